@@ -1,0 +1,27 @@
+package io.kontor.api;
+
+/** The keys of what travels with every message beside its tenant. */
+public final class Metadata {
+  /** The subject of the caller's token, or {@code system}. */
+  public static final String ACTOR = "actor";
+
+  /** One id for everything that a request set in motion. */
+  public static final String CORRELATION_ID = "correlationId";
+
+  /** The id of the message that caused this one. */
+  public static final String CAUSATION_ID = "causationId";
+
+  /** The W3C trace context. */
+  public static final String TRACE_PARENT = "traceparent";
+
+  /** The caller's idempotency key. */
+  public static final String IDEMPOTENCY_KEY = "idempotencyKey";
+
+  /** What the idempotency key was first used for, a digest of the request. */
+  public static final String REQUEST_FINGERPRINT = "requestFingerprint";
+
+  /** The version that the caller expects the stream to have ({@code If-Match}). */
+  public static final String EXPECTED_VERSION = "expectedVersion";
+
+  private Metadata() {}
+}

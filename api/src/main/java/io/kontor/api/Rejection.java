@@ -1,0 +1,179 @@
+package io.kontor.api;
+
+import io.kontor.api.account.AccountId;
+import io.kontor.api.money.Money;
+import java.util.Currency;
+import java.util.UUID;
+
+/**
+ * Why a command was refused. A value, not a failure: nothing was changed, and the reason reaches
+ * the client unchanged.
+ */
+public sealed interface Rejection {
+
+  /** The stable slug of the problem's type at the HTTP edge. */
+  String slug();
+
+  /** One sentence for the person who asked. */
+  String detail();
+
+  /** What kind of refusal it is. */
+  default Kind kind() {
+    return Kind.BUSINESS_RULE;
+  }
+
+  /** The kinds of refusal, which the HTTP edge tells apart by status. */
+  enum Kind {
+    BUSINESS_RULE,
+    UNKNOWN,
+    VERSION_MISMATCH
+  }
+
+  record InsufficientFunds(AccountId account, Money requested, Money available)
+      implements Rejection {
+    @Override
+    public String slug() {
+      return "insufficient-funds";
+    }
+
+    @Override
+    public String detail() {
+      return "%s were asked for, %s are available".formatted(requested, available);
+    }
+  }
+
+  record AccountFrozen(AccountId account) implements Rejection {
+    @Override
+    public String slug() {
+      return "account-frozen";
+    }
+
+    @Override
+    public String detail() {
+      return "account %s is frozen".formatted(account.uuid());
+    }
+  }
+
+  record AccountClosed(AccountId account) implements Rejection {
+    @Override
+    public String slug() {
+      return "account-closed";
+    }
+
+    @Override
+    public String detail() {
+      return "account %s is closed".formatted(account.uuid());
+    }
+  }
+
+  record CurrencyMismatch(AccountId account, Currency expected, Currency actual)
+      implements Rejection {
+    @Override
+    public String slug() {
+      return "currency-mismatch";
+    }
+
+    @Override
+    public String detail() {
+      return "account %s is in %s, the amount in %s".formatted(account.uuid(), expected, actual);
+    }
+  }
+
+  record HoldNotActive(AccountId account, UUID hold) implements Rejection {
+    @Override
+    public String slug() {
+      return "hold-not-active";
+    }
+
+    @Override
+    public String detail() {
+      return "hold %s has been captured or released".formatted(hold);
+    }
+  }
+
+  record CaptureExceedsHold(AccountId account, UUID hold, Money requested, Money held)
+      implements Rejection {
+    @Override
+    public String slug() {
+      return "capture-exceeds-hold";
+    }
+
+    @Override
+    public String detail() {
+      return "%s were asked for, hold %s is over %s".formatted(requested, hold, held);
+    }
+  }
+
+  record AccountNotEmpty(AccountId account, Money balance, Money held) implements Rejection {
+    @Override
+    public String slug() {
+      return "account-not-empty";
+    }
+
+    @Override
+    public String detail() {
+      return "account %s has a balance of %s and holds over %s"
+          .formatted(account.uuid(), balance, held);
+    }
+  }
+
+  record SameAccount(AccountId account) implements Rejection {
+    @Override
+    public String slug() {
+      return "same-account";
+    }
+
+    @Override
+    public String detail() {
+      return "a transfer needs two different accounts";
+    }
+  }
+
+  /** The balance would not fit 64 bits of minor units. */
+  record BalanceOutOfRange(AccountId account) implements Rejection {
+    @Override
+    public String slug() {
+      return "balance-out-of-range";
+    }
+
+    @Override
+    public String detail() {
+      return "account %s cannot hold that much".formatted(account.uuid());
+    }
+  }
+
+  /** There is no such thing, or it is not the caller's to see. The two are told apart nowhere. */
+  record Unknown(String what) implements Rejection {
+    @Override
+    public String slug() {
+      return "not-found";
+    }
+
+    @Override
+    public String detail() {
+      return "there is no such " + what;
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.UNKNOWN;
+    }
+  }
+
+  record VersionMismatch(long expected, long actual) implements Rejection {
+    @Override
+    public String slug() {
+      return "version-mismatch";
+    }
+
+    @Override
+    public String detail() {
+      return "If-Match asked for version %d, the version is %d".formatted(expected, actual);
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.VERSION_MISMATCH;
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package io.kontor.api.account;
+
+import io.kontor.api.Checks;
+import io.kontor.api.money.Money;
+import java.time.Instant;
+import java.util.Currency;
+import java.util.UUID;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be asked of an account. Amounts that move are positive; identities of what comes to be
+ * (entries, holds) come with the command, so that deciding needs no randomness. Every constructor
+ * throws {@link IllegalArgumentException} when its values can't be meant.
+ */
+public sealed interface AccountCommand {
+  AccountId account();
+
+  /**
+   * @param customer the subject that a customer's token must carry
+   * @param owner a name to show
+   * @param overdraftLimit how far below zero the available balance may go, zero or more
+   */
+  record OpenAccount(
+      @TargetAggregateIdentifier AccountId account,
+      String customer,
+      String owner,
+      Currency currency,
+      Money overdraftLimit)
+      implements AccountCommand {
+    public OpenAccount {
+      Checks.text("customer", customer);
+      Checks.text("owner", owner);
+      Checks.notNegative("overdraftLimit", overdraftLimit);
+      Checks.that(
+          overdraftLimit.currency().equals(currency),
+          "overdraftLimit: must be in the account's currency");
+    }
+  }
+
+  /** Books money in, against the bank's cash. */
+  record Deposit(
+      @TargetAggregateIdentifier AccountId account, UUID entry, Money amount, String reference)
+      implements AccountCommand {
+    public Deposit {
+      Checks.positive("amount", amount);
+      Checks.reference(reference);
+    }
+  }
+
+  /** Books money out, against the bank's cash. */
+  record Withdraw(
+      @TargetAggregateIdentifier AccountId account, UUID entry, Money amount, String reference)
+      implements AccountCommand {
+    public Withdraw {
+      Checks.positive("amount", amount);
+      Checks.reference(reference);
+    }
+  }
+
+  /**
+   * Sets money aside.
+   *
+   * @param expiresAt when the hold is released by itself; never, when null
+   */
+  record PlaceHold(
+      @TargetAggregateIdentifier AccountId account,
+      UUID hold,
+      Money amount,
+      String reference,
+      @Nullable Instant expiresAt)
+      implements AccountCommand {
+    public PlaceHold {
+      Checks.positive("amount", amount);
+      Checks.reference(reference);
+    }
+  }
+
+  /**
+   * Books held money out, against the bank's settlement account; what is not captured is released.
+   *
+   * @param amount how much; all of the hold, when null
+   */
+  record CaptureHold(
+      @TargetAggregateIdentifier AccountId account, UUID hold, UUID entry, @Nullable Money amount)
+      implements AccountCommand {
+    public CaptureHold {
+      if (amount != null) {
+        Checks.positive("amount", amount);
+      }
+    }
+  }
+
+  record ReleaseHold(@TargetAggregateIdentifier AccountId account, UUID hold, HoldRelease reason)
+      implements AccountCommand {}
+
+  /** Stops every movement of money. */
+  record Freeze(@TargetAggregateIdentifier AccountId account, String reason)
+      implements AccountCommand {
+    public Freeze {
+      Checks.text("reason", reason);
+    }
+  }
+
+  record Unfreeze(@TargetAggregateIdentifier AccountId account, String reason)
+      implements AccountCommand {
+    public Unfreeze {
+      Checks.text("reason", reason);
+    }
+  }
+
+  record ChangeOverdraftLimit(@TargetAggregateIdentifier AccountId account, Money overdraftLimit)
+      implements AccountCommand {
+    public ChangeOverdraftLimit {
+      Checks.notNegative("overdraftLimit", overdraftLimit);
+    }
+  }
+
+  record CloseAccount(@TargetAggregateIdentifier AccountId account) implements AccountCommand {}
+}

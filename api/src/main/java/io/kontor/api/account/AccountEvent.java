@@ -1,0 +1,88 @@
+package io.kontor.api.account;
+
+import io.kontor.api.money.Money;
+import java.time.Instant;
+import java.util.Currency;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can happen to an account. Amounts are in the account's currency; {@code balance} and {@code
+ * held} are what they are after the event.
+ */
+public sealed interface AccountEvent {
+  AccountId account();
+
+  record AccountOpened(
+      AccountId account, String customer, String owner, Currency currency, Money overdraftLimit)
+      implements AccountEvent {}
+
+  /** Money came in, from the bank's cash. */
+  record MoneyDeposited(
+      AccountId account, UUID entry, Money amount, Money balance, String reference)
+      implements AccountEvent {}
+
+  /** Money went out, to the bank's cash. */
+  record MoneyWithdrawn(
+      AccountId account, UUID entry, Money amount, Money balance, String reference)
+      implements AccountEvent {}
+
+  /** Money was set aside. */
+  record HoldPlaced(
+      AccountId account,
+      UUID hold,
+      Money amount,
+      Money held,
+      String reference,
+      @Nullable Instant expiresAt)
+      implements AccountEvent {}
+
+  /** Held money went out, to the bank's settlement account; {@code released} is the hold's rest. */
+  record HoldCaptured(
+      AccountId account,
+      UUID hold,
+      UUID entry,
+      Money amount,
+      Money released,
+      Money balance,
+      Money held,
+      String reference)
+      implements AccountEvent {}
+
+  record HoldReleased(AccountId account, UUID hold, Money amount, Money held, HoldRelease reason)
+      implements AccountEvent {}
+
+  record AccountFrozen(AccountId account, String reason) implements AccountEvent {}
+
+  record AccountUnfrozen(AccountId account, String reason) implements AccountEvent {}
+
+  record OverdraftLimitChanged(AccountId account, Money overdraftLimit) implements AccountEvent {}
+
+  record AccountClosed(AccountId account) implements AccountEvent {}
+
+  /**
+   * The paying leg of a transfer. It knows the other leg's balance too, so that the whole journal
+   * entry can be written from this one event.
+   */
+  record TransferSent(
+      AccountId account,
+      UUID transfer,
+      UUID entry,
+      AccountId to,
+      Money amount,
+      Money balance,
+      Money toBalance,
+      String reference)
+      implements AccountEvent {}
+
+  /** The receiving leg of a transfer, appended together with its {@link TransferSent}. */
+  record TransferReceived(
+      AccountId account,
+      UUID transfer,
+      UUID entry,
+      AccountId from,
+      Money amount,
+      Money balance,
+      String reference)
+      implements AccountEvent {}
+}

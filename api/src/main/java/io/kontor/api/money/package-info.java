@@ -1,0 +1,5 @@
+/** Amounts of money, exact and with their currency. */
+@NullMarked
+package io.kontor.api.money;
+
+import org.jspecify.annotations.NullMarked;

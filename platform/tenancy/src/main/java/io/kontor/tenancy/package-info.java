@@ -1,0 +1,8 @@
+/**
+ * Who the current tenant is: its identity and its binding to the running thread. No SQL, no Axon,
+ * no banking.
+ */
+@NullMarked
+package io.kontor.tenancy;
+
+import org.jspecify.annotations.NullMarked;
