@@ -1,0 +1,346 @@
+package io.kontor.command.account;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import io.kontor.api.Metadata;
+import io.kontor.api.Rejected;
+import io.kontor.api.Rejection;
+import io.kontor.api.account.AccountAnswer.Balance;
+import io.kontor.api.account.AccountAnswer.Changed;
+import io.kontor.api.account.AccountAnswer.HoldPlaced;
+import io.kontor.api.account.AccountAnswer.Opened;
+import io.kontor.api.account.AccountCommand.CaptureHold;
+import io.kontor.api.account.AccountCommand.ChangeOverdraftLimit;
+import io.kontor.api.account.AccountCommand.CloseAccount;
+import io.kontor.api.account.AccountCommand.Deposit;
+import io.kontor.api.account.AccountCommand.Freeze;
+import io.kontor.api.account.AccountCommand.OpenAccount;
+import io.kontor.api.account.AccountCommand.PlaceHold;
+import io.kontor.api.account.AccountCommand.ReleaseHold;
+import io.kontor.api.account.AccountCommand.Unfreeze;
+import io.kontor.api.account.AccountCommand.Withdraw;
+import io.kontor.api.account.AccountEvent;
+import io.kontor.api.account.AccountId;
+import io.kontor.api.account.HoldRelease;
+import io.kontor.api.money.Money;
+import io.kontor.api.transfer.Transfer;
+import io.kontor.command.account.Holds.Hold;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.CommandHandlerInterceptor;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A customer's account. Handlers decide on the state and either apply events or throw {@link
+ * Rejected}, never both; the state changes in {@link #evolve} alone.
+ */
+@Aggregate(cache = "accounts", snapshotTriggerDefinition = "accountSnapshots")
+@JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
+class Account {
+  @AggregateIdentifier private AccountId id;
+  private String customer;
+  private Status status;
+  private Funds funds;
+  private final Holds holds = new Holds();
+
+  private enum Status {
+    OPEN,
+    FROZEN,
+    CLOSED
+  }
+
+  /** For the framework, which then evolves it. */
+  @SuppressWarnings("NullAway.Init")
+  Account() {}
+
+  @CommandHandlerInterceptor
+  void requireVersion(@MetaDataValue(Metadata.EXPECTED_VERSION) @Nullable Number expected) {
+    if (expected != null && expected.longValue() != getVersion()) {
+      throw new Rejected(new Rejection.VersionMismatch(expected.longValue(), getVersion()));
+    }
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.ALWAYS)
+  Opened handle(OpenAccount command) {
+    apply(
+        new AccountEvent.AccountOpened(
+            command.account(),
+            command.customer(),
+            command.owner(),
+            command.currency(),
+            command.overdraftLimit()));
+    return new Opened(id.uuid(), getVersion());
+  }
+
+  @CommandHandler
+  Balance handle(Deposit command) {
+    requireOpen();
+    Funds after = fundsAfterReceiving(command.amount());
+    apply(
+        new AccountEvent.MoneyDeposited(
+            id, command.entry(), command.amount(), after.balance(), command.reference()));
+    return balance();
+  }
+
+  @CommandHandler
+  Balance handle(Withdraw command) {
+    requireOpen();
+    Funds after = fundsAfterPaying(command.amount());
+    apply(
+        new AccountEvent.MoneyWithdrawn(
+            id, command.entry(), command.amount(), after.balance(), command.reference()));
+    return balance();
+  }
+
+  /** A hold that exists is not placed twice, so that the sender may repeat itself. */
+  @CommandHandler
+  HoldPlaced handle(PlaceHold command) {
+    requireOpen();
+    if (holds.active(command.hold()) == null && !holds.hasEnded(command.hold())) {
+      requireAvailable(command.amount());
+      apply(
+          new AccountEvent.HoldPlaced(
+              id,
+              command.hold(),
+              command.amount(),
+              exactly(() -> funds.held().plus(command.amount())),
+              command.reference(),
+              command.expiresAt()));
+    }
+    return new HoldPlaced(command.hold(), getVersion(), funds.available());
+  }
+
+  @CommandHandler
+  Balance handle(CaptureHold command) {
+    requireOpen();
+    Hold hold = requireHold(command.hold());
+    Money amount = command.amount() == null ? hold.amount() : command.amount();
+    requireCurrency(amount);
+    if (amount.isMoreThan(hold.amount())) {
+      throw new Rejected(
+          new Rejection.CaptureExceedsHold(id, command.hold(), amount, hold.amount()));
+    }
+    apply(
+        new AccountEvent.HoldCaptured(
+            id,
+            command.hold(),
+            command.entry(),
+            amount,
+            hold.amount().minus(amount),
+            exactly(() -> funds.balance().minus(amount)),
+            funds.held().minus(hold.amount()),
+            hold.reference()));
+    return balance();
+  }
+
+  /** Frozen accounts let go of holds: it moves no money. An expiry that comes too late is moot. */
+  @CommandHandler
+  Balance handle(ReleaseHold command) {
+    if (command.reason() == HoldRelease.EXPIRED && holds.active(command.hold()) == null) {
+      return balance();
+    }
+    requireNotClosed();
+    Hold hold = requireHold(command.hold());
+    apply(
+        new AccountEvent.HoldReleased(
+            id,
+            command.hold(),
+            hold.amount(),
+            funds.held().minus(hold.amount()),
+            command.reason()));
+    return balance();
+  }
+
+  @CommandHandler
+  Changed handle(Freeze command) {
+    requireNotClosed();
+    if (status == Status.OPEN) {
+      apply(new AccountEvent.AccountFrozen(id, command.reason()));
+    }
+    return new Changed(getVersion());
+  }
+
+  @CommandHandler
+  Changed handle(Unfreeze command) {
+    requireNotClosed();
+    if (status == Status.FROZEN) {
+      apply(new AccountEvent.AccountUnfrozen(id, command.reason()));
+    }
+    return new Changed(getVersion());
+  }
+
+  @CommandHandler
+  Balance handle(ChangeOverdraftLimit command) {
+    requireNotClosed();
+    requireCurrency(command.overdraftLimit());
+    Money available = exactly(() -> funds.withOverdraftLimit(command.overdraftLimit())).available();
+    if (available.isNegative()) {
+      throw new Rejected(
+          new Rejection.InsufficientFunds(
+              id, funds.overdraftLimit().minus(command.overdraftLimit()), funds.available()));
+    }
+    apply(new AccountEvent.OverdraftLimitChanged(id, command.overdraftLimit()));
+    return balance();
+  }
+
+  @CommandHandler
+  Changed handle(CloseAccount command) {
+    requireOpen();
+    if (!funds.balance().isZero() || !funds.held().isZero()) {
+      throw new Rejected(new Rejection.AccountNotEmpty(id, funds.balance(), funds.held()));
+    }
+    apply(new AccountEvent.AccountClosed(id));
+    return new Changed(getVersion());
+  }
+
+  /** Someone else's account is as unknown as one that does not exist. */
+  void requireCustomer(@Nullable String onBehalfOf) {
+    if (onBehalfOf != null && !onBehalfOf.equals(customer)) {
+      throw new Rejected(new Rejection.Unknown("account"));
+    }
+  }
+
+  /** Decides this account's leg of a transfer, and answers the balance that it will have. */
+  Money balanceAfterSending(Money amount) {
+    requireOpen();
+    return fundsAfterPaying(amount).balance();
+  }
+
+  /** Decides this account's leg of a transfer, and answers the balance that it will have. */
+  Money balanceAfterReceiving(Money amount) {
+    requireOpen();
+    return fundsAfterReceiving(amount).balance();
+  }
+
+  /** Books the paying leg, which has been decided. Answers the version after it. */
+  long send(Transfer transfer, Money balance, Money toBalance) {
+    apply(
+        new AccountEvent.TransferSent(
+            id,
+            transfer.transfer(),
+            transfer.entry(),
+            transfer.to(),
+            transfer.amount(),
+            balance,
+            toBalance,
+            transfer.reference()));
+    return getVersion();
+  }
+
+  /** Books the receiving leg, which has been decided. Answers the version after it. */
+  long receive(Transfer transfer, Money balance) {
+    apply(
+        new AccountEvent.TransferReceived(
+            id,
+            transfer.transfer(),
+            transfer.entry(),
+            transfer.from(),
+            transfer.amount(),
+            balance,
+            transfer.reference()));
+    return getVersion();
+  }
+
+  @EventSourcingHandler
+  void evolve(AccountEvent event) {
+    switch (event) {
+      case AccountEvent.AccountOpened opened -> {
+        id = opened.account();
+        customer = opened.customer();
+        status = Status.OPEN;
+        funds = Funds.none(opened.overdraftLimit());
+      }
+      case AccountEvent.MoneyDeposited deposited -> funds = funds.withBalance(deposited.balance());
+      case AccountEvent.MoneyWithdrawn withdrawn -> funds = funds.withBalance(withdrawn.balance());
+      case AccountEvent.HoldPlaced placed -> {
+        holds.place(placed.hold(), new Hold(placed.amount(), placed.reference()));
+        funds = funds.withHeld(placed.held());
+      }
+      case AccountEvent.HoldCaptured captured -> {
+        holds.end(captured.hold());
+        funds = funds.withBalance(captured.balance()).withHeld(captured.held());
+      }
+      case AccountEvent.HoldReleased released -> {
+        holds.end(released.hold());
+        funds = funds.withHeld(released.held());
+      }
+      case AccountEvent.AccountFrozen _ -> status = Status.FROZEN;
+      case AccountEvent.AccountUnfrozen _ -> status = Status.OPEN;
+      case AccountEvent.OverdraftLimitChanged changed ->
+          funds = funds.withOverdraftLimit(changed.overdraftLimit());
+      case AccountEvent.AccountClosed _ -> status = Status.CLOSED;
+      case AccountEvent.TransferSent sent -> funds = funds.withBalance(sent.balance());
+      case AccountEvent.TransferReceived received -> funds = funds.withBalance(received.balance());
+    }
+  }
+
+  private Balance balance() {
+    return new Balance(getVersion(), funds.balance(), funds.available());
+  }
+
+  private Funds fundsAfterReceiving(Money amount) {
+    requireCurrency(amount);
+    return exactly(() -> funds.plus(amount));
+  }
+
+  private Funds fundsAfterPaying(Money amount) {
+    requireAvailable(amount);
+    return exactly(() -> funds.minus(amount));
+  }
+
+  private void requireOpen() {
+    requireNotClosed();
+    if (status == Status.FROZEN) {
+      throw new Rejected(new Rejection.AccountFrozen(id));
+    }
+  }
+
+  private void requireNotClosed() {
+    if (status == Status.CLOSED) {
+      throw new Rejected(new Rejection.AccountClosed(id));
+    }
+  }
+
+  private void requireCurrency(Money amount) {
+    if (!amount.currency().equals(funds.currency())) {
+      throw new Rejected(new Rejection.CurrencyMismatch(id, funds.currency(), amount.currency()));
+    }
+  }
+
+  private void requireAvailable(Money amount) {
+    requireCurrency(amount);
+    if (amount.isMoreThan(funds.available())) {
+      throw new Rejected(new Rejection.InsufficientFunds(id, amount, funds.available()));
+    }
+  }
+
+  private Hold requireHold(UUID id) {
+    Hold hold = holds.active(id);
+    if (hold != null) {
+      return hold;
+    }
+    throw new Rejected(
+        holds.hasEnded(id)
+            ? new Rejection.HoldNotActive(this.id, id)
+            : new Rejection.Unknown("hold"));
+  }
+
+  private <T> T exactly(Supplier<T> calculation) {
+    try {
+      return calculation.get();
+    } catch (ArithmeticException outOfRange) {
+      throw new Rejected(new Rejection.BalanceOutOfRange(id));
+    }
+  }
+}

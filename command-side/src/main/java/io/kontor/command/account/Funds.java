@@ -1,0 +1,48 @@
+package io.kontor.command.account;
+
+import io.kontor.api.money.Money;
+import java.util.Currency;
+
+/**
+ * What an account has, what of it is set aside, and how far below zero it may go. Every change
+ * throws {@link ArithmeticException} when the result does not fit 64 bits of minor units.
+ */
+record Funds(Money balance, Money held, Money overdraftLimit) {
+  /** Balance and limit fit together, so that what is available can always be told. */
+  Funds {
+    balance.plus(overdraftLimit);
+  }
+
+  static Funds none(Money overdraftLimit) {
+    Money zero = Money.zero(overdraftLimit.currency());
+    return new Funds(zero, zero, overdraftLimit);
+  }
+
+  Currency currency() {
+    return balance.currency();
+  }
+
+  Money available() {
+    return balance.plus(overdraftLimit).minus(held);
+  }
+
+  Funds plus(Money amount) {
+    return withBalance(balance.plus(amount));
+  }
+
+  Funds minus(Money amount) {
+    return withBalance(balance.minus(amount));
+  }
+
+  Funds withBalance(Money balance) {
+    return new Funds(balance, held, overdraftLimit);
+  }
+
+  Funds withHeld(Money held) {
+    return new Funds(balance, held, overdraftLimit);
+  }
+
+  Funds withOverdraftLimit(Money overdraftLimit) {
+    return new Funds(balance, held, overdraftLimit);
+  }
+}

@@ -1,0 +1,42 @@
+package io.kontor.command.account;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import io.kontor.api.money.Money;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** An account's active holds, and which holds ended lately. */
+@JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
+final class Holds {
+  /** How many ended holds are remembered; an older one is unknown. */
+  static final int REMEMBERED = 1_000;
+
+  private final LinkedHashMap<UUID, Hold> active = new LinkedHashMap<>();
+  private final LinkedHashSet<UUID> ended = new LinkedHashSet<>();
+
+  @Nullable Hold active(UUID hold) {
+    return active.get(hold);
+  }
+
+  boolean hasEnded(UUID hold) {
+    return ended.contains(hold);
+  }
+
+  void place(UUID id, Hold hold) {
+    active.put(id, hold);
+  }
+
+  void end(UUID id) {
+    active.remove(id);
+    ended.add(id);
+    if (ended.size() > REMEMBERED) {
+      ended.removeFirst();
+    }
+  }
+
+  /** Money set aside, and what for. */
+  record Hold(Money amount, String reference) {}
+}
