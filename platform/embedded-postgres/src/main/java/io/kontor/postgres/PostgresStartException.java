@@ -1,0 +1,12 @@
+package io.kontor.postgres;
+
+import java.nio.file.Path;
+
+/** The embedded server did not start; the message ends with what it logged. */
+public final class PostgresStartException extends IllegalStateException {
+  PostgresStartException(Path folder, String log, Exception cause) {
+    super(
+        "PostgreSQL in %s does not start: %s%n%s".formatted(folder, cause.getMessage(), log),
+        cause);
+  }
+}
