@@ -1,0 +1,9 @@
+package io.kontor.api.ledger;
+
+/** What a journal entry records. */
+public enum EntryKind {
+  DEPOSIT,
+  WITHDRAWAL,
+  CAPTURE,
+  TRANSFER
+}

@@ -1,0 +1,39 @@
+package io.kontor.api.ledger;
+
+import io.kontor.api.money.Money;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A movement of money: its debits equal its credits.
+ *
+ * @param position where its event stands in the event store
+ */
+public record JournalEntry(
+    UUID id,
+    EntryKind kind,
+    String reference,
+    Instant bookedAt,
+    long position,
+    List<Leg> postings) {
+
+  public JournalEntry {
+    postings = List.copyOf(postings);
+  }
+
+  /**
+   * One of the entry's postings.
+   *
+   * @param account the customer's account, null on the bank's own accounts
+   * @param balanceAfter that account's balance after it
+   */
+  public record Leg(
+      UUID id,
+      LedgerAccount ledgerAccount,
+      @Nullable UUID account,
+      Direction direction,
+      Money amount,
+      @Nullable Money balanceAfter) {}
+}

@@ -1,0 +1,8 @@
+package io.kontor.api.ledger;
+
+/** The ledger account a posting is booked on: the customers' accounts, or one of the bank's own. */
+public enum LedgerAccount {
+  CUSTOMER,
+  CASH,
+  SETTLEMENT
+}

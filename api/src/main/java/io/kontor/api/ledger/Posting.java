@@ -1,0 +1,22 @@
+package io.kontor.api.ledger;
+
+import io.kontor.api.money.Money;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * One line of an account's statement.
+ *
+ * @param balanceAfter the account's balance after it
+ * @param position where its event stands in the event store
+ */
+public record Posting(
+    UUID id,
+    UUID entryId,
+    Instant bookedAt,
+    Direction direction,
+    Money amount,
+    Money balanceAfter,
+    String reference,
+    EntryKind kind,
+    long position) {}

@@ -1,0 +1,10 @@
+package io.kontor.api.ledger;
+
+import java.util.Currency;
+
+/**
+ * What the books add up to in one currency, as decimal strings.
+ *
+ * @param difference debits less credits: always {@code "0"}
+ */
+public record TrialBalance(Currency currency, String debits, String credits, String difference) {}
