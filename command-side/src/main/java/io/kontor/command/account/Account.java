@@ -51,7 +51,7 @@ class Account {
   private String customer;
   private Status status;
   private Funds funds;
-  private final Holds holds = new Holds();
+  private Holds holds = new Holds();
 
   private enum Status {
     OPEN,

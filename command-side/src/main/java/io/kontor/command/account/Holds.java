@@ -14,8 +14,8 @@ final class Holds {
   /** How many ended holds are remembered; an older one is unknown. */
   static final int REMEMBERED = 1_000;
 
-  private final LinkedHashMap<UUID, Hold> active = new LinkedHashMap<>();
-  private final LinkedHashSet<UUID> ended = new LinkedHashSet<>();
+  private LinkedHashMap<UUID, Hold> active = new LinkedHashMap<>();
+  private LinkedHashSet<UUID> ended = new LinkedHashSet<>();
 
   @Nullable Hold active(UUID hold) {
     return active.get(hold);

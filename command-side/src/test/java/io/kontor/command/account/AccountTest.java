@@ -1,0 +1,495 @@
+package io.kontor.command.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kontor.api.Metadata;
+import io.kontor.api.Rejected;
+import io.kontor.api.Rejection;
+import io.kontor.api.account.AccountAnswer.Balance;
+import io.kontor.api.account.AccountAnswer.Changed;
+import io.kontor.api.account.AccountAnswer.Opened;
+import io.kontor.api.account.AccountCommand;
+import io.kontor.api.account.AccountCommand.CaptureHold;
+import io.kontor.api.account.AccountCommand.ChangeOverdraftLimit;
+import io.kontor.api.account.AccountCommand.CloseAccount;
+import io.kontor.api.account.AccountCommand.Deposit;
+import io.kontor.api.account.AccountCommand.Freeze;
+import io.kontor.api.account.AccountCommand.OpenAccount;
+import io.kontor.api.account.AccountCommand.PlaceHold;
+import io.kontor.api.account.AccountCommand.ReleaseHold;
+import io.kontor.api.account.AccountCommand.Unfreeze;
+import io.kontor.api.account.AccountCommand.Withdraw;
+import io.kontor.api.account.AccountEvent;
+import io.kontor.api.account.AccountEvent.AccountClosed;
+import io.kontor.api.account.AccountEvent.AccountFrozen;
+import io.kontor.api.account.AccountEvent.AccountOpened;
+import io.kontor.api.account.AccountEvent.AccountUnfrozen;
+import io.kontor.api.account.AccountEvent.HoldCaptured;
+import io.kontor.api.account.AccountEvent.HoldPlaced;
+import io.kontor.api.account.AccountEvent.HoldReleased;
+import io.kontor.api.account.AccountEvent.MoneyDeposited;
+import io.kontor.api.account.AccountEvent.MoneyWithdrawn;
+import io.kontor.api.account.AccountEvent.OverdraftLimitChanged;
+import io.kontor.api.account.AccountId;
+import io.kontor.api.account.HoldRelease;
+import io.kontor.api.money.Money;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Currency;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.axonframework.test.aggregate.ResultValidator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AccountTest {
+  private static final Currency EUR = Currency.getInstance("EUR");
+  private static final AccountId ID = AccountId.parse("acme/01900000-0000-7000-8000-000000000001");
+  private static final UUID ENTRY = UUID.fromString("01900000-0000-7000-8000-0000000000e1");
+  private static final UUID HOLD = UUID.fromString("01900000-0000-7000-8000-0000000000a1");
+  private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+
+  private final AggregateTestFixture<Account> fixture =
+      (AggregateTestFixture<Account>)
+          new AggregateTestFixture<>(Account.class)
+              .registerCommandHandlerInterceptor(new UnknownAccounts());
+
+  @Test
+  void anAccountOpensEmpty() {
+    fixture
+        .givenNoPriorActivity()
+        .when(new OpenAccount(ID, "cust-42", "Ada Lovelace", EUR, eur("50.00")))
+        .expectEvents(new AccountOpened(ID, "cust-42", "Ada Lovelace", EUR, eur("50.00")))
+        .expectResultMessagePayload(new Opened(ID.uuid(), 0));
+  }
+
+  @Test
+  void everyCommandOfAnAccountHasAHandler() {
+    var handled =
+        Arrays.stream(Account.class.getDeclaredMethods())
+            .filter(method -> method.isAnnotationPresent(CommandHandler.class))
+            .map(method -> method.getParameterTypes()[0])
+            .toList();
+    assertThat(handled).containsExactlyInAnyOrder(AccountCommand.class.getPermittedSubclasses());
+  }
+
+  @Test
+  void aDepositRaisesTheBalance() {
+    fixture
+        .given(opened("50.00"), deposited("10.00", "10.00"))
+        .when(deposit("2.50"))
+        .expectEvents(deposited("2.50", "12.50"))
+        .expectResultMessagePayload(new Balance(2, eur("12.50"), eur("62.50")));
+  }
+
+  @Test
+  void aDepositInAnotherCurrencyIsRefused() {
+    var yen = Money.of("5", "JPY");
+    rejects(
+        List.of(opened("0.00")),
+        new Deposit(ID, ENTRY, yen, "salary"),
+        new Rejection.CurrencyMismatch(ID, EUR, yen.currency()));
+  }
+
+  @Test
+  void aDepositThatDoesNotFitIsRefused() {
+    var most = new Money(Long.MAX_VALUE, EUR);
+    rejects(
+        List.of(opened("0.00"), new MoneyDeposited(ID, ENTRY, most, most, "salary")),
+        deposit("0.01"),
+        new Rejection.BalanceOutOfRange(ID));
+  }
+
+  @Test
+  void aDepositThatDoesNotFitTogetherWithTheOverdraftLimitIsRefused() {
+    rejects(
+        List.of(opened("0.01")),
+        new Deposit(ID, ENTRY, new Money(Long.MAX_VALUE, EUR), "salary"),
+        new Rejection.BalanceOutOfRange(ID));
+  }
+
+  @Test
+  void aWithdrawalMayUseTheOverdraftLimitToTheCent() {
+    fixture
+        .given(opened("50.00"), deposited("10.00", "10.00"))
+        .when(withdraw("60.00"))
+        .expectEvents(new MoneyWithdrawn(ID, ENTRY, eur("60.00"), eur("-50.00"), "rent"))
+        .expectResultMessagePayload(new Balance(2, eur("-50.00"), eur("0.00")));
+  }
+
+  @Test
+  void aWithdrawalBeyondWhatIsAvailableIsRefused() {
+    rejects(
+        List.of(opened("50.00"), deposited("10.00", "10.00"), held("20.00", "20.00")),
+        withdraw("40.01"),
+        new Rejection.InsufficientFunds(ID, eur("40.01"), eur("40.00")));
+  }
+
+  @Test
+  void aWithdrawalInAnotherCurrencyIsRefused() {
+    rejects(
+        List.of(opened("0.00")),
+        new Withdraw(ID, ENTRY, Money.of("1.00", "USD"), "rent"),
+        new Rejection.CurrencyMismatch(ID, EUR, Currency.getInstance("USD")));
+  }
+
+  @Test
+  void aHoldSetsMoneyAside() {
+    fixture
+        .given(opened("0.00"), deposited("10.00", "10.00"))
+        .when(placeHold("4.00"))
+        .expectEvents(held("4.00", "4.00"))
+        .expectResultMessagePayload(
+            new io.kontor.api.account.AccountAnswer.HoldPlaced(HOLD, 2, eur("6.00")));
+  }
+
+  @Test
+  void aHoldBeyondWhatIsAvailableIsRefused() {
+    rejects(
+        List.of(opened("0.00"), deposited("10.00", "10.00")),
+        placeHold("10.01"),
+        new Rejection.InsufficientFunds(ID, eur("10.01"), eur("10.00")));
+  }
+
+  @Test
+  void aHoldThatExistsIsNotPlacedAgain() {
+    fixture
+        .given(opened("0.00"), deposited("10.00", "10.00"), held("4.00", "4.00"))
+        .when(placeHold("4.00"))
+        .expectNoEvents()
+        .expectResultMessagePayload(
+            new io.kontor.api.account.AccountAnswer.HoldPlaced(HOLD, 2, eur("6.00")));
+  }
+
+  @Test
+  void aCaptureTakesTheWholeHoldWhenNothingElseIsSaid() {
+    fixture
+        .given(opened("0.00"), deposited("10.00", "10.00"), held("4.00", "4.00"))
+        .when(new CaptureHold(ID, HOLD, ENTRY, null))
+        .expectEvents(captured("4.00", "0.00", "6.00"))
+        .expectResultMessagePayload(new Balance(3, eur("6.00"), eur("6.00")));
+  }
+
+  @Test
+  void aCaptureOfAPartReleasesTheRest() {
+    fixture
+        .given(opened("0.00"), deposited("10.00", "10.00"), held("4.00", "4.00"))
+        .when(new CaptureHold(ID, HOLD, ENTRY, eur("1.00")))
+        .expectEvents(captured("1.00", "3.00", "9.00"))
+        .expectResultMessagePayload(new Balance(3, eur("9.00"), eur("9.00")));
+  }
+
+  @Test
+  void aCaptureOfMoreThanTheHoldIsRefused() {
+    rejects(
+        List.of(opened("0.00"), deposited("10.00", "10.00"), held("4.00", "4.00")),
+        new CaptureHold(ID, HOLD, ENTRY, eur("4.01")),
+        new Rejection.CaptureExceedsHold(ID, HOLD, eur("4.01"), eur("4.00")));
+  }
+
+  @Test
+  void aCaptureInAnotherCurrencyIsRefused() {
+    rejects(
+        List.of(opened("0.00"), deposited("10.00", "10.00"), held("4.00", "4.00")),
+        new CaptureHold(ID, HOLD, ENTRY, Money.of("1.00", "USD")),
+        new Rejection.CurrencyMismatch(ID, EUR, Currency.getInstance("USD")));
+  }
+
+  @Test
+  void aHoldThatWasCapturedIsNotActive() {
+    rejects(
+        List.of(
+            opened("0.00"),
+            deposited("10.00", "10.00"),
+            held("4.00", "4.00"),
+            captured("4.00", "0.00", "6.00")),
+        new CaptureHold(ID, HOLD, ENTRY, null),
+        new Rejection.HoldNotActive(ID, HOLD));
+  }
+
+  @Test
+  void aHoldThatNeverWasIsUnknown() {
+    rejects(
+        List.of(opened("0.00")),
+        new ReleaseHold(ID, HOLD, HoldRelease.REQUESTED),
+        new Rejection.Unknown("hold"));
+    rejects(
+        List.of(opened("0.00")),
+        new CaptureHold(ID, HOLD, ENTRY, null),
+        new Rejection.Unknown("hold"));
+  }
+
+  @Test
+  void onlyTheHoldsThatEndedLatelyAreRemembered() {
+    List<AccountEvent> history =
+        new ArrayList<>(List.of(opened("0.00"), deposited("1.00", "1.00")));
+    for (int i = 0; i <= Holds.REMEMBERED; i++) {
+      var hold = new UUID(7, i);
+      history.add(new HoldPlaced(ID, hold, eur("1.00"), eur("1.00"), "card", null));
+      history.add(new HoldReleased(ID, hold, eur("1.00"), eur("0.00"), HoldRelease.EXPIRED));
+    }
+    rejects(
+        history,
+        new ReleaseHold(ID, new UUID(7, 0), HoldRelease.REQUESTED),
+        new Rejection.Unknown("hold"));
+    rejects(
+        history,
+        new ReleaseHold(ID, new UUID(7, 1), HoldRelease.REQUESTED),
+        new Rejection.HoldNotActive(ID, new UUID(7, 1)));
+  }
+
+  @Test
+  void aReleasedHoldIsAvailableAgain() {
+    fixture
+        .given(opened("0.00"), deposited("10.00", "10.00"), held("4.00", "4.00"))
+        .when(new ReleaseHold(ID, HOLD, HoldRelease.REQUESTED))
+        .expectEvents(released(HoldRelease.REQUESTED))
+        .expectResultMessagePayload(new Balance(3, eur("10.00"), eur("10.00")));
+  }
+
+  @Test
+  void aReleasedHoldIsNotReleasedAgain() {
+    rejects(
+        List.of(
+            opened("0.00"),
+            deposited("10.00", "10.00"),
+            held("4.00", "4.00"),
+            released(HoldRelease.REQUESTED)),
+        new ReleaseHold(ID, HOLD, HoldRelease.REQUESTED),
+        new Rejection.HoldNotActive(ID, HOLD));
+  }
+
+  @Test
+  void anExpiryThatComesTooLateChangesNothing() {
+    fixture
+        .given(
+            opened("0.00"),
+            deposited("10.00", "10.00"),
+            held("4.00", "4.00"),
+            captured("4.00", "0.00", "6.00"))
+        .when(new ReleaseHold(ID, HOLD, HoldRelease.EXPIRED))
+        .expectNoEvents()
+        .expectResultMessagePayload(new Balance(3, eur("6.00"), eur("6.00")));
+  }
+
+  @Test
+  void aFrozenAccountLetsGoOfAHold() {
+    fixture
+        .given(opened("0.00"), deposited("10.00", "10.00"), held("4.00", "4.00"), frozen())
+        .when(new ReleaseHold(ID, HOLD, HoldRelease.EXPIRED))
+        .expectEvents(released(HoldRelease.EXPIRED));
+  }
+
+  @Test
+  void freezingIsRecordedOnce() {
+    fixture
+        .given(opened("0.00"))
+        .when(new Freeze(ID, "court order"))
+        .expectEvents(frozen())
+        .expectResultMessagePayload(new Changed(1));
+    fixture
+        .given(opened("0.00"), frozen())
+        .when(new Freeze(ID, "court order"))
+        .expectNoEvents()
+        .expectResultMessagePayload(new Changed(1));
+  }
+
+  @Test
+  void unfreezingIsRecordedOnce() {
+    fixture
+        .given(opened("0.00"), frozen())
+        .when(new Unfreeze(ID, "order lifted"))
+        .expectEvents(new AccountUnfrozen(ID, "order lifted"))
+        .expectResultMessagePayload(new Changed(2));
+    fixture
+        .given(opened("0.00"))
+        .when(new Unfreeze(ID, "order lifted"))
+        .expectNoEvents()
+        .expectResultMessagePayload(new Changed(0));
+  }
+
+  @Test
+  void anUnfrozenAccountMovesMoneyAgain() {
+    fixture
+        .given(opened("0.00"), frozen(), new AccountUnfrozen(ID, "order lifted"))
+        .when(deposit("1.00"))
+        .expectEvents(deposited("1.00", "1.00"));
+  }
+
+  static Stream<AccountCommand> refusedWhileFrozen() {
+    return Stream.of(
+        deposit("1.00"),
+        withdraw("1.00"),
+        new PlaceHold(ID, ENTRY, eur("1.00"), "card", null),
+        new CaptureHold(ID, HOLD, ENTRY, null),
+        new CloseAccount(ID));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusedWhileFrozen")
+  void aFrozenAccountRefuses(AccountCommand command) {
+    rejects(
+        List.of(opened("0.00"), deposited("10.00", "10.00"), held("4.00", "4.00"), frozen()),
+        command,
+        new Rejection.AccountFrozen(ID));
+  }
+
+  static Stream<AccountCommand> refusedWhenClosed() {
+    return Stream.concat(
+        refusedWhileFrozen(),
+        Stream.of(
+            new ReleaseHold(ID, HOLD, HoldRelease.REQUESTED),
+            new Freeze(ID, "court order"),
+            new Unfreeze(ID, "order lifted"),
+            new ChangeOverdraftLimit(ID, eur("1.00"))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusedWhenClosed")
+  void aClosedAccountRefuses(AccountCommand command) {
+    rejects(
+        List.of(opened("0.00"), new AccountClosed(ID)), command, new Rejection.AccountClosed(ID));
+  }
+
+  static Stream<AccountCommand> sentToAnAccount() {
+    return refusedWhenClosed();
+  }
+
+  @ParameterizedTest
+  @MethodSource("sentToAnAccount")
+  void anAccountThatDoesNotExistIsUnknown(AccountCommand command) {
+    refused(fixture.givenNoPriorActivity().when(command), new Rejection.Unknown("account"));
+  }
+
+  @Test
+  void theOverdraftLimitCanBeChangedWhileFrozen() {
+    fixture
+        .given(opened("0.00"), frozen())
+        .when(new ChangeOverdraftLimit(ID, eur("20.00")))
+        .expectEvents(new OverdraftLimitChanged(ID, eur("20.00")))
+        .expectResultMessagePayload(new Balance(2, eur("0.00"), eur("20.00")));
+  }
+
+  @Test
+  void theOverdraftLimitCannotFallBelowWhatIsUsed() {
+    rejects(
+        List.of(
+            opened("50.00"), new MoneyWithdrawn(ID, ENTRY, eur("30.00"), eur("-30.00"), "rent")),
+        new ChangeOverdraftLimit(ID, eur("29.99")),
+        new Rejection.InsufficientFunds(ID, eur("20.01"), eur("20.00")));
+  }
+
+  @Test
+  void anOverdraftLimitInAnotherCurrencyIsRefused() {
+    rejects(
+        List.of(opened("0.00")),
+        new ChangeOverdraftLimit(ID, Money.of("1.00", "USD")),
+        new Rejection.CurrencyMismatch(ID, EUR, Currency.getInstance("USD")));
+  }
+
+  @Test
+  void anOverdraftLimitThatDoesNotFitIsRefused() {
+    rejects(
+        List.of(opened("0.00"), deposited("0.01", "0.01")),
+        new ChangeOverdraftLimit(ID, new Money(Long.MAX_VALUE, EUR)),
+        new Rejection.BalanceOutOfRange(ID));
+  }
+
+  @Test
+  void anEmptyAccountCloses() {
+    fixture
+        .given(opened("50.00"))
+        .when(new CloseAccount(ID))
+        .expectEvents(new AccountClosed(ID))
+        .expectResultMessagePayload(new Changed(1));
+  }
+
+  @Test
+  void anAccountWithMoneyOrDebtOrHoldsDoesNotClose() {
+    rejects(
+        List.of(opened("0.00"), deposited("10.00", "10.00")),
+        new CloseAccount(ID),
+        new Rejection.AccountNotEmpty(ID, eur("10.00"), eur("0.00")));
+    rejects(
+        List.of(
+            opened("50.00"), new MoneyWithdrawn(ID, ENTRY, eur("30.00"), eur("-30.00"), "rent")),
+        new CloseAccount(ID),
+        new Rejection.AccountNotEmpty(ID, eur("-30.00"), eur("0.00")));
+    rejects(
+        List.of(opened("50.00"), held("4.00", "4.00")),
+        new CloseAccount(ID),
+        new Rejection.AccountNotEmpty(ID, eur("0.00"), eur("4.00")));
+  }
+
+  @Test
+  void aCommandMayExpectTheVersionThatTheAccountHas() {
+    fixture
+        .given(opened("0.00"), deposited("10.00", "10.00"))
+        .when(deposit("2.50"), Map.of(Metadata.EXPECTED_VERSION, 1L))
+        .expectEvents(deposited("2.50", "12.50"));
+  }
+
+  @Test
+  void aCommandThatExpectsAnotherVersionIsRefused() {
+    refused(
+        fixture
+            .given(opened("0.00"), deposited("10.00", "10.00"))
+            .when(deposit("2.50"), Map.of(Metadata.EXPECTED_VERSION, 0L)),
+        new Rejection.VersionMismatch(0, 1));
+  }
+
+  private void rejects(List<AccountEvent> history, AccountCommand command, Rejection reason) {
+    refused(fixture.given(history).when(command), reason);
+  }
+
+  private static void refused(ResultValidator<Account> result, Rejection reason) {
+    result.expectException(Rejected.class).expectExceptionDetails(reason).expectNoEvents();
+  }
+
+  private static Money eur(String amount) {
+    return Money.of(amount, "EUR");
+  }
+
+  private static AccountOpened opened(String overdraftLimit) {
+    return new AccountOpened(ID, "cust-42", "Ada Lovelace", EUR, eur(overdraftLimit));
+  }
+
+  private static MoneyDeposited deposited(String amount, String balance) {
+    return new MoneyDeposited(ID, ENTRY, eur(amount), eur(balance), "salary");
+  }
+
+  private static HoldPlaced held(String amount, String held) {
+    return new HoldPlaced(ID, HOLD, eur(amount), eur(held), "card", NOON);
+  }
+
+  private static HoldCaptured captured(String amount, String released, String balance) {
+    return new HoldCaptured(
+        ID, HOLD, ENTRY, eur(amount), eur(released), eur(balance), eur("0.00"), "card");
+  }
+
+  private static HoldReleased released(HoldRelease reason) {
+    return new HoldReleased(ID, HOLD, eur("4.00"), eur("0.00"), reason);
+  }
+
+  private static AccountFrozen frozen() {
+    return new AccountFrozen(ID, "court order");
+  }
+
+  private static Deposit deposit(String amount) {
+    return new Deposit(ID, ENTRY, eur(amount), "salary");
+  }
+
+  private static Withdraw withdraw(String amount) {
+    return new Withdraw(ID, ENTRY, eur(amount), "rent");
+  }
+
+  private static PlaceHold placeHold(String amount) {
+    return new PlaceHold(ID, HOLD, eur(amount), "card", NOON);
+  }
+}
