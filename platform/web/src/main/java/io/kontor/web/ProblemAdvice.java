@@ -1,0 +1,166 @@
+package io.kontor.web;
+
+import io.kontor.web.Problem.FieldError;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.MissingRequestHeaderException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import tools.jackson.core.JacksonException;
+
+/** Turns whatever leaves a controller into problem details, and nothing internal with it. */
+@RestControllerAdvice
+@Order(Ordered.LOWEST_PRECEDENCE)
+final class ProblemAdvice {
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+  private static final Pattern REFUSED_VALUE = Pattern.compile("[a-z][A-Za-z]*: must .+");
+
+  @ExceptionHandler
+  ResponseEntity<ProblemBody> problem(Problem problem, HttpServletRequest request) {
+    return answer(problem, request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemBody> unreadable(
+      HttpMessageNotReadableException failure, HttpServletRequest request) {
+    FieldError error =
+        failure.getCause() instanceof JacksonException json
+            ? JsonErrors.of(json)
+            : new FieldError("", "a JSON body is required");
+    return answer(Problem.invalid(List.of(error)), request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemBody> wrongType(
+      MethodArgumentTypeMismatchException failure, HttpServletRequest request) {
+    Class<?> type = failure.getRequiredType();
+    String expected = type == null ? "of another type" : "a valid " + type.getSimpleName();
+    return answer(Problem.invalid(failure.getName(), "must be " + expected), request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemBody> missing(
+      MissingServletRequestParameterException failure, HttpServletRequest request) {
+    return answer(Problem.invalid(failure.getParameterName(), "is required"), request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemBody> missing(
+      MissingRequestHeaderException failure, HttpServletRequest request) {
+    return answer(Problem.invalid(failure.getHeaderName(), "is required"), request);
+  }
+
+  /**
+   * A message's constructor refused a value of the request, in the form that {@code Checks} has.
+   */
+  @ExceptionHandler
+  ResponseEntity<ProblemBody> refused(
+      IllegalArgumentException failure, HttpServletRequest request) {
+    return REFUSED_VALUE.matcher(String.valueOf(failure.getMessage())).matches()
+        ? answer(Problem.invalid(List.of(JsonErrors.of(failure, ""))), request)
+        : unexpected(failure, request);
+  }
+
+  @ExceptionHandler({
+    TransientDataAccessException.class,
+    NonTransientDataAccessResourceException.class,
+    CannotCreateTransactionException.class
+  })
+  ResponseEntity<ProblemBody> databaseAway(Exception failure, HttpServletRequest request) {
+    LOG.warn("database unavailable: {}", failure.toString());
+    return answer(
+        new Problem(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                "database-unavailable",
+                "Database unavailable",
+                "the database does not answer; try again")
+            .withHeader(HttpHeaders.RETRY_AFTER, "1"),
+        request);
+  }
+
+  @ExceptionHandler
+  void clientGone(AsyncRequestNotUsableException failure) {
+    LOG.debug("the client went away", failure);
+  }
+
+  /** Whatever Spring MVC itself refuses carries its status and headers. */
+  @ExceptionHandler(Exception.class)
+  ResponseEntity<ProblemBody> other(Exception failure, HttpServletRequest request)
+      throws Exception {
+    if (failure instanceof AccessDeniedException || failure instanceof AuthenticationException) {
+      throw failure; // Spring Security answers these
+    }
+    return failure instanceof ErrorResponse refusal
+        ? answer(ofSpring(refusal), request)
+        : unexpected(failure, request);
+  }
+
+  private static Problem ofSpring(ErrorResponse refusal) {
+    HttpStatusCode status = refusal.getStatusCode();
+    Problem problem = of(status);
+    for (var header : refusal.getHeaders().headerSet()) {
+      for (String value : header.getValue()) {
+        problem = problem.withHeader(header.getKey(), value);
+      }
+    }
+    return problem;
+  }
+
+  /** What there is to say when only the status is known. */
+  static Problem of(HttpStatusCode status) {
+    HttpStatus known = HttpStatus.resolve(status.value());
+    if (known == null || (known.is5xxServerError() && known != HttpStatus.SERVICE_UNAVAILABLE)) {
+      return new Problem(
+          HttpStatus.INTERNAL_SERVER_ERROR,
+          "internal-error",
+          "Internal error",
+          "something went wrong here; the correlation id leads to it");
+    }
+    return switch (known) {
+      case BAD_REQUEST -> Problem.invalid(List.of(new FieldError("", "the request is not valid")));
+      case NOT_FOUND -> Problem.notFound("there is nothing at this path");
+      default -> {
+        String phrase = known.getReasonPhrase();
+        yield new Problem(
+            known,
+            phrase.toLowerCase(Locale.ROOT).replace(' ', '-'),
+            phrase.substring(0, 1) + phrase.substring(1).toLowerCase(Locale.ROOT),
+            "this path does not do that");
+      }
+    };
+  }
+
+  private static ResponseEntity<ProblemBody> unexpected(
+      Exception failure, HttpServletRequest request) {
+    LOG.error("{} {} failed unexpectedly", request.getMethod(), request.getRequestURI(), failure);
+    return answer(of(HttpStatus.INTERNAL_SERVER_ERROR), request);
+  }
+
+  private static ResponseEntity<ProblemBody> answer(Problem problem, HttpServletRequest request) {
+    return ResponseEntity.status(problem.status())
+        .headers(problem.headers())
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .body(ProblemBody.of(problem, request.getRequestURI()));
+  }
+}

@@ -1,0 +1,27 @@
+package io.kontor.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** RFC 9457 problem details as they are sent. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record ProblemBody(
+    String type,
+    String title,
+    int status,
+    String detail,
+    String instance,
+    @Nullable List<Problem.FieldError> errors) {
+
+  static ProblemBody of(Problem problem, String path) {
+    int status = problem.status().value();
+    return new ProblemBody(
+        problem.type(),
+        problem.title(),
+        status,
+        problem.detail(),
+        path,
+        status == 400 ? problem.errors() : null);
+  }
+}

@@ -1,0 +1,92 @@
+package io.kontor.web;
+
+import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantId;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Binds the tenant that the verified token names around the rest of the request. It stands behind
+ * authentication and reads nothing else of the request.
+ */
+public final class TenantFilter extends OncePerRequestFilter {
+  private final Predicate<TenantId> isRegistered;
+  private final ProblemAnswers answers;
+
+  public TenantFilter(Predicate<TenantId> isRegistered, ProblemAnswers answers) {
+    this.isRegistered = isRegistered;
+    this.answers = answers;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    if (!(SecurityContextHolder.getContext().getAuthentication()
+        instanceof JwtAuthenticationToken token)) {
+      chain.doFilter(request, response);
+      return;
+    }
+    TenantId tenant;
+    try {
+      tenant = admitted(token);
+    } catch (Problem refusal) {
+      answers.write(refusal, request, response);
+      return;
+    }
+    if (tenant == null) {
+      chain.doFilter(request, response);
+    } else {
+      Scopes.filter(rest -> Tenancy.call(tenant, rest), request, response, chain);
+    }
+  }
+
+  /** The tenant to work for; none for an operator, who is of no tenant. */
+  private @Nullable TenantId admitted(JwtAuthenticationToken token) {
+    Optional<TenantId> tenant = tenant(token);
+    boolean operator = token.getAuthorities().contains(new RoleAuthority(Role.OPERATOR));
+    if (operator && (tenant.isPresent() || token.getAuthorities().size() > 1)) {
+      throw ProblemAnswers.forbidden("an operator is of no tenant and has no other role");
+    }
+    if (operator) {
+      return null;
+    }
+    TenantId named =
+        tenant.orElseThrow(() -> ProblemAnswers.forbidden("the token names no tenant"));
+    if (!isRegistered.test(named)) {
+      throw unknownTenant();
+    }
+    return named;
+  }
+
+  private static Optional<TenantId> tenant(JwtAuthenticationToken token) {
+    try {
+      return Tokens.tenant(token.getToken());
+    } catch (IllegalArgumentException malformed) {
+      throw unknownTenant();
+    }
+  }
+
+  private static Problem unknownTenant() {
+    return new Problem(
+        HttpStatus.FORBIDDEN,
+        "unknown-tenant",
+        "Unknown tenant",
+        "the token's tenant is not registered here");
+  }
+
+  @Override
+  protected boolean shouldNotFilterAsyncDispatch() {
+    return false;
+  }
+}

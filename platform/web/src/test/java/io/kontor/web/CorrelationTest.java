@@ -1,0 +1,62 @@
+package io.kontor.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CorrelationTest {
+  private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+
+  @Test
+  void aTraceIsContinuedWithASpanOfItsOwn() {
+    var correlation = Correlation.continuing(null, "00-" + TRACE + "-b7ad6b7169203331-01");
+    assertThat(correlation.parent())
+        .matches("00-" + TRACE + "-[0-9a-f]{16}-01")
+        .doesNotContain("b7ad6b7169203331");
+    assertThat(correlation.id()).isEqualTo(TRACE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "nonsense",
+        "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+        "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
+        "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-more"
+      })
+  void aTraceThatCannotBeMeantBeginsAnew(String traceParent) {
+    assertThat(Correlation.continuing(null, traceParent).parent())
+        .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00")
+        .doesNotContain(TRACE);
+  }
+
+  @Test
+  void aClientsIdIsKeptUnlessItCouldForgeALogLine() {
+    assertThat(Correlation.continuing("order-17", null).id()).isEqualTo("order-17");
+    assertThat(Correlation.continuing("a\nb", null).id()).matches("[0-9a-f]{32}");
+    assertThat(Correlation.continuing("x".repeat(65), null).id()).matches("[0-9a-f]{32}");
+  }
+
+  @Test
+  void anEntityTagIsAVersionInQuotes() {
+    assertThat(ETags.of(3)).isEqualTo("\"3\"");
+    assertThat(ETags.expectedVersion("\"3\"")).isEqualTo(3);
+    assertThat(ETags.expectedVersion("*")).isNull();
+    assertThat(ETags.expectedVersion(null)).isNull();
+    for (String malformed : new String[] {"3", "W/\"3\"", "\"x\"", "\"1\",\"2\"", "\"-1\"", ""}) {
+      assertThatThrownBy(() -> ETags.expectedVersion(malformed)).isInstanceOf(Problem.class);
+    }
+  }
+
+  @Test
+  void aCursorComesBackAsItWas() {
+    assertThat(Cursor.decode(Cursor.encode("2026-01-01|ü"))).isEqualTo("2026-01-01|ü");
+    assertThat(Cursor.<Long>decode(null, Long::valueOf)).isNull();
+  }
+}
