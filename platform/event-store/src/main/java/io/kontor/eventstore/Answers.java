@@ -1,0 +1,92 @@
+package io.kontor.eventstore;
+
+import io.kontor.eventstore.AppendUnit.AnswerRow;
+import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What was answered to idempotency keys. A command whose message carries a key is answered in the
+ * very transaction that appends its events, so nothing can come between the two.
+ */
+public final class Answers {
+  /** Command metadata: the caller's idempotency key. */
+  public static final String IDEMPOTENCY_KEY = "idempotencyKey";
+
+  /** Command metadata: a digest of the request that the key stands for. */
+  public static final String REQUEST_FINGERPRINT = "requestFingerprint";
+
+  /** Command result metadata: the position in the store that the command reached. */
+  public static final String POSITION = "position";
+
+  private final TenantTransactions tenant;
+  private final JdbcTemplate sql;
+  private final CommitQueue queue;
+  private final JsonMapper json = JsonMapper.builder().build();
+
+  Answers(TenantTransactions tenant, DataSource app, CommitQueue queue) {
+    this.tenant = tenant;
+    this.sql = new JdbcTemplate(app);
+    this.queue = queue;
+  }
+
+  /**
+   * What the current tenant's key has been answered with.
+   *
+   * @throws io.kontor.tenancy.NoTenantException when no tenant is bound
+   */
+  public Optional<StoredAnswer> find(String key) {
+    return tenant.read(
+        () ->
+            sql
+                .query(
+                    "select fingerprint, answer, position from kontor.idempotency"
+                        + " where tenant_id = ? and key = ?",
+                    (row, n) ->
+                        new StoredAnswer(row.getString(1), row.getString(2), row.getLong(3)),
+                    Tenancy.current().value(),
+                    key)
+                .stream()
+                .findFirst());
+  }
+
+  /**
+   * Makes an answer durable that belongs to no single command.
+   *
+   * @return the position at which it stands
+   * @throws DuplicateRequestException when the key has been answered before
+   * @throws StoreBusyException when the store can't take it now
+   */
+  public long remember(String key, String fingerprint, Object answer) {
+    var row = new AnswerRow(Tenancy.current().value(), key, fingerprint, toJson(answer));
+    var unit =
+        new AppendUnit(
+            List.of(),
+            List.of(),
+            Set.of(),
+            List.of(),
+            Map.of(),
+            row,
+            row.json().length(),
+            new CompletableFuture<>());
+    queue.add(unit);
+    try {
+      return unit.durable().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  String toJson(@Nullable Object answer) {
+    return json.writeValueAsString(answer);
+  }
+}

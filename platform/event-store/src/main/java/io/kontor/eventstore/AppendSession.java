@@ -1,0 +1,273 @@
+package io.kontor.eventstore;
+
+import io.kontor.eventstore.AppendUnit.AnswerRow;
+import io.kontor.eventstore.AppendUnit.EventRow;
+import io.kontor.eventstore.AppendUnit.StreamVersion;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The writer's connection and its statements. */
+final class AppendSession implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(AppendSession.class);
+
+  /** The advisory lock by which the writers of a database take turns. */
+  private static final long TURN = 0x6b6f6e746f72L;
+
+  private static final String LAST_POSITION = "select coalesce(max(position), 0) from kontor.event";
+  private static final String APPEND_EVENTS =
+      """
+      insert into kontor.event (position, tenant_id, stream_id, sequence, stream_type, event_id,
+          type, revision, recorded_at, unit_rest, payload, metadata)
+      select ? + n, tenant_id, stream_id::uuid, sequence, stream_type, event_id::uuid, type,
+          revision, timestamptz 'epoch' + micros * interval '1 microsecond', unit_rest,
+          payload::json, metadata::json
+      from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) with ordinality
+          as e (tenant_id, stream_id, sequence, stream_type, event_id, type, revision, micros,
+                unit_rest, payload, metadata, n)
+      """;
+  private static final String APPEND_ANSWERS =
+      """
+      insert into kontor.idempotency (tenant_id, key, fingerprint, answer, position)
+      select * from unnest(?, ?, ?, ?, ?)
+      """;
+  private static final String NOTIFY = "select pg_notify('kontor_events', ?)";
+  private static final String STREAM_VERSIONS =
+      """
+      select tenant_id, stream_id,
+          (select max(sequence) from kontor.event e
+           where e.tenant_id = s.tenant_id and e.stream_id = s.stream_id)
+      from (select t as tenant_id, i::uuid as stream_id from unnest(?, ?) u (t, i)) s
+      """;
+
+  private final Connection connection;
+
+  AppendSession(Connection connection) throws SQLException {
+    this.connection = connection;
+    connection.setAutoCommit(false);
+  }
+
+  /** Waits until no other writer is at work, for the rest of the transaction. */
+  long takeTurn() throws SQLException {
+    try (var lock = connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
+      lock.setLong(1, TURN);
+      lock.execute();
+    }
+    return lastPosition();
+  }
+
+  long lastPosition() throws SQLException {
+    try (var last = connection.prepareStatement(LAST_POSITION);
+        ResultSet row = last.executeQuery()) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /** Writes the units' events at the positions after {@code before}, their answers, and a call. */
+  void append(long before, List<AppendUnit> units) throws SQLException {
+    if (units.isEmpty()) {
+      return;
+    }
+    var events = new ArrayList<EventRow>();
+    var rest = new ArrayList<Integer>();
+    var answers = new ArrayList<AnswerRow>();
+    var answerPositions = new ArrayList<Long>();
+    for (AppendUnit unit : units) {
+      for (int index = 0; index < unit.rows().size(); index++) {
+        events.add(unit.rows().get(index));
+        rest.add(unit.rows().size() - 1 - index);
+      }
+      if (unit.answer() != null) {
+        answers.add(unit.answer());
+        answerPositions.add(before + events.size());
+      }
+    }
+    if (!answers.isEmpty()) {
+      insertAnswers(answers, answerPositions);
+    }
+    if (!events.isEmpty()) {
+      insertEvents(before, events, rest);
+      try (var call = connection.prepareStatement(NOTIFY)) {
+        call.setString(1, Long.toString(before + events.size()));
+        call.execute();
+      }
+    }
+  }
+
+  private void insertEvents(long before, List<EventRow> events, List<Integer> rest)
+      throws SQLException {
+    try (var insert = connection.prepareStatement(APPEND_EVENTS)) {
+      insert.setLong(1, before);
+      insert.setArray(2, texts(events, row -> row.stream().tenant().value()));
+      insert.setArray(3, texts(events, row -> row.stream().uuid().toString()));
+      insert.setArray(4, longs(events.stream().map(EventRow::sequence)));
+      insert.setArray(5, texts(events, EventRow::streamType));
+      insert.setArray(6, texts(events, EventRow::eventId));
+      insert.setArray(7, texts(events, EventRow::type));
+      insert.setArray(8, texts(events, EventRow::revision));
+      insert.setArray(9, longs(events.stream().map(EventRow::recordedAtMicros)));
+      insert.setArray(10, connection.createArrayOf("int4", rest.toArray(Integer[]::new)));
+      insert.setArray(11, texts(events, EventRow::payload));
+      insert.setArray(12, texts(events, EventRow::metadata));
+      insert.executeUpdate();
+    }
+  }
+
+  private void insertAnswers(List<AnswerRow> answers, List<Long> positions) throws SQLException {
+    try (var insert = connection.prepareStatement(APPEND_ANSWERS)) {
+      insert.setArray(1, texts(answers, AnswerRow::tenant));
+      insert.setArray(2, texts(answers, AnswerRow::key));
+      insert.setArray(3, texts(answers, AnswerRow::fingerprint));
+      insert.setArray(4, texts(answers, AnswerRow::json));
+      insert.setArray(5, longs(positions.stream()));
+      insert.executeUpdate();
+    }
+  }
+
+  /** The position before these units, when an earlier try has stored them. */
+  OptionalLong positionBefore(List<AppendUnit> units) throws SQLException {
+    for (AppendUnit unit : units) {
+      if (!unit.rows().isEmpty()) {
+        return positionBefore(unit.rows().getFirst());
+      }
+    }
+    for (AppendUnit unit : units) {
+      if (unit.answer() != null) {
+        return positionOf(unit.answer());
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  private OptionalLong positionBefore(EventRow row) throws SQLException {
+    try (var find =
+        connection.prepareStatement(
+            "select position - 1 from kontor.event where tenant_id = ? and stream_id = ?"
+                + " and sequence = ? and event_id = ?")) {
+      find.setString(1, row.stream().tenant().value());
+      find.setObject(2, row.stream().uuid());
+      find.setLong(3, row.sequence());
+      find.setObject(4, UUID.fromString(row.eventId()));
+      return single(find);
+    }
+  }
+
+  private OptionalLong positionOf(AnswerRow answer) throws SQLException {
+    try (var find =
+        connection.prepareStatement(
+            "select position from kontor.idempotency where tenant_id = ? and key = ?"
+                + " and fingerprint = ? and answer = ?")) {
+      find.setString(1, answer.tenant());
+      find.setString(2, answer.key());
+      find.setString(3, answer.fingerprint());
+      find.setString(4, answer.json());
+      return single(find);
+    }
+  }
+
+  /** The units whose decision rests on a version that another process has moved past. */
+  List<AppendUnit> stale(List<AppendUnit> units) throws SQLException {
+    List<StreamVersion> reads = units.stream().flatMap(unit -> unit.read().stream()).toList();
+    if (reads.isEmpty()) {
+      return List.of();
+    }
+    Map<StreamId, Long> versions = versions(reads);
+    return units.stream()
+        .filter(unit -> unit.read().stream().anyMatch(read -> isPast(versions, read)))
+        .toList();
+  }
+
+  private static boolean isPast(Map<StreamId, Long> versions, StreamVersion read) {
+    return versions.getOrDefault(read.stream(), -1L) > read.version();
+  }
+
+  private Map<StreamId, Long> versions(List<StreamVersion> reads) throws SQLException {
+    List<StreamId> streams = reads.stream().map(StreamVersion::stream).distinct().toList();
+    var versions = new HashMap<StreamId, Long>();
+    try (var query = connection.prepareStatement(STREAM_VERSIONS)) {
+      query.setArray(1, texts(streams, id -> id.tenant().value()));
+      query.setArray(2, texts(streams, id -> id.uuid().toString()));
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          Long version = row.getObject(3, Long.class);
+          if (version != null) {
+            versions.put(StreamId.parse(row.getString(1) + "/" + row.getString(2)), version);
+          }
+        }
+      }
+    }
+    return versions;
+  }
+
+  void commit() throws SQLException {
+    connection.commit();
+  }
+
+  void rollback() throws SQLException {
+    connection.rollback();
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (!connection.isClosed()) {
+        connection.rollback();
+      }
+    } catch (SQLException e) {
+      log.debug("rollback on a lost connection", e);
+    }
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      log.debug("close of a lost connection", e);
+    }
+  }
+
+  static boolean isDuplicateAnswer(SQLException e) {
+    return "idempotency_pkey".equals(constraint(e));
+  }
+
+  static boolean isDuplicateEvent(SQLException e) {
+    return "event_stream_sequence".equals(constraint(e)) || "event_pkey".equals(constraint(e));
+  }
+
+  private static @Nullable String constraint(SQLException e) {
+    return e instanceof PSQLException refused && refused.getServerErrorMessage() != null
+        ? refused.getServerErrorMessage().getConstraint()
+        : null;
+  }
+
+  private static OptionalLong single(PreparedStatement query) throws SQLException {
+    try (ResultSet row = query.executeQuery()) {
+      return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+    }
+  }
+
+  private <T> Array texts(Iterable<T> rows, Function<T, @Nullable String> column)
+      throws SQLException {
+    var texts = new ArrayList<@Nullable String>();
+    rows.forEach(row -> texts.add(column.apply(row)));
+    return connection.createArrayOf("text", texts.toArray(String[]::new));
+  }
+
+  private Array longs(Stream<Long> values) throws SQLException {
+    return connection.createArrayOf(
+        "int8", values.map(Objects::requireNonNull).toArray(Long[]::new));
+  }
+}

@@ -1,0 +1,119 @@
+package io.kontor.eventstore;
+
+import static java.util.Objects.requireNonNull;
+
+import io.kontor.eventstore.AppendUnit.AnswerRow;
+import io.kontor.tenancy.messaging.TenantMetadata;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.axonframework.commandhandling.CommandCallback;
+import org.axonframework.commandhandling.CommandExecutionException;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.commandhandling.CommandResultMessage;
+import org.axonframework.commandhandling.SimpleCommandBus;
+import org.axonframework.messaging.InterceptorChain;
+import org.axonframework.messaging.MessageHandler;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.axonframework.modelling.command.ConcurrencyException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command bus that answers only what is durable. A command decided on a state that another node
+ * has moved past, or that never became durable, is decided anew; a refusal ({@link
+ * CommandExecutionException}) with nothing applied rolls nothing back.
+ */
+final class DurableCommandBus extends SimpleCommandBus {
+  private static final int MAX_ATTEMPTS = 30;
+  private static final int MAX_BACKOFF_MILLIS = 50;
+  private static final ScopedValue<Attempt<?>> ATTEMPT = ScopedValue.newInstance();
+
+  private final PostgresEventStorageEngine engine;
+  private final Answers answers;
+
+  DurableCommandBus(
+      SimpleCommandBus.Builder settings,
+      PostgresEventStore store,
+      PostgresEventStorageEngine engine,
+      Answers answers) {
+    super(
+        settings.rollbackConfiguration(
+            failure -> !(failure instanceof CommandExecutionException) || store.hasStagedEvents()));
+    this.engine = engine;
+    this.answers = answers;
+    registerHandlerInterceptor(this::settle);
+  }
+
+  @Override
+  protected <C, R> void handle(
+      CommandMessage<C> command,
+      MessageHandler<? super CommandMessage<?>> handler,
+      CommandCallback<? super C, ? super R> callback) {
+    CommandResultMessage<R> result = attempt(command, handler);
+    for (int attempt = 1; isConflict(result) && attempt < MAX_ATTEMPTS; attempt++) {
+      backOff(attempt);
+      result = attempt(command, handler);
+    }
+    callback.onResult(command, result);
+  }
+
+  private <C, R> CommandResultMessage<R> attempt(
+      CommandMessage<C> command, MessageHandler<? super CommandMessage<?>> handler) {
+    var attempt = new Attempt<R>();
+    ScopedValue.where(ATTEMPT, attempt)
+        .run(() -> super.<C, R>handle(command, handler, (sent, answer) -> attempt.answer(answer)));
+    return attempt.result();
+  }
+
+  private @Nullable Object settle(
+      UnitOfWork<? extends CommandMessage<?>> work, InterceptorChain chain) throws Exception {
+    work.onCleanup(done -> ATTEMPT.get().position = ReachedPosition.of(done));
+    try {
+      Object answer = chain.proceed();
+      stage(work, answer);
+      return answer;
+    } finally {
+      // runs after the events, if there are any, have been appended
+      work.onPrepareCommit(engine::settle);
+    }
+  }
+
+  private void stage(UnitOfWork<? extends CommandMessage<?>> work, @Nullable Object answer) {
+    MetaData metadata = work.getMessage().getMetaData();
+    if (metadata.get(Answers.IDEMPOTENCY_KEY) instanceof String key
+        && metadata.get(Answers.REQUEST_FINGERPRINT) instanceof String fingerprint) {
+      String tenant = TenantMetadata.of(work.getMessage()).value();
+      PendingAnswer.put(work, new AnswerRow(tenant, key, fingerprint, answers.toJson(answer)));
+    }
+  }
+
+  private static boolean isConflict(CommandResultMessage<?> result) {
+    return result.isExceptional() && result.exceptionResult() instanceof ConcurrencyException;
+  }
+
+  private static void backOff(int attempt) {
+    try {
+      int most = Math.min(MAX_BACKOFF_MILLIS, 1 << Math.min(attempt, 10));
+      TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextInt(most));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** One try at a command, and what came of it. */
+  private static final class Attempt<R> {
+    @Nullable Long position;
+    private @Nullable CommandResultMessage<R> answer;
+
+    @SuppressWarnings("unchecked") // the handler's result is what the caller asked for
+    void answer(CommandResultMessage<?> message) {
+      answer = (CommandResultMessage<R>) message;
+    }
+
+    CommandResultMessage<R> result() {
+      CommandResultMessage<R> message = requireNonNull(answer);
+      return position == null ? message : message.andMetaData(Map.of(Answers.POSITION, position));
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.kontor.eventstore;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.GenericTrackedDomainEventMessage;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest events of the store, as their readers want them: those that this process wrote itself
+ * are handed on from memory, neither read back nor deserialized; everything else is read from the
+ * table. Positions are dense, so a gap can't be overlooked.
+ */
+final class EventFeed {
+  private static final int KEPT = 1 << 15;
+  private static final int TAKEN_AT_ONCE = 2_000;
+
+  private final ReentrantLock guard = new ReentrantLock();
+  private final Condition news = guard.newCondition();
+  private final TrackedEventMessage<?>[] kept = new TrackedEventMessage<?>[KEPT];
+
+  /** Events in order, and the position up to which there are no others. */
+  record Page(List<? extends TrackedEventMessage<?>> events, long upTo) {}
+
+  /** The positions kept are those after {@code before} up to {@code last}. */
+  private long before;
+
+  private long last;
+  private volatile long head;
+
+  /** This process wrote {@code events}, the last of them at {@code position}. */
+  void committed(long position, List<DomainEventMessage<?>> events) {
+    if (events.isEmpty()) {
+      return;
+    }
+    guard.lock();
+    try {
+      long start = position - events.size();
+      if (start != last) {
+        before = start;
+      }
+      var token = new GlobalSequenceTrackingToken(position);
+      long next = start;
+      for (DomainEventMessage<?> event : events) {
+        kept[slot(++next)] = new GenericTrackedDomainEventMessage<>(token, event);
+      }
+      last = position;
+      before = Math.max(before, last - KEPT);
+      head = Math.max(head, position);
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  /** Some process has written up to {@code position}. */
+  void advanceTo(long position) {
+    if (position > head) {
+      guard.lock();
+      try {
+        head = Math.max(head, position);
+        news.signalAll();
+      } finally {
+        guard.unlock();
+      }
+    }
+  }
+
+  /** Wakes whoever waits for what was committed since. */
+  void wakeReaders() {
+    guard.lock();
+    try {
+      news.signalAll();
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  /** The highest position known to be committed. */
+  long head() {
+    return head;
+  }
+
+  /** Whole units kept in memory right after {@code position}; null when that is not at hand. */
+  @Nullable Page after(long position) {
+    guard.lock();
+    try {
+      if (position < before || position >= last) {
+        return null;
+      }
+      long cut = Math.min(last, position + TAKEN_AT_ONCE);
+      long end = kept[slot(cut)].trackingToken().position().orElseThrow();
+      var events = new ArrayList<TrackedEventMessage<?>>((int) (end - position));
+      for (long next = position + 1; next <= end; next++) {
+        events.add(kept[slot(next)]);
+      }
+      return new Page(events, end);
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  /** Waits until there is something after {@code position}, at most so long. */
+  boolean await(long position, long time, TimeUnit unit) throws InterruptedException {
+    long nanos = unit.toNanos(time);
+    guard.lockInterruptibly();
+    try {
+      while (head <= position) {
+        if (nanos <= 0) {
+          return false;
+        }
+        nanos = news.awaitNanos(nanos);
+      }
+      return true;
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  private static int slot(long position) {
+    return (int) (position & (KEPT - 1));
+  }
+}

@@ -1,0 +1,138 @@
+package io.kontor.eventstore;
+
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import javax.sql.DataSource;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.SimpleCommandBus;
+import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
+import org.axonframework.eventhandling.tokenstore.TokenStore;
+import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
+import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
+import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The event store and what works on it. Appending and following it are the worker's alone. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(EventStoreProperties.class)
+public class EventStoreConfiguration {
+
+  @Bean
+  StreamLocks streamLocks() {
+    return new StreamLocks();
+  }
+
+  @Bean
+  StreamCache streamCache(EventStoreProperties properties) {
+    return new StreamCache(properties.cacheSize().toBytes());
+  }
+
+  @Bean
+  CommitQueue commitQueue(StreamLocks locks, EventStoreProperties properties) {
+    return new CommitQueue(
+        locks, properties.maxQueuedCommands(), properties.maxQueuedBytes().toBytes());
+  }
+
+  @Bean
+  EventFeed eventFeed() {
+    return new EventFeed();
+  }
+
+  @Bean
+  EventTable eventTable(
+      TenantTransactions appTransactions,
+      @Qualifier("appDataSource") DataSource app,
+      @Qualifier("workerDataSource") DataSource worker) {
+    return new EventTable(appTransactions, app, worker);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "stop")
+  GroupCommit groupCommit(
+      CommitQueue queue,
+      @Qualifier("workerDataSource") DataSource worker,
+      EventFeed feed,
+      EventStoreProperties properties) {
+    return new GroupCommit(queue, worker, feed, properties.patience());
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "stop")
+  NewsListener newsListener(@Qualifier("workerDataSource") DataSource worker, EventFeed feed) {
+    return new NewsListener(worker, feed);
+  }
+
+  @Bean(destroyMethod = "stop")
+  Snapshots snapshots(
+      EventTable table,
+      @Qualifier("snapshotSerializer") Serializer serializer,
+      EventStoreProperties properties) {
+    return new Snapshots(table, serializer, properties.snapshotEvery());
+  }
+
+  @Bean
+  PostgresEventStorageEngine eventStorageEngine(
+      @Qualifier("eventSerializer") Serializer events,
+      @Qualifier("snapshotSerializer") Serializer snapshots,
+      ObjectProvider<EventUpcaster> upcasters,
+      EventTable table,
+      CommitQueue queue,
+      StreamLocks locks) {
+    return new PostgresEventStorageEngine(
+        events,
+        snapshots,
+        new EventUpcasterChain(upcasters.orderedStream().toList()),
+        table,
+        queue,
+        locks);
+  }
+
+  @Bean
+  PostgresEventStore eventStore(PostgresEventStorageEngine engine, EventFeed feed) {
+    return new PostgresEventStore(engine, feed);
+  }
+
+  @Bean
+  Streams streams(EventStore store, StreamCache cache, StreamLocks locks, Snapshots snapshots) {
+    return new Streams(store, cache, locks, snapshots);
+  }
+
+  @Bean
+  Answers answers(
+      TenantTransactions appTransactions,
+      @Qualifier("appDataSource") DataSource app,
+      CommitQueue queue) {
+    return new Answers(appTransactions, app, queue);
+  }
+
+  @Bean
+  CommandBus commandBus(
+      PostgresEventStore store, PostgresEventStorageEngine engine, Answers answers) {
+    return new DurableCommandBus(SimpleCommandBus.builder(), store, engine, answers);
+  }
+
+  @Bean
+  TokenStore tokenStore(
+      @Qualifier("workerDataSource") DataSource worker,
+      @Qualifier("serializer") Serializer serializer) {
+    return JdbcTokenStore.builder()
+        .connectionProvider(
+            new UnitOfWorkAwareConnectionProviderWrapper(
+                new SpringDataSourceConnectionProvider(worker)))
+        .serializer(serializer)
+        .contentType(String.class)
+        .schema(
+            TokenSchema.builder()
+                .setTokenTable("kontor.token")
+                .setProcessorNameColumn("processor")
+                .setTokenTypeColumn("token_type")
+                .setTimestampColumn("claimed_at")
+                .build())
+        .build();
+  }
+}

@@ -1,0 +1,20 @@
+package io.kontor.eventstore;
+
+import io.kontor.eventstore.AppendUnit.StreamVersion;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.eventsourcing.EventSourcedAggregate;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+
+/** The aggregates that a unit of work decides on, and the versions at which it loaded them. */
+record Loaded(List<StreamVersion> versions, Map<String, EventSourcedAggregate<?>> aggregates) {
+  private static final String KEY = Loaded.class.getName();
+
+  static Loaded in(UnitOfWork<?> unitOfWork) {
+    return unitOfWork
+        .root()
+        .getOrComputeResource(KEY, key -> new Loaded(new ArrayList<>(), new HashMap<>(4)));
+  }
+}

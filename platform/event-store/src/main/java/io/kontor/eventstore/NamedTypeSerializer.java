@@ -1,0 +1,49 @@
+package io.kontor.eventstore;
+
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
+import java.util.Map;
+import org.axonframework.serialization.SerializedType;
+import org.axonframework.serialization.SimpleSerializedType;
+import org.axonframework.serialization.jackson3.Jackson3Serializer;
+import org.jspecify.annotations.Nullable;
+
+/** JSON in which types go by stable names, not by the names of today's Java classes. */
+public final class NamedTypeSerializer extends Jackson3Serializer {
+  private final Map<String, Class<?>> classes;
+  private final Map<Class<?>, SerializedType> types;
+
+  private NamedTypeSerializer(Builder settings, Map<String, Class<?>> classes) {
+    super(settings);
+    this.classes = Map.copyOf(classes);
+    this.types =
+        classes.entrySet().stream()
+            .collect(
+                toUnmodifiableMap(
+                    Map.Entry::getValue,
+                    named ->
+                        new SimpleSerializedType(
+                            named.getKey(), getRevisionResolver().revisionOf(named.getValue()))));
+  }
+
+  /**
+   * @param settings how JSON is written
+   * @param classes the types' names; what is not among them goes by its class name
+   */
+  public static NamedTypeSerializer of(Builder settings, Map<String, Class<?>> classes) {
+    return new NamedTypeSerializer(settings, classes);
+  }
+
+  @Override
+  @SuppressWarnings("rawtypes")
+  public SerializedType typeForClass(@Nullable Class type) {
+    SerializedType named = type == null ? null : types.get(type);
+    return named == null ? super.typeForClass(type) : named;
+  }
+
+  @Override
+  public Class<?> classForType(SerializedType type) {
+    Class<?> named = classes.get(type.getName());
+    return named == null ? super.classForType(type) : named;
+  }
+}

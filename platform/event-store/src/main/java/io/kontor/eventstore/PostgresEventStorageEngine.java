@@ -1,0 +1,252 @@
+package io.kontor.eventstore;
+
+import static org.axonframework.eventhandling.EventUtils.upcastAndDeserializeTrackedEvents;
+
+import io.kontor.eventstore.AppendUnit.AnswerRow;
+import io.kontor.eventstore.AppendUnit.EventRow;
+import io.kontor.eventstore.AppendUnit.StreamVersion;
+import io.kontor.tenancy.messaging.TenantMetadata;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.axonframework.eventhandling.DomainEventData;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
+import org.axonframework.eventhandling.TrackedEventData;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.eventstore.AbstractEventStorageEngine;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.axonframework.serialization.SerializedObject;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Axon's storage engine on PostgreSQL. Appending queues the unit of work for the group commit,
+ * gives its streams' locks back and waits until it is durable.
+ */
+final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
+  private static final int STREAM_PAGE = 500;
+  private static final int FEED_PAGE = 2_000;
+
+  private final EventTable table;
+  private final CommitQueue queue;
+  private final StreamLocks locks;
+
+  PostgresEventStorageEngine(
+      Serializer events,
+      Serializer snapshots,
+      EventUpcaster upcasters,
+      EventTable table,
+      CommitQueue queue,
+      StreamLocks locks) {
+    super(
+        new Settings()
+            .eventSerializer(events)
+            .snapshotSerializer(snapshots)
+            .upcasterChain(upcasters)
+            .snapshotFilter(snapshot -> isCurrent(snapshot, snapshots)));
+    this.table = table;
+    this.queue = queue;
+    this.locks = locks;
+  }
+
+  @Override
+  protected void appendEvents(List<? extends EventMessage<?>> events, Serializer serializer) {
+    UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
+    List<DomainEventMessage<?>> domainEvents =
+        events.stream()
+            .<DomainEventMessage<?>>map(PostgresEventStorageEngine::domainEvent)
+            .toList();
+    List<EventRow> rows = domainEvents.stream().map(event -> row(event, serializer)).toList();
+    Set<String> touched = new HashSet<>(locks.touchedBy(unitOfWork));
+    domainEvents.forEach(event -> touched.add(event.getAggregateIdentifier()));
+    AnswerRow answer = PendingAnswer.take(unitOfWork);
+    long bytes =
+        rows.stream().mapToLong(row -> row.payload().length() + row.metadata().length()).sum();
+    finish(
+        unitOfWork,
+        new AppendUnit(
+            rows,
+            domainEvents,
+            touched,
+            List.of(),
+            Loaded.in(unitOfWork).aggregates(),
+            answer,
+            bytes,
+            new CompletableFuture<>()));
+  }
+
+  /**
+   * Makes an answer durable that no event carries, or waits until what a decision without any
+   * change rests on is durable and known to be current.
+   */
+  void settle(UnitOfWork<?> unitOfWork) {
+    AnswerRow answer = PendingAnswer.take(unitOfWork);
+    Set<String> touched = locks.touchedBy(unitOfWork);
+    List<StreamVersion> read = Loaded.in(unitOfWork).versions();
+    if (answer != null || !read.isEmpty()) {
+      finish(
+          unitOfWork,
+          new AppendUnit(
+              List.of(), List.of(), touched, read, Map.of(), answer, 0, new CompletableFuture<>()));
+    }
+  }
+
+  private void finish(UnitOfWork<?> unitOfWork, AppendUnit unit) {
+    queue.add(unit);
+    locks.giveBack(unitOfWork);
+    try {
+      ReachedPosition.set(unitOfWork, unit.durable().join());
+    } catch (CompletionException failed) {
+      unitOfWork.onCleanup(done -> queue.rolledBack(unit));
+      throw failed.getCause() instanceof RuntimeException cause
+          ? cause
+          : new EventStoreException("append failed", failed.getCause());
+    }
+  }
+
+  @Override
+  protected Stream<? extends DomainEventData<?>> readEventData(
+      String identifier, long firstSequenceNumber) {
+    StreamId stream = StreamId.parse(identifier);
+    awaitQueued(identifier);
+    return Stream.iterate(
+            table.stream(stream, firstSequenceNumber, STREAM_PAGE),
+            page -> !page.isEmpty(),
+            page ->
+                page.size() < STREAM_PAGE
+                    ? List.of()
+                    : table.stream(stream, page.getLast().getSequenceNumber() + 1, STREAM_PAGE))
+        .flatMap(List::stream);
+  }
+
+  /** What stands in the queue is part of the stream, but not in the table yet. */
+  private void awaitQueued(String identifier) {
+    AppendUnit last = locks.lastQueued(identifier);
+    if (last != null) {
+      last.durable().exceptionally(failed -> 0L).join();
+    }
+  }
+
+  @Override
+  protected Stream<? extends TrackedEventData<?>> readEventData(
+      @Nullable TrackingToken trackingToken, boolean mayBlock) {
+    return Stream.iterate(
+            table.after(positionOf(trackingToken), FEED_PAGE),
+            page -> !page.isEmpty(),
+            page -> table.after(positionOf(page.getLast().trackingToken()), FEED_PAGE))
+        .flatMap(List::stream);
+  }
+
+  /** The next events after {@code position}, whole units only. */
+  EventFeed.Page pageAfter(long position) {
+    List<TrackedEventData<String>> page = table.after(position, FEED_PAGE);
+    if (page.isEmpty()) {
+      return new EventFeed.Page(List.of(), position);
+    }
+    return new EventFeed.Page(
+        upcastAndDeserializeTrackedEvents(page.stream(), getEventSerializer(), upcasterChain)
+            .toList(),
+        positionOf(page.getLast().trackingToken()));
+  }
+
+  @Override
+  protected Stream<? extends DomainEventData<?>> readSnapshotData(String aggregateIdentifier) {
+    return table.snapshot(StreamId.parse(aggregateIdentifier)).stream();
+  }
+
+  @Override
+  protected void storeSnapshot(DomainEventMessage<?> snapshot, Serializer serializer) {
+    table.storeSnapshot(
+        StreamId.parse(snapshot.getAggregateIdentifier()),
+        snapshot.getSequenceNumber(),
+        snapshot.getType(),
+        snapshot.getTimestamp(),
+        snapshot.serializePayload(serializer, String.class));
+  }
+
+  @Override
+  public Optional<Long> lastSequenceNumberFor(String aggregateIdentifier) {
+    awaitQueued(aggregateIdentifier);
+    return table.lastSequence(StreamId.parse(aggregateIdentifier));
+  }
+
+  @Override
+  public TrackingToken createHeadToken() {
+    return new GlobalSequenceTrackingToken(table.lastPosition());
+  }
+
+  @Override
+  public TrackingToken createTokenAt(Instant dateTime) {
+    return table
+        .positionBefore(dateTime)
+        .<TrackingToken>map(GlobalSequenceTrackingToken::new)
+        .orElseGet(this::createHeadToken);
+  }
+
+  /**
+   * @throws IllegalArgumentException when the token was not made by this store
+   */
+  static long positionOf(@Nullable TrackingToken token) {
+    if (token == null) {
+      return 0;
+    }
+    return token
+        .position()
+        .orElseThrow(() -> new IllegalArgumentException("not a token of this store: " + token));
+  }
+
+  private static DomainEventMessage<?> domainEvent(EventMessage<?> event) {
+    if (event instanceof DomainEventMessage<?> domainEvent) {
+      return domainEvent;
+    }
+    throw new EventStoreException(
+        "every event belongs to a stream, but not " + event.getPayloadType());
+  }
+
+  private static EventRow row(DomainEventMessage<?> event, Serializer serializer) {
+    StreamId stream = StreamId.parse(event.getAggregateIdentifier());
+    MetaData metadata = event.getMetaData();
+    if (!stream.tenant().value().equals(metadata.get(TenantMetadata.KEY))) {
+      throw new EventStoreException(
+          "an event of stream %s was made for tenant %s"
+              .formatted(stream, metadata.get(TenantMetadata.KEY)));
+    }
+    SerializedObject<String> payload = event.serializePayload(serializer, String.class);
+    SerializedObject<String> rest =
+        serializer.serialize(metadata.withoutKeys(Set.of(TenantMetadata.KEY)), String.class);
+    return new EventRow(
+        stream,
+        event.getSequenceNumber(),
+        event.getType(),
+        event.getIdentifier(),
+        payload.getType().getName(),
+        payload.getType().getRevision(),
+        ChronoUnit.MICROS.between(Instant.EPOCH, event.getTimestamp()),
+        payload.getData(),
+        rest.getData());
+  }
+
+  /** A snapshot of an older form of the aggregate is worth nothing: the stream is replayed. */
+  private static boolean isCurrent(DomainEventData<?> snapshot, Serializer serializer) {
+    var stored = snapshot.getPayload().getType();
+    var current = serializer.typeForClass(serializer.classForType(stored));
+    return stored.getName().equals(current.getName())
+        && Objects.equals(stored.getRevision(), current.getRevision());
+  }
+
+  private static final class Settings extends AbstractEventStorageEngine.Builder {}
+}

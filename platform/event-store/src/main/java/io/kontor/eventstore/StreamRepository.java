@@ -1,0 +1,60 @@
+package io.kontor.eventstore;
+
+import io.kontor.eventstore.AppendUnit.StreamVersion;
+import org.axonframework.eventsourcing.EventSourcedAggregate;
+import org.axonframework.eventsourcing.EventSourcingRepository;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Axon's repository with our cache: it lets go of an aggregate when a unit of work that may have
+ * changed it rolls back, and of nothing when a command was merely refused.
+ */
+final class StreamRepository<T> extends EventSourcingRepository<T> {
+  private final StreamCache cache;
+  private final StreamLocks locks;
+  private final Snapshots snapshots;
+
+  StreamRepository(Builder<T> settings, StreamCache cache, StreamLocks locks, Snapshots snapshots) {
+    super(settings);
+    this.cache = cache;
+    this.locks = locks;
+    this.snapshots = snapshots;
+  }
+
+  @Override
+  protected EventSourcedAggregate<T> doLoadWithLock(
+      String aggregateIdentifier, @Nullable Long expectedVersion) {
+    UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
+    unitOfWork.onRollback(rolledBack -> cache.evict(aggregateIdentifier));
+    EventSourcedAggregate<T> aggregate = atHand(aggregateIdentifier);
+    if (aggregate == null) {
+      aggregate = super.doLoadWithLock(aggregateIdentifier, expectedVersion);
+    }
+    Loaded.in(unitOfWork)
+        .versions()
+        .add(new StreamVersion(StreamId.parse(aggregateIdentifier), aggregate.version()));
+    return aggregate;
+  }
+
+  @Override
+  protected void doSaveWithLock(EventSourcedAggregate<T> aggregate) {
+    UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
+    String stream = aggregate.identifierAsString();
+    unitOfWork.onRollback(rolledBack -> cache.evict(stream));
+    cache.put(stream, aggregate);
+    Loaded.in(unitOfWork).aggregates().put(stream, aggregate);
+    snapshots.consider(aggregate, unitOfWork);
+  }
+
+  @SuppressWarnings("unchecked") // a stream is loaded by the repository of its type only
+  private @Nullable EventSourcedAggregate<T> atHand(String stream) {
+    EventSourcedAggregate<?> aggregate = cache.get(stream);
+    if (aggregate == null) {
+      AppendUnit last = locks.lastQueued(stream);
+      aggregate = last == null ? null : last.pinned().get(stream);
+    }
+    return (EventSourcedAggregate<T>) aggregate;
+  }
+}

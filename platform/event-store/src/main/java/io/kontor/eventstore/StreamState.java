@@ -1,0 +1,26 @@
+package io.kontor.eventstore;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** One stream that somebody decides on or that has units under way to disk. */
+final class StreamState {
+  final String id;
+
+  /** Held by the one who decides on the stream now. */
+  final ReentrantLock decision = new ReentrantLock();
+
+  /** Users of this object; guarded by the table it is in. */
+  int users;
+
+  /** Failed units that have not rolled back yet; guarded by the commit queue, read by anyone. */
+  final AtomicInteger failing = new AtomicInteger();
+
+  /** The last unit queued on this stream. */
+  volatile @Nullable AppendUnit last;
+
+  StreamState(String id) {
+    this.id = id;
+  }
+}
