@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * A customer's account. Handlers decide on the state and either apply events or throw {@link
  * Rejected}, never both; the state changes in {@link #evolve} alone.
  */
-@Aggregate(cache = "accounts", snapshotTriggerDefinition = "accountSnapshots")
+@Aggregate(repository = AccountConfiguration.REPOSITORY)
 @JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
 class Account {
   @AggregateIdentifier private AccountId id;

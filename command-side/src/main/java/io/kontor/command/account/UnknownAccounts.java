@@ -11,7 +11,7 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.command.AggregateNotFoundException;
 
 /** Answers commands to accounts that do not exist with a rejection, like any other refusal. */
-public final class UnknownAccounts implements MessageHandlerInterceptor<CommandMessage<?>> {
+final class UnknownAccounts implements MessageHandlerInterceptor<CommandMessage<?>> {
   @Override
   public Object handle(UnitOfWork<? extends CommandMessage<?>> unitOfWork, InterceptorChain chain)
       throws Exception {

@@ -1,0 +1,107 @@
+package io.kontor.command.web;
+
+import io.kontor.api.Checks;
+import io.kontor.api.money.Money;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What the account calls are sent. A constructor refuses what no command could mean. */
+final class AccountBodies {
+  private AccountBodies() {}
+
+  /**
+   * @param overdraftLimit none, when null
+   */
+  @Schema(
+      example =
+          """
+          {"customer":"cust-42","owner":"Ada Lovelace","currency":"EUR",
+           "overdraftLimit":{"amount":"100.00","currency":"EUR"}}
+          """)
+  record Open(String customer, String owner, String currency, @Nullable Money overdraftLimit) {
+    Open {
+      Checks.text("customer", customer);
+      Checks.text("owner", owner);
+      Checks.that(isCurrency(currency), "currency: must be an ISO 4217 code such as \"EUR\"");
+      if (overdraftLimit != null) {
+        Checks.notNegative("overdraftLimit", overdraftLimit);
+        Checks.that(
+            overdraftLimit.currency().getCurrencyCode().equals(currency),
+            "overdraftLimit: must be in the account's currency");
+      }
+    }
+
+    private static boolean isCurrency(String code) {
+      try {
+        Money.currencyOf(code);
+        return true;
+      } catch (IllegalArgumentException unknown) {
+        return false;
+      }
+    }
+  }
+
+  @Schema(
+      example =
+          """
+          {"amount":{"amount":"12.50","currency":"EUR"},"reference":"January salary"}
+          """)
+  record Movement(Money amount, String reference) {
+    Movement {
+      Checks.positive("amount", amount);
+      Checks.reference(reference);
+    }
+  }
+
+  @Schema(
+      example =
+          """
+          {"amount":{"amount":"12.50","currency":"EUR"},"reference":"card 4711",
+           "expiresAt":"2026-12-31T23:00:00Z"}
+          """)
+  record Hold(Money amount, String reference, @Nullable Instant expiresAt) {
+    Hold {
+      Checks.positive("amount", amount);
+      Checks.reference(reference);
+    }
+  }
+
+  /**
+   * @param amount the whole hold, when null
+   */
+  @Schema(
+      example =
+          """
+          {"amount":{"amount":"10.00","currency":"EUR"}}
+          """)
+  record Capture(@Nullable Money amount) {
+    Capture {
+      if (amount != null) {
+        Checks.positive("amount", amount);
+      }
+    }
+  }
+
+  @Schema(
+      example =
+          """
+          {"reason":"court order 17/26"}
+          """)
+  record Reason(String reason) {
+    Reason {
+      Checks.text("reason", reason);
+    }
+  }
+
+  @Schema(
+      example =
+          """
+          {"overdraftLimit":{"amount":"250.00","currency":"EUR"}}
+          """)
+  record OverdraftLimit(Money overdraftLimit) {
+    OverdraftLimit {
+      Checks.notNegative("overdraftLimit", overdraftLimit);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.kontor.command.web;
+
+import io.kontor.api.transfer.Transfer;
+import io.kontor.command.web.TransferBodies.BulkAnswer;
+import io.kontor.command.web.TransferBodies.Item;
+import io.kontor.command.web.TransferBodies.Result;
+import io.kontor.tenancy.Tenancy;
+import io.kontor.web.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+
+/**
+ * Many transfers in one request, each decided alone and under a key of its own, so that a bulk that
+ * was cut short can be sent again.
+ */
+final class BulkTransfers {
+  private static final Logger LOG = LoggerFactory.getLogger(BulkTransfers.class);
+  private static final int AT_ONCE = 64;
+
+  private final Semaphore places = new Semaphore(AT_ONCE);
+  private final Commands commands;
+
+  BulkTransfers(Commands commands) {
+    this.commands = commands;
+  }
+
+  Outcome<BulkAnswer> send(Request bulk, List<Item> items) {
+    return commands.once(bulk, BulkAnswer.class, () -> sendAll(bulk, items));
+  }
+
+  private Outcome<BulkAnswer> sendAll(Request bulk, List<Item> items) {
+    List<Future<Sent>> sent = new ArrayList<>(items.size());
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < items.size(); i++) {
+        var request = request(bulk, items.get(i), i);
+        var command = TransfersController.command(items.get(i).alone(), bulk.origin());
+        sent.add(threads.submit(() -> inTurn(request, command)));
+      }
+    }
+    List<Sent> results = sent.stream().map(Future::resultNow).toList();
+    return new Outcome<>(
+        new BulkAnswer(results.stream().map(Sent::result).toList()),
+        results.stream().mapToLong(Sent::position).max().orElse(0),
+        false);
+  }
+
+  /** The request that this transfer alone would have been. */
+  private static Request request(Request bulk, Item item, int place) {
+    String key =
+        item.idempotencyKey() == null ? bulk.key() + "\u0001" + place : item.idempotencyKey();
+    return new Request(
+        bulk.origin(), bulk.method(), TransfersController.PATH, item.alone(), key, null);
+  }
+
+  private Sent inTurn(Request request, Transfer command) {
+    places.acquireUninterruptibly();
+    try {
+      return Tenancy.call(request.origin().tenant(), () -> send(request, command));
+    } finally {
+      places.release();
+    }
+  }
+
+  private Sent send(Request request, Transfer command) {
+    try {
+      var booked = commands.send(request, command, Transfer.Booked.class);
+      return new Sent(Result.of(booked.answer()), booked.position());
+    } catch (Problem refused) {
+      return new Sent(Result.of(refused), 0);
+    } catch (RuntimeException failure) {
+      LOG.error("a transfer of a bulk failed unexpectedly", failure);
+      return new Sent(Result.of(failed()), 0);
+    }
+  }
+
+  private static Problem failed() {
+    return new Problem(
+        HttpStatus.INTERNAL_SERVER_ERROR,
+        "internal-error",
+        "Internal error",
+        "something went wrong here; the correlation id leads to it");
+  }
+
+  private record Sent(Result result, long position) {}
+}

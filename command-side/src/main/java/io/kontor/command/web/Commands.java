@@ -1,0 +1,160 @@
+package io.kontor.command.web;
+
+import io.kontor.api.Metadata;
+import io.kontor.api.Rejection;
+import io.kontor.eventstore.Answers;
+import io.kontor.eventstore.DuplicateRequestException;
+import io.kontor.eventstore.StoreBusyException;
+import io.kontor.eventstore.StoredAnswer;
+import io.kontor.web.Problem;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.CommandExecutionException;
+import org.axonframework.commandhandling.CommandResultMessage;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.callbacks.FutureCallback;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Sends commands, each at most once per idempotency key. An answer is stored with the events that
+ * it tells of, so the way of a first request needs no look-up: only what was refused may turn out
+ * to have been answered before.
+ */
+@Component
+class Commands {
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final InFlight inFlight = new InFlight();
+  private final CommandBus bus;
+  private final Answers answers;
+  private final JsonMapper json;
+  private final Fingerprints fingerprints;
+
+  Commands(CommandBus bus, Answers answers, JsonMapper json) {
+    this.bus = bus;
+    this.answers = answers;
+    this.json = json;
+    this.fingerprints = new Fingerprints(json);
+  }
+
+  /**
+   * Sends {@code command}, or finds the answer that its request was given before. The tenant must
+   * be bound.
+   *
+   * @throws Problem when it is refused
+   */
+  <A> Outcome<A> send(Request request, Object command, Class<A> answer) {
+    return inFlight.exclusively(
+        request,
+        () -> {
+          try {
+            return dispatch(request, command, answer);
+          } catch (CommandExecutionException refused) {
+            Rejection reason = reasonOf(refused);
+            return replay(request, answer).orElseThrow(() -> Refusals.problem(reason));
+          } catch (DuplicateRequestException answered) {
+            return replay(request, answer).orElseThrow(() -> answered);
+          }
+        });
+  }
+
+  /**
+   * Does {@code work}, which sends commands of its own, unless the request was answered before.
+   * What it answers is remembered where {@link Composite#isFinal}.
+   *
+   * @throws Problem when it is refused
+   */
+  <A extends Composite> Outcome<A> once(Request request, Class<A> answer, Work<A> work) {
+    return inFlight.exclusively(
+        request,
+        () -> replay(request, answer).orElseGet(() -> remembered(request, answer, work.run())));
+  }
+
+  private <A extends Composite> Outcome<A> remembered(
+      Request request, Class<A> type, Outcome<A> outcome) {
+    String key = request.key();
+    if (key == null || !outcome.answer().isFinal()) {
+      return outcome;
+    }
+    try {
+      long position = answers.remember(key, fingerprints.of(request), outcome.answer());
+      return new Outcome<>(
+          outcome.answer(), Math.max(position, outcome.position()), outcome.replayed());
+    } catch (DuplicateRequestException answered) {
+      return replay(request, type).orElseThrow(() -> answered);
+    }
+  }
+
+  private <A> Optional<Outcome<A>> replay(Request request, Class<A> type) {
+    return Optional.ofNullable(request.key())
+        .flatMap(answers::find)
+        .map(
+            stored -> {
+              requireSameRequest(stored, request);
+              A answer = json.readValue(stored.json(), type);
+              return new Outcome<>(answer, stored.position(), true);
+            });
+  }
+
+  private void requireSameRequest(StoredAnswer stored, Request request) {
+    if (!stored.fingerprint().equals(fingerprints.of(request))) {
+      throw Refusals.keyReused();
+    }
+  }
+
+  private <A> Outcome<A> dispatch(Request request, Object command, Class<A> type) {
+    var callback = new FutureCallback<Object, A>();
+    bus.dispatch(new GenericCommandMessage<>(command, metadata(request)), callback);
+    CommandResultMessage<? extends A> result =
+        callback.getResult(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    if (result.isExceptional()) {
+      throw failure(result.exceptionResult());
+    }
+    long position = ((Number) result.getMetaData().get(Answers.POSITION)).longValue();
+    return new Outcome<>(type.cast(result.getPayload()), position, false);
+  }
+
+  private Map<String, Object> metadata(Request request) {
+    Map<String, Object> metadata = request.origin().metadata();
+    if (request.key() != null) {
+      metadata.put(Metadata.IDEMPOTENCY_KEY, request.key());
+      metadata.put(Metadata.REQUEST_FINGERPRINT, fingerprints.of(request));
+    }
+    if (request.expectedVersion() != null) {
+      metadata.put(Metadata.EXPECTED_VERSION, request.expectedVersion());
+    }
+    return metadata;
+  }
+
+  private static RuntimeException failure(Throwable failure) {
+    return switch (failure) {
+      case StoreBusyException _, TimeoutException _ -> Refusals.storeBusy();
+      case RuntimeException unchecked -> unchecked;
+      default -> new IllegalStateException(failure);
+    };
+  }
+
+  /** A rejection travels as the exception's details, also between nodes. */
+  private static Rejection reasonOf(CommandExecutionException refused) {
+    return refused
+        .getDetails()
+        .filter(Rejection.class::isInstance)
+        .map(Rejection.class::cast)
+        .orElseThrow(() -> refused);
+  }
+
+  /** An answer to a request of several commands. */
+  interface Composite {
+    /** Whether asking again could not lead to more. */
+    boolean isFinal();
+  }
+
+  /** Several commands, and what came of them. */
+  interface Work<A> {
+    Outcome<A> run();
+  }
+}

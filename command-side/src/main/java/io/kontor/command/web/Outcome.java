@@ -1,0 +1,41 @@
+package io.kontor.command.web;
+
+import io.kontor.api.account.AccountAnswer;
+import io.kontor.web.ETags;
+import io.kontor.web.Headers;
+import java.net.URI;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.ResponseEntity.BodyBuilder;
+
+/**
+ * What a request led to. Everything that is answered derives from it, so a replay is answered like
+ * the first time.
+ *
+ * @param position the position in the event store that was reached
+ * @param replayed whether it was led to by an earlier request with the same key
+ */
+record Outcome<A>(A answer, long position, boolean replayed) {
+  ResponseEntity<A> ok() {
+    return answered(ResponseEntity.ok());
+  }
+
+  ResponseEntity<A> created() {
+    return answered(ResponseEntity.status(HttpStatus.CREATED));
+  }
+
+  ResponseEntity<A> created(String location) {
+    return answered(ResponseEntity.created(URI.create(location)));
+  }
+
+  private ResponseEntity<A> answered(BodyBuilder response) {
+    response.header(Headers.POSITION, Long.toString(position));
+    if (replayed) {
+      response.header(Headers.IDEMPOTENT_REPLAYED, "true");
+    }
+    if (answer instanceof AccountAnswer account) {
+      response.eTag(ETags.of(account.version()));
+    }
+    return response.body(answer);
+  }
+}

@@ -1,0 +1,45 @@
+package io.kontor.command.web;
+
+import io.kontor.api.Rejection;
+import io.kontor.web.Problem;
+import java.util.Locale;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+
+/** How refusals look over HTTP. */
+final class Refusals {
+  private Refusals() {}
+
+  static Problem problem(Rejection rejection) {
+    return switch (rejection.kind()) {
+      case BUSINESS_RULE -> problem(HttpStatus.UNPROCESSABLE_CONTENT, rejection);
+      case VERSION_MISMATCH -> problem(HttpStatus.PRECONDITION_FAILED, rejection);
+      case UNKNOWN -> Problem.notFound(rejection.detail());
+    };
+  }
+
+  static Problem keyReused() {
+    return new Problem(
+        HttpStatus.UNPROCESSABLE_CONTENT,
+        "idempotency-key-reuse",
+        "Idempotency key reuse",
+        "this idempotency key was used for another request");
+  }
+
+  static Problem storeBusy() {
+    return new Problem(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "store-busy",
+            "Store busy",
+            "the event store cannot take more right now; try again")
+        .withHeader(HttpHeaders.RETRY_AFTER, "1");
+  }
+
+  private static Problem problem(HttpStatus status, Rejection rejection) {
+    return new Problem(status, rejection.slug(), title(rejection.slug()), rejection.detail());
+  }
+
+  private static String title(String slug) {
+    return slug.substring(0, 1).toUpperCase(Locale.ROOT) + slug.substring(1).replace('-', ' ');
+  }
+}
