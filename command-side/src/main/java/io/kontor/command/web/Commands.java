@@ -114,8 +114,10 @@ class Commands {
     if (result.isExceptional()) {
       throw failure(result.exceptionResult());
     }
-    long position = ((Number) result.getMetaData().get(Answers.POSITION)).longValue();
-    return new Outcome<>(type.cast(result.getPayload()), position, false);
+    if (!(result.getMetaData().get(Answers.POSITION) instanceof Number position)) {
+      throw new IllegalStateException("the command bus told no position");
+    }
+    return new Outcome<>(type.cast(result.getPayload()), position.longValue(), false);
   }
 
   private Map<String, Object> metadata(Request request) {

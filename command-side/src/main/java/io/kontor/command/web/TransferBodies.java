@@ -7,6 +7,7 @@ import io.kontor.api.transfer.Transfer;
 import io.kontor.web.Problem;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,8 @@ final class TransferBodies {
       Checks.that(
           transfers.size() <= MOST_TRANSFERS,
           "transfers: must be at most %d".formatted(MOST_TRANSFERS));
+      Checks.that(
+          transfers.stream().noneMatch(Objects::isNull), "transfers: must not contain null");
     }
   }
 
