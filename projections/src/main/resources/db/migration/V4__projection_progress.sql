@@ -29,10 +29,10 @@ create table kontor.dead_letter (
 );
 alter table kontor.dead_letter enable row level security;
 alter table kontor.dead_letter force row level security;
-create policy tenant_isolation on kontor.dead_letter
+create policy tenant_isolation on kontor.dead_letter to kontor_app
   using (tenant_id = (select kontor.current_tenant()))
   with check (tenant_id = (select kontor.current_tenant()));
-create policy worker on kontor.dead_letter to kontor_worker using (true) with check (true);
+create policy every_tenant on kontor.dead_letter to kontor_worker using (true) with check (true);
 grant select, insert, update, delete on kontor.dead_letter to kontor_worker;
 grant select on kontor.dead_letter to kontor_app;
 

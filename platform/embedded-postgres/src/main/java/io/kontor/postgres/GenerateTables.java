@@ -1,5 +1,7 @@
 package io.kontor.postgres;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,8 @@ public final class GenerateTables {
     if (Files.exists(done) && Files.readString(done).equals(fingerprint)) {
       return;
     }
+    System.setProperty("org.jooq.no-logo", "true");
+    System.setProperty("org.jooq.no-tips", "true");
     try (EmbeddedPostgres postgres = EmbeddedPostgres.startTemporary()) {
       migrate(postgres, folders);
       GenerationTool.generate(configuration(postgres, output, packageName));
@@ -99,8 +103,7 @@ public final class GenerateTables {
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     for (Path folder : folders) {
       for (Path migration : migrations(folder)) {
-        digest.update(
-            migration.getFileName().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        digest.update(migration.getFileName().toString().getBytes(UTF_8));
         digest.update(Files.readAllBytes(migration));
       }
     }

@@ -1,0 +1,153 @@
+package io.kontor.projections.engine;
+
+import io.kontor.tenancy.TenantId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.sql.DataSource;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.EventTrackerStatus;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingEventProcessor;
+import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventhandling.tokenstore.TokenStore;
+import org.axonframework.messaging.StreamableMessageSource;
+import org.axonframework.serialization.Serializer;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+
+/** Runs every projection, from the application's start to its end, on threads of its own. */
+public final class ProjectionEngine implements SmartLifecycle {
+  private final Map<String, Running> projections = new LinkedHashMap<>();
+  private final StreamableMessageSource<TrackedEventMessage<?>> events;
+  private final TransactionManager transactions;
+  private final ExecutorService retries =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("retry-parked").factory());
+  private volatile boolean running;
+
+  /**
+   * @param sql the event processors' login, taking part in {@code transactions}
+   * @param worker what {@code sql} works on
+   * @param serializer how the event store keeps events
+   */
+  public ProjectionEngine(
+      List<? extends Projection<?>> projections,
+      StreamableMessageSource<TrackedEventMessage<?>> events,
+      TokenStore tokens,
+      TransactionManager transactions,
+      DSLContext sql,
+      DataSource worker,
+      Serializer serializer,
+      ProjectionProperties properties) {
+    this.events = events;
+    this.transactions = transactions;
+    for (Projection<?> projection : projections) {
+      var queue = DeadLetterQueues.queue(projection.name(), worker, transactions, serializer);
+      var parked = new ParkedEvents(projection.name(), queue, sql);
+      var projector = new Projector<>(projection, sql, parked, properties.backoff());
+      var progress = new Progress();
+      var processor =
+          TrackingEventProcessor.builder()
+              .name(projection.name())
+              .eventHandlerInvoker(
+                  new ProjectionInvoker(projection.name(), projector, progress::reached))
+              .messageSource(events)
+              .tokenStore(tokens)
+              .transactionManager(transactions)
+              .trackingEventProcessorConfiguration(
+                  TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
+                      .andInitialTrackingToken(StreamableMessageSource::createTailToken)
+                      .andBatchSize(properties.batchSize()))
+              .build();
+      this.projections.put(projection.name(), new Running(projector, parked, progress, processor));
+    }
+  }
+
+  /** How far they are. */
+  public ReadModels readModels(DSLContext requests) {
+    Map<String, Progress> progress = new LinkedHashMap<>();
+    projections.forEach((name, projection) -> progress.put(name, projection.progress()));
+    return new ReadModels(
+        progress,
+        requests,
+        this::head,
+        name -> Objects.requireNonNull(projections.get(name)).failing());
+  }
+
+  /** The projections' names. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(projections.keySet());
+  }
+
+  /**
+   * Tries parked events again, on a thread of the engine.
+   *
+   * @param tenant only this tenant's; everyone's, when null
+   * @return done when each stream was tried once
+   * @throws IllegalArgumentException when there is no such projection
+   */
+  public CompletableFuture<Void> retryParked(String name, @Nullable TenantId tenant) {
+    Running projection = projections.get(name);
+    if (projection == null) {
+      throw new IllegalArgumentException("there is no projection " + name);
+    }
+    return CompletableFuture.runAsync(
+        () ->
+            projection
+                .parked()
+                .retry(
+                    transactions,
+                    stream -> tenant == null || stream.startsWith(tenant.value() + "/"),
+                    projection.projector()::retry),
+        retries);
+  }
+
+  @Override
+  public void start() {
+    projections.values().forEach(projection -> projection.processor().start());
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    CompletableFuture.allOf(
+            projections.values().stream()
+                .map(projection -> projection.processor().shutdownAsync())
+                .toArray(CompletableFuture[]::new))
+        .join();
+    retries.shutdown();
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  private long head() {
+    TrackingToken head = events.createHeadToken();
+    return head == null ? 0 : head.position().orElse(0);
+  }
+
+  private record Running(
+      Projector<?> projector,
+      ParkedEvents parked,
+      Progress progress,
+      TrackingEventProcessor processor) {
+
+    boolean failing() {
+      return processor.isError()
+          || processor.processingStatus().values().stream()
+              .anyMatch(EventTrackerStatus::isErrorState);
+    }
+  }
+}

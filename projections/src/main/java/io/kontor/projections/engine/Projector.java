@@ -1,0 +1,151 @@
+package io.kontor.projections.engine;
+
+import io.kontor.tenancy.TenantId;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.serialization.UnknownSerializedType;
+import org.jooq.DSLContext;
+
+/**
+ * Takes events into one read model, within the caller's transaction. A batch is written at once;
+ * when that fails, event by event, so that the failing one is found and parked.
+ */
+final class Projector<E> {
+  private final Projection<E> projection;
+  private final DSLContext sql;
+  private final ParkedEvents parked;
+  private final List<Duration> backoff;
+
+  Projector(Projection<E> projection, DSLContext sql, ParkedEvents parked, List<Duration> backoff) {
+    this.projection = projection;
+    this.sql = sql;
+    this.parked = parked;
+    this.backoff = backoff;
+  }
+
+  /**
+   * Takes the next events of the event store.
+   *
+   * @throws RuntimeException when the database is at fault, not an event; then nothing was taken
+   */
+  void take(List<EventMessage<?>> batch) {
+    List<EventMessage<?>> free = parkFollowers(batch);
+    failure(free).ifPresent(whoever -> takeOneByOne(free));
+  }
+
+  /** Takes one event again; nothing was written when it failed. */
+  Optional<RuntimeException> retry(EventMessage<?> event) {
+    return failure(List.of(event));
+  }
+
+  /** An event whose stream is parked waits behind its predecessors. */
+  private List<EventMessage<?>> parkFollowers(List<EventMessage<?>> batch) {
+    Set<String> streams = new HashSet<>();
+    batch.forEach(event -> streams.add(stream(event)));
+    Set<String> parkedStreams = parked.among(streams);
+    if (parkedStreams.isEmpty()) {
+      return batch;
+    }
+    List<EventMessage<?>> free = new ArrayList<>();
+    for (EventMessage<?> event : batch) {
+      if (parkedStreams.contains(stream(event))) {
+        parked.follow(stream(event), event);
+      } else {
+        free.add(event);
+      }
+    }
+    parked.recount();
+    return free;
+  }
+
+  private void takeOneByOne(List<EventMessage<?>> events) {
+    Set<String> parkedStreams = new HashSet<>();
+    // Shared by the batch: were every event at fault, the transaction would else last for hours.
+    Deque<Duration> patience = new ArrayDeque<>(backoff);
+    for (EventMessage<?> event : events) {
+      String stream = stream(event);
+      if (parkedStreams.contains(stream)) {
+        parked.follow(stream, event);
+      } else {
+        Optional<RuntimeException> failure = failureDespiteRetries(event, patience);
+        if (failure.isPresent()) {
+          parked.park(stream, event, failure.get());
+          parkedStreams.add(stream);
+        }
+      }
+    }
+    if (!parkedStreams.isEmpty()) {
+      parked.recount();
+    }
+  }
+
+  private Optional<RuntimeException> failureDespiteRetries(
+      EventMessage<?> event, Deque<Duration> patience) {
+    Optional<RuntimeException> failure = failure(List.of(event));
+    while (failure.isPresent() && !patience.isEmpty()) {
+      pause(patience.removeFirst());
+      failure = failure(List.of(event));
+    }
+    return failure;
+  }
+
+  private Optional<RuntimeException> failure(List<EventMessage<?>> events) {
+    sql.execute("savepoint projecting");
+    try {
+      write(events);
+      sql.execute("release savepoint projecting");
+      return Optional.empty();
+    } catch (RuntimeException failure) {
+      if (Outage.isCauseOf(failure)) {
+        throw failure;
+      }
+      sql.execute("rollback to savepoint projecting");
+      return Optional.of(failure);
+    }
+  }
+
+  private void write(List<EventMessage<?>> events) {
+    Map<TenantId, Changes> changes = new LinkedHashMap<>();
+    for (EventMessage<?> event : events) {
+      if (concerns(event)) {
+        Recorded recorded = Recorded.of(event);
+        projection.project(
+            projection.events().cast(event.getPayload()),
+            recorded,
+            changes.computeIfAbsent(recorded.tenant(), tenant -> new Changes()));
+      }
+    }
+    changes.forEach((tenant, ofTenant) -> new Statements(sql, tenant).write(ofTenant));
+  }
+
+  private boolean concerns(EventMessage<?> event) {
+    Class<?> type = event.getPayloadType();
+    if (type == UnknownSerializedType.class) {
+      throw new IllegalStateException("an event of a type that this version does not know");
+    }
+    return projection.events().isAssignableFrom(type);
+  }
+
+  private static String stream(EventMessage<?> event) {
+    return ((DomainEventMessage<?>) event).getAggregateIdentifier();
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("stopped while an event was retried", e);
+    }
+  }
+}

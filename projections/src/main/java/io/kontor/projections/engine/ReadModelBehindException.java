@@ -1,0 +1,12 @@
+package io.kontor.projections.engine;
+
+/** A projection did not come to a position in time. */
+public final class ReadModelBehindException extends RuntimeException {
+  public ReadModelBehindException(String projection, long wanted, long reached) {
+    super(
+        "%s is at position %d, %d was asked for".formatted(projection, reached, wanted),
+        null,
+        false,
+        false);
+  }
+}

@@ -1,0 +1,37 @@
+package io.kontor.projections.engine;
+
+import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.messaging.TenantMetadata;
+import java.time.Instant;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingToken;
+
+/**
+ * Where and when an event was recorded.
+ *
+ * @param stream the stream's identity, tenant included
+ * @param version the stream's version after the event
+ * @param position the position in the event store at which the event became visible
+ */
+public record Recorded(
+    TenantId tenant, String stream, long version, long position, Instant recordedAt) {
+
+  static Recorded of(EventMessage<?> message) {
+    if (message instanceof TrackedEventMessage<?> tracked
+        && message instanceof DomainEventMessage<?> event) {
+      return new Recorded(
+          TenantMetadata.of(message),
+          event.getAggregateIdentifier(),
+          event.getSequenceNumber(),
+          position(tracked.trackingToken()),
+          message.getTimestamp());
+    }
+    throw new IllegalArgumentException("not an event of the event store: " + message);
+  }
+
+  static long position(TrackingToken token) {
+    return token.position().orElseThrow();
+  }
+}

@@ -1,0 +1,83 @@
+package io.kontor.projections.ledger;
+
+import static io.kontor.api.ledger.EntryKind.CAPTURE;
+import static io.kontor.api.ledger.EntryKind.DEPOSIT;
+import static io.kontor.api.ledger.EntryKind.TRANSFER;
+import static io.kontor.api.ledger.EntryKind.WITHDRAWAL;
+
+import io.kontor.api.account.AccountEvent;
+import io.kontor.api.account.AccountEvent.AccountClosed;
+import io.kontor.api.account.AccountEvent.AccountFrozen;
+import io.kontor.api.account.AccountEvent.AccountOpened;
+import io.kontor.api.account.AccountEvent.AccountUnfrozen;
+import io.kontor.api.account.AccountEvent.HoldCaptured;
+import io.kontor.api.account.AccountEvent.HoldPlaced;
+import io.kontor.api.account.AccountEvent.HoldReleased;
+import io.kontor.api.account.AccountEvent.MoneyDeposited;
+import io.kontor.api.account.AccountEvent.MoneyWithdrawn;
+import io.kontor.api.account.AccountEvent.OverdraftLimitChanged;
+import io.kontor.api.account.AccountEvent.TransferReceived;
+import io.kontor.api.account.AccountEvent.TransferSent;
+import io.kontor.api.ledger.LedgerAccount;
+import io.kontor.projections.engine.Changes;
+import io.kontor.projections.engine.Projection;
+import io.kontor.projections.engine.Recorded;
+import io.kontor.projections.ledger.Entry.Side;
+import io.kontor.projections.ledger.Entry.Side.Bank;
+import io.kontor.projections.ledger.Entry.Side.Customer;
+
+/**
+ * Double entry: every movement of money is one entry, from one event, so no reader ever sees one of
+ * its legs without the other.
+ */
+public final class JournalProjection implements Projection<AccountEvent> {
+  /** The projection's name. */
+  public static final String NAME = "journal";
+
+  private static final Side CASH = new Bank(LedgerAccount.CASH);
+  private static final Side SETTLEMENT = new Bank(LedgerAccount.SETTLEMENT);
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Class<AccountEvent> events() {
+    return AccountEvent.class;
+  }
+
+  @Override
+  public void project(AccountEvent event, Recorded recorded, Changes changes) {
+    switch (event) {
+      case MoneyDeposited e ->
+          new Entry(DEPOSIT, e.entry(), e.amount(), e.reference())
+              .book(CASH, new Customer(e.account(), e.balance()), recorded, changes);
+      case MoneyWithdrawn e ->
+          new Entry(WITHDRAWAL, e.entry(), e.amount(), e.reference())
+              .book(new Customer(e.account(), e.balance()), CASH, recorded, changes);
+      case HoldCaptured e ->
+          new Entry(CAPTURE, e.entry(), e.amount(), e.reference())
+              .book(new Customer(e.account(), e.balance()), SETTLEMENT, recorded, changes);
+      case TransferSent e ->
+          new Entry(TRANSFER, e.entry(), e.amount(), e.reference())
+              .book(
+                  new Customer(e.account(), e.balance()),
+                  new Customer(e.to(), e.toBalance()),
+                  recorded,
+                  changes);
+      case TransferReceived booked -> {
+        // booked with its sender's leg
+      }
+      case AccountOpened _,
+          AccountClosed _,
+          AccountFrozen _,
+          AccountUnfrozen _,
+          HoldPlaced _,
+          HoldReleased _,
+          OverdraftLimitChanged _ -> {
+        // moves no money
+      }
+    }
+  }
+}

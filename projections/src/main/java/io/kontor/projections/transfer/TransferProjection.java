@@ -1,0 +1,38 @@
+package io.kontor.projections.transfer;
+
+import static io.kontor.projections.tables.Tables.TRANSFER;
+
+import io.kontor.api.account.AccountEvent.TransferSent;
+import io.kontor.projections.engine.Changes;
+import io.kontor.projections.engine.Projection;
+import io.kontor.projections.engine.Recorded;
+
+/** One row a transfer, written from its paying leg. */
+public final class TransferProjection implements Projection<TransferSent> {
+  /** The projection's name. */
+  public static final String NAME = "transfers";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Class<TransferSent> events() {
+    return TransferSent.class;
+  }
+
+  @Override
+  public void project(TransferSent sent, Recorded recorded, Changes changes) {
+    changes
+        .insert(TRANSFER, sent.transfer())
+        .set(TRANSFER.ENTRY_ID, sent.entry())
+        .set(TRANSFER.FROM_ACCOUNT, sent.account().uuid())
+        .set(TRANSFER.TO_ACCOUNT, sent.to().uuid())
+        .set(TRANSFER.AMOUNT, sent.amount().minorUnits())
+        .set(TRANSFER.CURRENCY, sent.amount().currency().getCurrencyCode())
+        .set(TRANSFER.REFERENCE, sent.reference())
+        .set(TRANSFER.BOOKED_AT, recorded.recordedAt())
+        .set(TRANSFER.POSITION, recorded.position());
+  }
+}

@@ -1,0 +1,5 @@
+/** The transfers inside the bank. */
+@NullMarked
+package io.kontor.projections.transfer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package io.kontor.projections.engine;
+
+import static io.kontor.projections.tables.Tables.ACCOUNT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.kontor.projections.Bank;
+import io.kontor.projections.account.AccountProjection;
+import io.kontor.projections.ledger.JournalProjection;
+import io.kontor.projections.transfer.TransferProjection;
+import java.time.Duration;
+import java.util.List;
+import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
+import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ProjectionEngineTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private final Worker worker = new Worker();
+  private final EmbeddedEventStore events =
+      EmbeddedEventStore.builder().storageEngine(new InMemoryEventStorageEngine(1)).build();
+  private final ProjectionEngine engine = engine();
+  private final ReadModels readModels =
+      engine.readModels(DSL.using(worker.database.app(), SQLDialect.POSTGRES));
+
+  @AfterEach
+  void stop() {
+    engine.stop();
+    worker.close();
+  }
+
+  @Test
+  void whoeverWaitsForAPositionSeesEverythingUpToIt() {
+    engine.start();
+    var bank = new Bank("acme", 1);
+    bank.open();
+    bank.open();
+    bank.move(500);
+    events.publish(bank.events());
+
+    long head = readModels.head();
+    readModels.await(AccountProjection.NAME, head, SOON);
+    assertThat(worker.rows("acme", ACCOUNT).lines()).hasSize(3);
+    readModels.await(JournalProjection.NAME, head, SOON);
+    readModels.await(TransferProjection.NAME, head, SOON);
+    assertThat(readModels.status())
+        .extracting(ProjectionStatus::name, ProjectionStatus::lag, ProjectionStatus::failing)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("accounts", 0L, false),
+            org.assertj.core.groups.Tuple.tuple("journal", 0L, false),
+            org.assertj.core.groups.Tuple.tuple("transfers", 0L, false));
+  }
+
+  @Test
+  void whoeverWaitsForAPositionThatDoesNotComeIsTold() {
+    engine.start();
+    assertThatThrownBy(
+            () -> readModels.await(AccountProjection.NAME, 1_000_000, Duration.ofMillis(100)))
+        .isInstanceOf(ReadModelBehindException.class);
+  }
+
+  @Test
+  void aNewEngineGoesOnWhereTheLastOneStopped() {
+    var bank = new Bank("acme", 1);
+    bank.open();
+    events.publish(bank.events());
+    engine.start();
+    readModels.await(AccountProjection.NAME, readModels.head(), SOON);
+    engine.stop();
+
+    ProjectionEngine next = engine();
+    next.start();
+    try {
+      var more = new Bank("acme", 2);
+      more.open();
+      events.publish(more.events());
+      await().atMost(SOON).until(() -> worker.rows("acme", ACCOUNT).lines().count() == 3);
+      assertThat(readModels.status()).allSatisfy(status -> assertThat(status.parked()).isZero());
+    } finally {
+      next.stop();
+    }
+  }
+
+  private ProjectionEngine engine() {
+    return new ProjectionEngine(
+        List.of(new AccountProjection(), new JournalProjection(), new TransferProjection()),
+        events,
+        worker.tokens(),
+        worker.transactions,
+        worker.sql,
+        worker.dataSource,
+        worker.serializer,
+        new ProjectionProperties(100, List.of(Duration.ofMillis(1))));
+  }
+}

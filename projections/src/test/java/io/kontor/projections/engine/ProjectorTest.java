@@ -1,0 +1,261 @@
+package io.kontor.projections.engine;
+
+import static io.kontor.projections.tables.Tables.ACCOUNT;
+import static io.kontor.projections.tables.Tables.DEAD_LETTER;
+import static io.kontor.projections.tables.Tables.JOURNAL_ENTRY;
+import static io.kontor.projections.tables.Tables.LEDGER_TOTAL;
+import static io.kontor.projections.tables.Tables.POSTING;
+import static io.kontor.projections.tables.Tables.TRANSFER;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kontor.api.account.AccountEvent;
+import io.kontor.api.account.AccountId;
+import io.kontor.projections.Bank;
+import io.kontor.projections.account.AccountProjection;
+import io.kontor.projections.ledger.JournalProjection;
+import io.kontor.projections.transfer.TransferProjection;
+import io.kontor.tenancy.TenantId;
+import java.sql.SQLTransientConnectionException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.axonframework.eventhandling.EventMessage;
+import org.jooq.Table;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProjectorTest {
+  private static final List<Table<?>> READ_MODELS =
+      List.of(ACCOUNT, JOURNAL_ENTRY, POSTING, LEDGER_TOTAL, TRANSFER);
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void aFoldedBatchChangesWhatItsEventsChangeOneByOne(long seed) {
+    List<EventMessage<?>> events = history(seed);
+    try (var folded = new Worker();
+        var single = new Worker()) {
+      var random = new Random(seed);
+      for (int from = 0; from < events.size(); ) {
+        int to = Math.min(events.size(), from + 1 + random.nextInt(200));
+        takeAll(folded, events.subList(from, to));
+        from = to;
+      }
+      events.forEach(event -> takeAll(single, List.of(event)));
+
+      for (String tenant : List.of("acme", "globex")) {
+        for (Table<?> table : READ_MODELS) {
+          assertThat(folded.rows(tenant, table))
+              .as("%s of %s", table, tenant)
+              .isEqualTo(single.rows(tenant, table))
+              .contains("\n" + tenant + ",");
+        }
+      }
+    }
+  }
+
+  @Test
+  void everyEntryIsBookedOnBothSides() {
+    try (var worker = new Worker()) {
+      takeAll(worker, history(7));
+      var difference =
+          worker.transactions.fetchInTransaction(
+              () -> {
+                as(worker, "acme");
+                return worker.sql.fetchSingle(
+                    """
+                    select (select sum(debits - credits) from kontor.ledger_total) as totals,
+                      (select sum(case direction when 'DEBIT' then amount else -amount end)
+                       from kontor.posting) as postings,
+                      (select count(*) from kontor.journal_entry e where 0 <>
+                        (select sum(case direction when 'DEBIT' then amount else -amount end)
+                         from kontor.posting p where p.entry_id = e.entry_id)) as unbalanced
+                    """);
+              });
+      assertThat(difference.get("totals", long.class)).isZero();
+      assertThat(difference.get("postings", long.class)).isZero();
+      assertThat(difference.get("unbalanced", long.class)).isZero();
+    }
+  }
+
+  @Test
+  void aProjectionCannotWriteAnotherTenantsRows() {
+    try (var worker = new Worker()) {
+      assertThatThrownBy(
+              () ->
+                  worker.transactions.executeInTransaction(
+                      () -> {
+                        as(worker, "acme");
+                        worker.sql.execute(
+                            """
+                            insert into kontor.ledger_total
+                            values ('globex', 'EUR', 'CASH', date '2026-01-01', 1, 0)
+                            """);
+                      }))
+          .hasMessageContaining("row-level security");
+    }
+  }
+
+  @Test
+  void anUpdateOfARowThatIsNotThereFails() {
+    try (var worker = new Worker()) {
+      var bank = new Bank("acme", 1);
+      bank.deposit(bank.open(), 100);
+      List<EventMessage<?>> depositOnly = Worker.tracked(bank.events()).subList(1, 2);
+      assertThat(
+              worker.transactions.fetchInTransaction(
+                  () -> worker.projector(new AccountProjection()).retry(depositOnly.getFirst())))
+          .hasValueSatisfying(failure -> assertThat(failure).hasMessageContaining("missing"));
+    }
+  }
+
+  @Test
+  void aPoisonEventIsParkedWithItsStreamAndTheOthersGoOn() {
+    try (var worker = new Worker()) {
+      var bank = new Bank("acme", 1);
+      AccountId poisoned = bank.open();
+      AccountId healthy = bank.open();
+      bank.deposit(poisoned, 66);
+      bank.deposit(healthy, 10);
+      bank.deposit(poisoned, 5);
+      List<EventMessage<?>> events = Worker.tracked(bank.events());
+      Set<Long> poison = new HashSet<>(Set.of(66L));
+      Projector<AccountEvent> projector = worker.projector(failingOn(poison));
+
+      worker.take(projector, events);
+      assertThat(balances(worker)).containsExactlyInAnyOrder(0L, 10L);
+      assertThat(parked(worker)).isEqualTo(2);
+
+      bank.deposit(poisoned, 1);
+      bank.deposit(healthy, 1);
+      List<EventMessage<?>> all = Worker.tracked(bank.events());
+      worker.take(projector, all.subList(events.size(), all.size()));
+      assertThat(balances(worker)).containsExactlyInAnyOrder(0L, 11L);
+      assertThat(parked(worker)).isEqualTo(3);
+
+      retry(worker, projector);
+      assertThat(parked(worker)).as("still poisonous").isEqualTo(3);
+      assertThat(balances(worker)).containsExactlyInAnyOrder(0L, 11L);
+
+      poison.clear();
+      retry(worker, projector);
+      assertThat(parked(worker)).isZero();
+      assertThat(balances(worker)).containsExactlyInAnyOrder(72L, 11L);
+    }
+  }
+
+  @Test
+  void everyParkedStreamIsRetriedHoweverManyThereAre() {
+    try (var worker = new Worker()) {
+      var bank = new Bank("acme", 1);
+      for (int i = 0; i < 25; i++) {
+        bank.deposit(bank.open(), 66);
+      }
+      Set<Long> poison = new HashSet<>(Set.of(66L));
+      Projector<AccountEvent> projector = worker.projector(failingOn(poison));
+      worker.take(projector, Worker.tracked(bank.events()));
+      assertThat(parked(worker)).isEqualTo(25);
+
+      poison.clear();
+      retry(worker, projector);
+      assertThat(parked(worker)).isZero();
+    }
+  }
+
+  @Test
+  void anOutageIsNobodysFault() {
+    try (var worker = new Worker()) {
+      var bank = new Bank("acme", 1);
+      bank.open();
+      Projector<AccountEvent> projector =
+          worker.projector(
+              spoiled(
+                  event -> {
+                    throw new IllegalStateException(new SQLTransientConnectionException("gone"));
+                  }));
+      assertThatThrownBy(() -> worker.take(projector, Worker.tracked(bank.events())))
+          .hasRootCauseInstanceOf(SQLTransientConnectionException.class);
+      assertThat(parked(worker)).isZero();
+    }
+  }
+
+  private static List<EventMessage<?>> history(long seed) {
+    var acme = new Bank("acme", seed);
+    var globex = new Bank("globex", seed + 100);
+    for (int i = 0; i < 5; i++) {
+      acme.open();
+      globex.open();
+    }
+    acme.move(300);
+    globex.move(100);
+    var both = new java.util.ArrayList<>(acme.events());
+    // Two tenants' events alternate in the store.
+    for (int i = 0; i < globex.events().size(); i++) {
+      both.add(Math.min(both.size(), 2 * i), globex.events().get(i));
+    }
+    return Worker.tracked(both);
+  }
+
+  private static void takeAll(Worker worker, List<EventMessage<?>> events) {
+    worker.take(worker.projector(new AccountProjection()), events);
+    worker.take(worker.projector(new JournalProjection()), events);
+    worker.take(worker.projector(new TransferProjection()), events);
+    assertThat(parked(worker)).isZero();
+  }
+
+  private static Projection<AccountEvent> failingOn(Set<Long> balances) {
+    return spoiled(
+        event -> {
+          if (event instanceof AccountEvent.MoneyDeposited deposited
+              && balances.contains(deposited.balance().minorUnits())) {
+            throw new IllegalArgumentException("poison");
+          }
+        });
+  }
+
+  private static Projection<AccountEvent> spoiled(Consumer<AccountEvent> spoiler) {
+    var accounts = new AccountProjection();
+    return new Projection<>() {
+      @Override
+      public String name() {
+        return accounts.name();
+      }
+
+      @Override
+      public Class<AccountEvent> events() {
+        return accounts.events();
+      }
+
+      @Override
+      public void project(AccountEvent event, Recorded recorded, Changes changes) {
+        accounts.project(event, recorded, changes);
+        spoiler.accept(event);
+      }
+    };
+  }
+
+  private static void retry(Worker worker, Projector<?> projector) {
+    worker
+        .parked(AccountProjection.NAME)
+        .retry(worker.transactions, stream -> true, projector::retry);
+  }
+
+  private static int parked(Worker worker) {
+    return worker.sql.fetchCount(DEAD_LETTER);
+  }
+
+  private static List<Long> balances(Worker worker) {
+    return worker.transactions.fetchInTransaction(
+        () -> {
+          as(worker, "acme");
+          return worker.sql.selectFrom(ACCOUNT).fetch(ACCOUNT.BALANCE);
+        });
+  }
+
+  private static void as(Worker worker, String tenant) {
+    worker.sql.execute("select set_config('kontor.tenant', ?, true)", new TenantId(tenant).value());
+  }
+}

@@ -1,0 +1,91 @@
+package io.kontor.query;
+
+import io.kontor.api.ledger.LedgerQuery.Place;
+import io.kontor.web.Cursor;
+import io.kontor.web.Page;
+import io.kontor.web.Problem;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Query parameters, checked, and the cursors that lead through lists. */
+public final class Parameters {
+  private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
+  private static final int LONGEST = 140;
+
+  private Parameters() {}
+
+  /**
+   * An instant in the form of RFC 3339.
+   *
+   * @throws Problem naming the parameter when it has another form
+   */
+  public static @Nullable Instant instant(String name, @Nullable String value) {
+    if (value == null) {
+      return null;
+    }
+    try {
+      Instant instant = OffsetDateTime.parse(value).toInstant();
+      if (!instant.isBefore(FIRST) && !instant.isAfter(LAST)) {
+        return instant;
+      }
+    } catch (DateTimeException malformed) {
+      // told below, in the caller's words
+    }
+    throw Problem.invalid(name, "must be a time such as 2026-01-31T00:00:00Z");
+  }
+
+  /**
+   * A text to search for.
+   *
+   * @throws Problem naming the parameter when nothing can have that text
+   */
+  public static @Nullable String text(String name, @Nullable String value) {
+    if (value != null
+        && (value.isBlank()
+            || value.length() > LONGEST
+            || value.chars().anyMatch(Character::isISOControl))) {
+      throw Problem.invalid(
+          name, "must have 1 to %d characters and no control characters".formatted(LONGEST));
+    }
+    return value;
+  }
+
+  /**
+   * A page of a list of which one item more than the page holds was asked for.
+   *
+   * @param place where an item stands, in a compact form
+   */
+  public static <T> Page<T> page(List<T> items, int limit, Function<T, String> place) {
+    if (items.size() <= limit) {
+      return new Page<>(items, null);
+    }
+    List<T> shown = items.subList(0, limit);
+    return new Page<>(shown, Cursor.encode(place.apply(shown.getLast())));
+  }
+
+  /** The compact form of a place, for a cursor. */
+  public static String compact(Instant bookedAt, long position, UUID id) {
+    return bookedAt + " " + position + " " + id;
+  }
+
+  /**
+   * The place that a cursor made of {@link #compact} leads to.
+   *
+   * @throws Problem when it is none
+   */
+  public static @Nullable Place place(@Nullable String cursor) {
+    return Cursor.decode(
+        cursor,
+        text -> {
+          String[] parts = text.split(" ", 3);
+          return new Place(
+              Instant.parse(parts[0]), Long.parseLong(parts[1]), UUID.fromString(parts[2]));
+        });
+  }
+}

@@ -1,0 +1,105 @@
+package io.kontor.query;
+
+import io.kontor.projections.engine.ReadModelBehindException;
+import io.kontor.projections.engine.ReadModels;
+import io.kontor.web.Headers;
+import io.kontor.web.Problem;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
+import org.axonframework.messaging.responsetypes.ResponseTypes;
+import org.axonframework.queryhandling.QueryGateway;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+
+/** Asks the query handlers, once the read models are as far as the client needs them. */
+public final class Questions {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Pattern POSITION = Pattern.compile("0|[1-9][0-9]{0,17}");
+
+  private final QueryGateway queries;
+  private final ReadModels readModels;
+
+  Questions(QueryGateway queries, ReadModels readModels) {
+    this.queries = queries;
+    this.readModels = readModels;
+  }
+
+  /**
+   * Waits until the read models show what the client has seen answered.
+   *
+   * @param minPosition the header {@code Kontor-Min-Position}
+   * @throws Problem when it is malformed, or a read model stays behind
+   */
+  public void await(@Nullable String minPosition, String... projections) {
+    if (minPosition != null) {
+      long position = position(minPosition);
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      patiently(
+          position,
+          () -> {
+            for (String projection : projections) {
+              readModels.await(projection, position, Duration.ofNanos(end - System.nanoTime()));
+            }
+          });
+    }
+  }
+
+  /**
+   * Waits until the event store has what the client has seen answered.
+   *
+   * @param minPosition the header {@code Kontor-Min-Position}
+   * @throws Problem when it is malformed, or beyond the last event
+   */
+  public void awaitStored(@Nullable String minPosition) {
+    if (minPosition != null) {
+      long position = position(minPosition);
+      patiently(position, () -> readModels.awaitStored(position, PATIENCE));
+    }
+  }
+
+  /** The answer, or nothing when there is no such thing. */
+  public <R> Optional<R> find(Object query, Class<R> answer) {
+    return settled(queries.query(query, ResponseTypes.optionalInstanceOf(answer)));
+  }
+
+  /** All answers. */
+  public <R> List<R> list(Object query, Class<R> answer) {
+    return settled(queries.query(query, ResponseTypes.multipleInstancesOf(answer)));
+  }
+
+  private static long position(String minPosition) {
+    if (!POSITION.matcher(minPosition).matches()) {
+      throw Problem.invalid(Headers.MIN_POSITION, "must be a position such as 42");
+    }
+    return Long.parseLong(minPosition);
+  }
+
+  private static void patiently(long position, Runnable wait) {
+    try {
+      wait.run();
+    } catch (ReadModelBehindException behind) {
+      throw new Problem(
+              HttpStatus.SERVICE_UNAVAILABLE,
+              "read-model-behind",
+              "Read model behind",
+              "position " + position + " is not readable yet; try again")
+          .withHeader(HttpHeaders.RETRY_AFTER, "1");
+    }
+  }
+
+  private static <T> T settled(CompletableFuture<T> answer) {
+    try {
+      return answer.join();
+    } catch (CompletionException failure) {
+      if (failure.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.kontor.query.account;
+
+import static io.kontor.projections.tables.Tables.ACCOUNT;
+import static io.kontor.projections.tables.Tables.BALANCE_HISTORY;
+
+import io.kontor.api.account.AccountBalance;
+import io.kontor.api.account.AccountDetails;
+import io.kontor.api.account.AccountQuery.FindAccount;
+import io.kontor.api.account.AccountQuery.FindAccounts;
+import io.kontor.api.account.AccountQuery.FindBalance;
+import io.kontor.api.account.AccountStatus;
+import io.kontor.api.money.Money;
+import io.kontor.query.Rows;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jooq.impl.DSL;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+
+/** Reads accounts and their past balances. */
+@Component
+class AccountQueries {
+  private final TenantTransactions transactions;
+  private final DSLContext sql;
+
+  AccountQueries(TenantTransactions transactions, @Qualifier("appDsl") DSLContext sql) {
+    this.transactions = transactions;
+    this.sql = sql;
+  }
+
+  @QueryHandler
+  Optional<AccountDetails> answer(FindAccount query) {
+    return transactions.read(
+        () ->
+            sql.selectFrom(ACCOUNT)
+                .where(ACCOUNT.ACCOUNT_ID.eq(query.account()))
+                .and(Rows.ownedBy(query.customer()))
+                .fetchOptional(AccountQueries::account));
+  }
+
+  @QueryHandler
+  List<AccountDetails> answer(FindAccounts query) {
+    return transactions.read(
+        () ->
+            sql.selectFrom(ACCOUNT)
+                .where(wanted(query))
+                .orderBy(ACCOUNT.ACCOUNT_ID)
+                .limit(query.limit())
+                .fetch(AccountQueries::account));
+  }
+
+  /** An account that nothing was booked on yet has a balance too: zero. */
+  @QueryHandler
+  Optional<AccountBalance> answer(FindBalance query) {
+    return transactions.read(
+        () ->
+            sql.select(ACCOUNT.CURRENCY)
+                .from(ACCOUNT)
+                .where(ACCOUNT.ACCOUNT_ID.eq(query.account()))
+                .and(Rows.ownedBy(query.customer()))
+                .fetchOptional(ACCOUNT.CURRENCY)
+                .map(
+                    currency ->
+                        new AccountBalance(
+                            new Money(balance(query), Money.currencyOf(currency)), query.at())));
+  }
+
+  private long balance(FindBalance query) {
+    return sql.select(BALANCE_HISTORY.BALANCE)
+        .from(BALANCE_HISTORY)
+        .where(BALANCE_HISTORY.ACCOUNT_ID.eq(query.account()))
+        .and(BALANCE_HISTORY.BOOKED_AT.le(query.at()))
+        .orderBy(
+            BALANCE_HISTORY.BOOKED_AT.desc(),
+            BALANCE_HISTORY.POSITION.desc(),
+            BALANCE_HISTORY.POSTING_ID.desc())
+        .limit(1)
+        .fetchOptional(BALANCE_HISTORY.BALANCE)
+        .orElse(0L);
+  }
+
+  private static Condition wanted(FindAccounts query) {
+    Condition wanted = Rows.ownedBy(query.customer());
+    if (query.status() != null) {
+      wanted = wanted.and(ACCOUNT.STATUS.eq(query.status().name()));
+    }
+    return query.after() == null ? wanted : DSL.and(wanted, ACCOUNT.ACCOUNT_ID.gt(query.after()));
+  }
+
+  private static AccountDetails account(Record row) {
+    Currency currency = Money.currencyOf(Rows.get(row, ACCOUNT.CURRENCY));
+    var balance = new Money(Rows.get(row, ACCOUNT.BALANCE), currency);
+    var held = new Money(Rows.get(row, ACCOUNT.HELD), currency);
+    var overdraftLimit = new Money(Rows.get(row, ACCOUNT.OVERDRAFT_LIMIT), currency);
+    return new AccountDetails(
+        Rows.get(row, ACCOUNT.ACCOUNT_ID),
+        Rows.get(row, ACCOUNT.CUSTOMER),
+        Rows.get(row, ACCOUNT.OWNER),
+        currency,
+        AccountStatus.valueOf(Rows.get(row, ACCOUNT.STATUS)),
+        balance,
+        held,
+        balance.plus(overdraftLimit).minus(held),
+        overdraftLimit,
+        Rows.get(row, ACCOUNT.VERSION),
+        Rows.get(row, ACCOUNT.OPENED_AT));
+  }
+}

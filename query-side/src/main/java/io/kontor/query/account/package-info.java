@@ -1,0 +1,5 @@
+/** Answers questions about accounts, their statements and past balances. */
+@NullMarked
+package io.kontor.query.account;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,56 @@
+package io.kontor.query.admin;
+
+import static io.kontor.projections.tables.Tables.EVENT;
+import static org.jooq.impl.DSL.noCondition;
+
+import io.kontor.api.audit.FindEvents;
+import io.kontor.api.audit.StoredEvent;
+import io.kontor.query.Rows;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import java.util.List;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads the tenant's events as they are stored. */
+@Component
+class EventQueries {
+  private final TenantTransactions transactions;
+  private final DSLContext sql;
+  private final JsonMapper json = new JsonMapper();
+
+  EventQueries(TenantTransactions transactions, @Qualifier("appDsl") DSLContext sql) {
+    this.transactions = transactions;
+    this.sql = sql;
+  }
+
+  @QueryHandler
+  List<StoredEvent> answer(FindEvents query) {
+    return transactions.read(
+        () ->
+            sql.selectFrom(EVENT)
+                .where(EVENT.POSITION.ge(query.from()))
+                .and(query.stream() == null ? noCondition() : EVENT.STREAM_ID.eq(query.stream()))
+                .and(query.type() == null ? noCondition() : EVENT.TYPE.eq(query.type()))
+                .orderBy(EVENT.POSITION)
+                .limit(query.limit())
+                .fetch(this::event));
+  }
+
+  private StoredEvent event(Record row) {
+    return new StoredEvent(
+        Rows.get(row, EVENT.POSITION),
+        Rows.get(row, EVENT.STREAM_ID),
+        Rows.get(row, EVENT.STREAM_TYPE),
+        Rows.get(row, EVENT.SEQUENCE),
+        Rows.get(row, EVENT.EVENT_ID),
+        Rows.get(row, EVENT.TYPE),
+        row.get(EVENT.REVISION),
+        Rows.get(row, EVENT.RECORDED_AT),
+        json.readTree(Rows.get(row, EVENT.PAYLOAD).data()),
+        json.readTree(Rows.get(row, EVENT.METADATA).data()));
+  }
+}

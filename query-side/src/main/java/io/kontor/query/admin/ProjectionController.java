@@ -1,0 +1,99 @@
+package io.kontor.query.admin;
+
+import static io.kontor.projections.tables.Tables.DEAD_LETTER;
+
+import io.kontor.projections.engine.ProjectionEngine;
+import io.kontor.projections.engine.ProjectionStatus;
+import io.kontor.projections.engine.ReadModels;
+import io.kontor.query.Questions;
+import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import io.kontor.web.Headers;
+import io.kontor.web.Problem;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** How the projections are doing, and another chance for what they could not take. */
+@RestController
+@RequestMapping("/v1/admin/projections")
+class ProjectionController {
+  private final ReadModels readModels;
+  private final ProjectionEngine engine;
+  private final Questions questions;
+  private final TenantTransactions transactions;
+  private final DSLContext sql;
+
+  ProjectionController(
+      ReadModels readModels,
+      ProjectionEngine engine,
+      Questions questions,
+      TenantTransactions transactions,
+      @Qualifier("appDsl") DSLContext sql) {
+    this.readModels = readModels;
+    this.engine = engine;
+    this.questions = questions;
+    this.transactions = transactions;
+    this.sql = sql;
+  }
+
+  /** What a projection is worth to a reader. */
+  enum State {
+    LIVE,
+    /** It is stopped by an error, or events are missing in it. */
+    FAILED
+  }
+
+  /**
+   * @param generation counts rebuilds
+   * @param parked how many of the caller's events it could not take
+   */
+  record ProjectionState(
+      String name, int generation, State state, long position, long head, long lag, long parked) {}
+
+  @GetMapping
+  List<ProjectionState> projections(
+      @RequestHeader(name = Headers.MIN_POSITION, required = false) @Nullable String minPosition) {
+    questions.awaitStored(minPosition);
+    return readModels.status().stream().map(this::state).toList();
+  }
+
+  /** Tries the caller's parked events again; what comes of it shows in the projection's state. */
+  @PostMapping("/{name}/dead-letters/retry")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  void retry(@PathVariable String name) {
+    if (!engine.names().contains(name)) {
+      throw Problem.notFound("there is no such projection");
+    }
+    CompletableFuture<Void> retried = engine.retryParked(name, Tenancy.find().orElse(null));
+    retried.exceptionally(failure -> null);
+  }
+
+  private ProjectionState state(ProjectionStatus status) {
+    long parked = Tenancy.find().isPresent() ? ownParked(status.name()) : status.parked();
+    return new ProjectionState(
+        status.name(),
+        1,
+        status.failing() || parked > 0 ? State.FAILED : State.LIVE,
+        status.position(),
+        status.head(),
+        status.lag(),
+        parked);
+  }
+
+  /** Row-level security counts the tenant's only. */
+  private long ownParked(String projection) {
+    return transactions.read(
+        () -> (long) sql.fetchCount(DEAD_LETTER, DEAD_LETTER.PROCESSING_GROUP.eq(projection)));
+  }
+}

@@ -1,0 +1,105 @@
+package io.kontor.query.transfer;
+
+import static io.kontor.projections.tables.Tables.ACCOUNT;
+import static io.kontor.projections.tables.Tables.TRANSFER;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.row;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectFrom;
+
+import io.kontor.api.ledger.LedgerQuery.Place;
+import io.kontor.api.transfer.TransferDetails;
+import io.kontor.api.transfer.TransferQuery.FindTransfer;
+import io.kontor.api.transfer.TransferQuery.FindTransfers;
+import io.kontor.query.Rows;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.OrderField;
+import org.jooq.Record;
+import org.jooq.Select;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+
+/** Reads transfers. */
+@Component
+class TransferQueries {
+  private static final List<OrderField<?>> NEWEST_FIRST =
+      List.of(TRANSFER.BOOKED_AT.desc(), TRANSFER.POSITION.desc(), TRANSFER.TRANSFER_ID.desc());
+
+  private final TenantTransactions transactions;
+  private final DSLContext sql;
+
+  TransferQueries(TenantTransactions transactions, @Qualifier("appDsl") DSLContext sql) {
+    this.transactions = transactions;
+    this.sql = sql;
+  }
+
+  @QueryHandler
+  Optional<TransferDetails> answer(FindTransfer query) {
+    return transactions.read(
+        () ->
+            sql.selectFrom(TRANSFER)
+                .where(TRANSFER.TRANSFER_ID.eq(query.transfer()))
+                .and(concerns(query.customer()))
+                .fetchOptional(TransferQueries::transfer));
+  }
+
+  @QueryHandler
+  List<TransferDetails> answer(FindTransfers query) {
+    Condition wanted = concerns(query.customer()).and(olderThan(query.before()));
+    return transactions.read(
+        () ->
+            sql.fetch(newest(query.account(), wanted, query.limit()))
+                .map(TransferQueries::transfer));
+  }
+
+  private static Select<?> newest(@Nullable UUID account, Condition wanted, int limit) {
+    if (account == null) {
+      return selectFrom(TRANSFER).where(wanted).orderBy(NEWEST_FIRST).limit(limit);
+    }
+    // Each half is read in order from its own index; "from or to" would sort the whole history.
+    Condition sent = wanted.and(TRANSFER.FROM_ACCOUNT.eq(account));
+    Condition received = wanted.and(TRANSFER.TO_ACCOUNT.eq(account));
+    var both =
+        selectFrom(TRANSFER)
+            .where(sent)
+            .orderBy(NEWEST_FIRST)
+            .limit(limit)
+            .unionAll(selectFrom(TRANSFER).where(received).orderBy(NEWEST_FIRST).limit(limit))
+            .asTable(TRANSFER);
+    return select(both.asterisk()).from(both).orderBy(NEWEST_FIRST).limit(limit);
+  }
+
+  private static Condition concerns(@Nullable String customer) {
+    if (customer == null) {
+      return noCondition();
+    }
+    var own = select(ACCOUNT.ACCOUNT_ID).from(ACCOUNT).where(Rows.ownedBy(customer));
+    return TRANSFER.FROM_ACCOUNT.in(own).or(TRANSFER.TO_ACCOUNT.in(own));
+  }
+
+  private static Condition olderThan(@Nullable Place place) {
+    return place == null
+        ? noCondition()
+        : row(TRANSFER.BOOKED_AT, TRANSFER.POSITION, TRANSFER.TRANSFER_ID)
+            .lt(place.bookedAt(), place.position(), place.id());
+  }
+
+  private static TransferDetails transfer(Record row) {
+    return new TransferDetails(
+        Rows.get(row, TRANSFER.TRANSFER_ID),
+        Rows.get(row, TRANSFER.ENTRY_ID),
+        Rows.get(row, TRANSFER.FROM_ACCOUNT),
+        Rows.get(row, TRANSFER.TO_ACCOUNT),
+        Rows.money(row, TRANSFER.AMOUNT, TRANSFER.CURRENCY),
+        Rows.get(row, TRANSFER.REFERENCE),
+        Rows.get(row, TRANSFER.BOOKED_AT),
+        Rows.get(row, TRANSFER.POSITION));
+  }
+}

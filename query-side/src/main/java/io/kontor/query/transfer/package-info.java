@@ -1,0 +1,5 @@
+/** Answers questions about transfers. */
+@NullMarked
+package io.kontor.query.transfer;
+
+import org.jspecify.annotations.NullMarked;
