@@ -1,8 +1,11 @@
 package io.kontor.eventstore;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kontor.eventstore.AppendUnit.AnswerRow;
 import io.kontor.tenancy.Tenancy;
 import io.kontor.tenancy.jdbc.TenantTransactions;
+import io.kontor.tenancy.messaging.TenantMetadata;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
+import org.axonframework.commandhandling.CommandMessage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,10 +32,14 @@ public final class Answers {
   /** Command result metadata: the position in the store that the command reached. */
   public static final String POSITION = "position";
 
+  private static final int MAX_RECENT_KEYS = 100_000;
+
   private final TenantTransactions tenant;
   private final JdbcTemplate sql;
   private final CommitQueue queue;
   private final JsonMapper json = JsonMapper.builder().build();
+  private final Cache<AnswerKey, Boolean> recent =
+      Caffeine.newBuilder().maximumSize(MAX_RECENT_KEYS).build();
 
   Answers(TenantTransactions tenant, DataSource app, CommitQueue queue) {
     this.tenant = tenant;
@@ -80,13 +88,40 @@ public final class Answers {
             new CompletableFuture<>());
     queue.add(unit);
     try {
-      return unit.durable().join();
+      long position = unit.durable().join();
+      stored(row);
+      return position;
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 
+  /**
+   * The command's idempotency key with an empty answer; null when it carries none.
+   *
+   * @throws DuplicateRequestException when this process has answered the key not long ago, which
+   *     spares deciding the command; the key's uniqueness does not rest on it
+   */
+  @Nullable AnswerRow requestOf(CommandMessage<?> command) {
+    if (command.getMetaData().get(IDEMPOTENCY_KEY) instanceof String key
+        && command.getMetaData().get(REQUEST_FINGERPRINT) instanceof String fingerprint) {
+      String of = TenantMetadata.of(command).value();
+      if (recent.getIfPresent(new AnswerKey(of, key)) != null) {
+        throw new DuplicateRequestException(key);
+      }
+      return new AnswerRow(of, key, fingerprint, "");
+    }
+    return null;
+  }
+
+  /** The answer is durable. */
+  void stored(AnswerRow answer) {
+    recent.put(new AnswerKey(answer.tenant(), answer.key()), true);
+  }
+
   String toJson(@Nullable Object answer) {
     return json.writeValueAsString(answer);
   }
+
+  private record AnswerKey(String tenant, String key) {}
 }

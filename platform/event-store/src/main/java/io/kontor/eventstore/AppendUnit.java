@@ -55,7 +55,11 @@ record AppendUnit(
       String metadata) {}
 
   /** An answer as its table row. */
-  record AnswerRow(String tenant, String key, String fingerprint, String json) {}
+  record AnswerRow(String tenant, String key, String fingerprint, String json) {
+    AnswerRow answeredWith(String answer) {
+      return new AnswerRow(tenant, key, fingerprint, answer);
+    }
+  }
 
   /** A stream and the sequence number of its last event. */
   record StreamVersion(StreamId stream, long version) {}

@@ -3,7 +3,6 @@ package io.kontor.eventstore;
 import static java.util.Objects.requireNonNull;
 
 import io.kontor.eventstore.AppendUnit.AnswerRow;
-import io.kontor.tenancy.messaging.TenantMetadata;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +13,6 @@ import org.axonframework.commandhandling.CommandResultMessage;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.messaging.InterceptorChain;
 import org.axonframework.messaging.MessageHandler;
-import org.axonframework.messaging.MetaData;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
@@ -69,23 +67,22 @@ final class DurableCommandBus extends SimpleCommandBus {
   private @Nullable Object settle(
       UnitOfWork<? extends CommandMessage<?>> work, InterceptorChain chain) throws Exception {
     work.onCleanup(done -> ATTEMPT.get().position = ReachedPosition.of(done));
+    AnswerRow request = answers.requestOf(work.getMessage());
     try {
       Object answer = chain.proceed();
-      stage(work, answer);
+      if (request != null) {
+        stage(work, request.answeredWith(answers.toJson(answer)));
+      }
       return answer;
     } finally {
-      // runs after the events, if there are any, have been appended
+      // registered last, so that it finds out whether there were events to append
       work.onPrepareCommit(engine::settle);
     }
   }
 
-  private void stage(UnitOfWork<? extends CommandMessage<?>> work, @Nullable Object answer) {
-    MetaData metadata = work.getMessage().getMetaData();
-    if (metadata.get(Answers.IDEMPOTENCY_KEY) instanceof String key
-        && metadata.get(Answers.REQUEST_FINGERPRINT) instanceof String fingerprint) {
-      String tenant = TenantMetadata.of(work.getMessage()).value();
-      PendingAnswer.put(work, new AnswerRow(tenant, key, fingerprint, answers.toJson(answer)));
-    }
+  private void stage(UnitOfWork<?> work, AnswerRow answer) {
+    PendingAnswer.put(work, answer);
+    work.afterCommit(done -> answers.stored(answer));
   }
 
   private static boolean isConflict(CommandResultMessage<?> result) {

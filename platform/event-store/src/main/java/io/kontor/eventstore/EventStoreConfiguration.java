@@ -9,6 +9,8 @@ import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
 import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
 import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.messaging.correlation.CorrelationDataProvider;
+import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
@@ -112,8 +114,14 @@ public class EventStoreConfiguration {
 
   @Bean
   CommandBus commandBus(
-      PostgresEventStore store, PostgresEventStorageEngine engine, Answers answers) {
-    return new DurableCommandBus(SimpleCommandBus.builder(), store, engine, answers);
+      PostgresEventStore store,
+      PostgresEventStorageEngine engine,
+      Answers answers,
+      ObjectProvider<CorrelationDataProvider> correlation) {
+    var bus = new DurableCommandBus(SimpleCommandBus.builder(), store, engine, answers);
+    bus.registerHandlerInterceptor(
+        new CorrelationDataInterceptor<>(correlation.orderedStream().toList()));
+    return bus;
   }
 
   @Bean

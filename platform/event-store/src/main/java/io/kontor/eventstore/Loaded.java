@@ -2,9 +2,9 @@ package io.kontor.eventstore;
 
 import io.kontor.eventstore.AppendUnit.StreamVersion;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.axonframework.eventsourcing.EventSourcedAggregate;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 
@@ -15,6 +15,7 @@ record Loaded(List<StreamVersion> versions, Map<String, EventSourcedAggregate<?>
   static Loaded in(UnitOfWork<?> unitOfWork) {
     return unitOfWork
         .root()
-        .getOrComputeResource(KEY, key -> new Loaded(new ArrayList<>(), new HashMap<>(4)));
+        .getOrComputeResource(
+            KEY, key -> new Loaded(new ArrayList<>(), new ConcurrentHashMap<>(4)));
   }
 }

@@ -94,6 +94,9 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
    * change rests on is durable and known to be current.
    */
   void settle(UnitOfWork<?> unitOfWork) {
+    if (ReachedPosition.of(unitOfWork) != null) {
+      return; // its events have been appended
+    }
     AnswerRow answer = PendingAnswer.take(unitOfWork);
     Set<String> touched = locks.touchedBy(unitOfWork);
     List<StreamVersion> read = Loaded.in(unitOfWork).versions();

@@ -1,8 +1,9 @@
 package io.kontor.eventstore;
 
 import java.time.Instant;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.eventsourcing.EventSourcedAggregate;
@@ -24,15 +25,9 @@ final class Snapshots {
   private final EventTable table;
   private final Serializer serializer;
   private final int everyEvents;
-  private final ThreadPoolExecutor writer =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          1,
-          TimeUnit.SECONDS,
-          new ArrayBlockingQueue<>(MAX_WAITING),
-          Thread.ofPlatform().name("snapshots").daemon().factory(),
-          new ThreadPoolExecutor.DiscardOldestPolicy());
+  private final ConcurrentHashMap<StreamId, Snapshot> waiting = new ConcurrentHashMap<>();
+  private final ExecutorService writer =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("snapshots").daemon().factory());
 
   Snapshots(EventTable table, Serializer serializer, int everyEvents) {
     this.table = table;
@@ -43,27 +38,43 @@ final class Snapshots {
   /** Takes a snapshot when the aggregate has had enough events since the last one. */
   void consider(EventSourcedAggregate<?> aggregate, UnitOfWork<?> unitOfWork) {
     if (aggregate.getSnapshotTrigger() instanceof EventCount count && count.reached(everyEvents)) {
-      StreamId stream = StreamId.parse(aggregate.identifierAsString());
-      long version = aggregate.version();
-      String type = aggregate.type();
-      Instant now = GenericEventMessage.clock.instant();
-      SerializedObject<String> state =
-          serializer.serialize(aggregate.getAggregateRoot(), String.class);
-      unitOfWork.afterCommit(
-          done -> writer.execute(() -> store(stream, version, type, now, state)));
+      var snapshot =
+          new Snapshot(
+              StreamId.parse(aggregate.identifierAsString()),
+              aggregate.version(),
+              aggregate.type(),
+              GenericEventMessage.clock.instant(),
+              serializer.serialize(aggregate.getAggregateRoot(), String.class));
+      unitOfWork.afterCommit(done -> offer(snapshot));
     }
   }
 
-  void stop() {
-    writer.shutdown();
+  /** Stops without storing what still waits. */
+  void stop() throws InterruptedException {
+    writer.shutdownNow();
+    writer.awaitTermination(1, TimeUnit.SECONDS);
   }
 
-  private void store(
-      StreamId stream, long version, String type, Instant at, SerializedObject<String> state) {
+  /** Only the newest snapshot of a stream is worth storing. */
+  private void offer(Snapshot snapshot) {
+    if (waiting.size() < MAX_WAITING
+        && waiting.put(snapshot.stream, snapshot) == null
+        && !writer.isShutdown()) {
+      writer.execute(() -> store(waiting.remove(snapshot.stream)));
+    }
+  }
+
+  private void store(Snapshot snapshot) {
     try {
-      table.storeSnapshot(stream, version, type, at, state);
+      table.storeSnapshot(
+          snapshot.stream, snapshot.version, snapshot.type, snapshot.at, snapshot.state);
     } catch (RuntimeException e) {
-      log.warn("A snapshot of stream {} was not stored: {}", stream, e.getMessage());
+      if (!writer.isShutdown()) {
+        log.warn("A snapshot of stream {} was not stored: {}", snapshot.stream, e.getMessage());
+      }
     }
   }
+
+  private record Snapshot(
+      StreamId stream, long version, String type, Instant at, SerializedObject<String> state) {}
 }

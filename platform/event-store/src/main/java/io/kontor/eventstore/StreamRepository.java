@@ -27,7 +27,7 @@ final class StreamRepository<T> extends EventSourcingRepository<T> {
   protected EventSourcedAggregate<T> doLoadWithLock(
       String aggregateIdentifier, @Nullable Long expectedVersion) {
     UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
-    unitOfWork.onRollback(rolledBack -> cache.evict(aggregateIdentifier));
+    unitOfWork.onRollback(rolledBack -> letGo(aggregateIdentifier));
     EventSourcedAggregate<T> aggregate = atHand(aggregateIdentifier);
     if (aggregate == null) {
       aggregate = super.doLoadWithLock(aggregateIdentifier, expectedVersion);
@@ -42,10 +42,19 @@ final class StreamRepository<T> extends EventSourcingRepository<T> {
   protected void doSaveWithLock(EventSourcedAggregate<T> aggregate) {
     UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
     String stream = aggregate.identifierAsString();
-    unitOfWork.onRollback(rolledBack -> cache.evict(stream));
+    unitOfWork.onRollback(rolledBack -> letGo(stream));
     cache.put(stream, aggregate);
     Loaded.in(unitOfWork).aggregates().put(stream, aggregate);
     snapshots.consider(aggregate, unitOfWork);
+  }
+
+  /** The root may have been changed in place by what rolls back now. */
+  private void letGo(String stream) {
+    cache.evict(stream);
+    AppendUnit last = locks.lastQueued(stream);
+    if (last != null) {
+      last.pinned().remove(stream);
+    }
   }
 
   @SuppressWarnings("unchecked") // a stream is loaded by the repository of its type only

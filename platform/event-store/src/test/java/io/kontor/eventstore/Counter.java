@@ -1,0 +1,74 @@
+package io.kontor.eventstore;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import org.axonframework.commandhandling.CommandExecutionException;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.AggregateLifecycle;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+
+/** The smallest thing with a stream: it counts, never below zero. */
+class Counter {
+  record Start(@TargetAggregateIdentifier String id) {}
+
+  record Add(@TargetAggregateIdentifier String id, long amount) {}
+
+  /** Applies an event and then refuses: a faulty handler. */
+  record AddAndRefuse(@TargetAggregateIdentifier String id) {}
+
+  record Get(@TargetAggregateIdentifier String id) {}
+
+  record Started(String id) {}
+
+  record Added(String id, long amount, long total) {}
+
+  record Total(long total, long version) {}
+
+  static final class BelowZero extends CommandExecutionException {
+    BelowZero(long total) {
+      super("below zero from " + total, null, total, false);
+    }
+  }
+
+  @AggregateIdentifier String id;
+  long total;
+
+  Counter() {}
+
+  @CommandHandler
+  Counter(Start command) {
+    apply(new Started(command.id()));
+  }
+
+  @CommandHandler
+  Total handle(Add command) {
+    if (total + command.amount() < 0) {
+      throw new BelowZero(total);
+    }
+    apply(new Added(id, command.amount(), total + command.amount()));
+    return handle(new Get(id));
+  }
+
+  @CommandHandler
+  void handle(AddAndRefuse command) {
+    apply(new Added(id, 1, total + 1));
+    throw new BelowZero(total);
+  }
+
+  @CommandHandler
+  Total handle(Get query) {
+    return new Total(total, AggregateLifecycle.getVersion());
+  }
+
+  @EventSourcingHandler
+  void on(Started event) {
+    id = event.id();
+  }
+
+  @EventSourcingHandler
+  void on(Added event) {
+    total = event.total();
+  }
+}

@@ -1,0 +1,152 @@
+package io.kontor.eventstore;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.kontor.eventstore.Counter.Added;
+import io.kontor.eventstore.Counter.Started;
+import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import io.kontor.tenancy.messaging.TenantMetadata;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.CommandResultMessage;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.SimpleCommandBus;
+import org.axonframework.config.AggregateConfigurer;
+import org.axonframework.config.Configuration;
+import org.axonframework.config.DefaultConfigurer;
+import org.axonframework.messaging.annotation.ClasspathHandlerDefinition;
+import org.axonframework.messaging.annotation.ClasspathParameterResolverFactory;
+import org.axonframework.messaging.correlation.SimpleCorrelationDataProvider;
+import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
+import org.axonframework.serialization.jackson3.Jackson3Serializer;
+import org.axonframework.serialization.upcasting.event.NoOpEventUpcaster;
+
+/** A process that counts, with its own writer, cache and feed. Several may share a database. */
+final class CounterNode implements AutoCloseable {
+  static final TenantId ACME = new TenantId("acme");
+  static final int SNAPSHOT_EVERY = 10;
+
+  final StreamLocks locks = new StreamLocks();
+  final CommitQueue queue;
+  final StreamCache cache = new StreamCache(1 << 20);
+  final EventFeed feed = new EventFeed();
+  final PostgresEventStorageEngine engine;
+  final PostgresEventStore store;
+  final Answers answers;
+  final CommandBus commands;
+  private final GroupCommit writer;
+  private final NewsListener news;
+  private final Snapshots snapshots;
+  private final Configuration axon;
+  private final HikariDataSource app;
+  private final HikariDataSource worker;
+
+  CounterNode(DataSource app, DataSource worker) {
+    this(app, worker, 10_000);
+  }
+
+  CounterNode(DataSource appLogin, DataSource workerLogin, int maxQueued) {
+    app = pool(appLogin);
+    worker = pool(workerLogin);
+    Map<String, Class<?>> names = Map.of("started", Started.class, "added", Added.class);
+    var events = NamedTypeSerializer.of(Jackson3Serializer.builder(), names);
+    var fields =
+        NamedTypeSerializer.of(
+            Jackson3Serializer.builder()
+                .jsonMapperBuilderCustomizer(
+                    json ->
+                        json.changeDefaultVisibility(
+                            seen -> seen.withVisibility(PropertyAccessor.FIELD, Visibility.ANY))),
+            Map.of());
+    var tenant = new TenantTransactions(app);
+    var table = new EventTable(tenant, app, worker);
+    queue = new CommitQueue(locks, maxQueued, 64L << 20);
+    writer = new GroupCommit(queue, worker, feed, Duration.ofSeconds(10));
+    news = new NewsListener(worker, feed);
+    snapshots = new Snapshots(table, fields, SNAPSHOT_EVERY);
+    engine =
+        new PostgresEventStorageEngine(
+            events, fields, NoOpEventUpcaster.INSTANCE, table, queue, locks);
+    store = new PostgresEventStore(engine, feed);
+    answers = new Answers(tenant, app, queue);
+    var streams = new Streams(store, cache, locks, snapshots);
+    commands = new DurableCommandBus(SimpleCommandBus.builder(), store, engine, answers);
+    var tenants = new TenantMetadata();
+    axon =
+        DefaultConfigurer.defaultConfiguration(false)
+            .configureEventStore(c -> store)
+            .configureCommandBus(c -> commands)
+            .configureSerializer(c -> events)
+            .configureAggregate(
+                AggregateConfigurer.defaultConfiguration(Counter.class)
+                    .configureRepository(
+                        c ->
+                            streams.repositoryOf(
+                                Counter.class,
+                                ClasspathParameterResolverFactory.forClass(Counter.class),
+                                ClasspathHandlerDefinition.forClass(Counter.class))))
+            .start();
+    commands.registerHandlerInterceptor(
+        new CorrelationDataInterceptor<>(new SimpleCorrelationDataProvider(TenantMetadata.KEY)));
+    commands.registerDispatchInterceptor(tenants);
+    commands.registerHandlerInterceptor(tenants);
+    writer.start();
+    news.start();
+  }
+
+  private static HikariDataSource pool(DataSource login) {
+    var settings = new HikariConfig();
+    settings.setDataSource(login);
+    settings.setMaximumPoolSize(5);
+    settings.setMinimumIdle(0);
+    return new HikariDataSource(settings);
+  }
+
+  static String newStream() {
+    return ACME + "/" + UUID.randomUUID();
+  }
+
+  /** The command's answer, or its refusal thrown. */
+  Counter.Total send(Object command) {
+    CommandResultMessage<?> result = result(command, Map.of());
+    if (result.isExceptional()) {
+      throw result.exceptionResult() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(result.exceptionResult());
+    }
+    return result.getPayload() instanceof Counter.Total total ? total : new Counter.Total(0, 0);
+  }
+
+  CommandResultMessage<?> result(Object command, Map<String, ?> metadata) {
+    var result = new AtomicReference<CommandResultMessage<?>>();
+    Tenancy.run(
+        ACME,
+        () ->
+            commands.<Object, Object>dispatch(
+                GenericCommandMessage.asCommandMessage(command).andMetaData(metadata),
+                (sent, answer) -> result.set(answer)));
+    return result.get();
+  }
+
+  @Override
+  public void close() {
+    try {
+      writer.stop();
+      news.stop();
+      snapshots.stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    axon.shutdown();
+    app.close();
+    worker.close();
+  }
+}
