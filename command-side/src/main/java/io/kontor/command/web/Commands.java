@@ -64,7 +64,7 @@ class Commands {
 
   /**
    * Does {@code work}, which sends commands of its own, unless the request was answered before.
-   * What it answers is remembered where {@link Composite#isFinal}.
+   * What it answers is remembered where {@link Composite#settled}.
    *
    * @throws Problem when it is refused
    */
@@ -77,7 +77,7 @@ class Commands {
   private <A extends Composite> Outcome<A> remembered(
       Request request, Class<A> type, Outcome<A> outcome) {
     String key = request.key();
-    if (key == null || !outcome.answer().isFinal()) {
+    if (key == null || !outcome.answer().settled()) {
       return outcome;
     }
     try {
@@ -152,7 +152,7 @@ class Commands {
   /** An answer to a request of several commands. */
   interface Composite {
     /** Whether asking again could not lead to more. */
-    boolean isFinal();
+    boolean settled();
   }
 
   /** Several commands, and what came of them. */

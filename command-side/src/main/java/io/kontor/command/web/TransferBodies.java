@@ -69,7 +69,7 @@ final class TransferBodies {
   record BulkAnswer(List<Result> results) implements Commands.Composite {
     /** What was booked or refused is settled; what failed may be asked for again. */
     @Override
-    public boolean isFinal() {
+    public boolean settled() {
       return results.stream().noneMatch(Result::mayBeRetried);
     }
   }

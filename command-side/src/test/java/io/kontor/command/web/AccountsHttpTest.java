@@ -1,0 +1,173 @@
+package io.kontor.command.web;
+
+import static io.kontor.command.web.Client.movement;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kontor.command.web.Client.Answer;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.node.ObjectNode;
+
+@SpringBootTest(
+    classes = CommandSideApplication.class,
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    properties = {"axon.axonserver.enabled=false", "axon.timeout.enabled=false"})
+class AccountsHttpTest {
+  @LocalServerPort private int port;
+
+  private Client teller;
+
+  @BeforeEach
+  void logIn() {
+    teller = Client.teller(port, "acme");
+  }
+
+  @Test
+  void anOpenedAccountIsAnsweredWithItsPlaceVersionAndPosition() {
+    var opened =
+        teller.post(
+            "/v1/accounts", "{'customer':'cust-42','owner':'Ada Lovelace','currency':'EUR'}");
+
+    assertThat(opened.status()).isEqualTo(201);
+    assertThat(opened.header("Location")).isEqualTo("/v1/accounts/" + opened.text("id"));
+    assertThat(opened.header("ETag")).isEqualTo("\"0\"");
+    assertThat(Long.parseLong(opened.header("Kontor-Position"))).isPositive();
+    assertThat(UUID.fromString(opened.text("id")).version()).isEqualTo(7);
+  }
+
+  @Test
+  void everyCallOfAnAccountsLifeIsAnswered() {
+    String account = "/v1/accounts/" + teller.open("10.00");
+
+    var held = teller.post(account + "/holds", movement("4.00"));
+    assertThat(held.status()).isEqualTo(201);
+    assertThat(held.json().at("/available/amount").asString()).isEqualTo("6.00");
+
+    var captured = teller.post(account + "/holds/" + held.text("id") + "/capture", "");
+    assertThat(captured.status()).isEqualTo(200);
+    assertThat(captured.json().at("/balance/amount").asString()).isEqualTo("6.00");
+
+    var second = teller.post(account + "/holds", movement("1.00"));
+    var released = teller.post(account + "/holds/" + second.text("id") + "/release", "");
+    assertThat(released.json().at("/available/amount").asString()).isEqualTo("6.00");
+
+    assertThat(teller.post(account + "/freeze", "{'reason':'court order'}").status())
+        .isEqualTo(200);
+    var frozen = teller.post(account + "/withdrawals", movement("6.00"));
+    assertThat(frozen.status()).isEqualTo(422);
+    assertThat(frozen.slug()).isEqualTo("account-frozen");
+    assertThat(teller.post(account + "/unfreeze", "{'reason':'lifted'}").status()).isEqualTo(200);
+
+    var limit =
+        teller.put(
+            account + "/overdraft-limit", "{'overdraftLimit':{'amount':'5.00','currency':'EUR'}}");
+    assertThat(limit.json().at("/available/amount").asString()).isEqualTo("11.00");
+
+    assertThat(teller.post(account + "/close", "").slug()).isEqualTo("account-not-empty");
+    assertThat(teller.post(account + "/withdrawals", movement("6.00")).status()).isEqualTo(200);
+    var closed = teller.post(account + "/close", "");
+    assertThat(closed.status()).isEqualTo(200);
+    assertThat(closed.header("ETag")).isEqualTo("\"" + closed.text("version") + "\"");
+  }
+
+  @Test
+  void aMutationOnAnotherVersionFailsItsPrecondition() {
+    String deposits = "/v1/accounts/" + teller.open("10.00") + "/deposits";
+
+    var stale = teller.post(deposits, movement("1.00"), "v-1", "If-Match", "\"0\"");
+    assertThat(stale.status()).isEqualTo(412);
+    var current = teller.post(deposits, movement("1.00"), "v-2", "If-Match", "\"1\"");
+    assertThat(current.header("ETag")).isEqualTo("\"2\"");
+    assertThat(teller.post(deposits, movement("1.00"), "v-3", "If-Match", "2").status())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void anotherTenantsAccountAnUnknownOneAndAnImpossibleOneAreAnsweredAlike() {
+    String foreign = Client.teller(port, "globex").open("10.00");
+
+    var answers =
+        Stream.of(foreign, UUID.randomUUID().toString(), "1-1-1-1-1")
+            .map(id -> teller.post("/v1/accounts/" + id + "/deposits", movement("1.00")))
+            .map(AccountsHttpTest::withoutPathAndTime)
+            .distinct();
+    assertThat(answers).singleElement().asString().startsWith("404");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"deposits", "withdrawals", "holds"})
+  void movingMoneyTakesAnIdempotencyKey(String call) {
+    String path = "/v1/accounts/" + teller.open("10.00") + "/" + call;
+
+    var answer = teller.post(path, movement("1.00"), null);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.pointer()).isEqualTo("Idempotency-Key");
+    assertThat(teller.post(path, movement("1.00"), "x".repeat(256)).status()).isEqualTo(400);
+    assertThat(teller.post(path, movement("1.00"), call + "x".repeat(255 - call.length())).status())
+        .isLessThan(300);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "/deposits | {'amount':{'amount':'0.00','currency':'EUR'},'reference':'x'} | /amount",
+        "/deposits | {'amount':{'amount':'-1.00','currency':'EUR'},'reference':'x'} | /amount",
+        "/deposits | {'amount':{'amount':'1.0','currency':'EUR'},'reference':'x'} | /amount",
+        "/deposits | {'amount':{'amount':1.00,'currency':'EUR'},'reference':'x'} | /amount/amount",
+        "/deposits | {'amount':{'amount':'1.00','currency':'XXX'},'reference':'x'} | /amount",
+        "/deposits | {'amount':{'amount':'1.00','currency':'EUR'}} | /reference",
+        "/deposits | {'reference':'x'} | /amount",
+        "/deposits | {'amount':null,'reference':'x'} | /amount",
+        "/holds | {'amount':{'amount':'1.00','currency':'EUR'},'reference':'x','a':1} | /a",
+        "/holds | {'amount':{'amount':'1.00','currency':'EUR'},'reference':'x','expiresAt':'soon'}"
+            + " | /expiresAt",
+        "/freeze | {'reason':' '} | /reason",
+        "/freeze | {'reason':7} | /reason",
+      })
+  void whatCannotBeMeantIsNamed(String call, String body, String pointer) {
+    var answer = teller.post("/v1/accounts/" + teller.open("0.00") + call, body);
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.pointer()).startsWith(pointer);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{'customer':'','owner':'Ada','currency':'EUR'} | /customer",
+        "{'customer':'c','owner':'Ada','currency':'eur'} | /currency",
+        "{'customer':'c','owner':'Ada','currency':'XAU'} | /currency",
+        "{'customer':'c','owner':'Ada','currency':'EUR',"
+            + "'overdraftLimit':{'amount':'-1.00','currency':'EUR'}} | /overdraftLimit",
+        "{'customer':'c','owner':'Ada','currency':'EUR',"
+            + "'overdraftLimit':{'amount':'1.00','currency':'USD'}} | /overdraftLimit",
+      })
+  void anAccountThatCannotBeMeantIsNotOpened(String body, String pointer) {
+    var answer = teller.post("/v1/accounts", body);
+
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.pointer()).isEqualTo(pointer);
+  }
+
+  private static String withoutPathAndTime(Answer answer) {
+    var headers = new TreeMap<>(answer.http().headers().map());
+    headers.keySet().removeAll(Set.of("date", "kontor-correlation-id", "traceparent"));
+    headers.remove("content-length");
+    var body = (ObjectNode) answer.json();
+    body.remove("instance");
+    return answer.status() + " " + headers + " " + body;
+  }
+}
