@@ -21,8 +21,11 @@ grant execute on function kontor.current_tenant() to kontor_app, kontor_worker;
 create table kontor.tenant (
   tenant_id     text primary key check (tenant_id ~ '^[a-z][a-z0-9-]{1,38}$'),
   name          text not null,
-  registered_at timestamptz not null default now()
+  registered_at timestamptz not null default now(),
+  request_key   text
 );
+comment on column kontor.tenant.request_key is
+  'the idempotency key of the request that registered the tenant';
 alter table kontor.tenant enable row level security;
 alter table kontor.tenant force row level security;
 create policy tenant_isolation on kontor.tenant

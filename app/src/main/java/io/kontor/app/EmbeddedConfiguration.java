@@ -1,0 +1,52 @@
+package io.kontor.app;
+
+import io.kontor.app.Database.Credentials;
+import io.kontor.postgres.EmbeddedPostgres;
+import io.kontor.postgres.Login;
+import io.kontor.tenancy.TenantId;
+import java.nio.file.Path;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Profile;
+
+/** A bank to try out: it brings its database, two tenants and a maker of tokens along. */
+@Configuration(proxyBeanMethods = false)
+@Profile("embedded")
+@Import(DevTokenController.class)
+class EmbeddedConfiguration {
+
+  @Bean(destroyMethod = "close")
+  EmbeddedPostgres embeddedPostgres(@Value("${kontor.data.dir}") Path folder) {
+    return EmbeddedPostgres.start(folder);
+  }
+
+  @Bean
+  Database database(EmbeddedPostgres postgres) {
+    return new Database(
+        postgres.jdbcUrl(),
+        credentials(postgres, Login.OWNER),
+        credentials(postgres, Login.APP),
+        credentials(postgres, Login.WORKER));
+  }
+
+  /** Kept in the data folder, so that a token outlives a restart as it would elsewhere. */
+  @Bean
+  DevKey devKey(EmbeddedPostgres postgres, @Value("${kontor.data.dir}") Path folder) {
+    return DevKey.keptIn(folder);
+  }
+
+  @Bean
+  ApplicationRunner firstTenants(TenantRegistry tenants) {
+    return arguments -> {
+      tenants.register(new TenantId("acme"), "Acme", null);
+      tenants.register(new TenantId("globex"), "Globex", null);
+    };
+  }
+
+  private static Credentials credentials(EmbeddedPostgres postgres, Login login) {
+    return new Credentials(login.role(), postgres.password(login));
+  }
+}

@@ -1,0 +1,42 @@
+package io.kontor.app;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParameterException;
+
+/** The command line. Without a subcommand it runs the bank. */
+@Command(
+    name = "kontor",
+    description = "An event-sourced, multi-tenant banking backend.",
+    mixinStandardHelpOptions = true,
+    subcommands = RunCommand.class)
+public final class Kontor implements Callable<Integer> {
+  public static void main(String[] arguments) {
+    int code = commandLine().execute(arguments);
+    if (code != RunCommand.RUNNING) {
+      System.exit(code);
+    }
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Kontor()).setParameterExceptionHandler(Kontor::badUsage);
+  }
+
+  @Override
+  public @Nullable Integer call() {
+    return new RunCommand().call();
+  }
+
+  private static int badUsage(ParameterException failure, String... arguments) {
+    PrintWriter error = failure.getCommandLine().getErr();
+    error.println(
+        "kontor: "
+            + String.valueOf(failure.getMessage()).lines().findFirst().orElse("")
+            + " (try --help)");
+    return ExitCode.USAGE;
+  }
+}

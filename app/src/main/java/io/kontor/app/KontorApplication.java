@@ -1,0 +1,39 @@
+package io.kontor.app;
+
+import io.kontor.command.CommandSideConfiguration;
+import io.kontor.eventstore.EventStoreConfiguration;
+import io.kontor.projections.ProjectionsConfiguration;
+import io.kontor.query.QuerySideConfiguration;
+import io.kontor.sagas.SagasConfiguration;
+import io.kontor.web.WebConfiguration;
+import org.axonframework.springboot.autoconfig.JdbcAutoConfiguration;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
+import org.springframework.context.annotation.Import;
+
+/**
+ * All of Kontor in one process. Two pools with different rights are wired by hand, so what would
+ * guess at a single data source is left out.
+ */
+@SpringBootApplication(
+    exclude = {
+      DataSourceAutoConfiguration.class,
+      FlywayAutoConfiguration.class,
+      JooqAutoConfiguration.class,
+      JdbcAutoConfiguration.class,
+      UserDetailsServiceAutoConfiguration.class
+    })
+@ConfigurationPropertiesScan
+@Import({
+  WebConfiguration.class,
+  EventStoreConfiguration.class,
+  CommandSideConfiguration.class,
+  ProjectionsConfiguration.class,
+  QuerySideConfiguration.class,
+  SagasConfiguration.class
+})
+class KontorApplication {}

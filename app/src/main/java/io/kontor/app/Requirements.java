@@ -1,0 +1,46 @@
+package io.kontor.app;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.Profiles;
+
+/** What must be configured before anything is started: secrets and trust have no defaults. */
+final class Requirements {
+  private static final String JWT = "spring.security.oauth2.resourceserver.jwt.";
+
+  private Requirements() {}
+
+  /**
+   * @throws StartRefused when something is missing, naming all of it
+   */
+  static void check(Environment environment) {
+    if (environment.acceptsProfiles(Profiles.of("embedded"))) {
+      return;
+    }
+    if (!has(environment, "kontor.db.url")) {
+      throw new StartRefused(
+          "no database: set KONTOR_DB_URL to a PostgreSQL, or start with"
+              + " SPRING_PROFILES_ACTIVE=embedded to bring one along");
+    }
+    List<String> missing =
+        Stream.of("owner", "app", "worker")
+            .filter(login -> !has(environment, "kontor.db.%s.password".formatted(login)))
+            .map("KONTOR_DB_%S_PASSWORD"::formatted)
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new StartRefused("no password for the database: set " + String.join(", ", missing));
+    }
+    if (!has(environment, JWT + "jwk-set-uri") && !has(environment, JWT + "issuer-uri")) {
+      throw new StartRefused(
+          "no issuer of tokens is trusted: set"
+              + " SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_JWK_SET_URI or"
+              + " SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_ISSUER_URI");
+    }
+  }
+
+  private static boolean has(Environment environment, String property) {
+    String value = environment.getProperty(property);
+    return value != null && !value.isBlank();
+  }
+}

@@ -1,0 +1,32 @@
+package io.kontor.app;
+
+import java.util.concurrent.Callable;
+import org.springframework.boot.SpringApplication;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+
+/** Starts the bank and leaves it running. */
+@Command(name = "run", description = "Start Kontor.", mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  /** Not an exit code: the program goes on. */
+  static final int RUNNING = -1;
+
+  @Override
+  public Integer call() {
+    try {
+      application().run();
+      return RUNNING;
+    } catch (RuntimeException told) {
+      // StartReport has said why.
+      return StartReport.isRefusal(told) ? ExitCode.USAGE : ExitCode.SOFTWARE;
+    }
+  }
+
+  static SpringApplication application() {
+    // Axon's update checker would call out of the bank; it reads nothing but system properties.
+    System.setProperty("axoniq.update-checker.disabled", "true");
+    var application = new SpringApplication(KontorApplication.class);
+    application.addInitializers(context -> Requirements.check(context.getEnvironment()));
+    return application;
+  }
+}

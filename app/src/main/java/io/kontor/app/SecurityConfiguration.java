@@ -1,0 +1,169 @@
+package io.kontor.app;
+
+import static io.kontor.web.Role.ADMIN;
+import static io.kontor.web.Role.AUDITOR;
+import static io.kontor.web.Role.CUSTOMER;
+import static io.kontor.web.Role.OPERATOR;
+import static io.kontor.web.Role.TELLER;
+import static org.springframework.http.HttpMethod.DELETE;
+import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.POST;
+import static org.springframework.security.config.Customizer.withDefaults;
+
+import io.kontor.web.ProblemAnswers;
+import io.kontor.web.RememberingJwtDecoder;
+import io.kontor.web.Role;
+import io.kontor.web.TenantFilter;
+import io.kontor.web.Tokens;
+import jakarta.servlet.DispatcherType;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
+import org.springframework.security.oauth2.jwt.JwtClaimValidator;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+
+/** Who may do what, as one table, and whose tokens are believed. */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+  @Bean
+  SecurityFilterChain security(HttpSecurity http, ProblemAnswers problems, TenantRegistry tenants)
+      throws Exception {
+    return http.authorizeHttpRequests(SecurityConfiguration::whoMayDoWhat)
+        .oauth2ResourceServer(
+            server ->
+                server
+                    .jwt(jwt -> jwt.jwtAuthenticationConverter(Tokens.authentication()))
+                    .authenticationEntryPoint(problems)
+                    .accessDeniedHandler(problems))
+        .exceptionHandling(
+            handling -> handling.authenticationEntryPoint(problems).accessDeniedHandler(problems))
+        .addFilterAfter(
+            new TenantFilter(tenants::isRegistered, problems), AuthorizationFilter.class)
+        .sessionManagement(
+            session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .headers(withDefaults())
+        .csrf(AbstractHttpConfigurer::disable)
+        .logout(AbstractHttpConfigurer::disable)
+        .requestCache(AbstractHttpConfigurer::disable)
+        .build();
+  }
+
+  /** The contract's table of roles. What is not in it is nobody's. */
+  private static void whoMayDoWhat(
+      AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry
+          requests) {
+    requests.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
+    requests
+        .requestMatchers("/v3/api-docs/**", "/swagger-ui.html", "/swagger-ui/**")
+        .permitAll()
+        .requestMatchers("/actuator/health/**", "/dev/token", "/error")
+        .permitAll();
+
+    requests.requestMatchers(POST, "/v1/tenants").hasRole(OPERATOR.name());
+
+    String[] readAccounts = names(TELLER, CUSTOMER, AUDITOR);
+    requests
+        .requestMatchers(GET, "/v1/accounts", "/v1/accounts/**")
+        .hasAnyRole(readAccounts)
+        .requestMatchers("/v1/accounts", "/v1/accounts/**")
+        .hasRole(TELLER.name())
+        .requestMatchers(GET, "/v1/transfers", "/v1/transfers/**")
+        .hasAnyRole(readAccounts)
+        .requestMatchers("/v1/transfers", "/v1/transfers/**")
+        .hasAnyRole(names(TELLER, CUSTOMER))
+        .requestMatchers(GET, "/v1/ledger/**")
+        .hasAnyRole(names(AUDITOR, ADMIN));
+
+    String[] projections = {
+      "/v1/admin/projections", "/v1/admin/projections/**", "/v1/admin/rebuilds/**"
+    };
+    requests
+        .requestMatchers(GET, projections)
+        .hasAnyRole(names(ADMIN, OPERATOR, AUDITOR))
+        .requestMatchers(POST, projections)
+        .hasAnyRole(names(ADMIN, OPERATOR))
+        .requestMatchers(DELETE, projections)
+        .hasAnyRole(names(ADMIN, OPERATOR))
+        .requestMatchers(GET, "/v1/admin/**")
+        .hasAnyRole(names(ADMIN, AUDITOR))
+        .requestMatchers("/v1/admin/**")
+        .hasRole(ADMIN.name());
+
+    requests.anyRequest().denyAll();
+  }
+
+  @Bean
+  @Profile("embedded")
+  JwtDecoder devTokens(DevKey key) {
+    NimbusJwtDecoder decoder =
+        NimbusJwtDecoder.withPublicKey(key.publicKey())
+            .signatureAlgorithm(SignatureAlgorithm.RS256)
+            .build();
+    decoder.setJwtValidator(validator(null, List.of()));
+    return new RememberingJwtDecoder(decoder);
+  }
+
+  @Bean
+  @Profile("!embedded")
+  JwtDecoder issuersTokens(OAuth2ResourceServerProperties properties) {
+    var jwt = properties.getJwt();
+    // The issuer is asked for its keys when the first token comes: it may start after us.
+    return new RememberingJwtDecoder(
+        new SupplierJwtDecoder(
+            () -> {
+              NimbusJwtDecoder decoder =
+                  (jwt.getJwkSetUri() == null
+                          ? NimbusJwtDecoder.withIssuerLocation(jwt.getIssuerUri())
+                          : NimbusJwtDecoder.withJwkSetUri(jwt.getJwkSetUri()))
+                      .jwsAlgorithms(
+                          allowed ->
+                              jwt.getJwsAlgorithms().stream()
+                                  .map(SignatureAlgorithm::from)
+                                  .forEach(allowed::add))
+                      .build();
+              decoder.setJwtValidator(validator(jwt.getIssuerUri(), jwt.getAudiences()));
+              return decoder;
+            }));
+  }
+
+  private static OAuth2TokenValidator<Jwt> validator(
+      @Nullable String issuer, @Nullable List<String> audiences) {
+    Stream.Builder<OAuth2TokenValidator<Jwt>> validators = Stream.builder();
+    validators.add(new JwtTimestampValidator()).add(Tokens.claims());
+    if (issuer != null) {
+      validators.add(new JwtIssuerValidator(issuer));
+    }
+    if (audiences != null && !audiences.isEmpty()) {
+      validators.add(
+          new JwtClaimValidator<Collection<String>>(
+              JwtClaimNames.AUD,
+              named -> named != null && named.stream().anyMatch(audiences::contains)));
+    }
+    return new DelegatingOAuth2TokenValidator<>(validators.build().toList());
+  }
+
+  private static String[] names(Role... roles) {
+    return Stream.of(roles).map(Role::name).toArray(String[]::new);
+  }
+}

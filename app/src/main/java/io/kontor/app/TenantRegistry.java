@@ -1,0 +1,90 @@
+package io.kontor.app;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * The tenants that exist. Each is read and written as that very tenant, so that even the registry
+ * cannot list them. That one exists is remembered, since tenants are never taken away.
+ */
+@Component
+class TenantRegistry {
+  private final TenantTransactions transactions;
+  private final JdbcClient jdbc;
+  private final Cache<TenantId, Boolean> known = Caffeine.newBuilder().maximumSize(10_000).build();
+
+  TenantRegistry(
+      TenantTransactions transactions, @Qualifier("appDataSource") DataSource dataSource) {
+    this.transactions = transactions;
+    this.jdbc = JdbcClient.create(dataSource);
+  }
+
+  boolean isRegistered(TenantId tenant) {
+    if (known.getIfPresent(tenant) != null) {
+      return true;
+    }
+    boolean registered = find(tenant) != null;
+    if (registered) {
+      known.put(tenant, true);
+    }
+    return registered;
+  }
+
+  /**
+   * Registers a tenant.
+   *
+   * @param requestKey the request's idempotency key
+   * @return what is registered under the id, now or from before
+   */
+  Registration register(TenantId tenant, String name, @Nullable String requestKey) {
+    boolean created =
+        Tenancy.call(
+            tenant,
+            () ->
+                transactions.write(
+                    () ->
+                        jdbc.sql(
+                                    """
+                                    insert into kontor.tenant (tenant_id, name, request_key)
+                                    values (?, ?, ?) on conflict do nothing
+                                    """)
+                                .param(tenant.value())
+                                .param(name)
+                                .param(requestKey)
+                                .update()
+                            == 1));
+    Registered registered = find(tenant);
+    if (registered == null) {
+      throw new IllegalStateException("tenant " + tenant + " was registered and is not there");
+    }
+    return new Registration(registered.name(), registered.requestKey(), created);
+  }
+
+  private @Nullable Registered find(TenantId tenant) {
+    return Tenancy.call(
+        tenant,
+        () ->
+            transactions.read(
+                () ->
+                    jdbc.sql("select name, request_key from kontor.tenant where tenant_id = ?")
+                        .param(tenant.value())
+                        .query(Registered.class)
+                        .optional()
+                        .orElse(null)));
+  }
+
+  /**
+   * @param created whether it was this call that registered the tenant
+   */
+  record Registration(String name, @Nullable String requestKey, boolean created) {}
+
+  private record Registered(String name, @Nullable String requestKey) {}
+}

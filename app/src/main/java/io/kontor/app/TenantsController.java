@@ -1,0 +1,96 @@
+package io.kontor.app;
+
+import io.kontor.app.TenantRegistry.Registration;
+import io.kontor.tenancy.TenantId;
+import io.kontor.web.Headers;
+import io.kontor.web.Problem;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/** An operator's tenants. */
+@RestController
+@Tag(name = "Tenants")
+class TenantsController {
+  private static final int LONGEST_NAME = 140;
+  private static final int LONGEST_KEY = 255;
+
+  private final TenantRegistry tenants;
+
+  TenantsController(TenantRegistry tenants) {
+    this.tenants = tenants;
+  }
+
+  /**
+   * A tenant.
+   *
+   * @param id a lower-case letter, then 1 to 38 lower-case letters, digits or hyphens
+   * @param name a name to show
+   */
+  record Tenant(String id, String name) {}
+
+  @PostMapping("/v1/tenants")
+  @Operation(summary = "Register a tenant")
+  ResponseEntity<Tenant> register(
+      @RequestBody Tenant tenant,
+      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key) {
+    requireKey(key);
+    Registration registration = tenants.register(id(tenant), name(tenant), key);
+    if (registration.created()) {
+      return ResponseEntity.status(HttpStatus.CREATED).body(tenant);
+    }
+    if (key == null || !key.equals(registration.requestKey())) {
+      throw new Problem(
+          HttpStatus.CONFLICT,
+          "tenant-exists",
+          "Tenant exists",
+          "a tenant with this id is registered already");
+    }
+    if (!registration.name().equals(tenant.name())) {
+      throw new Problem(
+          HttpStatus.UNPROCESSABLE_CONTENT,
+          "idempotency-key-reuse",
+          "Idempotency key reused",
+          "this idempotency key was used for another request");
+    }
+    return ResponseEntity.status(HttpStatus.CREATED)
+        .header(Headers.IDEMPOTENT_REPLAYED, "true")
+        .body(tenant);
+  }
+
+  private static TenantId id(Tenant tenant) {
+    try {
+      return new TenantId(tenant.id());
+    } catch (IllegalArgumentException malformed) {
+      throw Problem.invalid("/id", String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  private static String name(Tenant tenant) {
+    String name = tenant.name();
+    if (name.isBlank()
+        || name.length() > LONGEST_NAME
+        || name.chars().anyMatch(Character::isISOControl)) {
+      throw Problem.invalid(
+          "/name", "must have 1 to %d printable characters".formatted(LONGEST_NAME));
+    }
+    return name;
+  }
+
+  private static void requireKey(@Nullable String key) {
+    if (key != null
+        && (key.isEmpty()
+            || key.length() > LONGEST_KEY
+            || key.chars().anyMatch(c -> c < 0x20 || c > 0x7e))) {
+      throw Problem.invalid(
+          Headers.IDEMPOTENCY_KEY,
+          "must have 1 to %d printable ASCII characters".formatted(LONGEST_KEY));
+    }
+  }
+}
