@@ -45,9 +45,10 @@ grant select on kontor.parked_events to kontor_app;
 grant select, insert, update on kontor.parked_events to kontor_worker;
 
 -- How far each projection is; of the tokens, requests need to know no more.
-create view kontor.checkpoint with (security_barrier = true) as
+create view kontor.checkpoint with (security_invoker = true) as
   select processor as projection, min(coalesce((token::jsonb ->> 'globalIndex')::bigint, 0)) as position
   from kontor.token
   where segment >= 0
   group by processor;
 grant select on kontor.checkpoint to kontor_app;
+grant select (processor, segment, token) on kontor.token to kontor_app;

@@ -2,6 +2,7 @@ package io.kontor.query.transfer;
 
 import static io.kontor.projections.tables.Tables.ACCOUNT;
 import static io.kontor.projections.tables.Tables.TRANSFER;
+import static java.util.Objects.requireNonNull;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
@@ -16,12 +17,14 @@ import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.OrderField;
 import org.jooq.Record;
 import org.jooq.Select;
+import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
@@ -29,9 +32,6 @@ import org.springframework.stereotype.Component;
 /** Reads transfers. */
 @Component
 class TransferQueries {
-  private static final List<OrderField<?>> NEWEST_FIRST =
-      List.of(TRANSFER.BOOKED_AT.desc(), TRANSFER.POSITION.desc(), TRANSFER.TRANSFER_ID.desc());
-
   private final TenantTransactions transactions;
   private final DSLContext sql;
 
@@ -61,7 +61,7 @@ class TransferQueries {
 
   private static Select<?> newest(@Nullable UUID account, Condition wanted, int limit) {
     if (account == null) {
-      return selectFrom(TRANSFER).where(wanted).orderBy(NEWEST_FIRST).limit(limit);
+      return selectFrom(TRANSFER).where(wanted).orderBy(newestFirst(TRANSFER)).limit(limit);
     }
     // Each half is read in order from its own index; "from or to" would sort the whole history.
     Condition sent = wanted.and(TRANSFER.FROM_ACCOUNT.eq(account));
@@ -69,11 +69,18 @@ class TransferQueries {
     var both =
         selectFrom(TRANSFER)
             .where(sent)
-            .orderBy(NEWEST_FIRST)
+            .orderBy(newestFirst(TRANSFER))
             .limit(limit)
-            .unionAll(selectFrom(TRANSFER).where(received).orderBy(NEWEST_FIRST).limit(limit))
-            .asTable(TRANSFER);
-    return select(both.asterisk()).from(both).orderBy(NEWEST_FIRST).limit(limit);
+            .unionAll(
+                selectFrom(TRANSFER).where(received).orderBy(newestFirst(TRANSFER)).limit(limit))
+            .asTable("either");
+    return select(both.fields()).from(both).orderBy(newestFirst(both)).limit(limit);
+  }
+
+  private static List<OrderField<?>> newestFirst(Table<?> transfers) {
+    return Stream.of(TRANSFER.BOOKED_AT, TRANSFER.POSITION, TRANSFER.TRANSFER_ID)
+        .<OrderField<?>>map(column -> requireNonNull(transfers.field(column)).desc())
+        .toList();
   }
 
   private static Condition concerns(@Nullable String customer) {

@@ -1,0 +1,142 @@
+package io.kontor.query;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.kontor.api.account.AccountEvent;
+import io.kontor.api.account.AccountId;
+import io.kontor.api.money.Money;
+import io.kontor.postgres.FreshDatabase;
+import io.kontor.projections.account.AccountProjection;
+import io.kontor.projections.engine.ProjectionEngine;
+import io.kontor.projections.engine.ProjectionProperties;
+import io.kontor.projections.engine.ReadModels;
+import io.kontor.projections.ledger.JournalProjection;
+import io.kontor.projections.transfer.TransferProjection;
+import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import io.kontor.tenancy.messaging.TenantMetadata;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventhandling.tokenstore.inmemory.InMemoryTokenStore;
+import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
+import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.serialization.jackson3.Jackson3Serializer;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/** Read models filled from events, and the login that may read them. */
+public final class BranchOffice implements AutoCloseable {
+  public static final Instant OPENING = Instant.parse("2026-01-30T09:00:00Z");
+
+  private final FreshDatabase database = FreshDatabase.create();
+  private final HikariDataSource worker = pool(database.worker());
+  private final HikariDataSource app = pool(database.app());
+  private final EmbeddedEventStore events =
+      EmbeddedEventStore.builder().storageEngine(new InMemoryEventStorageEngine(1)).build();
+  private final ProjectionEngine engine;
+  private final ReadModels readModels;
+  private final Map<AccountId, Long> versions = new HashMap<>();
+
+  public final DSLContext sql = dsl(app);
+  public final TenantTransactions transactions = new TenantTransactions(app);
+
+  public BranchOffice() {
+    engine =
+        new ProjectionEngine(
+            List.of(new AccountProjection(), new JournalProjection(), new TransferProjection()),
+            events,
+            new InMemoryTokenStore(),
+            new SpringTransactionManager(new JdbcTransactionManager(worker)),
+            dsl(worker),
+            worker,
+            Jackson3Serializer.builder().build(),
+            new ProjectionProperties(100, List.of(Duration.ofMillis(1))));
+    readModels = engine.readModels(sql);
+    engine.start();
+  }
+
+  /**
+   * Lets something happen, so many hours after {@link #OPENING}, and waits until it is readable.
+   */
+  public void happens(int hour, AccountEvent... together) {
+    for (AccountEvent event : together) {
+      long version = versions.merge(event.account(), 0L, (last, zero) -> last + 1);
+      events.publish(
+          new GenericDomainEventMessage<>(
+              "Account",
+              event.account().toString(),
+              version,
+              event,
+              MetaData.with(TenantMetadata.KEY, event.account().tenant().value()),
+              UUID.randomUUID().toString(),
+              OPENING.plus(Duration.ofHours(hour))));
+    }
+    for (String projection : engine.names()) {
+      readModels.await(projection, readModels.head(), Duration.ofSeconds(20));
+    }
+  }
+
+  public AccountId opened(String tenant, String customer) {
+    var account = new AccountId(new TenantId(tenant), UUID.randomUUID());
+    happens(
+        0,
+        new AccountEvent.AccountOpened(
+            account, customer, "Ada", Money.currencyOf("EUR"), euro("100.00")));
+    return account;
+  }
+
+  public void deposited(int hour, AccountId account, String amount, String balance) {
+    happens(
+        hour,
+        new AccountEvent.MoneyDeposited(
+            account, UUID.randomUUID(), euro(amount), euro(balance), "in"));
+  }
+
+  /** Answers the transfer's id. */
+  public UUID transferred(
+      int hour, AccountId from, AccountId to, String amount, String left, String received) {
+    UUID transfer = UUID.randomUUID();
+    UUID entry = UUID.randomUUID();
+    happens(
+        hour,
+        new AccountEvent.TransferSent(
+            from, transfer, entry, to, euro(amount), euro(left), euro(received), "rent"),
+        new AccountEvent.TransferReceived(
+            to, transfer, entry, from, euro(amount), euro(received), "rent"));
+    return transfer;
+  }
+
+  public static Money euro(String amount) {
+    return Money.of(amount, "EUR");
+  }
+
+  private static DSLContext dsl(DataSource dataSource) {
+    return DSL.using(new TransactionAwareDataSourceProxy(dataSource), SQLDialect.POSTGRES);
+  }
+
+  private static HikariDataSource pool(DataSource connections) {
+    var config = new HikariConfig();
+    config.setDataSource(connections);
+    config.setMaximumPoolSize(6);
+    return new HikariDataSource(config);
+  }
+
+  @Override
+  public void close() {
+    engine.stop();
+    worker.close();
+    app.close();
+    database.close();
+  }
+}

@@ -1,0 +1,117 @@
+package io.kontor.query.ledger;
+
+import static io.kontor.query.BranchOffice.OPENING;
+import static io.kontor.query.BranchOffice.euro;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kontor.api.account.AccountId;
+import io.kontor.api.ledger.Direction;
+import io.kontor.api.ledger.LedgerQuery.FindJournalEntry;
+import io.kontor.api.ledger.LedgerQuery.FindPostings;
+import io.kontor.api.ledger.LedgerQuery.FindTrialBalance;
+import io.kontor.api.ledger.LedgerQuery.Place;
+import io.kontor.api.ledger.Posting;
+import io.kontor.api.ledger.TrialBalance;
+import io.kontor.api.money.Money;
+import io.kontor.query.BranchOffice;
+import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LedgerQueriesTest {
+  private static final TenantId ACME = new TenantId("acme");
+  private static final TenantId GLOBEX = new TenantId("globex");
+
+  private final BranchOffice office = new BranchOffice();
+  private final LedgerQueries queries = new LedgerQueries(office.transactions, office.sql);
+
+  @AfterEach
+  void close() {
+    office.close();
+  }
+
+  @Test
+  void aStatementIsReadFromTheNewestPageByPage() {
+    AccountId account = office.opened("acme", "alice");
+    office.deposited(1, account, "1.00", "1.00");
+    office.deposited(2, account, "2.00", "3.00");
+    office.deposited(2, account, "3.00", "6.00");
+    office.deposited(4, account, "4.00", "10.00");
+
+    List<Money> balances = new ArrayList<>();
+    Place before = null;
+    List<Posting> page;
+    do {
+      page = postings(account, null, null, before, 1);
+      page.forEach(posting -> balances.add(posting.balanceAfter()));
+      before =
+          page.isEmpty()
+              ? null
+              : new Place(
+                  page.getLast().bookedAt(), page.getLast().position(), page.getLast().id());
+    } while (before != null);
+    assertThat(balances).containsExactly(euro("10.00"), euro("6.00"), euro("3.00"), euro("1.00"));
+    assertThat(postings(account, hour(2), hour(4), null, 9))
+        .extracting(Posting::balanceAfter)
+        .containsExactly(euro("6.00"), euro("3.00"));
+  }
+
+  @Test
+  void anEntryShowsBothLegs() {
+    AccountId from = office.opened("acme", "alice");
+    AccountId to = office.opened("acme", "bob");
+    office.transferred(1, from, to, "30.00", "-30.00", "30.00");
+    Posting leg = postings(from, null, null, null, 1).getFirst();
+
+    var entry = as(ACME, () -> queries.answer(new FindJournalEntry(leg.entryId()))).orElseThrow();
+    assertThat(entry.postings())
+        .extracting(p -> p.direction(), p -> p.account(), p -> p.balanceAfter())
+        .containsExactly(
+            org.assertj.core.api.Assertions.tuple(Direction.DEBIT, from.uuid(), euro("-30.00")),
+            org.assertj.core.api.Assertions.tuple(Direction.CREDIT, to.uuid(), euro("30.00")));
+    assertThat(as(GLOBEX, () -> queries.answer(new FindJournalEntry(leg.entryId())))).isEmpty();
+  }
+
+  @Test
+  void theTrialBalanceAddsUpNowAndAtAnyTime() {
+    AccountId account = office.opened("acme", "alice");
+    office.deposited(1, account, "1.00", "1.00");
+    office.deposited(30, account, "2.00", "3.00");
+    office.deposited(31, account, "4.00", "7.00");
+    office.deposited(1, office.opened("globex", "bob"), "99.00", "99.00");
+
+    assertThat(trialBalance(null)).containsExactly(sums("7.00"));
+    assertThat(trialBalance(hour(30))).containsExactly(sums("3.00"));
+    assertThat(trialBalance(hour(29))).containsExactly(sums("1.00"));
+    assertThat(trialBalance(hour(0))).isEmpty();
+    assertThat(trialBalance(hour(9_999))).containsExactly(sums("7.00"));
+  }
+
+  private List<TrialBalance> trialBalance(Instant at) {
+    return as(ACME, () -> queries.answer(new FindTrialBalance(at)));
+  }
+
+  private static TrialBalance sums(String amount) {
+    return new TrialBalance(Money.currencyOf("EUR"), amount, amount, "0");
+  }
+
+  private List<Posting> postings(
+      AccountId account, Instant from, Instant to, Place before, int limit) {
+    return as(
+        ACME, () -> queries.answer(new FindPostings(account.uuid(), from, to, before, limit)));
+  }
+
+  private static Instant hour(int hour) {
+    return OPENING.plus(Duration.ofHours(hour));
+  }
+
+  private static <T> T as(TenantId tenant, Supplier<T> work) {
+    return Tenancy.call(tenant, work::get);
+  }
+}
