@@ -1,0 +1,71 @@
+package io.kontor.eventstore;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kontor.postgres.FreshDatabase;
+import io.kontor.postgres.Login;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingEventStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Positions grow in commit order, however long a commit takes and whoever makes it. */
+class CommitOrderTest {
+  /** Runs when a transaction commits, after all its inserts, and holds it up for a while. */
+  private static final String DELAY_COMMITS =
+      """
+      create function kontor.dawdle() returns trigger language plpgsql as
+        $$ begin perform pg_sleep(random() * 0.02); return null; end $$;
+      grant execute on function kontor.dawdle() to kontor_worker;
+      create constraint trigger dawdle after insert on kontor.event
+        deferrable initially deferred for each row when (new.sequence % 7 = 0)
+        execute function kontor.dawdle();
+      """;
+
+  @Test
+  void aReaderThatHasSeenAPositionNeverFindsAnEventBelowIt() throws Exception {
+    try (var database = FreshDatabase.create()) {
+      new JdbcTemplate(database.owner()).execute(DELAY_COMMITS);
+      List<String> streams = List.of(CounterNode.newStream(), CounterNode.newStream());
+      try (var node = new CounterNode(database.app(), database.worker())) {
+        CounterProcess.start(node, streams);
+        var counts = new AtomicInteger();
+        try (var one = process(database, 1_000_000, streams, counts);
+            var two = process(database, 2_000_000, streams, counts);
+            TrackingEventStream feed = node.store.openStream(null)) {
+          var worker = new JdbcTemplate(database.worker());
+          long position = 0;
+          while (counts.get() < 600) {
+            List<Long> next =
+                worker.queryForList(
+                    "select position from kontor.event where position > ? order by position",
+                    Long.class,
+                    position);
+            for (long found : next) {
+              assertThat(found).as("a plain reader skips nothing").isEqualTo(++position);
+            }
+          }
+          for (long expected = 1; expected <= position; expected++) {
+            assertThat(feed.hasNextAvailable(10, SECONDS)).isTrue();
+            TrackedEventMessage<?> event = feed.nextAvailable();
+            assertThat(event.trackingToken().position()).hasValue(expected);
+          }
+        }
+      }
+    }
+  }
+
+  private static CounterProcess process(
+      FreshDatabase database, long firstAmount, List<String> streams, AtomicInteger counts) {
+    return new CounterProcess(
+        database.jdbcUrl(),
+        database.password(Login.APP),
+        database.password(Login.WORKER),
+        firstAmount,
+        streams,
+        answered -> counts.incrementAndGet());
+  }
+}
