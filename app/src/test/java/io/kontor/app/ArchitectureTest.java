@@ -1,0 +1,144 @@
+package io.kontor.app;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.properties.HasAnnotations;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Random;
+import java.util.UUID;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The arrows between the modules, and what each may know. */
+@AnalyzeClasses(packages = "io.kontor", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String API = "io.kontor.api..";
+  private static final String COMMAND = "io.kontor.command..";
+  private static final String PROJECTIONS = "io.kontor.projections..";
+  private static final String QUERY = "io.kontor.query..";
+  private static final String SAGAS = "io.kontor.sagas..";
+  private static final String APP = "io.kontor.app..";
+  private static final String[] PLATFORM = {
+    "io.kontor.postgres..", "io.kontor.tenancy..", "io.kontor.eventstore..", "io.kontor.web.."
+  };
+
+  @ArchTest
+  static final ArchRule theApiKnowsNobody =
+      noClasses()
+          .that()
+          .resideInAPackage(API)
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, SAGAS, APP)
+                  .or(
+                      resideInAnyPackage(
+                          "org.springframework..", "java.sql..", "javax.sql..", "org.jooq..")));
+
+  @ArchTest
+  static final ArchRule thePlatformKnowsNoBanking =
+      noClasses()
+          .that()
+          .resideInAnyPackage(PLATFORM)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, SAGAS, APP, "io.kontor.api.account..");
+
+  @ArchTest
+  static final ArchRule theCommandSideStandsAlone =
+      noClasses()
+          .that()
+          .resideInAPackage(COMMAND)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(PROJECTIONS, QUERY, SAGAS, APP);
+
+  @ArchTest
+  static final ArchRule theQuerySideKnowsNeitherCommandsNorProcesses =
+      noClasses()
+          .that()
+          .resideInAPackage(QUERY)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(COMMAND, SAGAS, APP);
+
+  @ArchTest
+  static final ArchRule processesStandAlone =
+      noClasses()
+          .that()
+          .resideInAPackage(SAGAS)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, APP);
+
+  @ArchTest
+  static final ArchRule projectionsStandAlone =
+      noClasses()
+          .that()
+          .resideInAPackage(PROJECTIONS)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(COMMAND, QUERY, SAGAS, APP);
+
+  @ArchTest
+  static final ArchRule onlyTheReadSideSeesItsTables =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(PROJECTIONS, QUERY)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.kontor.projections.tables..");
+
+  @ArchTest
+  static final ArchRule decidingNeedsNoClockNoChanceAndNoDatabase =
+      noClasses()
+          .that()
+          .resideInAPackage("io.kontor.command.account..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("java.sql..", "javax.sql..", "org.jooq..", "java.util.random..")
+                  .or(JavaClass.Predicates.belongToAnyOf(Clock.class, Random.class)))
+          .orShould()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(UUID.class, "randomUUID");
+
+  @ArchTest
+  static final ArchRule nothingThatServesARequestAsksForTheWorkersPool =
+      noCodeUnits()
+          .that()
+          .areDeclaredInClassesThat()
+          .resideInAnyPackage(COMMAND, QUERY, "io.kontor.web..")
+          .or()
+          .areDeclaredInClassesThat()
+          .areAnnotatedWith(RestController.class)
+          .should(ArchCondition.from(describe("ask for the worker's pool", unit -> asks(unit))));
+
+  @ArchTest
+  static final ArchRule nothingThatServesARequestHoldsTheWorkersPool =
+      noFields()
+          .that()
+          .areDeclaredInClassesThat()
+          .resideInAnyPackage(COMMAND, QUERY, "io.kontor.web..")
+          .should(ArchCondition.from(describe("be the worker's pool", field -> isWorkers(field))));
+
+  private static boolean asks(JavaCodeUnit unit) {
+    return isWorkers(unit) || unit.getParameters().stream().anyMatch(ArchitectureTest::isWorkers);
+  }
+
+  private static boolean isWorkers(HasAnnotations<?> element) {
+    return element.isAnnotatedWith(Qualifier.class)
+        && element.getAnnotationOfType(Qualifier.class).value().startsWith("worker");
+  }
+}

@@ -1,0 +1,49 @@
+package io.kontor.app;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.mock.env.MockEnvironment;
+
+class RequirementsTest {
+  private static final String JWKS = "spring.security.oauth2.resourceserver.jwt.jwk-set-uri";
+
+  @Test
+  void theEmbeddedBankNeedsNothing() {
+    var environment = new MockEnvironment();
+    environment.setActiveProfiles("embedded");
+    assertThatCode(() -> Requirements.check(environment)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void withoutADatabaseBothWaysAreTold() {
+    assertThatThrownBy(() -> Requirements.check(new MockEnvironment()))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("KONTOR_DB_URL")
+        .hasMessageContaining("SPRING_PROFILES_ACTIVE=embedded");
+  }
+
+  @Test
+  void everyMissingPasswordIsNamed() {
+    var environment =
+        new MockEnvironment()
+            .withProperty("kontor.db.url", "jdbc:postgresql://db/kontor")
+            .withProperty("kontor.db.app.password", "x");
+    assertThatThrownBy(() -> Requirements.check(environment))
+        .hasMessageContaining("KONTOR_DB_OWNER_PASSWORD, KONTOR_DB_WORKER_PASSWORD");
+  }
+
+  @Test
+  void aTrustedIssuerIsRequired() {
+    var environment =
+        new MockEnvironment()
+            .withProperty("kontor.db.url", "jdbc:postgresql://db/kontor")
+            .withProperty("kontor.db.owner.password", "x")
+            .withProperty("kontor.db.app.password", "x")
+            .withProperty("kontor.db.worker.password", "x");
+    assertThatThrownBy(() -> Requirements.check(environment)).hasMessageContaining("JWK_SET_URI");
+    environment.setProperty(JWKS, "https://issuer/keys");
+    assertThatCode(() -> Requirements.check(environment)).doesNotThrowAnyException();
+  }
+}
