@@ -3,6 +3,7 @@ package io.kontor.projections.engine;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.messaging.TenantMetadata;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
@@ -26,7 +27,8 @@ public record Recorded(
           event.getAggregateIdentifier(),
           event.getSequenceNumber(),
           position(tracked.trackingToken()),
-          message.getTimestamp());
+          // Axon's stored forms keep milliseconds; an event fresh from memory must not differ.
+          message.getTimestamp().truncatedTo(ChronoUnit.MILLIS));
     }
     throw new IllegalArgumentException("not an event of the event store: " + message);
   }

@@ -167,6 +167,14 @@ class ProjectorTest {
   }
 
   @Test
+  void anEventIsDatedToTheMillisecondWhereverItIsReadFrom() {
+    var bank = new Bank("acme", 1);
+    bank.open();
+    Recorded recorded = Recorded.of(Worker.tracked(bank.events()).getFirst());
+    assertThat(recorded.recordedAt().getNano() % 1_000_000).isZero();
+  }
+
+  @Test
   void anOutageIsNobodysFault() {
     try (var worker = new Worker()) {
       var bank = new Bank("acme", 1);
