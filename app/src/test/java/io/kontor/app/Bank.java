@@ -1,0 +1,102 @@
+package io.kontor.app;
+
+import io.kontor.postgres.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The whole bank in this JVM, on an embedded database of its own and a free port. It is started
+ * once and shared by all tests, each of which keeps to tenants of its own.
+ */
+final class Bank {
+  private static final AtomicInteger TENANTS = new AtomicInteger();
+
+  private final ServletWebServerApplicationContext context;
+  private final Client anyone;
+
+  private Bank(ServletWebServerApplicationContext context) {
+    this.context = context;
+    this.anyone = Client.anyone(context.getWebServer().getPort());
+  }
+
+  /** The bank, which is started when it is first asked for and stopped with the JVM. */
+  static Bank running() {
+    return Running.BANK;
+  }
+
+  /** Registers a tenant that no other test knows. */
+  String newTenant() {
+    String tenant = "tenant-" + TENANTS.incrementAndGet();
+    anyone.operator().registerTenant(tenant);
+    return tenant;
+  }
+
+  /** Someone without a token. */
+  Client anyone() {
+    return anyone;
+  }
+
+  Client teller(String tenant) {
+    return anyone.teller(tenant);
+  }
+
+  Client auditor(String tenant) {
+    return anyone.auditor(tenant);
+  }
+
+  Client admin(String tenant) {
+    return anyone.admin(tenant);
+  }
+
+  Client customer(String tenant, String subject) {
+    return anyone.customer(tenant, subject);
+  }
+
+  Client operator() {
+    return anyone.operator();
+  }
+
+  /** What the bank keeps its data in. */
+  EmbeddedPostgres postgres() {
+    return context.getBean(EmbeddedPostgres.class);
+  }
+
+  /** Started on first use. */
+  private static final class Running {
+    static final Bank BANK = start();
+
+    private static Bank start() {
+      Path folder = temporaryFolder();
+      SpringApplication.getShutdownHandlers().add(() -> delete(folder));
+      return new Bank(
+          (ServletWebServerApplicationContext)
+              RunCommand.application()
+                  .run(
+                      "--spring.profiles.active=embedded",
+                      "--server.port=0",
+                      "--kontor.data.dir=" + folder));
+    }
+
+    private static Path temporaryFolder() {
+      try {
+        return Files.createTempDirectory("kontor-bank-");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static void delete(Path folder) {
+      try {
+        FileSystemUtils.deleteRecursively(folder);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
