@@ -125,14 +125,18 @@ final class GroupCommit {
     } else {
       othersWrite |= before != lastOwnPosition;
       stale = othersWrite ? sql.stale(units) : List.of();
-      sql.append(before, writing);
+      sql.append(before, without(stale, writing));
     }
     sql.commit();
     settle(units, stale, before);
   }
 
+  private static List<AppendUnit> without(List<AppendUnit> stale, List<AppendUnit> units) {
+    return units.stream().filter(unit -> !stale.contains(unit)).toList();
+  }
+
   private void settle(List<AppendUnit> units, List<AppendUnit> stale, long before) {
-    List<AppendUnit> written = units.stream().filter(unit -> !stale.contains(unit)).toList();
+    List<AppendUnit> written = without(stale, units);
     queue.succeeded(written);
     long position = before;
     for (AppendUnit unit : written) {

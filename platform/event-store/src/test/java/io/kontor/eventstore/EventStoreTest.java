@@ -176,6 +176,25 @@ class EventStoreTest {
   }
 
   @Test
+  void anAnswerThatAnotherNodeHasOvertakenIsNotStored() {
+    try (var other = new CounterNode(database.app(), database.worker())) {
+      String stream = newStream();
+      node.send(new Start(stream));
+      node.send(new Get(stream));
+      other.send(new Add(stream, 10));
+
+      var answer =
+          node.result(
+              new Get(stream),
+              Map.of(Answers.IDEMPOTENCY_KEY, "late", Answers.REQUEST_FINGERPRINT, "f"));
+
+      assertThat(answer.getPayload()).isEqualTo(new Total(10, 1));
+      assertThat(Tenancy.call(CounterNode.ACME, () -> node.answers.find("late")))
+          .contains(new StoredAnswer("f", "{\"total\":10,\"version\":1}", 2));
+    }
+  }
+
+  @Test
   void aReaderFollowsBothNodesInOrderWithoutAGap() throws Exception {
     try (var other = new CounterNode(database.app(), database.worker());
         TrackingEventStream reader = node.store.openStream(null)) {
