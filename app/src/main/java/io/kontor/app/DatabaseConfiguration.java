@@ -86,6 +86,8 @@ class DatabaseConfiguration {
     config.setPassword(credentials.password());
     config.setMaximumPoolSize(size);
     config.addDataSourceProperty("ApplicationName", "kontor-" + name);
+    // The detail of a violated constraint is the row, which no log has to know.
+    config.addDataSourceProperty("logServerErrorDetail", "false");
     var pool = new HikariDataSource(config);
     try {
       DatabaseGuard.check(pool);

@@ -9,13 +9,11 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Profile;
 
 /** A bank to try out: it brings its database, two tenants and a maker of tokens along. */
 @Configuration(proxyBeanMethods = false)
 @Profile("embedded")
-@Import(DevTokenController.class)
 class EmbeddedConfiguration {
 
   @Bean(destroyMethod = "close")
