@@ -1,0 +1,203 @@
+package io.kontor.app.attack;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What has to be true of everything in the database so that no tenant's row reaches another. It
+ * asks the catalogue, so a new table, view, function, key or grant is judged like the old ones.
+ */
+final class IsolationRules {
+  /** Tables without a tenant, each with the reason why it needs none. */
+  private static final Map<String, String> WITHOUT_TENANT =
+      Map.of(
+          "kontor.token", "positions of event processors",
+          "kontor.parked_events", "a count a projection, over all tenants",
+          "kontor.flyway_schema_history", "migrations; nobody but the owner may read it");
+
+  /** Where the worker works for every tenant at once, because it reads or writes in order. */
+  private static final List<String> EVERY_TENANT =
+      List.of(
+          "kontor.event",
+          "kontor.snapshot",
+          "kontor.idempotency",
+          "kontor.dead_letter",
+          "kontor.scheduled_tasks");
+
+  /** Unique keys that may span tenants, each with the reason why they tell nobody anything. */
+  private static final Map<String, String> KEYS_OVER_TENANTS =
+      Map.of(
+          "kontor.event_pkey", "the position is one order over all tenants",
+          "kontor.dead_letter_pkey", "a random id",
+          "kontor.dead_letter_processing_group_sequence_identifier_sequence_i_key",
+              "a sequence is named <tenant>/...",
+          "kontor.scheduled_tasks_pkey", "an instance is named <tenant>/...");
+
+  private static final String OURS =
+      " n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema' ";
+
+  private static final String ISOLATION =
+      "(tenant_id = ( SELECT kontor.current_tenant() AS current_tenant))";
+
+  private final JdbcClient catalogue;
+
+  IsolationRules(DataSource owner) {
+    catalogue = JdbcClient.create(owner);
+  }
+
+  /** Every breach as a sentence; none when all rules are kept. */
+  List<String> breaches() {
+    List<String> breaches = new ArrayList<>();
+    breaches.addAll(tables());
+    breaches.addAll(policies());
+    breaches.addAll(views());
+    breaches.addAll(functions());
+    breaches.addAll(keys());
+    breaches.addAll(possessions());
+    breaches.addAll(grants());
+    return breaches;
+  }
+
+  private List<String> tables() {
+    return query(
+        """
+        select format('%s: has no forced row-level security', n.nspname || '.' || c.relname)
+          from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where c.relkind in ('r', 'p') and not (c.relrowsecurity and c.relforcerowsecurity)
+           and n.nspname || '.' || c.relname <> all (:exempt) and {ours}
+        union all
+        select format('%s: row-level security does not reach its kind', c.oid::regclass)
+          from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where c.relkind in ('m', 'f') and {ours}
+        union all
+        select format('%s: has a tenant and is on the list of tables without', c.oid::regclass)
+          from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+         where n.nspname || '.' || c.relname = any (:exempt)
+        """,
+        WITHOUT_TENANT.keySet());
+  }
+
+  private List<String> policies() {
+    List<String> breaches =
+        new ArrayList<>(
+            query(
+                """
+                select format('%s: has no policy tenant_isolation that says {isolation}',
+                              c.oid::regclass)
+                  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                 where c.relkind in ('r', 'p') and c.relrowsecurity and {ours}
+                   and not exists (
+                     select from pg_policies p
+                      where p.schemaname = n.nspname and p.tablename = c.relname
+                        and p.policyname = 'tenant_isolation' and p.cmd = 'ALL'
+                        and p.roles && '{public,kontor_app}'::name[]
+                        and p.qual = '{isolation}' and p.with_check = '{isolation}')
+                """,
+                List.of()));
+    breaches.addAll(
+        query(
+            """
+            select format('%s.%s: policy %s opens it to %s', p.schemaname, p.tablename,
+                          p.policyname, p.roles)
+              from pg_policies p
+             where p.permissive = 'PERMISSIVE' and p.policyname <> 'tenant_isolation'
+               and not (p.policyname = 'every_tenant' and p.roles = '{kontor_worker}'
+                        and p.schemaname || '.' || p.tablename = any (:exempt))
+            """,
+            EVERY_TENANT));
+    return breaches;
+  }
+
+  private List<String> views() {
+    return query(
+        """
+        select format('%s: is a view with its owner''s rights', c.oid::regclass)
+          from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where c.relkind = 'v' and {ours}
+           and not coalesce('security_invoker=true' = any (c.reloptions), false)
+        """,
+        List.of());
+  }
+
+  private List<String> functions() {
+    return query(
+        """
+        select format('%s: is a function with its owner''s rights', p.oid::regprocedure)
+          from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+         where p.prosecdef and {ours}
+        """,
+        List.of());
+  }
+
+  private List<String> keys() {
+    return query(
+        """
+        with with_tenant as (
+          select c.oid, a.attnum from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+           where c.relkind in ('r', 'p') and {ours})
+        select format('%s: is unique over tenants', i.indexrelid::regclass)
+          from pg_index i join with_tenant t on t.oid = i.indrelid
+          join pg_class x on x.oid = i.indexrelid join pg_namespace n on n.oid = x.relnamespace
+         where i.indisunique and not t.attnum = any (i.indkey)
+           and n.nspname || '.' || x.relname <> all (:exempt)
+        union all
+        select format('%s: %s refers across tenants', k.conrelid::regclass, k.conname)
+          from pg_constraint k join with_tenant t on t.oid = k.conrelid
+         where k.contype = 'f' and not t.attnum = any (k.conkey)
+        """,
+        KEYS_OVER_TENANTS.keySet());
+  }
+
+  private List<String> possessions() {
+    return query(
+        """
+        select format('%s: owns %s', r.rolname, pg_describe_object(d.classid, d.objid, d.objsubid))
+          from pg_shdepend d join pg_roles r on r.oid = d.refobjid
+         where d.deptype = 'o' and r.rolname in ('kontor_app', 'kontor_worker')
+           and d.refclassid = 'pg_authid'::regclass
+           and d.dbid in (0, (select oid from pg_database where datname = current_database()))
+        """,
+        List.of());
+  }
+
+  private List<String> grants() {
+    return query(
+        """
+        select format('%s: %s is granted to everybody', c.oid::regclass, g.privilege_type)
+          from pg_class c join pg_namespace n on n.oid = c.relnamespace,
+               aclexplode(c.relacl) g
+         where g.grantee = 0 and {ours}
+        union all
+        select format('%s: %s is granted to %s, without a tenant', c.oid::regclass,
+                      g.privilege_type, g.grantee::regrole)
+          from pg_class c, aclexplode(c.relacl) g
+         where c.oid = to_regclass('kontor.flyway_schema_history')
+           and g.grantee::regrole::text <> 'kontor_owner'
+        union all
+        select format('schema %s: %s may create in it', n.nspname, r.rolname)
+          from pg_namespace n, pg_roles r
+         where r.rolname in ('kontor_app', 'kontor_worker') and {ours}
+           and has_schema_privilege(r.oid, n.oid, 'CREATE')
+        union all
+        select format('%s: may create temporary tables', r.rolname)
+          from pg_roles r
+         where r.rolname in ('kontor_app', 'kontor_worker')
+           and has_database_privilege(r.oid, current_database(), 'TEMP')
+        """,
+        List.of());
+  }
+
+  private List<String> query(String sql, Collection<String> exempt) {
+    return catalogue
+        .sql(sql.replace("{ours}", OURS).replace("{isolation}", ISOLATION))
+        .param("exempt", exempt.toArray(String[]::new))
+        .query(String.class)
+        .list();
+  }
+}

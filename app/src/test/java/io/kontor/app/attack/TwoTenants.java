@@ -1,0 +1,93 @@
+package io.kontor.app.attack;
+
+import io.kontor.postgres.FreshDatabase;
+import io.kontor.postgres.Login;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/** Rows of two tenants in every table that has a tenant. */
+final class TwoTenants {
+  static final String VICTIM = "acme";
+  static final String ATTACKER = "globex";
+
+  /** One row of the tenant :tenant each, written by the login that writes such rows. */
+  private static final Map<Login, List<String>> ROWS =
+      Map.of(
+          Login.APP,
+          List.of("insert into kontor.tenant (tenant_id, name) values (':tenant', 'Of :tenant')"),
+          Login.WORKER,
+          List.of(
+              """
+              insert into kontor.event values (
+                (select count(*) + 1 from kontor.event), ':tenant', gen_random_uuid(), 0, 'account',
+                gen_random_uuid(), 'AccountOpened', '1', now(), 0, '{"of":":tenant"}', '{}')
+              """,
+              """
+              insert into kontor.snapshot values (
+                ':tenant', gen_random_uuid(), 0, 'account', 'Account', '1', now(), '{}')
+              """,
+              """
+              insert into kontor.idempotency (tenant_id, key, fingerprint, answer, position)
+              values (':tenant', 'the same key', 'f', '{"of":":tenant"}', 1)
+              """,
+              """
+              insert into kontor.dead_letter (
+                dead_letter_id, processing_group, sequence_identifier, sequence_index,
+                message_type, event_identifier, time_stamp, payload_type, payload, metadata,
+                aggregate_type, aggregate_identifier, sequence_number, token_type, token,
+                enqueued_at, last_touched, diagnostics)
+              values (':tenant', 'accounts', ':tenant/1', 0, 'm', 'e', 't', 'p', '', '',
+                'account', ':tenant/1', 0, 't', '', 't', 't', '')
+              """,
+              """
+              insert into kontor.scheduled_tasks (
+                task_name, task_instance, execution_time, picked, version)
+              values ('release-hold', ':tenant/1', now(), false, 1)
+              """,
+              """
+              insert into kontor.account values (
+                ':tenant', '0198c0de-0000-7000-8000-000000000001', 'cust', ':tenant', 'EUR', 'OPEN',
+                100, 0, 0, 1, now())
+              """,
+              """
+              insert into kontor.journal_entry values (
+                ':tenant', '0198c0de-0000-7000-8000-000000000002', 'DEPOSIT', 'r', 'EUR', now(), 1)
+              """,
+              """
+              insert into kontor.posting values (
+                ':tenant', '0198c0de-0000-7000-8000-000000000003',
+                '0198c0de-0000-7000-8000-000000000002', '0198c0de-0000-7000-8000-000000000001',
+                'CUSTOMER', 'CREDIT', 100, 'EUR', 100, 'DEPOSIT', 'r', now(), 1)
+              """,
+              """
+              insert into kontor.ledger_total values (
+                ':tenant', 'EUR', 'CUSTOMER', current_date, 0, 100)
+              """,
+              """
+              insert into kontor.transfer values (
+                ':tenant', '0198c0de-0000-7000-8000-000000000004', gen_random_uuid(),
+                gen_random_uuid(), gen_random_uuid(), 1, 'EUR', 'r', now(), 1)
+              """));
+
+  private TwoTenants() {}
+
+  static void movedInto(FreshDatabase database) {
+    for (String tenant : List.of(VICTIM, ATTACKER)) {
+      ROWS.forEach((login, rows) -> write(database.dataSource(login), tenant, rows));
+    }
+  }
+
+  private static void write(DataSource login, String tenant, List<String> rows) {
+    try (var connection = login.getConnection()) {
+      var jdbc = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
+      jdbc.queryForObject("select set_config('kontor.tenant', ?, false)", String.class, tenant);
+      rows.forEach(row -> jdbc.update(row.replace(":tenant", tenant)));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
