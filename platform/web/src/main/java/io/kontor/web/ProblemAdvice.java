@@ -19,6 +19,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MissingRequestHeaderException;
@@ -69,6 +70,14 @@ final class ProblemAdvice {
   ResponseEntity<ProblemBody> missing(
       MissingRequestHeaderException failure, HttpServletRequest request) {
     return answer(Problem.invalid(failure.getHeaderName(), "is required"), request);
+  }
+
+  /** Spring Security's firewall looks at a header when it is read. */
+  @ExceptionHandler
+  ResponseEntity<ProblemBody> firewalled(
+      RequestRejectedException failure, HttpServletRequest request) {
+    var error = new FieldError("", "a header or parameter has characters that are not allowed");
+    return answer(Problem.invalid(List.of(error)), request);
   }
 
   /**
