@@ -67,6 +67,11 @@ final class Bank {
     return context.getBean(EmbeddedPostgres.class);
   }
 
+  /** A part that it is made of. */
+  <T> T part(String name, Class<T> type) {
+    return context.getBean(name, type);
+  }
+
   /** Started on first use. */
   private static final class Running {
     static final Bank BANK = start();

@@ -161,8 +161,8 @@ class SqlAttackTest {
     for (String tenant : new String[] {null, "", "nobody", ATTACKER}) {
       try (Connection connection = connection(database, Login.WORKER, tenant)) {
         assertThat(rows(connection, relations, VICTIM).keySet())
-          .as("what the worker sees of %s as '%s'", VICTIM, tenant)
-          .containsExactlyInAnyOrderElementsOf(order);
+            .as("what the worker sees of %s as '%s'", VICTIM, tenant)
+            .containsExactlyInAnyOrderElementsOf(order);
       }
     }
   }

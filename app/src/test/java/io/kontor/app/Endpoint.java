@@ -1,0 +1,115 @@
+package io.kontor.app;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that the contract promises: who may make it, and a body that is right. A field whose name
+ * ends in {@code ?} may be left out.
+ *
+ * @param call method and path, as it is mapped
+ * @param roles nobody, where it needs no token
+ * @param movesMoney whether it needs an idempotency key
+ */
+record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable String body) {
+  private static final String MOVEMENT =
+      "{'amount':{'amount':'1.00','currency':'EUR'},'reference':'r'}";
+  private static final String REASON = "{'reason':'court order'}";
+
+  /** Every call there is. A test fails when one is missing here. */
+  static final List<Endpoint> ALL =
+      List.of(
+          read("GET /v1/accounts", "teller", "customer", "auditor"),
+          read("GET /v1/accounts/{id}", "teller", "customer", "auditor"),
+          read("GET /v1/accounts/{id}/postings", "teller", "customer", "auditor"),
+          read("GET /v1/accounts/{id}/balance", "teller", "customer", "auditor"),
+          change(
+              "POST /v1/accounts",
+              "{'customer':'c','owner':'o','currency':'EUR',"
+                  + "'overdraftLimit?':{'amount':'1.00','currency':'EUR'}}",
+              "teller"),
+          movement("POST /v1/accounts/{id}/deposits", MOVEMENT, "teller"),
+          movement("POST /v1/accounts/{id}/withdrawals", MOVEMENT, "teller"),
+          movement(
+              "POST /v1/accounts/{id}/holds",
+              "{'amount':{'amount':'1.00','currency':'EUR'},'reference':'r',"
+                  + "'expiresAt?':'2036-01-01T00:00:00Z'}",
+              "teller"),
+          movement(
+              "POST /v1/accounts/{id}/holds/{hold}/capture",
+              "{'amount?':{'amount':'1.00','currency':'EUR'}}",
+              "teller"),
+          change("POST /v1/accounts/{id}/holds/{hold}/release", null, "teller"),
+          change("POST /v1/accounts/{id}/freeze", REASON, "teller"),
+          change("POST /v1/accounts/{id}/unfreeze", REASON, "teller"),
+          change(
+              "PUT /v1/accounts/{id}/overdraft-limit",
+              "{'overdraftLimit':{'amount':'1.00','currency':'EUR'}}",
+              "teller"),
+          change("POST /v1/accounts/{id}/close", null, "teller"),
+          read("GET /v1/transfers", "teller", "customer", "auditor"),
+          read("GET /v1/transfers/{id}", "teller", "customer", "auditor"),
+          movement(
+              "POST /v1/transfers",
+              "{'from':'{account}','to':'{other}','amount':{'amount':'1.00','currency':'EUR'},"
+                  + "'reference':'r'}",
+              "teller",
+              "customer"),
+          movement("POST /v1/transfers/bulk", "{'transfers':[]}", "teller", "customer"),
+          read("GET /v1/ledger/trial-balance", "auditor", "admin"),
+          read("GET /v1/ledger/entries/{id}", "auditor", "admin"),
+          read("GET /v1/admin/events", "auditor", "admin"),
+          read("GET /v1/admin/projections", "auditor", "admin", "operator"),
+          change("POST /v1/admin/projections/{name}/dead-letters/retry", null, "admin", "operator"),
+          change("POST /v1/tenants", "{'id':'tenant-x','name':'n'}", "operator"),
+          change("POST /dev/token", "{'tenant':'acme','subject':'s','roles':['teller']}"));
+
+  String method() {
+    return call.substring(0, call.indexOf(' '));
+  }
+
+  String pattern() {
+    return call.substring(call.indexOf(' ') + 1);
+  }
+
+  boolean isChange() {
+    return !method().equals("GET");
+  }
+
+  /** The path to a thing of that id. */
+  String path(String id) {
+    return pattern().replace("{id}", id).replace("{hold}", id).replace("{name}", "accounts");
+  }
+
+  /** The body as it is sent, without the marks. */
+  @Nullable String sent() {
+    return body == null ? null : body.replace("?'", "'");
+  }
+
+  @Override
+  public String toString() {
+    return call;
+  }
+
+  static Stream<Endpoint> withId() {
+    return ALL.stream().filter(endpoint -> endpoint.pattern().contains("{id}"));
+  }
+
+  static Stream<Endpoint> withBody() {
+    return ALL.stream().filter(endpoint -> endpoint.body != null);
+  }
+
+  private static Endpoint read(String call, String... roles) {
+    return new Endpoint(call, Set.of(roles), false, null);
+  }
+
+  private static Endpoint change(String call, @Nullable String body, String... roles) {
+    return new Endpoint(call, Set.of(roles), false, body);
+  }
+
+  private static Endpoint movement(String call, String body, String... roles) {
+    return new Endpoint(call, Set.of(roles), true, body);
+  }
+}
