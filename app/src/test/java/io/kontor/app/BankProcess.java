@@ -1,0 +1,148 @@
+package io.kontor.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** The bank as a program of its own, which can be killed and started again on its folder. */
+final class BankProcess implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
+  private static final long STOP_LIMIT_SECONDS = 60;
+
+  private final Path log;
+  private final int port;
+  private final Process process;
+
+  private BankProcess(Path folder) throws IOException {
+    log = Files.createTempFile(folder, "kontor-", ".log");
+    port = freePort();
+    var program =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Kontor.class.getName(),
+            "run");
+    program.environment().put("SPRING_PROFILES_ACTIVE", "embedded");
+    program.environment().put("KONTOR_DATA_DIR", folder.resolve("data").toString());
+    program.environment().put("SERVER_PORT", Integer.toString(port));
+    program.redirectErrorStream(true).redirectOutput(log.toFile());
+    process = program.start();
+  }
+
+  /** Starts the program, which may refuse to run. */
+  static BankProcess launch(Path folder) {
+    try {
+      return new BankProcess(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts the program and waits until it has answered a first request. */
+  static BankProcess start(Path folder) {
+    var bank = launch(folder);
+    try {
+      Awaitility.await()
+          .atMost(START_LIMIT)
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> !bank.process.isAlive() || bank.isAnswering());
+    } catch (ConditionTimeoutException late) {
+      bank.close();
+      throw new AssertionError("no answer from the bank:\n" + bank.output(), late);
+    }
+    if (!bank.process.isAlive()) {
+      throw new AssertionError("the bank ended:\n" + bank.output());
+    }
+    return bank;
+  }
+
+  Client anyone() {
+    return Client.anyone(port);
+  }
+
+  /** As Ctrl-C and {@code kill} do. */
+  void askToStop() {
+    process.destroy();
+  }
+
+  /** As {@code kill -9} and a power cut do: nothing in the program notices. */
+  void kill() {
+    process.destroyForcibly();
+    exitCode();
+  }
+
+  int exitCode() {
+    try {
+      if (!process.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("the bank does not stop:\n" + output());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What the program has said so far. */
+  String output() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The database server of a folder, which outlives a killed bank. */
+  static Optional<ProcessHandle> postgres(Path folder) {
+    try {
+      Path pid = folder.resolve("data/postgres/postmaster.pid");
+      return Files.exists(pid)
+          ? ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).getFirst().strip()))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends the program; the database of one that was killed is left to the next on the folder. */
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      askToStop();
+      exitCode();
+    }
+  }
+
+  /** Ends the database that a killed program left behind, when no other was started. */
+  static void stopPostgres(Path folder) {
+    postgres(folder)
+        .ifPresent(
+            left -> {
+              left.destroyForcibly();
+              left.onExit().join();
+            });
+  }
+
+  private boolean isAnswering() {
+    try {
+      anyone().teller("acme");
+      return true;
+    } catch (UncheckedIOException notYet) {
+      return false;
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
