@@ -3,6 +3,7 @@ package io.kontor.app;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -20,6 +21,11 @@ public final class Kontor implements Callable<Integer> {
     if (code != RunCommand.RUNNING) {
       System.exit(code);
     }
+  }
+
+  /** Starts the bank inside another program, which closes it. */
+  public static ConfigurableApplicationContext start() {
+    return RunCommand.application().run();
   }
 
   static CommandLine commandLine() {

@@ -1,0 +1,137 @@
+package io.kontor.benchmarks;
+
+import static org.axonframework.commandhandling.GenericCommandMessage.asCommandMessage;
+
+import io.kontor.api.Ids;
+import io.kontor.api.account.AccountCommand.Deposit;
+import io.kontor.api.account.AccountCommand.OpenAccount;
+import io.kontor.api.account.AccountId;
+import io.kontor.api.money.Money;
+import io.kontor.app.Kontor;
+import io.kontor.postgres.EmbeddedPostgres;
+import io.kontor.postgres.Login;
+import io.kontor.projections.engine.ProjectionEngine;
+import io.kontor.projections.engine.ReadModels;
+import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.commandhandling.CommandResultMessage;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The whole of Kontor in this process, on its embedded PostgreSQL in a folder of its own. */
+final class Bank implements AutoCloseable {
+  static final TenantId ACME = new TenantId("acme");
+  static final Currency EUR = Currency.getInstance("EUR");
+  static final String POSITION = "position";
+  private static final int OPENED_AT_ONCE = 200;
+
+  private final ConfigurableApplicationContext context;
+  private final CommandBus commands;
+
+  private Bank(ConfigurableApplicationContext context) {
+    this.context = context;
+    this.commands = context.getBean(CommandBus.class);
+  }
+
+  static Bank start(Path folder) {
+    System.setProperty("spring.profiles.active", "embedded");
+    System.setProperty("kontor.data.dir", folder.toString());
+    System.setProperty("server.port", "0");
+    return new Bank(Kontor.start());
+  }
+
+  int port() {
+    return Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
+  }
+
+  DataSource owner() {
+    return context.getBean(EmbeddedPostgres.class).dataSource(Login.OWNER);
+  }
+
+  JdbcTemplate worker() {
+    return new JdbcTemplate(context.getBean(EmbeddedPostgres.class).dataSource(Login.WORKER));
+  }
+
+  ReadModels readModels() {
+    return context.getBean(ReadModels.class);
+  }
+
+  /** Runs with the projections at rest, and lets them catch up afterwards. */
+  <T> T withoutProjections(Callable<T> work) throws Exception {
+    var projections = context.getBean(ProjectionEngine.class);
+    projections.stop();
+    try {
+      return work.call();
+    } finally {
+      projections.start();
+    }
+  }
+
+  /** Waits until every projection has seen everything. */
+  void catchUp() {
+    Long head = worker().queryForObject("select max(position) from kontor.event", Long.class);
+    for (String projection : context.getBean(ProjectionEngine.class).names()) {
+      readModels().await(projection, head == null ? 0 : head, Duration.ofMinutes(10));
+    }
+  }
+
+  /** Opens accounts with a million euros each. */
+  List<AccountId> accounts(int count) throws InterruptedException, ExecutionException {
+    List<Future<AccountId>> opened = new ArrayList<>();
+    try (var threads = Executors.newFixedThreadPool(OPENED_AT_ONCE, Thread.ofVirtual().factory())) {
+      for (int n = 0; n < count; n++) {
+        opened.add(threads.submit(this::openAccount));
+      }
+    }
+    List<AccountId> accounts = new ArrayList<>();
+    for (Future<AccountId> account : opened) {
+      accounts.add(account.get());
+    }
+    return accounts;
+  }
+
+  private AccountId openAccount() {
+    var account = new AccountId(ACME, Ids.next());
+    send(new OpenAccount(account, "bench", "Bench", EUR, Money.zero(EUR)));
+    send(new Deposit(account, Ids.next(), new Money(100_000_000, EUR), ""));
+    return account;
+  }
+
+  /**
+   * The command's result.
+   *
+   * @throws IllegalStateException when it was refused or failed
+   */
+  CommandResultMessage<?> send(Object command) {
+    var result = new AtomicReference<CommandResultMessage<?>>();
+    CommandMessage<Object> message =
+        asCommandMessage(command).andMetaData(Map.of("actor", "bench", "correlationId", "bench"));
+    Tenancy.run(
+        ACME,
+        () -> commands.<Object, Object>dispatch(message, (sent, answer) -> result.set(answer)));
+    CommandResultMessage<?> answer = result.get();
+    if (answer.isExceptional()) {
+      throw new IllegalStateException(answer.exceptionResult());
+    }
+    return answer;
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

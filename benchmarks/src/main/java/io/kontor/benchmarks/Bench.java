@@ -1,0 +1,188 @@
+package io.kontor.benchmarks;
+
+import io.kontor.api.Ids;
+import io.kontor.api.account.AccountCommand.Deposit;
+import io.kontor.api.account.AccountId;
+import io.kontor.api.money.Money;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs benchmarks on one PostgreSQL in one run and prints them beside the yardstick. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measure Kontor beside a TPC-B-like transaction on the same PostgreSQL.")
+final class Bench implements Callable<Integer> {
+  private static final int ACCOUNTS = 10_000;
+  private static final int CALLERS = 400;
+  private static final int CONNECTIONS = 64;
+  private static final int BULK_CONNECTIONS = 4;
+
+  @Parameters(arity = "0..1", split = ",", description = "which rows, such as a,c,d; all if none")
+  private List<String> wanted = new ArrayList<>();
+
+  @Option(names = "--seconds", defaultValue = "10", description = "time a row (${DEFAULT-VALUE})")
+  private int seconds;
+
+  @Option(names = "--json", description = "write the figures to this file, too")
+  private @Nullable Path json;
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Bench()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Path folder = Files.createTempDirectory("kontor-bench-");
+    Map<String, Measure.Result> results = new LinkedHashMap<>();
+    try (Bank bank = Bank.start(folder)) {
+      Map<String, Benchmark> benchmarks = benchmarks(bank);
+      for (String unknown : wanted.stream().filter(key -> !benchmarks.containsKey(key)).toList()) {
+        System.err.printf("bench: no row '%s'; there are %s%n", unknown, benchmarks.keySet());
+        return CommandLine.ExitCode.USAGE;
+      }
+      for (Map.Entry<String, Benchmark> row : benchmarks.entrySet()) {
+        if (wanted.isEmpty() || wanted.contains(row.getKey())) {
+          System.err.printf("bench: %s, %s ...%n", row.getKey(), row.getValue().what());
+          Measure.Result result = row.getValue().run(Duration.ofSeconds(seconds));
+          results.put(row.getKey(), result);
+          System.err.println("bench: " + figures(result));
+          bank.catchUp();
+        }
+      }
+      print(benchmarks, results);
+    } finally {
+      delete(folder);
+    }
+    if (json != null) {
+      JsonMapper.builder().build().writeValue(json.toFile(), results);
+    }
+    return 0;
+  }
+
+  private static Map<String, Benchmark> benchmarks(Bank bank) throws Exception {
+    List<AccountId> accounts = bank.accounts(ACCOUNTS);
+    List<String> ids = accounts.stream().map(account -> account.uuid().toString()).toList();
+    List<String> hot = ids.subList(0, 1);
+    bank.catchUp();
+    var rows = new LinkedHashMap<String, Benchmark>();
+    rows.put("a", new TpcB(bank.owner()));
+    rows.put("b", new StockAxon(bank.owner()));
+    rows.put(
+        "c",
+        benchmark(
+            "deposits in process, 10,000 accounts, 400 callers",
+            time ->
+                bank.withoutProjections(
+                    () -> Measure.closedLoop(CALLERS, time, (c, n) -> deposit(bank, accounts)))));
+    rows.put(
+        "d",
+        benchmark(
+            "deposits over HTTP, 10,000 accounts",
+            time -> http(bank, "deposit", ids).thenAtHalfRate(time)));
+    rows.put(
+        "e",
+        benchmark(
+            "deposits over HTTP, one hot account",
+            time -> http(bank, "deposit", hot).closedLoop(time)));
+    rows.put(
+        "e'",
+        benchmark(
+            "the same, 10 % refused for lack of funds",
+            time -> http(bank, "deposit-or-refused", hot).closedLoop(time)));
+    rows.put(
+        "f",
+        benchmark(
+            "transfers in bulks of 500 over HTTP",
+            time -> new HttpLoad(bank.port(), "bulk", ids, BULK_CONNECTIONS).closedLoop(time)));
+    rows.put("g", new ProjectionLag(bank, accounts));
+    for (int events : List.of(1, 100, 10_000, 1_000_000)) {
+      rows.put("h" + events, new ColdLoad(bank, events));
+    }
+    return rows;
+  }
+
+  private static HttpLoad http(Bank bank, String kind, List<String> accounts) {
+    return new HttpLoad(bank.port(), kind, accounts, CONNECTIONS);
+  }
+
+  private static int deposit(Bank bank, List<AccountId> accounts) {
+    AccountId account = accounts.get(ThreadLocalRandom.current().nextInt(accounts.size()));
+    bank.send(new Deposit(account, Ids.next(), new Money(1, Bank.EUR), ""));
+    return 1;
+  }
+
+  private static void print(
+      Map<String, Benchmark> benchmarks, Map<String, Measure.Result> results) {
+    Measure.Result yardstick = results.get("a");
+    System.out.printf(
+        Locale.ROOT,
+        "%-9s %12s %8s %9s %9s  %s%n",
+        "",
+        "per second",
+        "to a",
+        "p50 ms",
+        "p99 ms",
+        "");
+    results.forEach(
+        (key, result) ->
+            System.out.printf(
+                Locale.ROOT,
+                "%-9s %12.0f %8s %9.3f %9.3f  %s%s%n",
+                key,
+                result.perSecond(),
+                yardstick == null || result.perSecond() == 0
+                    ? ""
+                    : "%.2f".formatted(result.perSecond() / yardstick.perSecond()),
+                result.p50Ms(),
+                result.p99Ms(),
+                benchmarks.get(key).what(),
+                result.note().isEmpty() ? "" : " (" + result.note() + ")"));
+  }
+
+  private static String figures(Measure.Result result) {
+    return "%.0f/s, p50 %.3f ms, p99 %.3f ms"
+        .formatted(result.perSecond(), result.p50Ms(), result.p99Ms());
+  }
+
+  private interface Run {
+    Measure.Result run(Duration time) throws Exception;
+  }
+
+  private static Benchmark benchmark(String what, Run run) {
+    return new Benchmark() {
+      @Override
+      public String what() {
+        return what;
+      }
+
+      @Override
+      public Measure.Result run(Duration time) throws Exception {
+        return run.run(time);
+      }
+    };
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

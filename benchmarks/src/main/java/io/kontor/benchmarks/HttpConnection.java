@@ -1,0 +1,90 @@
+package io.kontor.benchmarks;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** One kept HTTP/1.1 connection on the loopback interface, one request at a time. */
+final class HttpConnection implements AutoCloseable {
+  /** What came back. */
+  record Answer(int status, String body) {}
+
+  private final Socket socket;
+  private final InputStream in;
+
+  HttpConnection(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setTcpNoDelay(true);
+    in = new BufferedInputStream(socket.getInputStream(), 8_192);
+  }
+
+  /**
+   * @param headers further header lines, each with its line end
+   */
+  Answer post(String path, String headers, String body) throws IOException {
+    String request =
+        "POST "
+            + path
+            + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+            + body.length()
+            + "\r\n"
+            + headers
+            + "\r\n"
+            + body;
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+    int status = Integer.parseInt(line().substring(9, 12));
+    int length = 0;
+    boolean chunked = false;
+    for (String header = line(); !header.isEmpty(); header = line()) {
+      String lower = header.toLowerCase(Locale.ROOT);
+      if (lower.startsWith("content-length:")) {
+        length = Integer.parseInt(lower.substring(15).strip());
+      } else if (lower.startsWith("transfer-encoding:")) {
+        chunked = true;
+      }
+    }
+    return new Answer(status, chunked ? chunks() : text(length));
+  }
+
+  private String chunks() throws IOException {
+    var body = new StringBuilder();
+    for (int size = size(); size > 0; size = size()) {
+      body.append(text(size));
+      line();
+    }
+    line();
+    return body.toString();
+  }
+
+  private int size() throws IOException {
+    return Integer.parseInt(line(), 16);
+  }
+
+  private String text(int length) throws IOException {
+    byte[] bytes = in.readNBytes(length);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private String line() throws IOException {
+    var line = new StringBuilder(64);
+    for (int next = in.read(); next != '\n'; next = in.read()) {
+      if (next < 0) {
+        throw new EOFException("the server closed the connection");
+      }
+      if (next != '\r') {
+        line.append((char) next);
+      }
+    }
+    return line.toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

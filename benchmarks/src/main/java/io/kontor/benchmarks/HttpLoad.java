@@ -1,0 +1,69 @@
+package io.kontor.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Load over HTTP, made by a process of its own on the same machine. */
+record HttpLoad(int port, String kind, List<String> accounts, int connections) {
+  private static final int PER_BULK = 500;
+
+  Measure.Result closedLoop(Duration time) throws IOException, InterruptedException {
+    return run(time, 0);
+  }
+
+  /** At half its maximum rate, where the times mean something. */
+  Measure.Result thenAtHalfRate(Duration time) throws IOException, InterruptedException {
+    Measure.Result full = run(time, 0);
+    Measure.Result half = run(time, full.perSecond() / 2);
+    return new Measure.Result(
+        full.perSecond(),
+        half.p50Ms(),
+        half.p99Ms(),
+        "times at half the maximum rate; at the maximum p99 %.1f ms".formatted(full.p99Ms()));
+  }
+
+  private Measure.Result run(Duration time, double perSecond)
+      throws IOException, InterruptedException {
+    var program =
+        new ProcessBuilder(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            LoadGenerator.class.getName(),
+            Integer.toString(port),
+            kind,
+            Integer.toString(connections),
+            Long.toString(time.toMillis()),
+            Double.toString(perSecond),
+            Integer.toString(PER_BULK));
+    program.redirectError(ProcessBuilder.Redirect.INHERIT);
+    Process process = program.start();
+    try (var input = process.outputWriter(StandardCharsets.UTF_8)) {
+      for (String account : accounts) {
+        input.write(account);
+        input.write('\n');
+      }
+    }
+    @Nullable String last = null;
+    try (var output =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        last = line;
+      }
+    }
+    if (process.waitFor() != 0 || last == null) {
+      throw new IOException("the load generator failed");
+    }
+    List<Double> figures =
+        java.util.Arrays.stream(last.split(" ", -1)).map(Double::valueOf).toList();
+    return new Measure.Result(figures.get(0), figures.get(1), figures.get(2), "");
+  }
+}

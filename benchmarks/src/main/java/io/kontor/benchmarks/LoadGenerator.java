@@ -1,0 +1,123 @@
+package io.kontor.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Sends requests over kept connections and prints rate and times. It does as little as can be,
+ * since it shares its cores with the server: bytes out, bytes in.
+ */
+final class LoadGenerator {
+  private static final int REJECTED_PERCENT = 10;
+
+  private final int port;
+  private final String kind;
+  private final int perBulk;
+  private final List<String> accounts;
+  private final String token;
+  private final String run = UUID.randomUUID().toString();
+
+  private LoadGenerator(int port, String kind, int perBulk, List<String> accounts)
+      throws IOException {
+    this.port = port;
+    this.kind = kind;
+    this.perBulk = perBulk;
+    this.accounts = accounts;
+    try (var connection = new HttpConnection(port)) {
+      String answer =
+          connection
+              .post(
+                  "/dev/token",
+                  "",
+                  "{\"tenant\":\"acme\",\"subject\":\"bench\",\"roles\":[\"teller\"]}")
+              .body();
+      token = answer.replaceAll(".*\"access_token\"\\s*:\\s*\"([^\"]+)\".*", "$1");
+    }
+  }
+
+  static void main(String[] arguments) throws Exception {
+    List<String> accounts =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
+            .lines()
+            .toList();
+    var generator =
+        new LoadGenerator(
+            Integer.parseInt(arguments[0]), arguments[1], Integer.parseInt(arguments[5]), accounts);
+    int connections = Integer.parseInt(arguments[2]);
+    Duration time = Duration.ofMillis(Long.parseLong(arguments[3]));
+    double perSecond = Double.parseDouble(arguments[4]);
+    var open = new HttpConnection[connections];
+    for (int n = 0; n < connections; n++) {
+      open[n] = new HttpConnection(generator.port);
+    }
+    Measure.Call call = (caller, n) -> generator.request(open[caller], caller + "-" + n);
+    Measure.Result result =
+        perSecond == 0
+            ? Measure.closedLoop(connections, time, call)
+            : Measure.openLoop(connections, time, perSecond, call);
+    System.out.printf(
+        Locale.ROOT, "%.3f %.3f %.3f%n", result.perSecond(), result.p50Ms(), result.p99Ms());
+    for (HttpConnection connection : open) {
+      connection.close();
+    }
+  }
+
+  private int request(HttpConnection connection, String n) throws IOException {
+    String headers = "Authorization: Bearer " + token + "\r\nIdempotency-Key: " + run + n + "\r\n";
+    return switch (kind) {
+      case "deposit" -> expect(200, connection.post(path("deposits"), headers, money("0.01")), 1);
+      case "deposit-or-refused" ->
+          ThreadLocalRandom.current().nextInt(100) < REJECTED_PERCENT
+              ? expect(
+                  422, connection.post(path("withdrawals"), headers, money("90000000000.00")), 1)
+              : expect(200, connection.post(path("deposits"), headers, money("0.01")), 1);
+      case "transfer" -> expect(201, connection.post("/v1/transfers", headers, transfer()), 1);
+      case "bulk" -> expect(200, connection.post("/v1/transfers/bulk", headers, bulk()), perBulk);
+      default -> throw new IllegalArgumentException(kind);
+    };
+  }
+
+  private static int expect(int status, HttpConnection.Answer answer, int operations)
+      throws IOException {
+    if (answer.status() != status) {
+      throw new IOException("answered %d: %s".formatted(answer.status(), answer.body()));
+    }
+    return operations;
+  }
+
+  private String path(String what) {
+    return "/v1/accounts/" + any() + "/" + what;
+  }
+
+  private String bulk() {
+    var body = new StringBuilder("{\"transfers\":[");
+    for (int n = 0; n < perBulk; n++) {
+      body.append(n == 0 ? "" : ",").append(transfer());
+    }
+    return body.append("]}").toString();
+  }
+
+  private String transfer() {
+    String from = any();
+    String to = any();
+    while (to.equals(from)) {
+      to = any();
+    }
+    return "{\"from\":\"%s\",\"to\":\"%s\",%s".formatted(from, to, money("0.01").substring(1));
+  }
+
+  private static String money(String amount) {
+    return "{\"amount\":{\"amount\":\"" + amount + "\",\"currency\":\"EUR\"},\"reference\":\"\"}";
+  }
+
+  private String any() {
+    return accounts.get(ThreadLocalRandom.current().nextInt(accounts.size()));
+  }
+}
