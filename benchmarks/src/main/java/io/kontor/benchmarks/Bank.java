@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -47,7 +48,11 @@ final class Bank implements AutoCloseable {
     this.commands = context.getBean(CommandBus.class);
   }
 
-  static Bank start(Path folder) {
+  /**
+   * @param cacheBytes how much memory aggregates at hand may take
+   */
+  static Bank start(Path folder, long cacheBytes) {
+    System.setProperty("kontor.event-store.cache-size", cacheBytes + "B");
     System.setProperty("spring.profiles.active", "embedded");
     System.setProperty("kontor.data.dir", folder.toString());
     System.setProperty("server.port", "0");
@@ -123,7 +128,7 @@ final class Bank implements AutoCloseable {
     Tenancy.run(
         ACME,
         () -> commands.<Object, Object>dispatch(message, (sent, answer) -> result.set(answer)));
-    CommandResultMessage<?> answer = result.get();
+    CommandResultMessage<?> answer = Objects.requireNonNull(result.get());
     if (answer.isExceptional()) {
       throw new IllegalStateException(answer.exceptionResult());
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +63,7 @@ record HttpLoad(int port, String kind, List<String> accounts, int connections) {
     if (process.waitFor() != 0 || last == null) {
       throw new IOException("the load generator failed");
     }
-    List<Double> figures =
-        java.util.Arrays.stream(last.split(" ", -1)).map(Double::valueOf).toList();
+    List<Double> figures = Arrays.stream(last.split(" ", -1)).map(Double::valueOf).toList();
     return new Measure.Result(figures.get(0), figures.get(1), figures.get(2), "");
   }
 }

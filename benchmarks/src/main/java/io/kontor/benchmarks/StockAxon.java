@@ -121,7 +121,10 @@ final class StockAxon implements Benchmark {
 
   /** As little of an account as can be. */
   static class Purse {
-    @AggregateIdentifier private @Nullable String id;
+    @SuppressWarnings("unused") // read by the framework
+    @AggregateIdentifier
+    private @Nullable String id;
+
     private long balance;
 
     Purse() {}
