@@ -10,7 +10,6 @@ import java.util.Map;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.messaging.Message;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
-import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
 import org.axonframework.queryhandling.QueryBus;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
@@ -61,13 +60,11 @@ class AxonConfiguration {
   }
 
   @Bean
-  InitializingBean whatTravelsWithMessages(
-      CommandBus commands, QueryBus queries, CorrelationDataProvider correlation) {
+  InitializingBean whatTravelsWithMessages(CommandBus commands, QueryBus queries) {
     var tenant = new TenantMetadata();
     return () -> {
       commands.registerDispatchInterceptor(tenant);
       commands.registerHandlerInterceptor(tenant);
-      commands.registerHandlerInterceptor(new CorrelationDataInterceptor<>(correlation));
       queries.registerDispatchInterceptor(tenant);
       queries.registerHandlerInterceptor(tenant);
     };

@@ -43,7 +43,7 @@ final class Measure {
     var operations = new AtomicLong();
     var nanos = new ConcurrentHistogram(HIGHEST_NANOS, 3);
     double interval = perSecond == 0 ? 0 : callers * 1e9 / perSecond;
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (var threads = Executors.newCachedThreadPool()) {
       List<Future<?>> futures = new ArrayList<>();
       for (int caller = 0; caller < callers; caller++) {
         int self = caller;
