@@ -9,12 +9,16 @@ import org.axonframework.eventhandling.TrackingEventStream;
 
 /** One reader's place in the store: from the feed while it keeps up, from the table otherwise. */
 final class FeedStream implements TrackingEventStream {
+  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+
   private final EventFeed feed;
   private final LongFunction<EventFeed.Page> table;
   private final ArrayDeque<TrackedEventMessage<?>> ahead = new ArrayDeque<>();
 
   /** Up to where events have been fetched. */
   private long position;
+
+  private long lastFetch = System.nanoTime() - GATHER_NANOS;
 
   FeedStream(EventFeed feed, LongFunction<EventFeed.Page> table, long position) {
     this.feed = feed;
@@ -33,9 +37,21 @@ final class FeedStream implements TrackingEventStream {
   @Override
   public boolean hasNextAvailable(int timeout, TimeUnit unit) throws InterruptedException {
     if (ahead.isEmpty() && feed.await(position, timeout, unit)) {
+      gather();
       fetch();
     }
     return !ahead.isEmpty();
+  }
+
+  /**
+   * A reader that keeps up would otherwise take events one by one and spend the machine on
+   * transactions; one that has been waiting for long takes its first event at once.
+   */
+  private void gather() throws InterruptedException {
+    long wait = lastFetch + GATHER_NANOS - System.nanoTime();
+    if (wait > 0) {
+      TimeUnit.NANOSECONDS.sleep(wait);
+    }
   }
 
   @Override
@@ -47,6 +63,7 @@ final class FeedStream implements TrackingEventStream {
   }
 
   private void fetch() {
+    lastFetch = System.nanoTime();
     EventFeed.Page page = feed.after(position);
     if (page == null) {
       page = table.apply(position);
