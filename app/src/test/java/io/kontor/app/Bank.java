@@ -84,6 +84,9 @@ final class Bank {
               RunCommand.application()
                   .run(
                       "--spring.profiles.active=embedded",
+                      // Small enough to end in the middle of transfers, were these not kept
+                      // together.
+                      "--kontor.projections.batch-size=7",
                       "--server.port=0",
                       "--kontor.data.dir=" + folder));
     }

@@ -148,21 +148,25 @@ final class CommitQueue {
     }
   }
 
+  /** Everything that is queued, without waiting. */
+  List<AppendUnit> drain() {
+    guard.lock();
+    try {
+      var rest = List.copyOf(units);
+      units.clear();
+      bytes = 0;
+      return rest;
+    } finally {
+      guard.unlock();
+    }
+  }
+
   /** Takes no more; what is queued is still handed out. */
   void close() {
     guard.lock();
     try {
       closed = true;
       notEmpty.signalAll();
-    } finally {
-      guard.unlock();
-    }
-  }
-
-  int size() {
-    guard.lock();
-    try {
-      return units.size();
     } finally {
       guard.unlock();
     }

@@ -76,7 +76,17 @@ final class GroupCommit {
       Thread.currentThread().interrupt();
     } finally {
       disconnect();
+      abandon();
     }
+  }
+
+  /** Should the writer end while commands wait, none of them waits for ever. */
+  private void abandon() {
+    queue.close();
+    var gone = new StoreBusyException("the event store has stopped");
+    batch.forEach(unit -> fail(unit, gone));
+    batch = queue.drain();
+    batch.forEach(unit -> fail(unit, gone));
   }
 
   private List<AppendUnit> next() throws InterruptedException {
@@ -103,10 +113,11 @@ final class GroupCommit {
         }
         log.warn("The database was lost while writing, trying again: {}", e.getMessage());
         TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES.toMillis());
-      } catch (RuntimeException | Error unexpected) {
+      } catch (RuntimeException unexpected) {
+        log.error("{} commands could not be written", units.size(), unexpected);
         disconnect();
         units.forEach(unit -> fail(unit, new EventStoreException("append failed", unexpected)));
-        throw unexpected;
+        return;
       }
     }
   }

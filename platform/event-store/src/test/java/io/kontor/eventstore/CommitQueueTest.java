@@ -1,0 +1,145 @@
+package io.kontor.eventstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kontor.eventstore.AppendUnit.EventRow;
+import io.kontor.tenancy.TenantId;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.axonframework.modelling.command.ConcurrencyException;
+import org.junit.jupiter.api.Test;
+
+class CommitQueueTest {
+
+  private final CommitQueue queue = new CommitQueue(new StreamLocks(), 5, 1_000);
+
+  @Test
+  void aFailureTakesAllThatWasBuiltOnItAndNothingElse() throws Exception {
+    AppendUnit first = queued(writes("a"));
+    AppendUnit overTwoStreams = queued(writes("a", "b"));
+    AppendUnit onTheOtherStream = queued(writes("b"));
+    AppendUnit elsewhere = queued(writes("c"));
+    List<AppendUnit> batch = queue.take(2, Long.MAX_VALUE);
+    assertThat(batch).containsExactly(first, overTwoStreams);
+
+    queue.failed(first, new ConcurrencyException("lost"), List.of(overTwoStreams));
+
+    assertThat(first.durable()).isCompletedExceptionally();
+    assertThat(overTwoStreams.durable()).isCompletedExceptionally();
+    assertThat(onTheOtherStream.durable()).isCompletedExceptionally();
+    assertThat(elsewhere.durable()).isNotDone();
+    assertThat(queue.take(10, Long.MAX_VALUE)).containsExactly(elsewhere);
+  }
+
+  @Test
+  void aStreamIsClosedUntilEveryoneOnItHasRolledBack() throws Exception {
+    AppendUnit first = queued(writes("a"));
+    AppendUnit second = queued(writes("a", "b"));
+    queue.take(1, Long.MAX_VALUE);
+    queue.failed(first, new ConcurrencyException("lost"), List.of());
+
+    assertThatThrownBy(() -> queue.add(writes("b"))).isInstanceOf(ConcurrencyException.class);
+    queue.rolledBack(first);
+    assertThatThrownBy(() -> queue.add(writes("a"))).isInstanceOf(ConcurrencyException.class);
+    queue.rolledBack(second);
+
+    queued(writes("a"));
+    queued(writes("b"));
+  }
+
+  @Test
+  void aDecisionThatChangedNothingFailsWithWhatItSawButTakesNobodyWithIt() throws Exception {
+    AppendUnit write = queued(writes("a"));
+    AppendUnit refusal = queued(reads("a", "b"));
+    AppendUnit onTheOtherStream = queued(writes("b"));
+    queue.take(1, Long.MAX_VALUE);
+
+    queue.failed(write, new ConcurrencyException("lost"), List.of());
+
+    assertThat(refusal.durable()).isCompletedExceptionally();
+    assertThat(onTheOtherStream.durable()).isNotDone();
+  }
+
+  @Test
+  void aDecisionThatChangedNothingMayFailAlone() throws Exception {
+    AppendUnit refusal = queued(reads("a"));
+    AppendUnit write = queued(writes("a"));
+    queue.take(1, Long.MAX_VALUE);
+
+    queue.failed(refusal, new ConcurrencyException("lost"), List.of());
+
+    assertThat(refusal.durable()).isCompletedExceptionally();
+    assertThat(write.durable()).isNotDone();
+  }
+
+  @Test
+  void whatHasNoRoomIsTurnedAwayAndLeavesNothingBehind() throws Exception {
+    for (int n = 0; n < 5; n++) {
+      queued(writes("a"));
+    }
+    assertThatThrownBy(() -> queue.add(writes("b"))).isInstanceOf(StoreBusyException.class);
+    assertThat(queue.take(100, Long.MAX_VALUE)).hasSize(5);
+    queued(unit(true, 900, "a"));
+    assertThatThrownBy(() -> queue.add(unit(true, 200, "b")))
+        .isInstanceOf(StoreBusyException.class);
+  }
+
+  @Test
+  void aBatchIsBoundedInRowsAndBytesButNeverEmpty() throws Exception {
+    queued(unit(true, 600, "a"));
+    queued(unit(true, 300, "b"));
+    queued(unit(true, 50, "c"));
+    assertThat(queue.take(100, 500)).hasSize(1);
+    assertThat(queue.take(1, 500)).hasSize(1);
+    assertThat(queue.take(100, 500)).hasSize(1);
+  }
+
+  @Test
+  void aClosedQueueHandsOutItsRestAndTakesNoMore() throws Exception {
+    AppendUnit rest = queued(writes("a"));
+    queue.close();
+    assertThatThrownBy(() -> queue.add(writes("b"))).isInstanceOf(StoreBusyException.class);
+    assertThat(queue.take(100, 500)).containsExactly(rest);
+    assertThat(queue.take(100, 500)).isEmpty();
+  }
+
+  private AppendUnit queued(AppendUnit unit) {
+    queue.add(unit);
+    return unit;
+  }
+
+  private static AppendUnit writes(String... streams) {
+    return unit(true, 10, streams);
+  }
+
+  private static AppendUnit reads(String... streams) {
+    return unit(false, 0, streams);
+  }
+
+  private static AppendUnit unit(boolean writes, long bytes, String... streams) {
+    var row =
+        new EventRow(
+            new StreamId(new TenantId("acme"), UUID.randomUUID()),
+            0,
+            "Counter",
+            UUID.randomUUID().toString(),
+            "added",
+            null,
+            0,
+            "{}",
+            "{}");
+    return new AppendUnit(
+        writes ? List.of(row) : List.of(),
+        List.of(),
+        Set.of(streams),
+        List.of(),
+        Map.of(),
+        null,
+        bytes,
+        new CompletableFuture<>());
+  }
+}
