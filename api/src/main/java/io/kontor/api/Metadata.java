@@ -14,12 +14,6 @@ public final class Metadata {
   /** The W3C trace context. */
   public static final String TRACE_PARENT = "traceparent";
 
-  /** The caller's idempotency key. */
-  public static final String IDEMPOTENCY_KEY = "idempotencyKey";
-
-  /** What the idempotency key was first used for, a digest of the request. */
-  public static final String REQUEST_FINGERPRINT = "requestFingerprint";
-
   /** The version that the caller expects the stream to have ({@code If-Match}). */
   public static final String EXPECTED_VERSION = "expectedVersion";
 

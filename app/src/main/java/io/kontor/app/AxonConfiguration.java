@@ -2,6 +2,7 @@ package io.kontor.app;
 
 import io.kontor.api.EventCatalogue;
 import io.kontor.api.Metadata;
+import io.kontor.eventstore.Answers;
 import io.kontor.eventstore.NamedTypeSerializer;
 import io.kontor.tenancy.messaging.TenantMetadata;
 import java.util.HashMap;
@@ -28,7 +29,7 @@ class AxonConfiguration {
           Metadata.ACTOR,
           Metadata.CORRELATION_ID,
           Metadata.TRACE_PARENT,
-          Metadata.IDEMPOTENCY_KEY);
+          Answers.IDEMPOTENCY_KEY);
 
   @Bean
   @Primary

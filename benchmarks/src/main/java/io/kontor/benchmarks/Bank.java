@@ -3,6 +3,7 @@ package io.kontor.benchmarks;
 import static org.axonframework.commandhandling.GenericCommandMessage.asCommandMessage;
 
 import io.kontor.api.Ids;
+import io.kontor.api.Metadata;
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountCommand.OpenAccount;
 import io.kontor.api.account.AccountId;
@@ -37,7 +38,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class Bank implements AutoCloseable {
   static final TenantId ACME = new TenantId("acme");
   static final Currency EUR = Currency.getInstance("EUR");
-  static final String POSITION = "position";
   private static final int OPENED_AT_ONCE = 200;
 
   private final ConfigurableApplicationContext context;
@@ -124,7 +124,8 @@ final class Bank implements AutoCloseable {
   CommandResultMessage<?> send(Object command) {
     var result = new AtomicReference<CommandResultMessage<?>>();
     CommandMessage<Object> message =
-        asCommandMessage(command).andMetaData(Map.of("actor", "bench", "correlationId", "bench"));
+        asCommandMessage(command)
+            .andMetaData(Map.of(Metadata.ACTOR, "bench", Metadata.CORRELATION_ID, "bench"));
     Tenancy.run(
         ACME,
         () -> commands.<Object, Object>dispatch(message, (sent, answer) -> result.set(answer)));

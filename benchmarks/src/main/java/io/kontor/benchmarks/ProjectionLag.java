@@ -4,6 +4,7 @@ import io.kontor.api.Ids;
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
+import io.kontor.eventstore.Answers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -32,7 +33,7 @@ record ProjectionLag(Bank bank, List<AccountId> accounts) implements Benchmark {
           AccountId account = accounts.get(ThreadLocalRandom.current().nextInt(accounts.size()));
           var answer = bank.send(new Deposit(account, Ids.next(), new Money(1, Bank.EUR), ""));
           long answered = System.nanoTime();
-          Long position = (Long) answer.getMetaData().get(Bank.POSITION);
+          Long position = (Long) answer.getMetaData().get(Answers.POSITION);
           bank.readModels()
               .await("accounts", Objects.requireNonNull(position), Duration.ofSeconds(30));
           nanos.recordValue(System.nanoTime() - answered);

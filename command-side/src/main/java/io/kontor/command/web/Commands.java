@@ -123,8 +123,8 @@ class Commands {
   private Map<String, Object> metadata(Request request) {
     Map<String, Object> metadata = request.origin().metadata();
     if (request.key() != null) {
-      metadata.put(Metadata.IDEMPOTENCY_KEY, request.key());
-      metadata.put(Metadata.REQUEST_FINGERPRINT, fingerprints.of(request));
+      metadata.put(Answers.IDEMPOTENCY_KEY, request.key());
+      metadata.put(Answers.REQUEST_FINGERPRINT, fingerprints.of(request));
     }
     if (request.expectedVersion() != null) {
       metadata.put(Metadata.EXPECTED_VERSION, request.expectedVersion());
