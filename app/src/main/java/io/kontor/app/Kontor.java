@@ -1,5 +1,8 @@
 package io.kontor.app;
 
+import io.kontor.app.cli.EventsCommand;
+import io.kontor.app.cli.Failures;
+import io.kontor.app.cli.Quiet;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +17,12 @@ import picocli.CommandLine.ParameterException;
     name = "kontor",
     description = "An event-sourced, multi-tenant banking backend.",
     mixinStandardHelpOptions = true,
-    subcommands = RunCommand.class)
+    subcommands = {RunCommand.class, EventsCommand.class})
 public final class Kontor implements Callable<Integer> {
   public static void main(String[] arguments) {
+    if (arguments.length > 0 && !arguments[0].equals("run")) {
+      Quiet.becomeQuiet();
+    }
     int code = commandLine().execute(arguments);
     if (code != RunCommand.RUNNING) {
       System.exit(code);
@@ -29,7 +35,9 @@ public final class Kontor implements Callable<Integer> {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Kontor()).setParameterExceptionHandler(Kontor::badUsage);
+    return new CommandLine(new Kontor())
+        .setParameterExceptionHandler(Kontor::badUsage)
+        .setExecutionExceptionHandler(Failures::tell);
   }
 
   @Override

@@ -67,6 +67,11 @@ final class Bank {
     return context.getBean(EmbeddedPostgres.class);
   }
 
+  /** Where that lies. */
+  Path folder() {
+    return Path.of(context.getEnvironment().getRequiredProperty("kontor.data.dir"));
+  }
+
   /** A part that it is made of. */
   <T> T part(String name, Class<T> type) {
     return context.getBean(name, type);

@@ -4,12 +4,12 @@ import io.kontor.tenancy.TenantId;
 import java.util.UUID;
 
 /** A stream's identity, written {@code <tenant>/<uuid>}. */
-record StreamId(TenantId tenant, UUID uuid) {
+public record StreamId(TenantId tenant, UUID uuid) {
 
   /**
    * @throws IllegalArgumentException when {@code text} has another form
    */
-  static StreamId parse(String text) {
+  public static StreamId parse(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {
       throw new IllegalArgumentException(

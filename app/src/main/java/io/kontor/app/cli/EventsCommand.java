@@ -1,0 +1,11 @@
+package io.kontor.app.cli;
+
+import picocli.CommandLine.Command;
+
+/** Everything about events as they are stored. */
+@Command(
+    name = "events",
+    description = "Look at the stored events, take them out and bring them in.",
+    mixinStandardHelpOptions = true,
+    subcommands = {ShowEvents.class, TailEvents.class})
+public final class EventsCommand {}

@@ -1,0 +1,49 @@
+package io.kontor.app.cli;
+
+import io.kontor.postgres.FolderInUseException;
+import io.kontor.postgres.PostgresStartException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParseResult;
+
+/** Tells a failure in one line, and with a stack trace only when nobody foresaw it. */
+public final class Failures {
+  private Failures() {}
+
+  /** For {@link CommandLine#setExecutionExceptionHandler}. */
+  public static int tell(Exception failure, CommandLine command, ParseResult arguments) {
+    PrintWriter error = command.getErr();
+    Optional<String> why =
+        Stream.iterate((Throwable) failure, cause -> cause != null, Throwable::getCause)
+            .flatMap(cause -> line(cause).stream())
+            .findFirst();
+    error.println("kontor: " + why.orElseGet(failure::toString));
+    if (why.isEmpty()) {
+      failure.printStackTrace(error);
+    }
+    error.flush();
+    return ExitCode.USAGE;
+  }
+
+  private static Optional<String> line(Throwable cause) {
+    return switch (cause) {
+      case ToolFailure told -> Optional.ofNullable(told.getMessage());
+      case FolderInUseException busy -> Optional.ofNullable(busy.getMessage());
+      case PostgresStartException broken -> Optional.ofNullable(broken.getMessage());
+      case SQLException sql -> Optional.of("the database: " + firstLine(sql));
+      case IOException io -> Optional.of(io.getClass().getSimpleName() + ": " + firstLine(io));
+      case UncheckedIOException io -> Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+
+  private static String firstLine(Exception failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,56 @@
+package io.kontor.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Looking at events from the command line, while the bank runs. */
+class EventToolsTest {
+  private final Bank bank = Bank.running();
+  private final Tools tools = new Tools(bank.folder());
+
+  @Test
+  void aStreamIsShownAsItsHistory() {
+    String tenant = bank.newTenant();
+    Client teller = bank.teller(tenant);
+    String account = teller.openAccount();
+    teller.deposit(account, "12.50").expect(200);
+
+    var history = tools.run("events", "show", tenant + "/" + account).expect(0).lines();
+
+    assertThat(history).hasSize(2);
+    assertThat(history.get(0)).contains("account-opened", "Ada Lovelace");
+    assertThat(history.get(1)).contains("money-deposited", "12.50");
+  }
+
+  @Test
+  void theNewestEventsOfATenantAreTold() {
+    String tenant = bank.newTenant();
+    Client teller = bank.teller(tenant);
+    String account = teller.openAccount();
+    teller.deposit(account, "1.00").expect(200);
+    teller.deposit(account, "2.00").expect(200);
+
+    var newest =
+        tools.run("events", "tail", "--no-follow", "-n", "2", "--tenant", tenant).expect(0);
+
+    assertThat(newest.lines()).hasSize(2).allMatch(line -> line.contains(tenant + "/" + account));
+    assertThat(newest.lines().getLast()).contains("2.00");
+  }
+
+  @Test
+  void whatCanNotBeDoneIsSaidInOneLine(@TempDir Path nothing) {
+    String unknown = "acme/" + UUID.randomUUID();
+    assertThat(tools.run("events", "show", unknown).expect(2).err())
+        .isEqualTo("kontor: there is no stream %s%n".formatted(unknown));
+    assertThat(tools.run("events", "show", "nonsense").expect(2).err())
+        .startsWith("kontor: a stream is named <tenant>/<uuid>, not 'nonsense'")
+        .hasLineCount(1);
+    assertThat(new Tools(nothing).run("events", "show", unknown).expect(2).err())
+        .startsWith("kontor: there is no bank in " + nothing)
+        .hasLineCount(1);
+  }
+}

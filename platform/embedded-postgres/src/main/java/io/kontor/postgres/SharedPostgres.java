@@ -1,0 +1,97 @@
+package io.kontor.postgres;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server of a data folder for a second program: the one that runs there, or else one that is
+ * started for as long as this is open.
+ */
+public final class SharedPostgres implements AutoCloseable {
+  /** The lines of {@code postmaster.pid} that tell of the port and of the state. */
+  private static final int PORT_LINE = 3;
+
+  private static final int STATE_LINE = 7;
+
+  private final Path folder;
+  private final @Nullable EmbeddedPostgres own;
+  private final int port;
+
+  private SharedPostgres(Path folder, @Nullable EmbeddedPostgres own, int port) {
+    this.folder = folder;
+    this.own = own;
+    this.port = port;
+  }
+
+  /**
+   * Finds or starts the server of a folder.
+   *
+   * @throws PostgresStartException when it runs not and cannot be started
+   * @throws FolderInUseException when the folder is in use and its server does not take connections
+   */
+  public static SharedPostgres of(Path dataDirectory) {
+    Path folder = dataDirectory.toAbsolutePath().normalize();
+    try {
+      return new SharedPostgres(folder, EmbeddedPostgres.start(folder), 0);
+    } catch (FolderInUseException running) {
+      return new SharedPostgres(folder, null, runningPort(folder, running));
+    }
+  }
+
+  /** Whether a bank has kept its data in the folder. */
+  public static boolean existsIn(Path dataDirectory) {
+    return Files.exists(dataDirectory.resolve("postgres.ready"));
+  }
+
+  /** Whether another program runs on the folder. */
+  public boolean isShared() {
+    return own == null;
+  }
+
+  /** Where the database {@code kontor} is, without a user. */
+  public String jdbcUrl() {
+    return own == null
+        ? "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, EmbeddedPostgres.DATABASE)
+        : own.jdbcUrl();
+  }
+
+  /** The password of a login. */
+  public String password(Login login) {
+    try {
+      return new Passwords(folder.resolve("passwords")).of(login.role());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Unpooled connections of a login to the database {@code kontor}. */
+  public DataSource dataSource(Login login) {
+    return Connections.unpooled(jdbcUrl(), login.role(), password(login));
+  }
+
+  /** Stops the server when it was started by this. */
+  @Override
+  public void close() {
+    if (own != null) {
+      own.close();
+    }
+  }
+
+  private static int runningPort(Path folder, FolderInUseException running) {
+    try {
+      List<String> lines = Files.readAllLines(folder.resolve("postgres/postmaster.pid"));
+      if (lines.size() > STATE_LINE && lines.get(STATE_LINE).strip().equals("ready")) {
+        return Integer.parseInt(lines.get(PORT_LINE).strip());
+      }
+      throw running;
+    } catch (IOException notThere) {
+      running.addSuppressed(notThere);
+      throw running;
+    }
+  }
+}

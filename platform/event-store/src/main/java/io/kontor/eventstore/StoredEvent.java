@@ -1,0 +1,28 @@
+package io.kontor.eventstore;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event as its table row, nothing interpreted.
+ *
+ * @param position its place among all events of the store
+ * @param sequence its place in its stream
+ * @param type its stable name
+ * @param unitRest how many events of the same unit of work follow
+ * @param payload JSON, as it was written
+ * @param metadata JSON, as it was written, without the tenant
+ */
+public record StoredEvent(
+    long position,
+    StreamId stream,
+    long sequence,
+    String streamType,
+    UUID eventId,
+    String type,
+    @Nullable String revision,
+    Instant recordedAt,
+    int unitRest,
+    String payload,
+    String metadata) {}
