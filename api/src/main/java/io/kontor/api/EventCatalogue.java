@@ -3,6 +3,7 @@ package io.kontor.api;
 import static java.util.Map.entry;
 
 import io.kontor.api.account.AccountEvent;
+import io.kontor.api.person.DataSubjectForgotten;
 import java.util.Map;
 
 /**
@@ -23,7 +24,8 @@ public final class EventCatalogue {
           entry("overdraft-limit-changed", AccountEvent.OverdraftLimitChanged.class),
           entry("account-closed", AccountEvent.AccountClosed.class),
           entry("transfer-sent", AccountEvent.TransferSent.class),
-          entry("transfer-received", AccountEvent.TransferReceived.class));
+          entry("transfer-received", AccountEvent.TransferReceived.class),
+          entry("data-subject-forgotten", DataSubjectForgotten.class));
 
   private EventCatalogue() {}
 

@@ -1,7 +1,9 @@
 package io.kontor.app;
 
 import io.kontor.api.EventCatalogue;
+import io.kontor.api.OlderForms;
 import io.kontor.api.Metadata;
+import io.kontor.api.evolution.Upcasts;
 import io.kontor.eventstore.Answers;
 import io.kontor.eventstore.NamedTypeSerializer;
 import io.kontor.tenancy.messaging.TenantMetadata;
@@ -14,6 +16,7 @@ import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.queryhandling.QueryBus;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -47,6 +50,11 @@ class AxonConfiguration {
   @Qualifier("eventSerializer")
   Serializer eventSerializer() {
     return NamedTypeSerializer.of(Jackson3Serializer.builder(), EventCatalogue.byName());
+  }
+
+  @Bean
+  EventUpcaster olderFormsOfEvents() {
+    return new Upcasts(OlderForms.steps());
   }
 
   @Bean

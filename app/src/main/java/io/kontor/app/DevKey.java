@@ -1,27 +1,15 @@
 package io.kontor.app;
 
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import com.nimbusds.jose.jwk.RSAKey;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
+import java.security.NoSuchAlgorithmException;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
-import java.util.Set;
 
 /** The key that signs tokens for trying Kontor out. Only the data folder's owner can read it. */
 record DevKey(RSAPublicKey publicKey, RSAPrivateCrtKey privateKey) {
@@ -29,13 +17,7 @@ record DevKey(RSAPublicKey publicKey, RSAPrivateCrtKey privateKey) {
 
   static DevKey keptIn(Path folder) {
     try {
-      Path file = folder.resolve("dev-token-key");
-      if (Files.notExists(file)) {
-        write(file, generate().getEncoded());
-      }
-      return of(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return of(OwnersFile.readOrCreate(folder.resolve("dev-token-key"), DevKey::generate));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
@@ -52,23 +34,13 @@ record DevKey(RSAPublicKey publicKey, RSAPrivateCrtKey privateKey) {
     return new DevKey((RSAPublicKey) keys.generatePublic(open), secret);
   }
 
-  private static PrivateKey generate() throws GeneralSecurityException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(BITS);
-    return generator.generateKeyPair().getPrivate();
-  }
-
-  private static void write(Path file, byte[] content) throws IOException {
-    boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    FileAttribute<?>[] onlyOwner =
-        posix
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-            }
-            : new FileAttribute<?>[0];
-    try (var channel = FileChannel.open(file, Set.of(CREATE_NEW, WRITE), onlyOwner)) {
-      channel.write(ByteBuffer.wrap(content));
-      channel.force(true);
+  private static byte[] generate() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(BITS);
+      return generator.generateKeyPair().getPrivate().getEncoded();
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has RSA", e);
     }
   }
 }

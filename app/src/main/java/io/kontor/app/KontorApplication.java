@@ -2,6 +2,7 @@ package io.kontor.app;
 
 import io.kontor.command.CommandSideConfiguration;
 import io.kontor.eventstore.EventStoreConfiguration;
+import io.kontor.personal.PersonalDataConfiguration;
 import io.kontor.projections.ProjectionsConfiguration;
 import io.kontor.query.QuerySideConfiguration;
 import io.kontor.sagas.SagasConfiguration;
@@ -31,6 +32,7 @@ import org.springframework.context.annotation.Import;
 @Import({
   WebConfiguration.class,
   EventStoreConfiguration.class,
+  PersonalDataConfiguration.class,
   CommandSideConfiguration.class,
   ProjectionsConfiguration.class,
   QuerySideConfiguration.class,

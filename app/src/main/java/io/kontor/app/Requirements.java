@@ -31,6 +31,11 @@ final class Requirements {
     if (!missing.isEmpty()) {
       throw new StartRefused("no password for the database: set " + String.join(", ", missing));
     }
+    if (!has(environment, "kontor.master.key")) {
+      throw new StartRefused(
+          "no master key for personal data: set KONTOR_MASTER_KEY to the base64 of 32 random bytes"
+              + " (openssl rand -base64 32), and keep it safe and apart from the database");
+    }
     if (!has(environment, JWT + "jwk-set-uri") && !has(environment, JWT + "issuer-uri")) {
       throw new StartRefused(
           "no issuer of tokens is trusted: set"

@@ -31,7 +31,11 @@ class ArchitectureTest {
   private static final String SAGAS = "io.kontor.sagas..";
   private static final String APP = "io.kontor.app..";
   private static final String[] PLATFORM = {
-    "io.kontor.postgres..", "io.kontor.tenancy..", "io.kontor.eventstore..", "io.kontor.web.."
+    "io.kontor.postgres..",
+    "io.kontor.tenancy..",
+    "io.kontor.eventstore..",
+    "io.kontor.personal..",
+    "io.kontor.web.."
   };
 
   @ArchTest

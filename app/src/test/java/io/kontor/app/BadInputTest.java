@@ -526,6 +526,7 @@ class BadInputTest {
         .pattern()
         .replace("{id}", account)
         .replace("{hold}", hold)
+        .replace("{subject}", "cust-nobody")
         .replace("{name}", "accounts");
   }
 
@@ -540,14 +541,17 @@ class BadInputTest {
   }
 
   private static Client caller(Endpoint endpoint) {
-    return Stream.of("teller", "auditor", "operator")
+    return Stream.of("teller", "auditor", "operator", "admin")
         .filter(endpoint.roles()::contains)
         .findFirst()
         .map(
             role ->
-                role.equals("operator")
-                    ? bank.operator()
-                    : role.equals("teller") ? teller : bank.auditor(tenant))
+                switch (role) {
+                  case "operator" -> bank.operator();
+                  case "admin" -> bank.admin(tenant);
+                  case "teller" -> teller;
+                  default -> bank.auditor(tenant);
+                })
         .orElse(bank.anyone());
   }
 

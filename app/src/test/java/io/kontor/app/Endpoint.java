@@ -63,6 +63,7 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
           read("GET /v1/admin/events", "auditor", "admin"),
           read("GET /v1/admin/projections", "auditor", "admin", "operator"),
           change("POST /v1/admin/projections/{name}/dead-letters/retry", null, "admin", "operator"),
+          change("DELETE /v1/admin/data-subjects/{subject}", null, "admin"),
           change("POST /v1/tenants", "{'id':'tenant-x','name':'n'}", "operator"),
           change("POST /dev/token", "{'tenant':'acme','subject':'s','roles':['teller']}"));
 
@@ -80,7 +81,11 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
 
   /** The path to a thing of that id. */
   String path(String id) {
-    return pattern().replace("{id}", id).replace("{hold}", id).replace("{name}", "accounts");
+    return pattern()
+        .replace("{id}", id)
+        .replace("{hold}", id)
+        .replace("{subject}", id)
+        .replace("{name}", "accounts");
   }
 
   /** The body as it is sent, without the marks. */

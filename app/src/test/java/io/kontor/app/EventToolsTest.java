@@ -22,7 +22,7 @@ class EventToolsTest {
     var history = tools.run("events", "show", tenant + "/" + account).expect(0).lines();
 
     assertThat(history).hasSize(2);
-    assertThat(history.get(0)).contains("account-opened", "Ada Lovelace");
+    assertThat(history.get(0)).contains("account-opened", "cust-42", "sealed:");
     assertThat(history.get(1)).contains("money-deposited", "12.50");
   }
 

@@ -2,6 +2,7 @@ package io.kontor.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kontor.personal.MasterKeys;
 import io.kontor.postgres.FreshDatabase;
 import io.kontor.postgres.Login;
 import java.io.IOException;
@@ -46,6 +47,7 @@ class ExternalDatabaseTest {
                 "--kontor.db.owner.password=" + database.password(Login.OWNER),
                 "--kontor.db.app.password=" + database.password(Login.APP),
                 "--kontor.db.worker.password=" + database.password(Login.WORKER),
+                "--kontor.master.key=" + MasterKeys.generate(),
                 "--spring.security.oauth2.resourceserver.jwt.jwk-set-uri=http://127.0.0.1/keys");
   }
 

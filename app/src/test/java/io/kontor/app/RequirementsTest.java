@@ -3,6 +3,7 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kontor.personal.MasterKeys;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.env.MockEnvironment;
 
@@ -35,13 +36,16 @@ class RequirementsTest {
   }
 
   @Test
-  void aTrustedIssuerIsRequired() {
+  void aMasterKeyAndATrustedIssuerAreRequired() {
     var environment =
         new MockEnvironment()
             .withProperty("kontor.db.url", "jdbc:postgresql://db/kontor")
             .withProperty("kontor.db.owner.password", "x")
             .withProperty("kontor.db.app.password", "x")
             .withProperty("kontor.db.worker.password", "x");
+    assertThatThrownBy(() -> Requirements.check(environment))
+        .hasMessageContaining("KONTOR_MASTER_KEY");
+    environment.setProperty("kontor.master.key", MasterKeys.generate());
     assertThatThrownBy(() -> Requirements.check(environment)).hasMessageContaining("JWK_SET_URI");
     environment.setProperty(JWKS, "https://issuer/keys");
     assertThatCode(() -> Requirements.check(environment)).doesNotThrowAnyException();

@@ -9,6 +9,8 @@ import io.kontor.api.account.AccountCommand.OpenAccount;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
 import io.kontor.app.Kontor;
+import io.kontor.personal.Personal;
+import io.kontor.personal.PersonalData;
 import io.kontor.postgres.EmbeddedPostgres;
 import io.kontor.postgres.Login;
 import io.kontor.projections.engine.ProjectionEngine;
@@ -42,10 +44,13 @@ final class Bank implements AutoCloseable {
 
   private final ConfigurableApplicationContext context;
   private final CommandBus commands;
+  private final Personal holder;
 
   private Bank(ConfigurableApplicationContext context) {
     this.context = context;
     this.commands = context.getBean(CommandBus.class);
+    var personalData = context.getBean(PersonalData.class);
+    this.holder = Tenancy.call(ACME, () -> personalData.seal("bench", "Bench"));
   }
 
   /**
@@ -61,6 +66,11 @@ final class Bank implements AutoCloseable {
 
   int port() {
     return Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
+  }
+
+  /** Whose accounts they are. */
+  Personal holder() {
+    return holder;
   }
 
   DataSource owner() {
@@ -111,7 +121,7 @@ final class Bank implements AutoCloseable {
 
   private AccountId openAccount() {
     var account = new AccountId(ACME, Ids.next());
-    send(new OpenAccount(account, "bench", "Bench", EUR, Money.zero(EUR)));
+    send(new OpenAccount(account, "bench", holder, EUR, Money.zero(EUR)));
     send(new Deposit(account, Ids.next(), new Money(100_000_000, EUR), ""));
     return account;
   }

@@ -37,7 +37,8 @@ record ColdLoad(Bank bank, int events) implements Benchmark {
     return bank.withoutProjections(
         () -> {
           var account = new AccountId(Bank.ACME, Ids.next());
-          bank.send(new OpenAccount(account, "bench", "Bench", Bank.EUR, Money.zero(Bank.EUR)));
+          bank.send(
+              new OpenAccount(account, "bench", bank.holder(), Bank.EUR, Money.zero(Bank.EUR)));
           if (events > 1) {
             bank.worker().execute(DEPOSITS.formatted(account.uuid(), events - 1));
           }

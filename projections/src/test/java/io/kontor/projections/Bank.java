@@ -12,6 +12,7 @@ import io.kontor.api.account.AccountEvent.TransferReceived;
 import io.kontor.api.account.AccountEvent.TransferSent;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
+import io.kontor.personal.Personal;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.messaging.TenantMetadata;
 import java.util.ArrayList;
@@ -49,7 +50,8 @@ public final class Bank {
     var account = new AccountId(tenant, id());
     accounts.add(account);
     balances.put(account, 0L);
-    record(new AccountOpened(account, "cust-1", "Ada", EUR, euro(0)));
+    record(
+        new AccountOpened(account, "cust-1", Personal.inTheClear("cust-1", "Ada"), EUR, euro(0)));
     return account;
   }
 

@@ -5,6 +5,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
+import io.kontor.personal.MasterKeys;
+import io.kontor.personal.Personal;
+import io.kontor.personal.PersonalData;
 import io.kontor.postgres.FreshDatabase;
 import io.kontor.projections.account.AccountProjection;
 import io.kontor.projections.engine.ProjectionEngine;
@@ -50,6 +53,8 @@ public final class BranchOffice implements AutoCloseable {
 
   public final DSLContext sql = dsl(app);
   public final TenantTransactions transactions = new TenantTransactions(app);
+  public final PersonalData personalData =
+      PersonalData.of(transactions, app, MasterKeys.of(MasterKeys.generate(), List.of()));
 
   public BranchOffice() {
     engine =
@@ -92,7 +97,11 @@ public final class BranchOffice implements AutoCloseable {
     happens(
         0,
         new AccountEvent.AccountOpened(
-            account, customer, "Ada", Money.currencyOf("EUR"), euro("100.00")));
+            account,
+            customer,
+            Personal.inTheClear(customer, "Ada"),
+            Money.currencyOf("EUR"),
+            euro("100.00")));
     return account;
   }
 

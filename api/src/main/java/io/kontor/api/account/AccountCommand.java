@@ -2,6 +2,7 @@ package io.kontor.api.account;
 
 import io.kontor.api.Checks;
 import io.kontor.api.money.Money;
+import io.kontor.personal.Personal;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.UUID;
@@ -18,19 +19,18 @@ public sealed interface AccountCommand {
 
   /**
    * @param customer the subject that a customer's token must carry
-   * @param owner a name to show
+   * @param owner a name to show, sealed with the key of {@code customer}
    * @param overdraftLimit how far below zero the available balance may go, zero or more
    */
   record OpenAccount(
       @TargetAggregateIdentifier AccountId account,
       String customer,
-      String owner,
+      Personal owner,
       Currency currency,
       Money overdraftLimit)
       implements AccountCommand {
     public OpenAccount {
       Checks.text("customer", customer);
-      Checks.text("owner", owner);
       Checks.notNegative("overdraftLimit", overdraftLimit);
       Checks.that(
           overdraftLimit.currency().equals(currency),

@@ -1,9 +1,11 @@
 package io.kontor.api.account;
 
 import io.kontor.api.money.Money;
+import io.kontor.personal.Personal;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.UUID;
+import org.axonframework.serialization.Revision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 public sealed interface AccountEvent {
   AccountId account();
 
+  /** {@code owner} is sealed with the key of {@code customer}. */
+  @Revision("2")
   record AccountOpened(
-      AccountId account, String customer, String owner, Currency currency, Money overdraftLimit)
+      AccountId account, String customer, Personal owner, Currency currency, Money overdraftLimit)
       implements AccountEvent {}
 
   /** Money came in, from the bank's cash. */

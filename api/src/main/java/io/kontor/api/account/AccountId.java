@@ -2,6 +2,7 @@ package io.kontor.api.account;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;
 import java.util.UUID;
 
@@ -16,12 +17,8 @@ public record AccountId(TenantId tenant, UUID uuid) {
    */
   @JsonCreator
   public static AccountId parse(String text) {
-    int slash = text.indexOf('/');
-    if (slash < 0) {
-      throw new IllegalArgumentException("an account id is <tenant>/<uuid>");
-    }
-    return new AccountId(
-        new TenantId(text.substring(0, slash)), UUID.fromString(text.substring(slash + 1)));
+    StreamId stream = StreamId.parse(text);
+    return new AccountId(stream.tenant(), stream.uuid());
   }
 
   @JsonValue

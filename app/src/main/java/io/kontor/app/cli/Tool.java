@@ -1,6 +1,6 @@
 package io.kontor.app.cli;
 
-import io.kontor.eventstore.StreamId;
+import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;
 import java.io.PrintWriter;
 import java.util.Objects;

@@ -20,6 +20,7 @@ import io.kontor.api.account.AccountCommand.Withdraw;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.account.HoldRelease;
 import io.kontor.api.money.Money;
+import io.kontor.personal.PersonalData;
 import io.kontor.tenancy.Tenancy;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -39,9 +40,11 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Accounts")
 class AccountsController {
   private final Commands commands;
+  private final PersonalData personalData;
 
-  AccountsController(Commands commands) {
+  AccountsController(Commands commands, PersonalData personalData) {
     this.commands = commands;
+    this.personalData = personalData;
   }
 
   @PostMapping
@@ -51,7 +54,8 @@ class AccountsController {
     var currency = Money.currencyOf(body.currency());
     var limit = body.overdraftLimit() == null ? Money.zero(currency) : body.overdraftLimit();
     var id = new AccountId(Tenancy.current(), Ids.next());
-    var command = new OpenAccount(id, body.customer(), body.owner(), currency, limit);
+    var owner = personalData.seal(body.customer(), body.owner());
+    var command = new OpenAccount(id, body.customer(), owner, currency, limit);
     var opened = commands.send(request, command, Opened.class);
     return opened.created("/v1/accounts/" + opened.answer().id());
   }

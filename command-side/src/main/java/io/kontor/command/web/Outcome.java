@@ -28,6 +28,14 @@ record Outcome<A>(A answer, long position, boolean replayed) {
     return answered(ResponseEntity.created(URI.create(location)));
   }
 
+  ResponseEntity<Void> noContent() {
+    var response = ResponseEntity.noContent().header(Headers.POSITION, Long.toString(position));
+    if (replayed) {
+      response.header(Headers.IDEMPOTENT_REPLAYED, "true");
+    }
+    return response.build();
+  }
+
   private ResponseEntity<A> answered(BodyBuilder response) {
     response.header(Headers.POSITION, Long.toString(position));
     if (replayed) {

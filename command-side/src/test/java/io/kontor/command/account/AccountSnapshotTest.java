@@ -8,6 +8,7 @@ import io.kontor.api.account.AccountEvent.HoldReleased;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.account.HoldRelease;
 import io.kontor.api.money.Money;
+import io.kontor.personal.Personal;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,7 +20,13 @@ class AccountSnapshotTest {
   void anAccountSurvivesAsJson() {
     var account = new Account();
     var limit = Money.of("50.00", "EUR");
-    account.evolve(new AccountOpened(ID, "cust-42", "Ada Lovelace", limit.currency(), limit));
+    account.evolve(
+        new AccountOpened(
+            ID,
+            "cust-42",
+            Personal.inTheClear("cust-42", "Ada Lovelace"),
+            limit.currency(),
+            limit));
     place(account, new UUID(7, 2));
     place(account, new UUID(7, 1));
     account.evolve(new HoldReleased(ID, new UUID(7, 2), one(), one(), HoldRelease.REQUESTED));

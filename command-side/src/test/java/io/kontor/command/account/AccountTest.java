@@ -33,6 +33,7 @@ import io.kontor.api.account.AccountEvent.OverdraftLimitChanged;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.account.HoldRelease;
 import io.kontor.api.money.Money;
+import io.kontor.personal.Personal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,6 +51,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class AccountTest {
   private static final Currency EUR = Currency.getInstance("EUR");
+  private static final Personal ADA = Personal.inTheClear("cust-42", "Ada Lovelace");
   private static final AccountId ID = AccountId.parse("acme/01900000-0000-7000-8000-000000000001");
   private static final UUID ENTRY = UUID.fromString("01900000-0000-7000-8000-0000000000e1");
   private static final UUID HOLD = UUID.fromString("01900000-0000-7000-8000-0000000000a1");
@@ -64,8 +66,8 @@ class AccountTest {
   void anAccountOpensEmpty() {
     fixture
         .givenNoPriorActivity()
-        .when(new OpenAccount(ID, "cust-42", "Ada Lovelace", EUR, eur("50.00")))
-        .expectEvents(new AccountOpened(ID, "cust-42", "Ada Lovelace", EUR, eur("50.00")))
+        .when(new OpenAccount(ID, "cust-42", ADA, EUR, eur("50.00")))
+        .expectEvents(new AccountOpened(ID, "cust-42", ADA, EUR, eur("50.00")))
         .expectResultMessagePayload(new Opened(ID.uuid(), 0));
   }
 
@@ -457,7 +459,7 @@ class AccountTest {
   }
 
   private static AccountOpened opened(String overdraftLimit) {
-    return new AccountOpened(ID, "cust-42", "Ada Lovelace", EUR, eur(overdraftLimit));
+    return new AccountOpened(ID, "cust-42", ADA, EUR, eur(overdraftLimit));
   }
 
   private static MoneyDeposited deposited(String amount, String balance) {

@@ -6,6 +6,7 @@ import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
 import io.kontor.api.transfer.Transfer;
+import io.kontor.personal.Personal;
 import java.util.List;
 import java.util.Map;
 import org.axonframework.commandhandling.GenericCommandMessage;
@@ -35,7 +36,11 @@ final class InMemoryBank implements AutoCloseable {
   AccountId open(AccountId id, Money balance, Money overdraftLimit) {
     send(
         new AccountCommand.OpenAccount(
-            id, "cust-42", "Ada Lovelace", balance.currency(), overdraftLimit));
+            id,
+            "cust-42",
+            Personal.inTheClear("cust-42", "Ada Lovelace"),
+            balance.currency(),
+            overdraftLimit));
     if (balance.isPositive()) {
       send(new AccountCommand.Deposit(id, id.uuid(), balance, "opening"));
     }

@@ -4,6 +4,8 @@ import io.kontor.api.EventCatalogue;
 import io.kontor.command.CommandSideConfiguration;
 import io.kontor.eventstore.EventStoreConfiguration;
 import io.kontor.eventstore.NamedTypeSerializer;
+import io.kontor.personal.MasterKeys;
+import io.kontor.personal.PersonalDataConfiguration;
 import io.kontor.postgres.FreshDatabase;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.tenancy.messaging.TenantMetadata;
@@ -38,7 +40,12 @@ import org.springframework.security.web.access.intercept.AuthorizationFilter;
 @EnableAutoConfiguration(
     exclude = JdbcAutoConfiguration.class,
     excludeName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
-@Import({WebConfiguration.class, EventStoreConfiguration.class, CommandSideConfiguration.class})
+@Import({
+  WebConfiguration.class,
+  EventStoreConfiguration.class,
+  PersonalDataConfiguration.class,
+  CommandSideConfiguration.class
+})
 class CommandSideApplication {
   @Bean
   FreshDatabase database() {
@@ -53,6 +60,11 @@ class CommandSideApplication {
   @Bean
   DataSource workerDataSource(FreshDatabase database) {
     return database.worker();
+  }
+
+  @Bean
+  MasterKeys masterKeys() {
+    return MasterKeys.of(MasterKeys.generate(), List.of());
   }
 
   @Bean

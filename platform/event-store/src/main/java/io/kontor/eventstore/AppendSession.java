@@ -3,6 +3,7 @@ package io.kontor.eventstore;
 import io.kontor.eventstore.AppendUnit.AnswerRow;
 import io.kontor.eventstore.AppendUnit.EventRow;
 import io.kontor.eventstore.AppendUnit.StreamVersion;
+import io.kontor.tenancy.StreamId;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,5 +1,6 @@
 package io.kontor.eventstore;
 
+import io.kontor.tenancy.StreamId;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.kontor.eventstore;
 
+import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.tenancy.messaging.TenantMetadata;
 import java.sql.ResultSet;

@@ -5,6 +5,7 @@ import static org.axonframework.eventhandling.EventUtils.upcastAndDeserializeTra
 import io.kontor.eventstore.AppendUnit.AnswerRow;
 import io.kontor.eventstore.AppendUnit.EventRow;
 import io.kontor.eventstore.AppendUnit.StreamVersion;
+import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.messaging.TenantMetadata;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,5 +1,6 @@
 package io.kontor.eventstore;
 
+import io.kontor.tenancy.StreamId;
 import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;

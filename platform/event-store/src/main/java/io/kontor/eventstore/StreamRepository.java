@@ -1,6 +1,7 @@
 package io.kontor.eventstore;
 
 import io.kontor.eventstore.AppendUnit.StreamVersion;
+import io.kontor.tenancy.StreamId;
 import org.axonframework.eventsourcing.EventSourcedAggregate;
 import org.axonframework.eventsourcing.EventSourcingRepository;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;

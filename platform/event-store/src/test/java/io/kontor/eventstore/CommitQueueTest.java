@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kontor.eventstore.AppendUnit.EventRow;
+import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;
 import java.util.List;
 import java.util.Map;

@@ -13,6 +13,7 @@ import io.kontor.eventstore.Counter.Get;
 import io.kontor.eventstore.Counter.Start;
 import io.kontor.eventstore.Counter.Total;
 import io.kontor.postgres.FreshDatabase;
+import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.Tenancy;
 import java.util.ArrayList;
 import java.util.List;

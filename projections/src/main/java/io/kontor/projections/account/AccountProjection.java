@@ -67,7 +67,7 @@ public final class AccountProjection implements Projection<AccountEvent> {
     return changes
         .insert(ACCOUNT, opened.account().uuid())
         .set(ACCOUNT.CUSTOMER, opened.customer())
-        .set(ACCOUNT.OWNER, opened.owner())
+        .set(ACCOUNT.OWNER, opened.owner().stored())
         .set(ACCOUNT.CURRENCY, opened.currency().getCurrencyCode())
         .set(ACCOUNT.STATUS, AccountStatus.OPEN.name())
         .set(ACCOUNT.BALANCE, 0L)

@@ -10,10 +10,14 @@ import io.kontor.api.account.AccountQuery.FindAccounts;
 import io.kontor.api.account.AccountQuery.FindBalance;
 import io.kontor.api.account.AccountStatus;
 import io.kontor.api.money.Money;
+import io.kontor.personal.Personal;
+import io.kontor.personal.PersonalData;
 import io.kontor.query.Rows;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.util.Currency;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jooq.Condition;
@@ -28,31 +32,40 @@ import org.springframework.stereotype.Component;
 class AccountQueries {
   private final TenantTransactions transactions;
   private final DSLContext sql;
+  private final PersonalData personalData;
 
-  AccountQueries(TenantTransactions transactions, @Qualifier("appDsl") DSLContext sql) {
+  AccountQueries(
+      TenantTransactions transactions,
+      @Qualifier("appDsl") DSLContext sql,
+      PersonalData personalData) {
     this.transactions = transactions;
     this.sql = sql;
+    this.personalData = personalData;
   }
 
   @QueryHandler
   Optional<AccountDetails> answer(FindAccount query) {
-    return transactions.read(
-        () ->
-            sql.selectFrom(ACCOUNT)
-                .where(ACCOUNT.ACCOUNT_ID.eq(query.account()))
-                .and(Rows.ownedBy(query.customer()))
-                .fetchOptional(AccountQueries::account));
+    return accounts(
+            transactions.read(
+                () ->
+                    sql.selectFrom(ACCOUNT)
+                        .where(ACCOUNT.ACCOUNT_ID.eq(query.account()))
+                        .and(Rows.ownedBy(query.customer()))
+                        .fetch()))
+        .stream()
+        .findFirst();
   }
 
   @QueryHandler
   List<AccountDetails> answer(FindAccounts query) {
-    return transactions.read(
-        () ->
-            sql.selectFrom(ACCOUNT)
-                .where(wanted(query))
-                .orderBy(ACCOUNT.ACCOUNT_ID)
-                .limit(query.limit())
-                .fetch(AccountQueries::account));
+    return accounts(
+        transactions.read(
+            () ->
+                sql.selectFrom(ACCOUNT)
+                    .where(wanted(query))
+                    .orderBy(ACCOUNT.ACCOUNT_ID)
+                    .limit(query.limit())
+                    .fetch()));
   }
 
   /** An account that nothing was booked on yet has a balance too: zero. */
@@ -93,7 +106,19 @@ class AccountQueries {
     return query.after() == null ? wanted : DSL.and(wanted, ACCOUNT.ACCOUNT_ID.gt(query.after()));
   }
 
-  private static AccountDetails account(Record row) {
+  private List<AccountDetails> accounts(List<? extends Record> rows) {
+    Map<Personal, String> owners =
+        personalData.reveal(rows.stream().map(AccountQueries::owner).toList());
+    return rows.stream()
+        .map(row -> account(row, Objects.requireNonNull(owners.get(owner(row)))))
+        .toList();
+  }
+
+  private static Personal owner(Record row) {
+    return new Personal(Rows.get(row, ACCOUNT.OWNER));
+  }
+
+  private static AccountDetails account(Record row, String owner) {
     Currency currency = Money.currencyOf(Rows.get(row, ACCOUNT.CURRENCY));
     var balance = new Money(Rows.get(row, ACCOUNT.BALANCE), currency);
     var held = new Money(Rows.get(row, ACCOUNT.HELD), currency);
@@ -101,7 +126,7 @@ class AccountQueries {
     return new AccountDetails(
         Rows.get(row, ACCOUNT.ACCOUNT_ID),
         Rows.get(row, ACCOUNT.CUSTOMER),
-        Rows.get(row, ACCOUNT.OWNER),
+        owner,
         currency,
         AccountStatus.valueOf(Rows.get(row, ACCOUNT.STATUS)),
         balance,

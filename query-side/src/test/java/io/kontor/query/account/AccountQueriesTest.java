@@ -31,7 +31,8 @@ class AccountQueriesTest {
   private static final TenantId GLOBEX = new TenantId("globex");
   private static final BranchOffice OFFICE = new BranchOffice();
 
-  private final AccountQueries queries = new AccountQueries(OFFICE.transactions, OFFICE.sql);
+  private final AccountQueries queries =
+      new AccountQueries(OFFICE.transactions, OFFICE.sql, OFFICE.personalData);
 
   @AfterAll
   static void close() {

@@ -1,0 +1,96 @@
+package io.kontor.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import io.kontor.app.Client.Answer;
+import io.kontor.postgres.Login;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
+
+/** Events as earlier versions have stored them, in a bank of today. */
+class OldEventsTest {
+  private static final Bank BANK = Bank.running();
+  private static final long WRITERS_TURN = 0x6b6f6e746f72L;
+
+  private final String tenant = BANK.newTenant();
+  private final Client teller = BANK.teller(tenant);
+
+  @Test
+  void anAccountFromBeforeNamesWereSealedIsAnAccountLikeAnyOther() {
+    UUID account = UuidCreator.getTimeOrderedEpoch();
+    long position = store(account, "account-opened", "account-opened-before-revision-2");
+    String path = "/v1/accounts/" + account;
+
+    Answer read = teller.get(path, "Kontor-Min-Position", Long.toString(position)).expect(200);
+    assertThat(read.text("owner")).isEqualTo("Ada Lovelace");
+    assertThat(read.amount("available")).isEqualTo("50.00");
+
+    Answer deposited = teller.deposit(account.toString(), "10.00").expect(200);
+    assertThat(deposited.amount("available")).isEqualTo("60.00");
+
+    JsonNode stored = BANK.auditor(tenant).list("/v1/admin/events?stream=" + account).getFirst();
+    assertThat(stored.path("payload").path("owner").asString())
+        .as("the stored event")
+        .isEqualTo("Ada Lovelace");
+    assertThat(stored.path("revision").isNull()).isTrue();
+
+    Answer forgotten = BANK.admin(tenant).send("DELETE", "/v1/admin/data-subjects/cust-1815", null);
+    forgotten.expect(204);
+    assertThat(teller.getAfter(forgotten, path).text("owner")).isEqualTo("(forgotten)");
+  }
+
+  /** Stores a fixture as the first event of a stream, as an older writer in turn would have. */
+  private long store(UUID stream, String type, String fixture) {
+    DataSource worker = BANK.postgres().dataSource(Login.WORKER);
+    JdbcClient sql = JdbcClient.create(worker);
+    String payload = read(fixture).replace("{stream}", tenant + "/" + stream).strip();
+    return new TransactionTemplate(new JdbcTransactionManager(worker))
+        .execute(
+            status -> {
+              sql.sql("select pg_advisory_xact_lock(?)")
+                  .param(WRITERS_TURN)
+                  .query((row, n) -> n)
+                  .single();
+              long position =
+                  sql.sql("select coalesce(max(position), 0) + 1 from kontor.event")
+                      .query(Long.class)
+                      .single();
+              sql.sql(
+                      """
+                      insert into kontor.event (position, tenant_id, stream_id, sequence,
+                          stream_type, event_id, type, recorded_at, unit_rest, payload, metadata)
+                      values (:position, :tenant, :stream, 0, 'Account', :event, :type,
+                          date_trunc('milliseconds', now()), 0, :payload::json, '{}')
+                      """)
+                  .param("position", position)
+                  .param("tenant", tenant)
+                  .param("stream", stream)
+                  .param("event", UUID.randomUUID())
+                  .param("type", type)
+                  .param("payload", payload)
+                  .update();
+              sql.sql("select pg_notify('kontor_events', ?)")
+                  .param(Long.toString(position))
+                  .query((row, n) -> n)
+                  .single();
+              return position;
+            });
+  }
+
+  private static String read(String fixture) {
+    try (var file = OldEventsTest.class.getResourceAsStream("/events/" + fixture + ".json")) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

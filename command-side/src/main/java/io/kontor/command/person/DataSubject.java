@@ -1,0 +1,49 @@
+package io.kontor.command.person;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import io.kontor.api.person.DataSubjectForgotten;
+import io.kontor.api.person.ForgetDataSubject;
+import io.kontor.api.person.ForgetDataSubject.Forgotten;
+import io.kontor.tenancy.StreamId;
+import java.util.UUID;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A person whose data can be forgotten, more than once should they come back. Asking again for what
+ * is forgotten already records nothing.
+ */
+@Aggregate(repository = DataSubjectConfiguration.REPOSITORY)
+@JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
+class DataSubject {
+  @AggregateIdentifier private @Nullable StreamId stream;
+  private @Nullable UUID forgottenKey;
+
+  /** For the framework, which then evolves it. */
+  DataSubject() {}
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  Forgotten handle(ForgetDataSubject command) {
+    boolean known = stream != null;
+    boolean readableAgain = command.key() != null && !command.key().equals(forgottenKey);
+    if (!known || readableAgain) {
+      apply(new DataSubjectForgotten(command.stream(), command.subject(), command.key()));
+    }
+    return new Forgotten(command.subject(), command.key());
+  }
+
+  @EventSourcingHandler
+  void evolve(DataSubjectForgotten event) {
+    stream = event.stream();
+    forgottenKey = event.key();
+  }
+}
