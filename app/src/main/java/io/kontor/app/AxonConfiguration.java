@@ -1,8 +1,8 @@
 package io.kontor.app;
 
 import io.kontor.api.EventCatalogue;
-import io.kontor.api.OlderForms;
 import io.kontor.api.Metadata;
+import io.kontor.api.OlderForms;
 import io.kontor.api.evolution.Upcasts;
 import io.kontor.eventstore.Answers;
 import io.kontor.eventstore.NamedTypeSerializer;

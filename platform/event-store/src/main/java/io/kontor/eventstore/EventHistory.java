@@ -1,7 +1,6 @@
 package io.kontor.eventstore;
 
 import io.kontor.tenancy.StreamId;
-
 import io.kontor.tenancy.TenantId;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,7 +1,6 @@
 package io.kontor.eventstore;
 
 import io.kontor.tenancy.StreamId;
-
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
