@@ -38,6 +38,11 @@ public final class Checks {
     that(!amount.isNegative(), name + ": must not be negative");
   }
 
+  /** From 1 to {@code most}. */
+  public static void quantity(int quantity, int most) {
+    that(quantity >= 1 && quantity <= most, "quantity: must be 1 to %d".formatted(most));
+  }
+
   private static void reference(String name, String value) {
     that(
         value.length() <= MAX_TEXT,

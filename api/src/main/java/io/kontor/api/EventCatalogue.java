@@ -3,7 +3,10 @@ package io.kontor.api;
 import static java.util.Map.entry;
 
 import io.kontor.api.account.AccountEvent;
+import io.kontor.api.inventory.ItemEvent;
+import io.kontor.api.order.OrderEvent;
 import io.kontor.api.person.DataSubjectForgotten;
+import io.kontor.api.shipment.ShipmentEvent;
 import java.util.Map;
 
 /**
@@ -25,7 +28,33 @@ public final class EventCatalogue {
           entry("account-closed", AccountEvent.AccountClosed.class),
           entry("transfer-sent", AccountEvent.TransferSent.class),
           entry("transfer-received", AccountEvent.TransferReceived.class),
-          entry("data-subject-forgotten", DataSubjectForgotten.class));
+          entry("data-subject-forgotten", DataSubjectForgotten.class),
+          entry("capture-refunded", AccountEvent.CaptureRefunded.class),
+          entry("product-registered", ItemEvent.ProductRegistered.class),
+          entry("stock-added", ItemEvent.StockAdded.class),
+          entry("stock-reserved", ItemEvent.StockReserved.class),
+          entry("stock-released", ItemEvent.StockReleased.class),
+          entry("stock-shipped", ItemEvent.StockShipped.class),
+          entry("shipment-requested", ShipmentEvent.ShipmentRequested.class),
+          entry("shipment-scheduled", ShipmentEvent.ShipmentScheduled.class),
+          entry("shipment-refused", ShipmentEvent.ShipmentRefused.class),
+          entry("carrier-failed", ShipmentEvent.CarrierFailed.class),
+          entry("shipment-cancellation-requested", ShipmentEvent.CancellationRequested.class),
+          entry("shipment-cancelled", ShipmentEvent.ShipmentCancelled.class),
+          entry("shipment-cancellation-refused", ShipmentEvent.CancellationRefused.class),
+          entry("order-placed", OrderEvent.OrderPlaced.class),
+          entry("order-paid", OrderEvent.OrderPaid.class),
+          entry("order-items-reserved", OrderEvent.ItemsReserved.class),
+          entry("order-shipping-scheduled", OrderEvent.ShippingScheduled.class),
+          entry("order-payment-captured", OrderEvent.PaymentCaptured.class),
+          entry("order-confirmed", OrderEvent.OrderConfirmed.class),
+          entry("order-items-shipped", OrderEvent.ItemsShipped.class),
+          entry("order-compensation-began", OrderEvent.CompensationBegan.class),
+          entry("order-step-undone", OrderEvent.StepUndone.class),
+          entry("order-cancelled", OrderEvent.OrderCancelled.class),
+          entry("order-attention-needed", OrderEvent.AttentionNeeded.class),
+          entry("order-retry-requested", OrderEvent.RetryRequested.class),
+          entry("order-step-settled-by-hand", OrderEvent.StepSettledByHand.class));
 
   private EventCatalogue() {}
 

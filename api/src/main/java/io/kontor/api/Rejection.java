@@ -1,6 +1,7 @@
 package io.kontor.api;
 
 import io.kontor.api.account.AccountId;
+import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
 import java.util.Currency;
 import java.util.UUID;
@@ -25,6 +26,8 @@ public sealed interface Rejection {
   /** The kinds of refusal, which the HTTP edge tells apart by status. */
   enum Kind {
     BUSINESS_RULE,
+    /** It does not go with what has happened already. */
+    CONFLICT,
     UNKNOWN,
     VERSION_MISMATCH
   }
@@ -174,6 +177,102 @@ public sealed interface Rejection {
     @Override
     public Kind kind() {
       return Kind.VERSION_MISMATCH;
+    }
+  }
+
+  record ProductExists(Sku sku) implements Rejection {
+    @Override
+    public String slug() {
+      return "product-exists";
+    }
+
+    @Override
+    public String detail() {
+      return "there is a product %s already".formatted(sku);
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.CONFLICT;
+    }
+  }
+
+  record OutOfStock(Sku sku, int requested, long available) implements Rejection {
+    @Override
+    public String slug() {
+      return "out-of-stock";
+    }
+
+    @Override
+    public String detail() {
+      return "%d of %s were asked for, %d are available".formatted(requested, sku, available);
+    }
+  }
+
+  /** The reservation was let go of, or its items have left. */
+  record ReservationEnded(Sku sku, UUID reference) implements Rejection {
+    @Override
+    public String slug() {
+      return "reservation-ended";
+    }
+
+    @Override
+    public String detail() {
+      return "the reservation of %s is over".formatted(sku);
+    }
+  }
+
+  /** It is too late for the way back. */
+  record OrderConfirmed(UUID order) implements Rejection {
+    @Override
+    public String slug() {
+      return "order-confirmed";
+    }
+
+    @Override
+    public String detail() {
+      return "order %s is confirmed and can't be cancelled any more".formatted(order);
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.CONFLICT;
+    }
+  }
+
+  /** It is too late for the way forward. */
+  record OrderTurnedBack(UUID order) implements Rejection {
+    @Override
+    public String slug() {
+      return "order-turned-back";
+    }
+
+    @Override
+    public String detail() {
+      return "order %s is cancelled, or about to be".formatted(order);
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.CONFLICT;
+    }
+  }
+
+  /** Nothing waits for a person. */
+  record NothingToResume(UUID order) implements Rejection {
+    @Override
+    public String slug() {
+      return "nothing-to-resume";
+    }
+
+    @Override
+    public String detail() {
+      return "order %s is done".formatted(order);
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.CONFLICT;
     }
   }
 }

@@ -92,6 +92,14 @@ class SecurityConfiguration {
         .hasAnyRole(readAccounts)
         .requestMatchers("/v1/transfers", "/v1/transfers/**")
         .hasAnyRole(names(TELLER, CUSTOMER))
+        .requestMatchers(GET, "/v1/products/*")
+        .hasAnyRole(readAccounts)
+        .requestMatchers("/v1/products", "/v1/products/**")
+        .hasRole(TELLER.name())
+        .requestMatchers(GET, "/v1/orders/*")
+        .hasAnyRole(readAccounts)
+        .requestMatchers("/v1/orders", "/v1/orders/**")
+        .hasAnyRole(names(TELLER, CUSTOMER))
         .requestMatchers(GET, "/v1/ledger/**")
         .hasRole(AUDITOR.name());
 

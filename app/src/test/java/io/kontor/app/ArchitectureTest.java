@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
@@ -37,6 +38,17 @@ class ArchitectureTest {
     "io.kontor.personal..",
     "io.kontor.web.."
   };
+
+  private static final String[] DECISIONS = {
+    "io.kontor.command.account..",
+    "io.kontor.command.inventory..",
+    "io.kontor.command.order..",
+    "io.kontor.command.shipment.."
+  };
+
+  @ArchTest
+  static final ArchRule aggregatesKnowNothingOfEachOther =
+      slices().matching("io.kontor.command.(*)..").should().notDependOnEachOther();
 
   @ArchTest
   static final ArchRule theApiKnowsNobody =
@@ -108,7 +120,7 @@ class ArchitectureTest {
   static final ArchRule decidingNeedsNoClockNoChanceAndNoDatabase =
       noClasses()
           .that()
-          .resideInAPackage("io.kontor.command.account..")
+          .resideInAnyPackage(DECISIONS)
           .should()
           .dependOnClassesThat(
               resideInAnyPackage("java.sql..", "javax.sql..", "org.jooq..", "java.util.random..")

@@ -143,6 +143,37 @@ record Client(int port, @Nullable String token) {
     return post("/v1/transfers", transferBody(from, to, amount), "Idempotency-Key", key);
   }
 
+  /** Offers a product that costs so many euros, with so much of it in stock. */
+  Answer offer(String sku, String price, int quantity) {
+    post("/v1/products", "{'sku':'%s','name':'A thing','price':%s}".formatted(sku, euros(price)))
+        .expect(201);
+    return post("/v1/products/%s/stock".formatted(sku), "{'quantity':%d}".formatted(quantity))
+        .expect(200);
+  }
+
+  Answer order(String account, String sku, int quantity) {
+    return post("/v1/orders", orderBody(account, sku, quantity)).expect(202);
+  }
+
+  /** Orders and waits for what comes of it. */
+  Answer orderAndWait(String account, String sku, int quantity) {
+    return post(
+            "/v1/orders",
+            orderBody(account, sku, quantity),
+            "Idempotency-Key",
+            newKey(),
+            "Prefer",
+            "wait=30")
+        .expect(200);
+  }
+
+  static String orderBody(String account, String sku, int quantity) {
+    return ("{'account':'%s','items':[{'sku':'%s','quantity':%d}],'shippingAddress':"
+            + "{'name':'Ada','line1':'Street-1','postalCode':'10115','city':'Berlin',"
+            + "'country':'DE'}}")
+        .formatted(account, sku, quantity);
+  }
+
   static String newKey() {
     return UUID.randomUUID().toString();
   }

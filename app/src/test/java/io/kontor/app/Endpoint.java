@@ -1,5 +1,6 @@
 package io.kontor.app;
 
+import io.kontor.api.Ids;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -58,6 +59,23 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
               "teller",
               "customer"),
           movement("POST /v1/transfers/bulk", "{'transfers':[]}", "teller", "customer"),
+          read("GET /v1/products/{sku}", "teller", "customer", "auditor"),
+          change(
+              "POST /v1/products",
+              "{'sku':'{new}','name':'n','price':{'amount':'1.00','currency':'EUR'}}",
+              "teller"),
+          change("POST /v1/products/{sku}/stock", "{'quantity':1}", "teller"),
+          read("GET /v1/orders/{id}", "teller", "customer", "auditor"),
+          movement(
+              "POST /v1/orders",
+              "{'account':'{account}','items':[{'sku':'MUG-1','quantity':1}],"
+                  + "'shippingAddress':{'name':'n','line1':'l','postalCode':'p','city':'c',"
+                  + "'country':'DE'}}",
+              "teller",
+              "customer"),
+          change("POST /v1/orders/{id}/cancel", REASON, "teller", "customer"),
+          change("POST /v1/admin/sagas/{id}/retry", null, "admin"),
+          change("POST /v1/admin/sagas/{id}/compensate", null, "admin"),
           read("GET /v1/ledger/trial-balance", "auditor"),
           read("GET /v1/ledger/entries/{id}", "auditor"),
           read("GET /v1/admin/events", "auditor", "admin"),
@@ -85,12 +103,13 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
         .replace("{id}", id)
         .replace("{hold}", id)
         .replace("{subject}", id)
-        .replace("{name}", "accounts");
+        .replace("{name}", "accounts")
+        .replace("{sku}", "MUG-1");
   }
 
   /** The body as it is sent, without the marks. */
   @Nullable String sent() {
-    return body == null ? null : body.replace("?'", "'");
+    return body == null ? null : body.replace("?'", "'").replace("{new}", Ids.next().toString());
   }
 
   @Override

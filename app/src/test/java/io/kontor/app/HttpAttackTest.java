@@ -46,6 +46,7 @@ class HttpAttackTest {
   private static String hold;
   private static String transfer;
   private static String entry;
+  private static String order;
   private static String own;
   private static String ownHold;
 
@@ -62,6 +63,8 @@ class HttpAttackTest {
     Client.Answer sent = victimsTeller.transfer(account, other, "5.00").expect(201);
     transfer = sent.text("id");
     entry = sent.text("entryId");
+    victimsTeller.offer("MUG-1", "1.00", 10);
+    order = victimsTeller.order(victimsTeller.openAccount("cust-43", "EUR"), "MUG-1", 1).text("id");
     Client teller = bank.teller(attacker);
     own = teller.openAccount("mallory", "EUR");
     teller.deposit(own, "100.00").expect(200);
@@ -131,6 +134,8 @@ class HttpAttackTest {
         "teller POST /v1/accounts/{id}/holds/{ownHold}/release",
         "teller POST /v1/accounts/{id}/holds/{hold}/release",
         "teller POST /v1/accounts/{id}/holds/{hold}/capture",
+        "teller POST /v1/orders " + Client.orderBody("{id}", "MUG-1", 1),
+        "customer POST /v1/orders " + Client.orderBody("{id}", "MUG-1", 1),
         "teller POST /v1/transfers {'from':'{id}','to':'{own}'," + amount + "}",
         "teller POST /v1/transfers {'from':'{own}','to':'{id}'," + amount + "}",
         "customer POST /v1/transfers {'from':'{id}','to':'{own}'," + amount + "}",
@@ -389,6 +394,9 @@ class HttpAttackTest {
     String pattern = endpoint.pattern();
     if (pattern.startsWith("/v1/accounts")) {
       return account;
+    }
+    if (pattern.startsWith("/v1/orders") || pattern.startsWith("/v1/admin/sagas")) {
+      return order;
     }
     return pattern.startsWith("/v1/transfers") ? transfer : entry;
   }

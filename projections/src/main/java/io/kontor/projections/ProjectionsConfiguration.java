@@ -5,7 +5,9 @@ import io.kontor.projections.engine.Projection;
 import io.kontor.projections.engine.ProjectionEngine;
 import io.kontor.projections.engine.ProjectionProperties;
 import io.kontor.projections.engine.ReadModels;
+import io.kontor.projections.inventory.ProductProjection;
 import io.kontor.projections.ledger.JournalProjection;
+import io.kontor.projections.order.OrderProjection;
 import io.kontor.projections.transfer.TransferProjection;
 import java.util.List;
 import javax.sql.DataSource;
@@ -35,7 +37,12 @@ public class ProjectionsConfiguration {
       @Qualifier("eventSerializer") Serializer serializer,
       ProjectionProperties properties) {
     List<Projection<?>> projections =
-        List.of(new AccountProjection(), new JournalProjection(), new TransferProjection());
+        List.of(
+            new AccountProjection(),
+            new JournalProjection(),
+            new TransferProjection(),
+            new ProductProjection(),
+            new OrderProjection());
     return new ProjectionEngine(
         projections,
         events,

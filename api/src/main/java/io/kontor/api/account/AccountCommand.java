@@ -91,6 +91,21 @@ public sealed interface AccountCommand {
     }
   }
 
+  /**
+   * Books back what was captured of a hold, from the bank's settlement account; once, however often
+   * it is asked for.
+   */
+  record RefundCapture(@TargetAggregateIdentifier AccountId account, UUID hold, UUID entry)
+      implements AccountCommand {}
+
+  /**
+   * Asks whose account it is; changes nothing.
+   *
+   * @param onBehalfOf the customer who asks, whose account it must be; null when the staff asks
+   */
+  record ShowOwner(@TargetAggregateIdentifier AccountId account, @Nullable String onBehalfOf)
+      implements AccountCommand {}
+
   record ReleaseHold(@TargetAggregateIdentifier AccountId account, UUID hold, HoldRelease reason)
       implements AccountCommand {}
 

@@ -56,6 +56,11 @@ public sealed interface AccountEvent {
   record HoldReleased(AccountId account, UUID hold, Money amount, Money held, HoldRelease reason)
       implements AccountEvent {}
 
+  /** What was captured of a hold came back, from the bank's settlement account. */
+  record CaptureRefunded(
+      AccountId account, UUID hold, UUID entry, Money amount, Money balance, String reference)
+      implements AccountEvent {}
+
   record AccountFrozen(AccountId account, String reason) implements AccountEvent {}
 
   record AccountUnfrozen(AccountId account, String reason) implements AccountEvent {}

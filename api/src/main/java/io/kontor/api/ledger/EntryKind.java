@@ -5,5 +5,6 @@ public enum EntryKind {
   DEPOSIT,
   WITHDRAWAL,
   CAPTURE,
-  TRANSFER
+  TRANSFER,
+  REFUND
 }

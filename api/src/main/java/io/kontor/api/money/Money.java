@@ -96,6 +96,13 @@ public record Money(long minorUnits, Currency currency) implements Comparable<Mo
     return new Money(Math.subtractExact(minorUnits, same(other).minorUnits), currency);
   }
 
+  /**
+   * @throws ArithmeticException when the product does not fit 64 bits
+   */
+  public Money times(long factor) {
+    return new Money(Math.multiplyExact(minorUnits, factor), currency);
+  }
+
   public boolean isMoreThan(Money other) {
     return compareTo(other) > 0;
   }

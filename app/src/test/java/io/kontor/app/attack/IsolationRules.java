@@ -26,7 +26,8 @@ final class IsolationRules {
           "kontor.snapshot",
           "kontor.idempotency",
           "kontor.dead_letter",
-          "kontor.scheduled_tasks");
+          "kontor.scheduled_tasks",
+          "kontor.saga");
 
   /** Unique keys that may span tenants, each with the reason why they tell nobody anything. */
   private static final Map<String, String> KEYS_OVER_TENANTS =

@@ -71,6 +71,33 @@ final class TwoTenants {
               insert into kontor.transfer values (
                 ':tenant', '0198c0de-0000-7000-8000-000000000004', gen_random_uuid(),
                 gen_random_uuid(), gen_random_uuid(), 1, 'EUR', 'r', now(), 1)
+              """,
+              """
+              insert into kontor.product values (
+                ':tenant', '0198c0de-0000-7000-8000-000000000005', 'MUG-1', 'Of :tenant', 1, 'EUR',
+                1, 0, 1)
+              """,
+              """
+              insert into kontor.customer_order values (
+                ':tenant', '0198c0de-0000-7000-8000-000000000006', gen_random_uuid(), 'cust',
+                'PLACED', 1, 'EUR', gen_random_uuid(), 'NONE', 'NONE', gen_random_uuid(), 'NONE',
+                null, now(), 1)
+              """,
+              """
+              insert into kontor.order_line values (
+                ':tenant', '0198c0de-0000-7000-8000-000000000006', 1, 'MUG-1', 1, 1)
+              """,
+              """
+              insert into kontor.order_happening values (
+                ':tenant', '0198c0de-0000-7000-8000-000000000006', 0, now(), 'PLACEMENT', 'DONE',
+                'of :tenant')
+              """,
+              """
+              insert into kontor.saga (
+                tenant_id, saga_type, saga_id, revision, payload, state, step, waiting_for, since,
+                attempts, deadline)
+              values (':tenant', 'order-fulfilment', '0198c0de-0000-7000-8000-000000000006', '1',
+                '{"of":":tenant"}', 'FORWARD', 'PAYMENT', 'the account', now(), 0, now())
               """));
 
   private TwoTenants() {}

@@ -12,6 +12,7 @@ import io.kontor.api.account.AccountAnswer.Balance;
 import io.kontor.api.account.AccountAnswer.Changed;
 import io.kontor.api.account.AccountAnswer.HoldPlaced;
 import io.kontor.api.account.AccountAnswer.Opened;
+import io.kontor.api.account.AccountAnswer.Owner;
 import io.kontor.api.account.AccountCommand.CaptureHold;
 import io.kontor.api.account.AccountCommand.ChangeOverdraftLimit;
 import io.kontor.api.account.AccountCommand.CloseAccount;
@@ -19,7 +20,9 @@ import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountCommand.Freeze;
 import io.kontor.api.account.AccountCommand.OpenAccount;
 import io.kontor.api.account.AccountCommand.PlaceHold;
+import io.kontor.api.account.AccountCommand.RefundCapture;
 import io.kontor.api.account.AccountCommand.ReleaseHold;
+import io.kontor.api.account.AccountCommand.ShowOwner;
 import io.kontor.api.account.AccountCommand.Unfreeze;
 import io.kontor.api.account.AccountCommand.Withdraw;
 import io.kontor.api.account.AccountEvent;
@@ -27,6 +30,7 @@ import io.kontor.api.account.AccountId;
 import io.kontor.api.account.HoldRelease;
 import io.kontor.api.money.Money;
 import io.kontor.api.transfer.Transfer;
+import io.kontor.command.account.Holds.Capture;
 import io.kontor.command.account.Holds.Hold;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -121,8 +125,13 @@ class Account {
     return new HoldPlaced(command.hold(), getVersion(), funds.available());
   }
 
+  /** A capture that was booked is not booked twice, so that the sender may repeat itself. */
   @CommandHandler
   Balance handle(CaptureHold command) {
+    Capture booked = holds.captured(command.hold());
+    if (booked != null && booked.entry().equals(command.entry())) {
+      return balance();
+    }
     requireOpen();
     Hold hold = requireHold(command.hold());
     Money amount = command.amount() == null ? hold.amount() : command.amount();
@@ -142,6 +151,34 @@ class Account {
             funds.held().minus(hold.amount()),
             hold.reference()));
     return balance();
+  }
+
+  @CommandHandler
+  Balance handle(RefundCapture command) {
+    Capture captured = holds.captured(command.hold());
+    if (captured == null) {
+      throw new Rejected(new Rejection.Unknown("capture"));
+    }
+    if (captured.refunded()) {
+      return balance();
+    }
+    requireOpen();
+    Funds after = fundsAfterReceiving(captured.amount());
+    apply(
+        new AccountEvent.CaptureRefunded(
+            id,
+            command.hold(),
+            command.entry(),
+            captured.amount(),
+            after.balance(),
+            captured.reference()));
+    return balance();
+  }
+
+  @CommandHandler
+  Owner handle(ShowOwner command) {
+    requireCustomer(command.onBehalfOf());
+    return new Owner(getVersion(), customer, funds.currency());
   }
 
   /** Frozen accounts let go of holds: it moves no money. An expiry that comes too late is moot. */
@@ -268,8 +305,14 @@ class Account {
         funds = funds.withHeld(placed.held());
       }
       case AccountEvent.HoldCaptured captured -> {
-        holds.end(captured.hold());
+        holds.capture(
+            captured.hold(),
+            new Capture(captured.entry(), captured.amount(), captured.reference(), false));
         funds = funds.withBalance(captured.balance()).withHeld(captured.held());
+      }
+      case AccountEvent.CaptureRefunded refunded -> {
+        holds.refund(refunded.hold());
+        funds = funds.withBalance(refunded.balance());
       }
       case AccountEvent.HoldReleased released -> {
         holds.end(released.hold());

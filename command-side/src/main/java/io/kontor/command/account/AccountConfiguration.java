@@ -1,5 +1,8 @@
 package io.kontor.command.account;
 
+import io.kontor.api.account.AccountCommand;
+import io.kontor.api.transfer.Transfer;
+import io.kontor.command.UnknownStreams;
 import io.kontor.eventstore.Streams;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.messaging.annotation.HandlerDefinition;
@@ -11,6 +14,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class AccountConfiguration {
   static final String REPOSITORY = "accountRepository";
+  static final UnknownStreams UNKNOWN =
+      new UnknownStreams("account", AccountCommand.class, Transfer.class);
 
   @Bean(REPOSITORY)
   Repository<Account> accountRepository(
@@ -20,8 +25,6 @@ class AccountConfiguration {
 
   @Bean
   ConfigurerModule unknownAccounts() {
-    return configurer ->
-        configurer.onInitialize(
-            axon -> axon.commandBus().registerHandlerInterceptor(new UnknownAccounts()));
+    return UNKNOWN.onTheBus();
   }
 }

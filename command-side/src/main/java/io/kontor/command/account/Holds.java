@@ -16,6 +16,7 @@ final class Holds {
 
   private LinkedHashMap<UUID, Hold> active = new LinkedHashMap<>();
   private LinkedHashSet<UUID> ended = new LinkedHashSet<>();
+  private LinkedHashMap<UUID, Capture> captured = new LinkedHashMap<>();
 
   @Nullable Hold active(UUID hold) {
     return active.get(hold);
@@ -34,6 +35,30 @@ final class Holds {
     ended.add(id);
     if (ended.size() > REMEMBERED) {
       ended.removeFirst();
+    }
+  }
+
+  /** What was captured of a hold, if that was lately. */
+  @Nullable Capture captured(UUID hold) {
+    return captured.get(hold);
+  }
+
+  void capture(UUID id, Capture capture) {
+    end(id);
+    captured.put(id, capture);
+    if (captured.size() > REMEMBERED) {
+      captured.pollFirstEntry();
+    }
+  }
+
+  void refund(UUID id) {
+    captured.computeIfPresent(id, (hold, capture) -> capture.asRefunded());
+  }
+
+  /** Held money that was booked out by {@code entry}, and whether it was booked back. */
+  record Capture(UUID entry, Money amount, String reference, boolean refunded) {
+    Capture asRefunded() {
+      return new Capture(entry, amount, reference, true);
     }
   }
 

@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandExecutionException;
+import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.callbacks.FutureCallback;
@@ -48,11 +50,22 @@ class Commands {
    * @throws Problem when it is refused
    */
   <A> Outcome<A> send(Request request, Object command, Class<A> answer) {
+    return prepared(request, () -> command, answer);
+  }
+
+  /**
+   * Sends the command that {@code preparation} makes, like {@link #send}; a preparation may refuse.
+   *
+   * @throws Problem when it is refused
+   */
+  <A> Outcome<A> prepared(Request request, Supplier<?> preparation, Class<A> answer) {
     return inFlight.exclusively(
         request,
         () -> {
           try {
-            return dispatch(request, command, answer);
+            return dispatch(request, preparation.get(), answer);
+          } catch (Problem unprepared) {
+            return replay(request, answer).orElseThrow(() -> unprepared);
           } catch (CommandExecutionException refused) {
             Rejection reason = reasonOf(refused);
             return replay(request, answer).orElseThrow(() -> Refusals.problem(reason));
@@ -60,6 +73,20 @@ class Commands {
             return replay(request, answer).orElseThrow(() -> answered);
           }
         });
+  }
+
+  /**
+   * Asks something that changes nothing, and so has no key.
+   *
+   * @throws Problem when it is refused
+   */
+  <A> A ask(Origin origin, Object question, Class<A> answer) {
+    var message = new GenericCommandMessage<>(question, origin.metadata());
+    try {
+      return answer.cast(this.<A>dispatch(message).getPayload());
+    } catch (CommandExecutionException refused) {
+      throw Refusals.problem(reasonOf(refused));
+    }
   }
 
   /**
@@ -107,17 +134,23 @@ class Commands {
   }
 
   private <A> Outcome<A> dispatch(Request request, Object command, Class<A> type) {
+    CommandResultMessage<? extends A> result =
+        dispatch(new GenericCommandMessage<>(command, metadata(request)));
+    if (!(result.getMetaData().get(Answers.POSITION) instanceof Number position)) {
+      throw new IllegalStateException("the command bus told no position");
+    }
+    return new Outcome<>(type.cast(result.getPayload()), position.longValue(), false);
+  }
+
+  private <A> CommandResultMessage<? extends A> dispatch(CommandMessage<Object> message) {
     var callback = new FutureCallback<Object, A>();
-    bus.dispatch(new GenericCommandMessage<>(command, metadata(request)), callback);
+    bus.dispatch(message, callback);
     CommandResultMessage<? extends A> result =
         callback.getResult(PATIENCE_SECONDS, TimeUnit.SECONDS);
     if (result.isExceptional()) {
       throw failure(result.exceptionResult());
     }
-    if (!(result.getMetaData().get(Answers.POSITION) instanceof Number position)) {
-      throw new IllegalStateException("the command bus told no position");
-    }
-    return new Outcome<>(type.cast(result.getPayload()), position.longValue(), false);
+    return result;
   }
 
   private Map<String, Object> metadata(Request request) {

@@ -1,6 +1,6 @@
 package io.kontor.command.web;
 
-import io.kontor.api.account.AccountAnswer;
+import io.kontor.api.Versioned;
 import io.kontor.web.ETags;
 import io.kontor.web.Headers;
 import java.net.URI;
@@ -18,6 +18,14 @@ import org.springframework.http.ResponseEntity.BodyBuilder;
 record Outcome<A>(A answer, long position, boolean replayed) {
   ResponseEntity<A> ok() {
     return answered(ResponseEntity.ok());
+  }
+
+  ResponseEntity<A> accepted() {
+    return answered(ResponseEntity.accepted());
+  }
+
+  ResponseEntity<A> accepted(String location) {
+    return answered(ResponseEntity.accepted().location(URI.create(location)));
   }
 
   ResponseEntity<A> created() {
@@ -41,8 +49,8 @@ record Outcome<A>(A answer, long position, boolean replayed) {
     if (replayed) {
       response.header(Headers.IDEMPOTENT_REPLAYED, "true");
     }
-    if (answer instanceof AccountAnswer account) {
-      response.eTag(ETags.of(account.version()));
+    if (answer instanceof Versioned stream) {
+      response.eTag(ETags.of(stream.version()));
     }
     return response.body(answer);
   }

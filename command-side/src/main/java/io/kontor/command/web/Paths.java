@@ -2,6 +2,9 @@ package io.kontor.command.web;
 
 import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountId;
+import io.kontor.api.inventory.ItemId;
+import io.kontor.api.inventory.Sku;
+import io.kontor.api.order.OrderId;
 import io.kontor.tenancy.Tenancy;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -20,6 +23,19 @@ final class Paths {
 
   static UUID hold(String id) {
     return uuid(id, "hold");
+  }
+
+  /** The current tenant's order with this id. */
+  static OrderId order(String id) {
+    return new OrderId(Tenancy.current(), uuid(id, "order"));
+  }
+
+  /** The current tenant's item of this SKU. */
+  static ItemId item(String sku) {
+    if (!Sku.isSku(sku)) {
+      throw Refusals.problem(new Rejection.Unknown("product"));
+    }
+    return ItemId.of(Tenancy.current(), new Sku(sku));
   }
 
   private static UUID uuid(String id, String what) {

@@ -13,6 +13,7 @@ final class Refusals {
   static Problem problem(Rejection rejection) {
     return switch (rejection.kind()) {
       case BUSINESS_RULE -> problem(HttpStatus.UNPROCESSABLE_CONTENT, rejection);
+      case CONFLICT -> problem(HttpStatus.CONFLICT, rejection);
       case VERSION_MISMATCH -> problem(HttpStatus.PRECONDITION_FAILED, rejection);
       case UNKNOWN -> Problem.notFound(rejection.detail());
     };

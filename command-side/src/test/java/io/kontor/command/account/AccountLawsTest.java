@@ -11,6 +11,7 @@ import io.kontor.api.account.AccountCommand.CloseAccount;
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountCommand.Freeze;
 import io.kontor.api.account.AccountCommand.PlaceHold;
+import io.kontor.api.account.AccountCommand.RefundCapture;
 import io.kontor.api.account.AccountCommand.ReleaseHold;
 import io.kontor.api.account.AccountCommand.Unfreeze;
 import io.kontor.api.account.AccountCommand.Withdraw;
@@ -87,6 +88,8 @@ class AccountLawsTest {
             a ->
                 id.flatMap(
                     h -> Arbitraries.of(HoldRelease.class).map(r -> new ReleaseHold(a, h, r))));
+    Arbitrary<Object> refund =
+        account.flatMap(a -> id.map(h -> new RefundCapture(a, h, UUID.randomUUID())));
     Arbitrary<Object> limit = account.flatMap(a -> amount.map(m -> new ChangeOverdraftLimit(a, m)));
     Arbitrary<Object> status =
         account.flatMap(
@@ -100,6 +103,7 @@ class AccountLawsTest {
             Tuple.of(4, hold),
             Tuple.of(4, capture),
             Tuple.of(3, release),
+            Tuple.of(3, refund),
             Tuple.of(2, limit),
             Tuple.of(1, status),
             Tuple.of(4, transfer))
@@ -118,6 +122,7 @@ class AccountLawsTest {
   /** An account added up from the amounts that moved, never from what an event says the sum is. */
   private static final class Books {
     private final Map<UUID, Long> holds = new HashMap<>();
+    private final Map<UUID, Long> captures = new HashMap<>();
     private final long version;
     private long balance;
     private long limit;
@@ -154,8 +159,13 @@ class AccountLawsTest {
         }
         case AccountEvent.HoldCaptured e -> {
           assertThat(holds.remove(e.hold())).isEqualTo(cents(e.amount()) + cents(e.released()));
+          captures.put(e.hold(), cents(e.amount()));
           move(-cents(e.amount()), e.balance());
           toldHeld = cents(e.held());
+        }
+        case AccountEvent.CaptureRefunded e -> {
+          assertThat(captures.remove(e.hold())).isEqualTo(cents(e.amount()));
+          move(cents(e.amount()), e.balance());
         }
         case AccountEvent.HoldReleased e -> {
           assertThat(holds.remove(e.hold())).isEqualTo(cents(e.amount()));

@@ -3,6 +3,7 @@ package io.kontor.command.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.api.account.AccountEvent.AccountOpened;
+import io.kontor.api.account.AccountEvent.HoldCaptured;
 import io.kontor.api.account.AccountEvent.HoldPlaced;
 import io.kontor.api.account.AccountEvent.HoldReleased;
 import io.kontor.api.account.AccountId;
@@ -30,6 +31,9 @@ class AccountSnapshotTest {
     place(account, new UUID(7, 2));
     place(account, new UUID(7, 1));
     account.evolve(new HoldReleased(ID, new UUID(7, 2), one(), one(), HoldRelease.REQUESTED));
+    place(account, new UUID(7, 3));
+    account.evolve(
+        new HoldCaptured(ID, new UUID(7, 3), new UUID(8, 1), one(), one(), one(), one(), "card"));
     var json = JsonMapper.shared();
 
     String snapshot = json.writeValueAsString(account);
@@ -42,12 +46,17 @@ class AccountSnapshotTest {
                 """
                 {"id":"acme/01900000-0000-7000-8000-000000000001","customer":"cust-42",
                  "status":"OPEN",
-                 "funds":{"balance":{"amount":"0.00","currency":"EUR"},
+                 "funds":{"balance":{"amount":"1.00","currency":"EUR"},
                           "held":{"amount":"1.00","currency":"EUR"},
                           "overdraftLimit":{"amount":"50.00","currency":"EUR"}},
                  "holds":{"active":{"00000000-0000-0007-0000-000000000001":
                             {"amount":{"amount":"1.00","currency":"EUR"},"reference":"card"}},
-                          "ended":["00000000-0000-0007-0000-000000000002"]}}
+                          "ended":["00000000-0000-0007-0000-000000000002",
+                            "00000000-0000-0007-0000-000000000003"],
+                          "captured":{"00000000-0000-0007-0000-000000000003":
+                            {"entry":"00000000-0000-0008-0000-000000000001",
+                             "amount":{"amount":"1.00","currency":"EUR"},"reference":"card",
+                             "refunded":false}}}}
                 """));
   }
 

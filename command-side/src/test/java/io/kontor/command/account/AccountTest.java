@@ -8,6 +8,7 @@ import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountAnswer.Balance;
 import io.kontor.api.account.AccountAnswer.Changed;
 import io.kontor.api.account.AccountAnswer.Opened;
+import io.kontor.api.account.AccountAnswer.Owner;
 import io.kontor.api.account.AccountCommand;
 import io.kontor.api.account.AccountCommand.CaptureHold;
 import io.kontor.api.account.AccountCommand.ChangeOverdraftLimit;
@@ -16,7 +17,9 @@ import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountCommand.Freeze;
 import io.kontor.api.account.AccountCommand.OpenAccount;
 import io.kontor.api.account.AccountCommand.PlaceHold;
+import io.kontor.api.account.AccountCommand.RefundCapture;
 import io.kontor.api.account.AccountCommand.ReleaseHold;
+import io.kontor.api.account.AccountCommand.ShowOwner;
 import io.kontor.api.account.AccountCommand.Unfreeze;
 import io.kontor.api.account.AccountCommand.Withdraw;
 import io.kontor.api.account.AccountEvent;
@@ -24,6 +27,7 @@ import io.kontor.api.account.AccountEvent.AccountClosed;
 import io.kontor.api.account.AccountEvent.AccountFrozen;
 import io.kontor.api.account.AccountEvent.AccountOpened;
 import io.kontor.api.account.AccountEvent.AccountUnfrozen;
+import io.kontor.api.account.AccountEvent.CaptureRefunded;
 import io.kontor.api.account.AccountEvent.HoldCaptured;
 import io.kontor.api.account.AccountEvent.HoldPlaced;
 import io.kontor.api.account.AccountEvent.HoldReleased;
@@ -55,12 +59,13 @@ class AccountTest {
   private static final AccountId ID = AccountId.parse("acme/01900000-0000-7000-8000-000000000001");
   private static final UUID ENTRY = UUID.fromString("01900000-0000-7000-8000-0000000000e1");
   private static final UUID HOLD = UUID.fromString("01900000-0000-7000-8000-0000000000a1");
+  private static final UUID REFUND = UUID.fromString("01900000-0000-7000-8000-0000000000e2");
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
 
   private final AggregateTestFixture<Account> fixture =
       (AggregateTestFixture<Account>)
           new AggregateTestFixture<>(Account.class)
-              .registerCommandHandlerInterceptor(new UnknownAccounts());
+              .registerCommandHandlerInterceptor(AccountConfiguration.UNKNOWN);
 
   @Test
   void anAccountOpensEmpty() {
@@ -211,8 +216,76 @@ class AccountTest {
             deposited("10.00", "10.00"),
             held("4.00", "4.00"),
             captured("4.00", "0.00", "6.00")),
-        new CaptureHold(ID, HOLD, ENTRY, null),
+        new CaptureHold(ID, HOLD, REFUND, null),
         new Rejection.HoldNotActive(ID, HOLD));
+  }
+
+  @Test
+  void aCaptureThatIsAskedForTwiceIsBookedOnce() {
+    fixture
+        .given(
+            opened("0.00"),
+            deposited("10.00", "10.00"),
+            held("4.00", "4.00"),
+            captured("4.00", "0.00", "6.00"),
+            frozen())
+        .when(new CaptureHold(ID, HOLD, ENTRY, null))
+        .expectSuccessfulHandlerExecution()
+        .expectNoEvents();
+  }
+
+  @Test
+  void whatWasCapturedComesBackOnce() {
+    List<AccountEvent> history =
+        List.of(
+            opened("0.00"),
+            deposited("10.00", "10.00"),
+            held("4.00", "4.00"),
+            captured("3.00", "1.00", "7.00"));
+    var refunded = new CaptureRefunded(ID, HOLD, REFUND, eur("3.00"), eur("10.00"), "card");
+    fixture.given(history).when(new RefundCapture(ID, HOLD, REFUND)).expectEvents(refunded);
+    fixture
+        .given(history)
+        .andGiven(refunded)
+        .when(new RefundCapture(ID, HOLD, REFUND))
+        .expectSuccessfulHandlerExecution()
+        .expectNoEvents();
+  }
+
+  @Test
+  void whatWasNotCapturedDoesNotComeBack() {
+    rejects(
+        List.of(
+            opened("0.00"),
+            deposited("10.00", "10.00"),
+            held("4.00", "4.00"),
+            released(HoldRelease.REQUESTED)),
+        new RefundCapture(ID, HOLD, REFUND),
+        new Rejection.Unknown("capture"));
+  }
+
+  @Test
+  void nothingComesBackToAFrozenAccount() {
+    rejects(
+        List.of(
+            opened("0.00"),
+            deposited("10.00", "10.00"),
+            held("4.00", "4.00"),
+            captured("4.00", "0.00", "6.00"),
+            frozen()),
+        new RefundCapture(ID, HOLD, REFUND),
+        new Rejection.AccountFrozen(ID));
+  }
+
+  @Test
+  void anAccountSaysWhoseItIsToItsOwnerOnly() {
+    fixture
+        .given(opened("0.00"))
+        .when(new ShowOwner(ID, "cust-42"))
+        .expectResultMessagePayload(new Owner(0, "cust-42", EUR))
+        .expectNoEvents();
+    rejects(
+        List.of(opened("0.00")), new ShowOwner(ID, "cust-43"), new Rejection.Unknown("account"));
   }
 
   @Test

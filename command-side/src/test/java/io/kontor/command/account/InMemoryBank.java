@@ -28,7 +28,8 @@ final class InMemoryBank implements AutoCloseable {
             .configureAggregate(AggregateConfigurer.defaultConfiguration(Account.class))
             .registerCommandHandler(c -> new Transfers(c.repository(Account.class)))
             .configureEmbeddedEventStore(c -> new InMemoryEventStorageEngine());
-    configurer.onInitialize(c -> c.commandBus().registerHandlerInterceptor(new UnknownAccounts()));
+    configurer.onInitialize(
+        c -> c.commandBus().registerHandlerInterceptor(AccountConfiguration.UNKNOWN));
     axon = configurer.start();
   }
 

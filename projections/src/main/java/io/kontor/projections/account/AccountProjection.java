@@ -7,6 +7,7 @@ import io.kontor.api.account.AccountEvent.AccountClosed;
 import io.kontor.api.account.AccountEvent.AccountFrozen;
 import io.kontor.api.account.AccountEvent.AccountOpened;
 import io.kontor.api.account.AccountEvent.AccountUnfrozen;
+import io.kontor.api.account.AccountEvent.CaptureRefunded;
 import io.kontor.api.account.AccountEvent.HoldCaptured;
 import io.kontor.api.account.AccountEvent.HoldPlaced;
 import io.kontor.api.account.AccountEvent.HoldReleased;
@@ -52,6 +53,7 @@ public final class AccountProjection implements Projection<AccountEvent> {
       case MoneyWithdrawn withdrawn -> balance(account, withdrawn.balance());
       case TransferSent sent -> balance(account, sent.balance());
       case TransferReceived received -> balance(account, received.balance());
+      case CaptureRefunded refunded -> balance(account, refunded.balance());
       case HoldPlaced placed -> held(account, placed.held());
       case HoldReleased released -> held(account, released.held());
       case HoldCaptured captured -> held(balance(account, captured.balance()), captured.held());

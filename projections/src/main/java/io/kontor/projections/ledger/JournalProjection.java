@@ -2,6 +2,7 @@ package io.kontor.projections.ledger;
 
 import static io.kontor.api.ledger.EntryKind.CAPTURE;
 import static io.kontor.api.ledger.EntryKind.DEPOSIT;
+import static io.kontor.api.ledger.EntryKind.REFUND;
 import static io.kontor.api.ledger.EntryKind.TRANSFER;
 import static io.kontor.api.ledger.EntryKind.WITHDRAWAL;
 
@@ -10,6 +11,7 @@ import io.kontor.api.account.AccountEvent.AccountClosed;
 import io.kontor.api.account.AccountEvent.AccountFrozen;
 import io.kontor.api.account.AccountEvent.AccountOpened;
 import io.kontor.api.account.AccountEvent.AccountUnfrozen;
+import io.kontor.api.account.AccountEvent.CaptureRefunded;
 import io.kontor.api.account.AccountEvent.HoldCaptured;
 import io.kontor.api.account.AccountEvent.HoldPlaced;
 import io.kontor.api.account.AccountEvent.HoldReleased;
@@ -59,6 +61,9 @@ public final class JournalProjection implements Projection<AccountEvent> {
       case HoldCaptured e ->
           new Entry(CAPTURE, e.entry(), e.amount(), e.reference())
               .book(new Customer(e.account(), e.balance()), SETTLEMENT, recorded, changes);
+      case CaptureRefunded e ->
+          new Entry(REFUND, e.entry(), e.amount(), e.reference())
+              .book(SETTLEMENT, new Customer(e.account(), e.balance()), recorded, changes);
       case TransferSent e ->
           new Entry(TRANSFER, e.entry(), e.amount(), e.reference())
               .book(

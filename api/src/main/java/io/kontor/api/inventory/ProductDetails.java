@@ -1,0 +1,13 @@
+package io.kontor.api.inventory;
+
+import io.kontor.api.Versioned;
+import io.kontor.api.money.Money;
+
+/**
+ * A product as it can be read.
+ *
+ * @param available what is on hand and not reserved
+ */
+public record ProductDetails(
+    String sku, String name, Money price, long onHand, long reserved, long available, long version)
+    implements Versioned {}

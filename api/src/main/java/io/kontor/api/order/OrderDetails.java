@@ -1,0 +1,73 @@
+package io.kontor.api.order;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kontor.api.Versioned;
+import io.kontor.api.money.Money;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** An order as it can be read, with everything that happened to it, oldest first. */
+public record OrderDetails(
+    UUID id,
+    OrderStatus status,
+    UUID account,
+    Money total,
+    List<OrderLine> items,
+    Payment payment,
+    Reservation reservation,
+    Shipment shipment,
+    List<Happening> timeline,
+    long version)
+    implements Versioned {
+
+  public record Payment(UUID hold, PaymentStatus status) {}
+
+  public record Reservation(ReservationStatus status) {}
+
+  /**
+   * @param tracking the carrier's number, once there is one
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Shipment(UUID id, ShipmentStatus status, @Nullable String tracking) {}
+
+  /** What became of the money. */
+  public enum PaymentStatus {
+    NONE,
+    HELD,
+    CAPTURED,
+    RELEASED,
+    REFUNDED
+  }
+
+  /** What became of the items. */
+  public enum ReservationStatus {
+    NONE,
+    RESERVED,
+    SHIPPED,
+    RELEASED
+  }
+
+  /** What became of the shipment. */
+  public enum ShipmentStatus {
+    NONE,
+    SCHEDULED,
+    CANCELLED
+  }
+
+  /** One thing that happened. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Happening(Instant at, String step, Outcome outcome, @Nullable String detail) {}
+
+  /** How a step ended, or what else was decided about it. */
+  public enum Outcome {
+    DONE,
+    FAILED,
+    REQUESTED,
+    UNDONE,
+    NEEDS_ATTENTION,
+    RETRIED,
+    SETTLED_BY_HAND
+  }
+}

@@ -1,0 +1,26 @@
+package io.kontor.api.shipment;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.kontor.tenancy.StreamId;
+import io.kontor.tenancy.TenantId;
+import java.util.UUID;
+
+/** A shipment and its event stream. */
+public record ShipmentId(TenantId tenant, UUID uuid) {
+
+  /**
+   * @throws IllegalArgumentException when {@code text} is not {@code <tenant>/<uuid>}
+   */
+  @JsonCreator
+  public static ShipmentId parse(String text) {
+    StreamId stream = StreamId.parse(text);
+    return new ShipmentId(stream.tenant(), stream.uuid());
+  }
+
+  @JsonValue
+  @Override
+  public String toString() {
+    return tenant + "/" + uuid;
+  }
+}

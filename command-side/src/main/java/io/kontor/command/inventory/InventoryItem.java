@@ -1,0 +1,161 @@
+package io.kontor.command.inventory;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import io.kontor.api.Metadata;
+import io.kontor.api.Rejected;
+import io.kontor.api.Rejection;
+import io.kontor.api.inventory.ItemAnswer.Quote;
+import io.kontor.api.inventory.ItemAnswer.Registered;
+import io.kontor.api.inventory.ItemAnswer.Stock;
+import io.kontor.api.inventory.ItemCommand.AddStock;
+import io.kontor.api.inventory.ItemCommand.QuotePrice;
+import io.kontor.api.inventory.ItemCommand.RegisterProduct;
+import io.kontor.api.inventory.ItemCommand.ReleaseStock;
+import io.kontor.api.inventory.ItemCommand.ReserveStock;
+import io.kontor.api.inventory.ItemCommand.ShipStock;
+import io.kontor.api.inventory.ItemEvent;
+import io.kontor.api.inventory.ItemId;
+import io.kontor.api.inventory.Sku;
+import io.kontor.api.money.Money;
+import java.util.UUID;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.CommandHandlerInterceptor;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An item and its stock. What is available is on hand and not reserved, and nobody gets more than
+ * that: the stream decides one reservation after the other.
+ */
+@Aggregate(repository = InventoryConfiguration.REPOSITORY)
+@JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
+class InventoryItem {
+  @AggregateIdentifier private ItemId id;
+  private Sku sku;
+  private Money price;
+  private long onHand;
+  private long reserved;
+  private Reservations reservations = new Reservations();
+
+  /** For the framework, which then evolves it. */
+  @SuppressWarnings("NullAway.Init")
+  InventoryItem() {}
+
+  @CommandHandlerInterceptor
+  void requireVersion(@MetaDataValue(Metadata.EXPECTED_VERSION) @Nullable Number expected) {
+    if (expected != null && id != null && expected.longValue() != getVersion()) {
+      throw new Rejected(new Rejection.VersionMismatch(expected.longValue(), getVersion()));
+    }
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  Registered handle(RegisterProduct command) {
+    if (id != null) {
+      throw new Rejected(new Rejection.ProductExists(command.sku()));
+    }
+    apply(
+        new ItemEvent.ProductRegistered(
+            command.item(), command.sku(), command.name(), command.price()));
+    return new Registered(sku.value(), getVersion());
+  }
+
+  @CommandHandler
+  Stock handle(AddStock command) {
+    apply(
+        new ItemEvent.StockAdded(
+            id, command.quantity(), Math.addExact(onHand, command.quantity())));
+    return stock();
+  }
+
+  @CommandHandler
+  Quote handle(QuotePrice command) {
+    return new Quote(getVersion(), price);
+  }
+
+  /** A reservation that exists is not made twice, so that the sender may repeat itself. */
+  @CommandHandler
+  Stock handle(ReserveStock command) {
+    UUID reference = command.reference();
+    if (reservations.hasEnded(reference)) {
+      throw new Rejected(new Rejection.ReservationEnded(sku, reference));
+    }
+    if (reservations.quantity(reference) == 0) {
+      if (command.quantity() > available()) {
+        throw new Rejected(new Rejection.OutOfStock(sku, command.quantity(), available()));
+      }
+      apply(
+          new ItemEvent.StockReserved(
+              id, reference, command.quantity(), reserved + command.quantity()));
+    }
+    return stock();
+  }
+
+  /** Also of what is not reserved yet: a reservation that comes late is refused then. */
+  @CommandHandler
+  Stock handle(ReleaseStock command) {
+    UUID reference = command.reference();
+    if (!reservations.hasEnded(reference)) {
+      int quantity = reservations.quantity(reference);
+      apply(new ItemEvent.StockReleased(id, reference, quantity, reserved - quantity));
+    }
+    return stock();
+  }
+
+  @CommandHandler
+  Stock handle(ShipStock command) {
+    UUID reference = command.reference();
+    if (!reservations.hasShipped(reference)) {
+      int quantity = reservations.quantity(reference);
+      if (quantity == 0) {
+        throw new Rejected(new Rejection.ReservationEnded(sku, reference));
+      }
+      apply(
+          new ItemEvent.StockShipped(
+              id, reference, quantity, onHand - quantity, reserved - quantity));
+    }
+    return stock();
+  }
+
+  @EventSourcingHandler
+  void evolve(ItemEvent event) {
+    switch (event) {
+      case ItemEvent.ProductRegistered registered -> {
+        id = registered.item();
+        sku = registered.sku();
+        price = registered.price();
+      }
+      case ItemEvent.StockAdded added -> onHand = added.onHand();
+      case ItemEvent.StockReserved made -> {
+        reservations.make(made.reference(), made.quantity());
+        reserved = made.reserved();
+      }
+      case ItemEvent.StockReleased released -> {
+        reservations.release(released.reference());
+        reserved = released.reserved();
+      }
+      case ItemEvent.StockShipped shipped -> {
+        reservations.ship(shipped.reference());
+        onHand = shipped.onHand();
+        reserved = shipped.reserved();
+      }
+    }
+  }
+
+  private long available() {
+    return onHand - reserved;
+  }
+
+  private Stock stock() {
+    return new Stock(getVersion(), onHand, reserved, available());
+  }
+}

@@ -1,0 +1,265 @@
+package io.kontor.command.order;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import io.kontor.api.Metadata;
+import io.kontor.api.Rejected;
+import io.kontor.api.Rejection;
+import io.kontor.api.order.OrderAnswer;
+import io.kontor.api.order.OrderCommand.AbandonOrder;
+import io.kontor.api.order.OrderCommand.AskForAttention;
+import io.kontor.api.order.OrderCommand.CancelOrder;
+import io.kontor.api.order.OrderCommand.CloseOrder;
+import io.kontor.api.order.OrderCommand.CompensateOrder;
+import io.kontor.api.order.OrderCommand.ConfirmOrder;
+import io.kontor.api.order.OrderCommand.PlaceOrder;
+import io.kontor.api.order.OrderCommand.RecordStep;
+import io.kontor.api.order.OrderCommand.RecordUndo;
+import io.kontor.api.order.OrderCommand.RetryOrder;
+import io.kontor.api.order.OrderEvent;
+import io.kontor.api.order.OrderId;
+import io.kontor.api.order.OrderStatus;
+import io.kontor.api.order.OrderStep;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.CommandHandlerInterceptor;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An order goes forward until it is confirmed, or turns back once and for all. Both are decided
+ * here, so that of a cancellation and a confirmation that race exactly one wins.
+ */
+@Aggregate(repository = OrderConfiguration.REPOSITORY)
+@JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
+class Order {
+  @AggregateIdentifier private OrderId id;
+  private String customer;
+  private OrderStatus status;
+  private Set<OrderStep> done = EnumSet.noneOf(OrderStep.class);
+  private Set<OrderStep> undone = EnumSet.noneOf(OrderStep.class);
+  private @Nullable String turnedBackFor;
+  private @Nullable OrderStep failing;
+
+  /** For the framework, which then evolves it. */
+  @SuppressWarnings("NullAway.Init")
+  Order() {}
+
+  @CommandHandlerInterceptor
+  void requireVersion(@MetaDataValue(Metadata.EXPECTED_VERSION) @Nullable Number expected) {
+    if (expected != null && expected.longValue() != getVersion()) {
+      throw new Rejected(new Rejection.VersionMismatch(expected.longValue(), getVersion()));
+    }
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.ALWAYS)
+  OrderAnswer handle(PlaceOrder command) {
+    apply(
+        new OrderEvent.OrderPlaced(
+            command.order(),
+            command.account(),
+            command.customer(),
+            command.lines(),
+            command.total(),
+            command.shippingAddress(),
+            command.references()));
+    return answer();
+  }
+
+  @CommandHandler
+  OrderAnswer handle(RecordStep command) {
+    if (!done.contains(command.step())) {
+      requireGoingForward();
+      apply(happened(command));
+    }
+    return answer();
+  }
+
+  @CommandHandler
+  OrderAnswer handle(ConfirmOrder command) {
+    if (!isConfirmed()) {
+      requireGoingForward();
+      apply(new OrderEvent.OrderConfirmed(id));
+    }
+    return answer();
+  }
+
+  /** Another customer's order is as unknown as one that does not exist. */
+  @CommandHandler
+  OrderAnswer handle(CancelOrder command) {
+    if (command.onBehalfOf() != null && !command.onBehalfOf().equals(customer)) {
+      throw new Rejected(new Rejection.Unknown("order"));
+    }
+    turnBack(null, command.reason());
+    return answer();
+  }
+
+  @CommandHandler
+  OrderAnswer handle(AbandonOrder command) {
+    turnBack(command.step(), command.reason());
+    return answer();
+  }
+
+  @CommandHandler
+  OrderAnswer handle(RecordUndo command) {
+    requireGoingBack();
+    if (!undone.contains(command.step())) {
+      apply(new OrderEvent.StepUndone(id, command.step(), done.contains(command.step())));
+    }
+    return answer();
+  }
+
+  @CommandHandler
+  OrderAnswer handle(CloseOrder command) {
+    requireGoingBack();
+    if (status != OrderStatus.CANCELLED) {
+      apply(new OrderEvent.OrderCancelled(id, Objects.requireNonNull(turnedBackFor)));
+    }
+    return answer();
+  }
+
+  @CommandHandler
+  OrderAnswer handle(AskForAttention command) {
+    if (status != OrderStatus.NEEDS_ATTENTION) {
+      apply(new OrderEvent.AttentionNeeded(id, command.step(), command.error()));
+    }
+    return answer();
+  }
+
+  @CommandHandler
+  OrderAnswer handle(RetryOrder command) {
+    if (isOver()) {
+      throw new Rejected(new Rejection.NothingToResume(id.uuid()));
+    }
+    apply(new OrderEvent.RetryRequested(id, failing));
+    return answer();
+  }
+
+  @CommandHandler
+  OrderAnswer handle(CompensateOrder command) {
+    if (status == OrderStatus.CANCELLED) {
+      throw new Rejected(new Rejection.NothingToResume(id.uuid()));
+    }
+    if (failing != null && turnedBackFor != null) {
+      apply(new OrderEvent.StepSettledByHand(id, failing));
+    } else {
+      turnBack(null, "a person decided so");
+    }
+    return answer();
+  }
+
+  @EventSourcingHandler
+  void evolve(OrderEvent event) {
+    switch (event) {
+      case OrderEvent.OrderPlaced placed -> {
+        id = placed.order();
+        customer = placed.customer();
+        status = OrderStatus.PLACED;
+      }
+      case OrderEvent.OrderPaid _ -> reach(OrderStep.PAYMENT, OrderStatus.PAID);
+      case OrderEvent.ItemsReserved _ -> reach(OrderStep.RESERVATION, OrderStatus.RESERVED);
+      case OrderEvent.ShippingScheduled _ -> reach(OrderStep.SHIPPING, OrderStatus.SHIPPING);
+      case OrderEvent.PaymentCaptured _ -> reach(OrderStep.CAPTURE, OrderStatus.SHIPPING);
+      case OrderEvent.OrderConfirmed _ -> reach(OrderStep.CONFIRMATION, OrderStatus.CONFIRMED);
+      case OrderEvent.ItemsShipped _ -> reach(OrderStep.HANDOVER, OrderStatus.CONFIRMED);
+      case OrderEvent.CompensationBegan began -> {
+        status = OrderStatus.COMPENSATING;
+        turnedBackFor = began.reason();
+        failing = null;
+      }
+      case OrderEvent.StepUndone back -> {
+        undo(back.step());
+        if (back.step() == OrderStep.CAPTURE && back.hadBeenDone()) {
+          // What was refunded is not held any more.
+          done.remove(OrderStep.PAYMENT);
+        }
+        resume();
+      }
+      case OrderEvent.OrderCancelled _ -> status = OrderStatus.CANCELLED;
+      case OrderEvent.AttentionNeeded needed -> {
+        status = OrderStatus.NEEDS_ATTENTION;
+        failing = needed.step();
+      }
+      case OrderEvent.RetryRequested _ -> resume();
+      case OrderEvent.StepSettledByHand settled -> {
+        undo(settled.step());
+        resume();
+      }
+    }
+  }
+
+  private void reach(OrderStep step, OrderStatus reached) {
+    done.add(step);
+    status = reached;
+    failing = null;
+  }
+
+  private void undo(OrderStep step) {
+    done.remove(step);
+    undone.add(step);
+  }
+
+  /** Nobody has to look any more, for now. */
+  private void resume() {
+    failing = null;
+    if (status == OrderStatus.NEEDS_ATTENTION) {
+      status = isConfirmed() ? OrderStatus.CONFIRMED : OrderStatus.COMPENSATING;
+    }
+  }
+
+  private void turnBack(@Nullable OrderStep failed, String reason) {
+    if (isConfirmed()) {
+      throw new Rejected(new Rejection.OrderConfirmed(id.uuid()));
+    }
+    if (turnedBackFor == null) {
+      apply(new OrderEvent.CompensationBegan(id, failed, reason));
+    }
+  }
+
+  private OrderEvent happened(RecordStep command) {
+    return switch (command.step()) {
+      case PAYMENT -> new OrderEvent.OrderPaid(id);
+      case RESERVATION -> new OrderEvent.ItemsReserved(id);
+      case SHIPPING ->
+          new OrderEvent.ShippingScheduled(id, Objects.requireNonNullElse(command.detail(), ""));
+      case CAPTURE -> new OrderEvent.PaymentCaptured(id);
+      case CONFIRMATION -> new OrderEvent.OrderConfirmed(id);
+      case HANDOVER -> new OrderEvent.ItemsShipped(id);
+    };
+  }
+
+  private void requireGoingForward() {
+    if (turnedBackFor != null) {
+      throw new Rejected(new Rejection.OrderTurnedBack(id.uuid()));
+    }
+  }
+
+  private void requireGoingBack() {
+    if (isConfirmed()) {
+      throw new Rejected(new Rejection.OrderConfirmed(id.uuid()));
+    }
+  }
+
+  private boolean isConfirmed() {
+    return done.contains(OrderStep.CONFIRMATION);
+  }
+
+  private boolean isOver() {
+    return status == OrderStatus.CANCELLED || done.contains(OrderStep.HANDOVER);
+  }
+
+  private OrderAnswer answer() {
+    return new OrderAnswer(id.uuid(), status, getVersion());
+  }
+}

@@ -1,0 +1,136 @@
+package io.kontor.command.shipment;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import io.kontor.api.shipment.ShipmentAnswer;
+import io.kontor.api.shipment.ShipmentCommand.CancelShipment;
+import io.kontor.api.shipment.ShipmentCommand.RecordBooking;
+import io.kontor.api.shipment.ShipmentCommand.RecordCancellation;
+import io.kontor.api.shipment.ShipmentCommand.RecordCancellationRefusal;
+import io.kontor.api.shipment.ShipmentCommand.RecordFault;
+import io.kontor.api.shipment.ShipmentCommand.RecordRefusal;
+import io.kontor.api.shipment.ShipmentCommand.RequestShipment;
+import io.kontor.api.shipment.ShipmentEvent;
+import io.kontor.api.shipment.ShipmentId;
+import java.util.UUID;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shipment between whoever asked for it and the carrier. A cancellation wins over whatever the
+ * carrier says later, and over a request that comes later.
+ */
+@Aggregate(repository = ShipmentConfiguration.REPOSITORY)
+@JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
+class Shipment {
+  @AggregateIdentifier private ShipmentId id;
+  private UUID reference;
+  private @Nullable State state;
+
+  private enum State {
+    REQUESTED,
+    SCHEDULED,
+    REFUSED,
+    CANCELLING,
+    NOT_CANCELLED,
+    CANCELLED
+  }
+
+  /** For the framework, which then evolves it. */
+  @SuppressWarnings("NullAway.Init")
+  Shipment() {}
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  ShipmentAnswer handle(RequestShipment command) {
+    if (state == null) {
+      apply(
+          new ShipmentEvent.ShipmentRequested(
+              command.shipment(), command.reference(), command.address()));
+    }
+    return answer();
+  }
+
+  /** The carrier booked what is not wanted any more: it has to be told once more. */
+  @CommandHandler
+  ShipmentAnswer handle(RecordBooking command) {
+    if (state == State.REQUESTED) {
+      apply(new ShipmentEvent.ShipmentScheduled(id, reference, command.tracking()));
+    } else if (state == State.CANCELLED) {
+      apply(new ShipmentEvent.CancellationRequested(id, reference));
+    }
+    return answer();
+  }
+
+  @CommandHandler
+  ShipmentAnswer handle(RecordRefusal command) {
+    if (state == State.REQUESTED) {
+      apply(new ShipmentEvent.ShipmentRefused(id, reference, command.reason()));
+    }
+    return answer();
+  }
+
+  @CommandHandler
+  ShipmentAnswer handle(RecordFault command) {
+    if (state == State.REQUESTED || state == State.CANCELLING) {
+      apply(new ShipmentEvent.CarrierFailed(id, reference, command.error()));
+    }
+    return answer();
+  }
+
+  /** What the carrier was never asked for, it needs not be told. */
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  ShipmentAnswer handle(CancelShipment command) {
+    if (state == null || state == State.REFUSED) {
+      apply(new ShipmentEvent.ShipmentCancelled(command.shipment(), command.reference()));
+    } else if (state != State.CANCELLED && state != State.CANCELLING) {
+      apply(new ShipmentEvent.CancellationRequested(id, reference));
+    }
+    return answer();
+  }
+
+  @CommandHandler
+  ShipmentAnswer handle(RecordCancellation command) {
+    if (state == State.CANCELLING) {
+      apply(new ShipmentEvent.ShipmentCancelled(id, reference));
+    }
+    return answer();
+  }
+
+  @CommandHandler
+  ShipmentAnswer handle(RecordCancellationRefusal command) {
+    if (state == State.CANCELLING) {
+      apply(new ShipmentEvent.CancellationRefused(id, reference, command.reason()));
+    }
+    return answer();
+  }
+
+  @EventSourcingHandler
+  void evolve(ShipmentEvent event) {
+    id = event.shipment();
+    reference = event.reference();
+    state =
+        switch (event) {
+          case ShipmentEvent.ShipmentRequested _ -> State.REQUESTED;
+          case ShipmentEvent.ShipmentScheduled _ -> State.SCHEDULED;
+          case ShipmentEvent.ShipmentRefused _ -> State.REFUSED;
+          case ShipmentEvent.CarrierFailed _ -> state;
+          case ShipmentEvent.CancellationRequested _ -> State.CANCELLING;
+          case ShipmentEvent.ShipmentCancelled _ -> State.CANCELLED;
+          case ShipmentEvent.CancellationRefused _ -> State.NOT_CANCELLED;
+        };
+  }
+
+  private static ShipmentAnswer answer() {
+    return new ShipmentAnswer(getVersion());
+  }
+}

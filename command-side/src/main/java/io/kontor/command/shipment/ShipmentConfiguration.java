@@ -1,0 +1,27 @@
+package io.kontor.command.shipment;
+
+import io.kontor.api.shipment.ShipmentCommand;
+import io.kontor.command.UnknownStreams;
+import io.kontor.eventstore.Streams;
+import org.axonframework.config.ConfigurerModule;
+import org.axonframework.messaging.annotation.HandlerDefinition;
+import org.axonframework.messaging.annotation.ParameterResolverFactory;
+import org.axonframework.modelling.command.Repository;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class ShipmentConfiguration {
+  static final String REPOSITORY = "shipmentRepository";
+
+  @Bean(REPOSITORY)
+  Repository<Shipment> shipmentRepository(
+      Streams streams, ParameterResolverFactory parameters, HandlerDefinition handlers) {
+    return streams.repositoryOf(Shipment.class, parameters, handlers);
+  }
+
+  @Bean
+  ConfigurerModule unknownShipments() {
+    return new UnknownStreams("shipment", ShipmentCommand.class).onTheBus();
+  }
+}

@@ -1,0 +1,120 @@
+package io.kontor.command.web;
+
+import io.kontor.api.Ids;
+import io.kontor.api.Rejection;
+import io.kontor.api.account.AccountAnswer.Owner;
+import io.kontor.api.account.AccountCommand.ShowOwner;
+import io.kontor.api.account.AccountId;
+import io.kontor.api.inventory.ItemAnswer.Quote;
+import io.kontor.api.inventory.ItemCommand.QuotePrice;
+import io.kontor.api.inventory.ItemId;
+import io.kontor.api.money.Money;
+import io.kontor.api.order.FindOrder;
+import io.kontor.api.order.OrderAnswer;
+import io.kontor.api.order.OrderCommand.CancelOrder;
+import io.kontor.api.order.OrderCommand.PlaceOrder;
+import io.kontor.api.order.OrderDetails;
+import io.kontor.api.order.OrderId;
+import io.kontor.api.order.OrderLine;
+import io.kontor.api.order.OrderReferences;
+import io.kontor.personal.PersonalData;
+import io.kontor.web.Problem;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Orders paid from an account: accepted at once, finished or undone by themselves. */
+@RestController
+@RequestMapping(OrdersController.PATH)
+@Tag(name = "Orders")
+class OrdersController {
+  static final String PATH = "/v1/orders";
+
+  private final Commands commands;
+  private final Outcomes outcomes;
+  private final PersonalData personalData;
+  private final JsonMapper json;
+
+  OrdersController(
+      Commands commands, Outcomes outcomes, PersonalData personalData, JsonMapper json) {
+    this.commands = commands;
+    this.outcomes = outcomes;
+    this.personalData = personalData;
+    this.json = json;
+  }
+
+  @PostMapping
+  @Operation(summary = "Order and pay; with Prefer: wait=N the answer tells what came of it")
+  ResponseEntity<?> place(@RequestBody OrderBodies.Order body, HttpServletRequest http) {
+    var request = Request.movingMoney(http, body);
+    var preference = Preference.of(http);
+    var placed =
+        commands.prepared(request, () -> command(body, request.origin()), OrderAnswer.class);
+    var order = placed.answer().id();
+    return outcomes.answer(
+        placed,
+        PATH + "/" + order,
+        preference,
+        new FindOrder(order, request.origin().caller().asCustomer()),
+        OrderDetails.class,
+        details -> details.status().isAtRest());
+  }
+
+  @PostMapping("/{id}/cancel")
+  @Operation(summary = "Turn an order back that is not confirmed yet")
+  ResponseEntity<OrderAnswer> cancel(
+      @PathVariable String id,
+      @RequestBody OrderBodies.Cancellation body,
+      HttpServletRequest http) {
+    var request = Request.of(http, body);
+    var command =
+        new CancelOrder(Paths.order(id), body.reason(), request.origin().caller().asCustomer());
+    return commands.send(request, command, OrderAnswer.class).accepted();
+  }
+
+  /** The account says whose it is, and each item what it costs now. */
+  private PlaceOrder command(OrderBodies.Order body, Origin origin) {
+    var account = new AccountId(origin.tenant(), body.account());
+    var owner =
+        commands.ask(origin, new ShowOwner(account, origin.caller().asCustomer()), Owner.class);
+    List<OrderLine> lines = body.items().stream().map(item -> line(item, origin)).toList();
+    for (OrderLine line : lines) {
+      if (!line.unitPrice().currency().equals(owner.currency())) {
+        throw Refusals.problem(
+            new Rejection.CurrencyMismatch(account, owner.currency(), line.unitPrice().currency()));
+      }
+    }
+    var command =
+        new PlaceOrder(
+            new OrderId(origin.tenant(), Ids.next()),
+            account,
+            owner.customer(),
+            lines,
+            personalData.seal(owner.customer(), json.writeValueAsString(body.shippingAddress())),
+            new OrderReferences(Ids.next(), Ids.next(), Ids.next(), Ids.next()));
+    requireTotal(command);
+    return command;
+  }
+
+  private OrderLine line(OrderBodies.Item item, Origin origin) {
+    var question = new QuotePrice(ItemId.of(origin.tenant(), item.sku()));
+    Money price = commands.ask(origin, question, Quote.class).price();
+    return new OrderLine(item.sku(), item.quantity(), price);
+  }
+
+  private static void requireTotal(PlaceOrder command) {
+    try {
+      command.total();
+    } catch (ArithmeticException tooMuch) {
+      throw Problem.invalid("/items", "must not cost more in all than an account can hold");
+    }
+  }
+}

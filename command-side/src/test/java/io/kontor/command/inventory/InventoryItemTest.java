@@ -1,0 +1,164 @@
+package io.kontor.command.inventory;
+
+import io.kontor.api.Rejected;
+import io.kontor.api.Rejection;
+import io.kontor.api.inventory.ItemAnswer.Quote;
+import io.kontor.api.inventory.ItemAnswer.Stock;
+import io.kontor.api.inventory.ItemCommand;
+import io.kontor.api.inventory.ItemCommand.AddStock;
+import io.kontor.api.inventory.ItemCommand.QuotePrice;
+import io.kontor.api.inventory.ItemCommand.RegisterProduct;
+import io.kontor.api.inventory.ItemCommand.ReleaseStock;
+import io.kontor.api.inventory.ItemCommand.ReserveStock;
+import io.kontor.api.inventory.ItemCommand.ShipStock;
+import io.kontor.api.inventory.ItemEvent;
+import io.kontor.api.inventory.ItemEvent.ProductRegistered;
+import io.kontor.api.inventory.ItemEvent.StockAdded;
+import io.kontor.api.inventory.ItemEvent.StockReleased;
+import io.kontor.api.inventory.ItemEvent.StockReserved;
+import io.kontor.api.inventory.ItemEvent.StockShipped;
+import io.kontor.api.inventory.ItemId;
+import io.kontor.api.inventory.Sku;
+import io.kontor.api.money.Money;
+import io.kontor.tenancy.TenantId;
+import java.util.List;
+import java.util.UUID;
+import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.junit.jupiter.api.Test;
+
+class InventoryItemTest {
+  private static final Sku MUG = new Sku("MUG-1");
+  private static final ItemId ID = ItemId.of(new TenantId("acme"), MUG);
+  private static final Money PRICE = Money.of("9.90", "EUR");
+  private static final UUID ORDER = new UUID(7, 1);
+  private static final UUID OTHER = new UUID(7, 2);
+
+  private final AggregateTestFixture<InventoryItem> fixture =
+      new AggregateTestFixture<>(InventoryItem.class);
+
+  @Test
+  void aProductIsRegisteredOnce() {
+    var command = new RegisterProduct(ID, MUG, "A mug", PRICE);
+    fixture.givenNoPriorActivity().when(command).expectEvents(registered());
+    rejects(List.of(registered()), command, new Rejection.ProductExists(MUG));
+  }
+
+  @Test
+  void anItemTellsItsPrice() {
+    fixture
+        .given(registered())
+        .when(new QuotePrice(ID))
+        .expectResultMessagePayload(new Quote(0, PRICE))
+        .expectNoEvents();
+  }
+
+  @Test
+  void stockIsAdded() {
+    fixture
+        .given(registered(), new StockAdded(ID, 2, 2))
+        .when(new AddStock(ID, 3))
+        .expectEvents(new StockAdded(ID, 3, 5))
+        .expectResultMessagePayload(new Stock(2, 5, 0, 5));
+  }
+
+  @Test
+  void whatIsReservedIsOnHandButNotAvailable() {
+    fixture
+        .given(stocked(5))
+        .when(new ReserveStock(ID, ORDER, 3))
+        .expectEvents(new StockReserved(ID, ORDER, 3, 3))
+        .expectResultMessagePayload(new Stock(2, 5, 3, 2));
+  }
+
+  @Test
+  void nobodyGetsMoreThanIsAvailable() {
+    rejects(
+        List.of(registered(), new StockAdded(ID, 5, 5), new StockReserved(ID, ORDER, 3, 3)),
+        new ReserveStock(ID, OTHER, 3),
+        new Rejection.OutOfStock(MUG, 3, 2));
+  }
+
+  @Test
+  void aReservationThatIsAskedForTwiceIsMadeOnce() {
+    nothingHappens(
+        List.of(registered(), new StockAdded(ID, 5, 5), new StockReserved(ID, ORDER, 3, 3)),
+        new ReserveStock(ID, ORDER, 3));
+  }
+
+  @Test
+  void whatIsReleasedIsAvailableAgain() {
+    List<ItemEvent> history =
+        List.of(registered(), new StockAdded(ID, 5, 5), new StockReserved(ID, ORDER, 3, 3));
+    fixture
+        .given(history)
+        .when(new ReleaseStock(ID, ORDER))
+        .expectEvents(new StockReleased(ID, ORDER, 3, 0))
+        .expectResultMessagePayload(new Stock(3, 5, 0, 5));
+    nothingHappens(
+        List.of(
+            registered(),
+            new StockAdded(ID, 5, 5),
+            new StockReserved(ID, ORDER, 3, 3),
+            new StockReleased(ID, ORDER, 3, 0)),
+        new ReleaseStock(ID, ORDER));
+  }
+
+  @Test
+  void aReservationThatComesAfterItsReleaseIsRefused() {
+    fixture
+        .given(stocked(5))
+        .when(new ReleaseStock(ID, ORDER))
+        .expectEvents(new StockReleased(ID, ORDER, 0, 0));
+    rejects(
+        List.of(registered(), new StockAdded(ID, 5, 5), new StockReleased(ID, ORDER, 0, 0)),
+        new ReserveStock(ID, ORDER, 3),
+        new Rejection.ReservationEnded(MUG, ORDER));
+  }
+
+  @Test
+  void whatIsShippedLeavesTheStockOnce() {
+    List<ItemEvent> history =
+        List.of(registered(), new StockAdded(ID, 5, 5), new StockReserved(ID, ORDER, 3, 3));
+    fixture
+        .given(history)
+        .when(new ShipStock(ID, ORDER))
+        .expectEvents(new StockShipped(ID, ORDER, 3, 2, 0))
+        .expectResultMessagePayload(new Stock(3, 2, 0, 2));
+    nothingHappens(
+        List.of(
+            registered(),
+            new StockAdded(ID, 5, 5),
+            new StockReserved(ID, ORDER, 3, 3),
+            new StockShipped(ID, ORDER, 3, 2, 0)),
+        new ShipStock(ID, ORDER));
+  }
+
+  @Test
+  void whatIsNotReservedIsNotShipped() {
+    rejects(
+        List.of(registered(), new StockAdded(ID, 5, 5)),
+        new ShipStock(ID, ORDER),
+        new Rejection.ReservationEnded(MUG, ORDER));
+  }
+
+  private void nothingHappens(List<ItemEvent> history, ItemCommand command) {
+    fixture.given(history).when(command).expectSuccessfulHandlerExecution().expectNoEvents();
+  }
+
+  private void rejects(List<ItemEvent> history, ItemCommand command, Rejection reason) {
+    fixture
+        .given(history)
+        .when(command)
+        .expectException(Rejected.class)
+        .expectExceptionDetails(reason)
+        .expectNoEvents();
+  }
+
+  private static List<ItemEvent> stocked(int quantity) {
+    return List.of(registered(), new StockAdded(ID, quantity, quantity));
+  }
+
+  private static ProductRegistered registered() {
+    return new ProductRegistered(ID, MUG, "A mug", PRICE);
+  }
+}

@@ -1,0 +1,60 @@
+package io.kontor.projections.inventory;
+
+import static io.kontor.projections.tables.Tables.PRODUCT;
+
+import io.kontor.api.inventory.ItemEvent;
+import io.kontor.api.inventory.ItemEvent.ProductRegistered;
+import io.kontor.api.inventory.ItemEvent.StockAdded;
+import io.kontor.api.inventory.ItemEvent.StockReleased;
+import io.kontor.api.inventory.ItemEvent.StockReserved;
+import io.kontor.api.inventory.ItemEvent.StockShipped;
+import io.kontor.projections.engine.Changes;
+import io.kontor.projections.engine.Projection;
+import io.kontor.projections.engine.Recorded;
+import io.kontor.projections.engine.Row;
+
+/** One row a product, as it is now. */
+public final class ProductProjection implements Projection<ItemEvent> {
+  /** The projection's name. */
+  public static final String NAME = "products";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Class<ItemEvent> events() {
+    return ItemEvent.class;
+  }
+
+  @Override
+  public void project(ItemEvent event, Recorded recorded, Changes changes) {
+    Row product =
+        event instanceof ProductRegistered registered
+            ? register(registered, changes)
+            : changes.update(PRODUCT, event.item().uuid());
+    product.set(PRODUCT.VERSION, recorded.version());
+    switch (event) {
+      case ProductRegistered _ -> {
+        // has nothing more to change
+      }
+      case StockAdded added -> product.set(PRODUCT.ON_HAND, added.onHand());
+      case StockReserved reserved -> product.set(PRODUCT.RESERVED, reserved.reserved());
+      case StockReleased released -> product.set(PRODUCT.RESERVED, released.reserved());
+      case StockShipped shipped ->
+          product.set(PRODUCT.ON_HAND, shipped.onHand()).set(PRODUCT.RESERVED, shipped.reserved());
+    }
+  }
+
+  private static Row register(ProductRegistered registered, Changes changes) {
+    return changes
+        .insert(PRODUCT, registered.item().uuid())
+        .set(PRODUCT.SKU, registered.sku().value())
+        .set(PRODUCT.NAME, registered.name())
+        .set(PRODUCT.PRICE, registered.price().minorUnits())
+        .set(PRODUCT.CURRENCY, registered.price().currency().getCurrencyCode())
+        .set(PRODUCT.ON_HAND, 0L)
+        .set(PRODUCT.RESERVED, 0L);
+  }
+}

@@ -1,0 +1,5 @@
+/** Answers questions about products and their stock. */
+@NullMarked
+package io.kontor.query.inventory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,114 @@
+package io.kontor.query.order;
+
+import static io.kontor.projections.tables.Tables.CUSTOMER_ORDER;
+import static io.kontor.projections.tables.Tables.ORDER_HAPPENING;
+import static io.kontor.projections.tables.Tables.ORDER_LINE;
+import static org.jooq.impl.DSL.multiset;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.selectFrom;
+
+import io.kontor.api.inventory.Sku;
+import io.kontor.api.money.Money;
+import io.kontor.api.order.FindOrder;
+import io.kontor.api.order.OrderDetails;
+import io.kontor.api.order.OrderDetails.Happening;
+import io.kontor.api.order.OrderDetails.Outcome;
+import io.kontor.api.order.OrderDetails.Payment;
+import io.kontor.api.order.OrderDetails.PaymentStatus;
+import io.kontor.api.order.OrderDetails.Reservation;
+import io.kontor.api.order.OrderDetails.ReservationStatus;
+import io.kontor.api.order.OrderDetails.Shipment;
+import io.kontor.api.order.OrderDetails.ShipmentStatus;
+import io.kontor.api.order.OrderLine;
+import io.kontor.api.order.OrderStatus;
+import io.kontor.query.Rows;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jooq.Result;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+
+/** Reads orders, each with its lines and its timeline by one statement. */
+@Component
+class OrderQueries {
+  private static final String LINES = "lines";
+  private static final String TIMELINE = "timeline";
+
+  private final TenantTransactions transactions;
+  private final DSLContext sql;
+
+  OrderQueries(TenantTransactions transactions, @Qualifier("appDsl") DSLContext sql) {
+    this.transactions = transactions;
+    this.sql = sql;
+  }
+
+  @QueryHandler
+  Optional<OrderDetails> answer(FindOrder query) {
+    var lines =
+        multiset(
+                selectFrom(ORDER_LINE)
+                    .where(ORDER_LINE.ORDER_ID.eq(CUSTOMER_ORDER.ORDER_ID))
+                    .orderBy(ORDER_LINE.LINE))
+            .as(LINES);
+    var timeline =
+        multiset(
+                selectFrom(ORDER_HAPPENING)
+                    .where(ORDER_HAPPENING.ORDER_ID.eq(CUSTOMER_ORDER.ORDER_ID))
+                    .orderBy(ORDER_HAPPENING.VERSION))
+            .as(TIMELINE);
+    return transactions.read(
+        () ->
+            sql.select(CUSTOMER_ORDER.asterisk(), lines, timeline)
+                .from(CUSTOMER_ORDER)
+                .where(CUSTOMER_ORDER.ORDER_ID.eq(query.order()))
+                .and(
+                    query.customer() == null
+                        ? noCondition()
+                        : CUSTOMER_ORDER.CUSTOMER.eq(query.customer()))
+                .fetchOptional(row -> order(row, row.get(lines), row.get(timeline))));
+  }
+
+  private static OrderDetails order(
+      Record row, Result<? extends Record> lines, Result<? extends Record> timeline) {
+    Money total = Rows.money(row, CUSTOMER_ORDER.TOTAL, CUSTOMER_ORDER.CURRENCY);
+    return new OrderDetails(
+        Rows.get(row, CUSTOMER_ORDER.ORDER_ID),
+        OrderStatus.valueOf(Rows.get(row, CUSTOMER_ORDER.STATUS)),
+        Rows.get(row, CUSTOMER_ORDER.ACCOUNT_ID),
+        total,
+        lines.map(line -> line(line, total.currency())),
+        new Payment(
+            Rows.get(row, CUSTOMER_ORDER.HOLD_ID),
+            PaymentStatus.valueOf(Rows.get(row, CUSTOMER_ORDER.PAYMENT_STATUS))),
+        new Reservation(
+            ReservationStatus.valueOf(Rows.get(row, CUSTOMER_ORDER.RESERVATION_STATUS))),
+        new Shipment(
+            Rows.get(row, CUSTOMER_ORDER.SHIPMENT_ID),
+            ShipmentStatus.valueOf(Rows.get(row, CUSTOMER_ORDER.SHIPMENT_STATUS)),
+            row.get(CUSTOMER_ORDER.TRACKING)),
+        happenings(timeline),
+        Rows.get(row, CUSTOMER_ORDER.VERSION));
+  }
+
+  private static OrderLine line(Record line, Currency currency) {
+    return new OrderLine(
+        new Sku(Rows.get(line, ORDER_LINE.SKU)),
+        Rows.get(line, ORDER_LINE.QUANTITY),
+        new Money(Rows.get(line, ORDER_LINE.UNIT_PRICE), currency));
+  }
+
+  private static List<Happening> happenings(Result<? extends Record> timeline) {
+    return timeline.map(
+        happening ->
+            new Happening(
+                Rows.get(happening, ORDER_HAPPENING.HAPPENED_AT),
+                Rows.get(happening, ORDER_HAPPENING.STEP),
+                Outcome.valueOf(Rows.get(happening, ORDER_HAPPENING.OUTCOME)),
+                happening.get(ORDER_HAPPENING.DETAIL)));
+  }
+}
