@@ -1,6 +1,7 @@
 package io.kontor.app;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
@@ -36,7 +37,8 @@ class ArchitectureTest {
     "io.kontor.tenancy..",
     "io.kontor.eventstore..",
     "io.kontor.personal..",
-    "io.kontor.web.."
+    "io.kontor.web..",
+    "io.kontor.resilience.."
   };
 
   private static final String[] DECISIONS = {
@@ -70,6 +72,16 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, SAGAS, APP, "io.kontor.api.account..");
+
+  @ArchTest
+  static final ArchRule theCounterpartyIsAStranger =
+      noClasses()
+          .that()
+          .resideInAPackage("io.kontor.counterparty..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("io.kontor..")
+                  .and(not(resideInAnyPackage("io.kontor.counterparty.."))));
 
   @ArchTest
   static final ArchRule theCommandSideStandsAlone =

@@ -1,0 +1,31 @@
+package io.kontor.resilience;
+
+/**
+ * How a call ended. A refusal is an answer: asking again would be answered alike. A failure is
+ * none: asking again may help, and must be idempotent where {@link Fault#mayHaveBeenDone()}.
+ */
+public sealed interface Reply<T> {
+
+  /** It was done (any 2xx). */
+  record Done<T>(T body) implements Reply<T> {}
+
+  /**
+   * The other party said no.
+   *
+   * @param status the HTTP status, 400 to 499
+   * @param reason what the other party gave as its reason, in one line
+   */
+  record Refused<T>(int status, String reason) implements Reply<T> {
+    /** Whether what was asked for does not exist there. */
+    public boolean isUnknown() {
+      return status == 404;
+    }
+  }
+
+  /**
+   * No answer that means anything.
+   *
+   * @param detail one line for whoever looks into it
+   */
+  record Failed<T>(Fault fault, String detail) implements Reply<T> {}
+}
