@@ -3,6 +3,7 @@ package io.kontor.app;
 import io.kontor.app.cli.EventsCommand;
 import io.kontor.app.cli.Failures;
 import io.kontor.app.cli.Quiet;
+import io.kontor.app.cli.VerifyCommand;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import picocli.CommandLine.ParameterException;
     name = "kontor",
     description = "An event-sourced, multi-tenant banking backend.",
     mixinStandardHelpOptions = true,
-    subcommands = {RunCommand.class, EventsCommand.class})
+    subcommands = {RunCommand.class, EventsCommand.class, VerifyCommand.class})
 public final class Kontor implements Callable<Integer> {
   public static void main(String[] arguments) {
     if (arguments.length > 0 && !arguments[0].equals("run")) {

@@ -42,6 +42,26 @@ class EventToolsTest {
   }
 
   @Test
+  void theChainIsProvedWhileTheBankRunsAndItsHeadKept(@TempDir Path elsewhere) {
+    String tenant = bank.newTenant();
+    Client teller = bank.teller(tenant);
+    String account = teller.openAccount();
+    Path heads = elsewhere.resolve("heads");
+    var first = tools.run("verify", "--chain", "--save-heads", heads.toString()).expect(0);
+    assertThat(first.lines())
+        .anyMatch(line -> line.matches(tenant + ":[0-9a-f]{64}  1 events, .*"));
+    teller.deposit(account, "1.00").expect(200);
+
+    tools.run("verify", "--chain", "--heads", heads.toString()).expect(0);
+
+    String never = tenant + ":" + "00".repeat(32);
+    assertThat(tools.run("verify", "--chain", "--head", never).expect(1).out())
+        .contains("tenant " + tenant, "00".repeat(32));
+    assertThat(tools.run("verify", "--chain", "--head", "acme").expect(2).err())
+        .startsWith("kontor: a head is <tenant>:");
+  }
+
+  @Test
   void whatCanNotBeDoneIsSaidInOneLine(@TempDir Path nothing) {
     String unknown = "acme/" + UUID.randomUUID();
     assertThat(tools.run("events", "show", unknown).expect(2).err())

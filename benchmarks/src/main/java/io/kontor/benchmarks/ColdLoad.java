@@ -15,7 +15,7 @@ record ColdLoad(Bank bank, int events) implements Benchmark {
   private static final String DEPOSITS =
       """
       insert into kontor.event (position, tenant_id, stream_id, sequence, stream_type, event_id,
-          type, recorded_at, unit_rest, payload, metadata)
+          type, recorded_at, unit_rest, payload, metadata, hash)
       select last.position + n, 'acme', '%1$s', n, 'Account', gen_random_uuid(), 'money-deposited',
           now(), 0,
           json_build_object('account', 'acme/%1$s', 'entry', gen_random_uuid(),
@@ -23,7 +23,7 @@ record ColdLoad(Bank bank, int events) implements Benchmark {
               'balance', json_build_object('amount', (n / 100.0)::numeric(18, 2)::text,
                   'currency', 'EUR'),
               'reference', ''),
-          '{}'
+          '{}', sha256('unchained')
       from generate_series(1, %2$d) n, (select max(position) as position from kontor.event) last
       """;
 

@@ -24,7 +24,8 @@ final class TwoTenants {
               """
               insert into kontor.event values (
                 (select count(*) + 1 from kontor.event), ':tenant', gen_random_uuid(), 0, 'account',
-                gen_random_uuid(), 'AccountOpened', '1', now(), 0, '{"of":":tenant"}', '{}')
+                gen_random_uuid(), 'AccountOpened', '1', now(), 0, '{"of":":tenant"}', '{}',
+                sha256('unchained'))
               """,
               """
               insert into kontor.snapshot values (

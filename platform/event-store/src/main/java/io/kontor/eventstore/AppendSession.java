@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,16 +32,31 @@ final class AppendSession implements AutoCloseable {
   private static final long TURN = 0x6b6f6e746f72L;
 
   private static final String LAST_POSITION = "select coalesce(max(position), 0) from kontor.event";
+
+  /** The order by both columns is what makes the index by tenant the only way to the head. */
+  private static final String LAST_POSITION_AND_HEADS =
+      """
+      select (select coalesce(max(position), 0) from kontor.event), head.tenant_id, head.hash
+      from (select) always
+      left join unnest(?) wanted (tenant) on true
+      left join lateral (
+        select tenant_id, hash from kontor.event
+        where (tenant_id, position) <= (wanted.tenant, 9223372036854775807)
+        order by tenant_id desc, position desc
+        limit 1
+      ) head on head.tenant_id = wanted.tenant
+      """;
+
   private static final String APPEND_EVENTS =
       """
       insert into kontor.event (position, tenant_id, stream_id, sequence, stream_type, event_id,
-          type, revision, recorded_at, unit_rest, payload, metadata)
+          type, revision, recorded_at, unit_rest, payload, metadata, hash)
       select ? + n, tenant_id, stream_id::uuid, sequence, stream_type, event_id::uuid, type,
           revision, timestamptz 'epoch' + micros * interval '1 microsecond', unit_rest,
-          payload::json, metadata::json
-      from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) with ordinality
+          payload::json, metadata::json, hash
+      from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) with ordinality
           as e (tenant_id, stream_id, sequence, stream_type, event_id, type, revision, micros,
-                unit_rest, payload, metadata, n)
+                unit_rest, payload, metadata, hash, n)
       """;
   private static final String APPEND_ANSWERS =
       """
@@ -58,18 +74,42 @@ final class AppendSession implements AutoCloseable {
 
   private final Connection connection;
 
+  /** The chains' ends by tenant, right for the transaction in which the turn was taken. */
+  private final Map<String, Sha256> heads = new HashMap<>();
+
   AppendSession(Connection connection) throws SQLException {
     this.connection = connection;
     connection.setAutoCommit(false);
   }
 
-  /** Waits until no other writer is at work, for the rest of the transaction. */
-  long takeTurn() throws SQLException {
+  /**
+   * Waits until no other writer is at work, for the rest of the transaction.
+   *
+   * @param units what will be appended; the heads of its tenants' chains are looked up along
+   * @return the last position
+   */
+  long takeTurn(List<AppendUnit> units) throws SQLException {
     try (var lock = connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
       lock.setLong(1, TURN);
       lock.execute();
     }
-    return lastPosition();
+    var tenants = new HashSet<String>();
+    units.forEach(unit -> unit.rows().forEach(row -> tenants.add(row.stream().tenant().value())));
+    heads.clear();
+    try (var state = connection.prepareStatement(LAST_POSITION_AND_HEADS)) {
+      state.setArray(1, connection.createArrayOf("text", tenants.toArray(String[]::new)));
+      try (ResultSet row = state.executeQuery()) {
+        row.next();
+        long last = row.getLong(1);
+        do {
+          byte[] head = row.getBytes(3);
+          if (head != null) {
+            heads.put(row.getString(2), Sha256.stored(head));
+          }
+        } while (row.next());
+        return last;
+      }
+    }
   }
 
   long lastPosition() throws SQLException {
@@ -126,8 +166,22 @@ final class AppendSession implements AutoCloseable {
       insert.setArray(10, connection.createArrayOf("int4", rest.toArray(Integer[]::new)));
       insert.setArray(11, texts(events, EventRow::payload));
       insert.setArray(12, texts(events, EventRow::metadata));
+      insert.setArray(13, connection.createArrayOf("bytea", hashes(events, rest)));
       insert.executeUpdate();
     }
+  }
+
+  private byte[][] hashes(List<EventRow> events, List<Integer> rest) {
+    var hashes = new byte[events.size()][];
+    for (int index = 0; index < hashes.length; index++) {
+      EventRow event = events.get(index);
+      String tenant = event.stream().tenant().value();
+      Sha256 before = heads.getOrDefault(tenant, EventChain.START);
+      Sha256 hash = EventChain.next(before, rest.get(index), event.content());
+      heads.put(tenant, hash);
+      hashes[index] = hash.bytes();
+    }
+    return hashes;
   }
 
   private void insertAnswers(List<AnswerRow> answers, List<Long> positions) throws SQLException {

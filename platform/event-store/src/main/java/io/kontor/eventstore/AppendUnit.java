@@ -4,9 +4,11 @@ import io.kontor.tenancy.StreamId;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.EventSourcedAggregate;
+import org.axonframework.serialization.SerializedType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +45,11 @@ record AppendUnit(
     return System.identityHashCode(this);
   }
 
-  /** An event as its table row; its position is given when it is written. */
+  /**
+   * An event as its table row; its position is given when it is written.
+   *
+   * @param content its part in the chain
+   */
   record EventRow(
       StreamId stream,
       long sequence,
@@ -53,7 +59,40 @@ record AppendUnit(
       @Nullable String revision,
       long recordedAtMicros,
       String payload,
-      String metadata) {}
+      String metadata,
+      Sha256 content) {
+
+    static EventRow of(
+        StreamId stream,
+        long sequence,
+        String streamType,
+        String eventId,
+        SerializedType type,
+        long recordedAtMicros,
+        String payload,
+        String metadata) {
+      return new EventRow(
+          stream,
+          sequence,
+          streamType,
+          eventId,
+          type.getName(),
+          type.getRevision(),
+          recordedAtMicros,
+          payload,
+          metadata,
+          EventChain.content(
+              stream,
+              sequence,
+              streamType,
+              UUID.fromString(eventId),
+              type.getName(),
+              type.getRevision(),
+              recordedAtMicros,
+              payload,
+              metadata));
+    }
+  }
 
   /** An answer as its table row. */
   record AnswerRow(String tenant, String key, String fingerprint, String json) {

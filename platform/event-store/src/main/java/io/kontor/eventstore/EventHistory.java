@@ -25,7 +25,7 @@ public final class EventHistory {
   /** What a {@link StoredEvent} is made of. */
   private static final String COLUMNS =
       "position, tenant_id, stream_id, sequence, stream_type, event_id, type, revision,"
-          + " recorded_at, unit_rest, payload, metadata";
+          + " recorded_at, unit_rest, payload, metadata, hash";
 
   private final JdbcTemplate sql;
 
@@ -151,6 +151,7 @@ public final class EventHistory {
         row.getObject("recorded_at", OffsetDateTime.class).toInstant(),
         row.getInt("unit_rest"),
         row.getString("payload"),
-        row.getString("metadata"));
+        row.getString("metadata"),
+        Sha256.stored(row.getBytes("hash")));
   }
 }

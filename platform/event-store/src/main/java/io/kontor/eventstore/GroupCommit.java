@@ -128,7 +128,7 @@ final class GroupCommit {
   private void writeTogether(List<AppendUnit> units, boolean inDoubt) throws SQLException {
     AppendSession sql = session();
     List<AppendUnit> writing = units.stream().filter(unit -> !unit.isReadOnly()).toList();
-    long before = writing.isEmpty() ? sql.lastPosition() : sql.takeTurn();
+    long before = writing.isEmpty() ? sql.lastPosition() : sql.takeTurn(writing);
     OptionalLong stored = inDoubt ? sql.positionBefore(writing) : OptionalLong.empty();
     List<AppendUnit> stale = List.of();
     if (stored.isPresent()) {

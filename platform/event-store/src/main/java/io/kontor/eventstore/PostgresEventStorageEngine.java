@@ -232,13 +232,12 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
     SerializedObject<String> payload = event.serializePayload(serializer, String.class);
     SerializedObject<String> rest =
         serializer.serialize(metadata.withoutKeys(Set.of(TenantMetadata.KEY)), String.class);
-    return new EventRow(
+    return EventRow.of(
         stream,
         event.getSequenceNumber(),
         event.getType(),
         event.getIdentifier(),
-        payload.getType().getName(),
-        payload.getType().getRevision(),
+        payload.getType(),
         ChronoUnit.MICROS.between(Instant.EPOCH, event.getTimestamp()),
         payload.getData(),
         rest.getData());

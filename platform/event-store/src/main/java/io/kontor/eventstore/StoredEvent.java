@@ -2,6 +2,7 @@ package io.kontor.eventstore;
 
 import io.kontor.tenancy.StreamId;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param unitRest how many events of the same unit of work follow
  * @param payload JSON, as it was written
  * @param metadata JSON, as it was written, without the tenant
+ * @param hash its link in the tenant's chain, see {@link EventChain}
  */
 public record StoredEvent(
     long position,
@@ -26,4 +28,10 @@ public record StoredEvent(
     Instant recordedAt,
     int unitRest,
     String payload,
-    String metadata) {}
+    String metadata,
+    Sha256 hash) {
+
+  long recordedAtMicros() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, recordedAt);
+  }
+}

@@ -132,7 +132,8 @@ class CommitQueueTest {
             null,
             0,
             "{}",
-            "{}");
+            "{}",
+            EventChain.START);
     return new AppendUnit(
         writes ? List.of(row) : List.of(),
         List.of(),

@@ -32,6 +32,7 @@ import org.axonframework.serialization.upcasting.event.NoOpEventUpcaster;
 /** A process that counts, with its own writer, cache and feed. Several may share a database. */
 final class CounterNode implements AutoCloseable {
   static final TenantId ACME = new TenantId("acme");
+  static final String ACTOR = "actor";
   static final int SNAPSHOT_EVERY = 10;
 
   final StreamLocks locks = new StreamLocks();
@@ -95,7 +96,8 @@ final class CounterNode implements AutoCloseable {
                                 ClasspathHandlerDefinition.forClass(Counter.class))))
             .start();
     commands.registerHandlerInterceptor(
-        new CorrelationDataInterceptor<>(new SimpleCorrelationDataProvider(TenantMetadata.KEY)));
+        new CorrelationDataInterceptor<>(
+            new SimpleCorrelationDataProvider(TenantMetadata.KEY, ACTOR)));
     commands.registerDispatchInterceptor(tenants);
     commands.registerHandlerInterceptor(tenants);
     writer.start();

@@ -116,7 +116,8 @@ class CrashTest {
       assertThat(expected.put(count.amount(), count)).as("%s answered twice", count).isNull();
     }
     var missing = new HashMap<>(expected);
-    var sql = new JdbcTemplate(postgres.dataSource(Login.WORKER));
+    var login = postgres.dataSource(Login.WORKER);
+    var sql = new JdbcTemplate(login);
     var amounts = new HashMap<Long, Answered>();
     versions.clear();
     seenPosition = 0;
@@ -138,6 +139,7 @@ class CrashTest {
           }
         });
     assertThat(missing).as("answered, but not there").isEmpty();
+    assertThat(new ChainCheck(new EventHistory(login)).run(seenPosition, position -> {})).isEmpty();
   }
 
   private int port() {

@@ -1,0 +1,122 @@
+package io.kontor.app.cli;
+
+import io.kontor.eventstore.ChainCheck;
+import io.kontor.eventstore.ChainCheck.Finding;
+import io.kontor.eventstore.ChainCheck.Head;
+import io.kontor.eventstore.EventHistory;
+import io.kontor.eventstore.Sha256;
+import io.kontor.tenancy.TenantId;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Whether all is as it was written. */
+@Command(
+    name = "verify",
+    description = "Prove what is stored; ends with 1 when something is wrong.",
+    mixinStandardHelpOptions = true)
+public final class VerifyCommand implements Callable<Integer> {
+  private static final int WRONG = 1;
+
+  @Mixin private WhichBank which = new WhichBank();
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--chain",
+      description = "the hash chains of the events alone: no event was changed, removed or put in")
+  private boolean chain;
+
+  @Option(
+      names = "--head",
+      paramLabel = "TENANT:HASH",
+      description = "a head printed earlier, which the tenant's chain must go through (repeatable)")
+  private List<String> heads = new ArrayList<>();
+
+  @Option(
+      names = "--heads",
+      paramLabel = "FILE",
+      description = "the same, from a file that --save-heads wrote")
+  private @Nullable Path headsFile;
+
+  @Option(
+      names = "--save-heads",
+      paramLabel = "FILE",
+      description = "write the heads to this file when the chains are whole; keep it elsewhere")
+  private @Nullable Path saveTo;
+
+  @Override
+  public Integer call() throws IOException {
+    if (!chain) {
+      throw Tool.misused(spec, "say what to verify: --chain");
+    }
+    try (BankDatabase bank = which.open()) {
+      var events = new EventHistory(bank.worker());
+      long head = events.head();
+      List<Finding> findings = verifyChains(events, head);
+      PrintWriter out = Tool.out(spec);
+      findings.forEach(
+          finding -> out.printf("position %d: %s%n", finding.position(), finding.what()));
+      out.flush();
+      return findings.isEmpty() ? 0 : WRONG;
+    }
+  }
+
+  private List<Finding> verifyChains(EventHistory events, long head) throws IOException {
+    var check = new ChainCheck(events);
+    for (String kept : keptHeads()) {
+      demand(check, kept);
+    }
+    List<Finding> findings;
+    try (var progress = new ProgressBar(Tool.err(spec), "chain", head)) {
+      findings = check.run(head, progress::reached);
+    }
+    List<String> lines = check.heads().stream().map(VerifyCommand::kept).toList();
+    check.heads().forEach(this::print);
+    if (findings.isEmpty() && saveTo != null) {
+      Files.write(saveTo, lines);
+    }
+    return findings;
+  }
+
+  private void print(Head head) {
+    Tool.out(spec)
+        .printf(
+            "%s  %,d events, the last at position %d%n",
+            kept(head), head.events(), head.position());
+  }
+
+  private List<String> keptHeads() throws IOException {
+    List<String> all = new ArrayList<>(heads);
+    if (headsFile != null) {
+      Files.readAllLines(headsFile).stream().filter(line -> !line.isBlank()).forEach(all::add);
+    }
+    return all;
+  }
+
+  private void demand(ChainCheck check, String kept) {
+    int colon = kept.indexOf(':');
+    try {
+      check.mustContain(
+          new TenantId(kept.substring(0, Math.max(0, colon))),
+          Sha256.parse(kept.substring(colon + 1)));
+    } catch (IllegalArgumentException bad) {
+      throw Tool.misused(
+          spec, "a head is <tenant>:<64 hexadecimal digits>, not '%s'".formatted(kept));
+    }
+  }
+
+  private static String kept(Head head) {
+    return head.tenant() + ":" + head.hash();
+  }
+}
