@@ -1,6 +1,7 @@
 package io.kontor.app;
 
 import io.kontor.app.TenantRegistry.Registration;
+import io.kontor.projections.engine.ReadModels;
 import io.kontor.tenancy.TenantId;
 import io.kontor.web.Headers;
 import io.kontor.web.Problem;
@@ -9,6 +10,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.ResponseEntity.BodyBuilder;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -22,9 +24,11 @@ class TenantsController {
   private static final int LONGEST_KEY = 255;
 
   private final TenantRegistry tenants;
+  private final ReadModels readModels;
 
-  TenantsController(TenantRegistry tenants) {
+  TenantsController(TenantRegistry tenants, ReadModels readModels) {
     this.tenants = tenants;
+    this.readModels = readModels;
   }
 
   /**
@@ -43,7 +47,7 @@ class TenantsController {
     requireKey(key);
     Registration registration = tenants.register(id(tenant), name(tenant), key);
     if (registration.created()) {
-      return ResponseEntity.status(HttpStatus.CREATED).body(tenant);
+      return created().body(tenant);
     }
     if (key == null || !key.equals(registration.requestKey())) {
       throw new Problem(
@@ -59,9 +63,13 @@ class TenantsController {
           "Idempotency key reused",
           "this idempotency key was used for another request");
     }
+    return created().header(Headers.IDEMPOTENT_REPLAYED, "true").body(tenant);
+  }
+
+  /** A tenant is no event; whatever it does comes after the position that the store has now. */
+  private BodyBuilder created() {
     return ResponseEntity.status(HttpStatus.CREATED)
-        .header(Headers.IDEMPOTENT_REPLAYED, "true")
-        .body(tenant);
+        .header(Headers.POSITION, Long.toString(readModels.head()));
   }
 
   private static TenantId id(Tenant tenant) {

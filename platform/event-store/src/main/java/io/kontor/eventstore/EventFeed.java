@@ -2,6 +2,7 @@ package io.kontor.eventstore;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The newest events of the store, as their readers want them: those that this process wrote itself
  * are handed on from memory, neither read back nor deserialized; everything else is read from the
- * table. Positions are dense, so a gap can't be overlooked.
+ * table. Positions are dense, so a gap can't be overlooked. What is kept is bounded in events and
+ * in bytes; a reader that is further behind reads the table.
  */
 final class EventFeed {
   private static final int KEPT = 1 << 15;
@@ -22,7 +24,12 @@ final class EventFeed {
 
   private final ReentrantLock guard = new ReentrantLock();
   private final Condition news = guard.newCondition();
-  private final TrackedEventMessage<?>[] kept = new TrackedEventMessage<?>[KEPT];
+  private final @Nullable TrackedEventMessage<?>[] kept = new TrackedEventMessage<?>[KEPT];
+
+  /** The stored size of a unit, at its last event. */
+  private final long[] bytes = new long[KEPT];
+
+  private final long maxBytes;
 
   /** Events in order, and the position up to which there are no others. */
   record Page(List<? extends TrackedEventMessage<?>> events, long upTo) {}
@@ -31,10 +38,18 @@ final class EventFeed {
   private long before;
 
   private long last;
+  private long keptBytes;
   private volatile long head;
 
-  /** This process wrote {@code events}, the last of them at {@code position}. */
-  void committed(long position, List<DomainEventMessage<?>> events) {
+  /**
+   * @param maxBytes the most that the kept events may take, in their stored form
+   */
+  EventFeed(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** This process wrote a unit's {@code events}, the last of them at {@code position}. */
+  void committed(long position, List<DomainEventMessage<?>> events, long size) {
     if (events.isEmpty()) {
       return;
     }
@@ -42,15 +57,21 @@ final class EventFeed {
     try {
       long start = position - events.size();
       if (start != last) {
+        dropUpTo(last);
         before = start;
       }
+      dropUpTo(position - KEPT);
       var token = new GlobalSequenceTrackingToken(position);
       long next = start;
       for (DomainEventMessage<?> event : events) {
         kept[slot(++next)] = new GenericTrackedDomainEventMessage<>(token, event);
       }
       last = position;
-      before = Math.max(before, last - KEPT);
+      bytes[slot(last)] = size;
+      keptBytes += size;
+      while (keptBytes > maxBytes) {
+        dropUpTo(before + 1);
+      }
       head = Math.max(head, position);
     } finally {
       guard.unlock();
@@ -93,10 +114,10 @@ final class EventFeed {
         return null;
       }
       long cut = Math.min(last, position + TAKEN_AT_ONCE);
-      long end = kept[slot(cut)].trackingToken().position().orElseThrow();
+      long end = at(cut).trackingToken().position().orElseThrow();
       var events = new ArrayList<TrackedEventMessage<?>>((int) (end - position));
       for (long next = position + 1; next <= end; next++) {
-        events.add(kept[slot(next)]);
+        events.add(at(next));
       }
       return new Page(events, end);
     } finally {
@@ -118,6 +139,19 @@ final class EventFeed {
       return true;
     } finally {
       guard.unlock();
+    }
+  }
+
+  private TrackedEventMessage<?> at(long position) {
+    return Objects.requireNonNull(kept[slot(position)]);
+  }
+
+  private void dropUpTo(long position) {
+    while (before < position && before < last) {
+      int oldest = slot(++before);
+      keptBytes -= bytes[oldest];
+      bytes[oldest] = 0;
+      kept[oldest] = null;
     }
   }
 

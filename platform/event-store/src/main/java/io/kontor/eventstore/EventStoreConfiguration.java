@@ -43,8 +43,8 @@ public class EventStoreConfiguration {
   }
 
   @Bean
-  EventFeed eventFeed() {
-    return new EventFeed();
+  EventFeed eventFeed(EventStoreProperties properties) {
+    return new EventFeed(properties.feedSize().toBytes());
   }
 
   @Bean

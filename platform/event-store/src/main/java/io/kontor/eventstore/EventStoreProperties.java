@@ -12,6 +12,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxQueuedBytes bytes of events that may wait likewise
  * @param patience how long a command waits for a lost database
  * @param cacheSize how much memory aggregates at hand may take
+ * @param feedSize how many bytes of new events, as they are stored, are kept for event processors
  * @param snapshotEvery after how many events of a stream a snapshot is taken
  */
 @ConfigurationProperties("kontor.event-store")
@@ -20,6 +21,7 @@ public record EventStoreProperties(
     @DefaultValue("64MB") DataSize maxQueuedBytes,
     @DefaultValue("10s") Duration patience,
     @DefaultValue("256MB") DataSize cacheSize,
+    @DefaultValue("32MB") DataSize feedSize,
     @DefaultValue("100") int snapshotEvery) {
 
   /**

@@ -133,6 +133,9 @@ final class GroupCommit {
     List<AppendUnit> stale = List.of();
     if (stored.isPresent()) {
       before = stored.getAsLong();
+      // Others may have written since. What this very batch wrote counts too, and is merely decided
+      // anew.
+      stale = sql.stale(units);
     } else {
       othersWrite |= before != lastOwnPosition;
       stale = othersWrite ? sql.stale(units) : List.of();
@@ -152,7 +155,7 @@ final class GroupCommit {
     long position = before;
     for (AppendUnit unit : written) {
       position += unit.rows().size();
-      feed.committed(position, unit.events());
+      feed.committed(position, unit.events(), unit.bytes());
       unit.durable().complete(position);
     }
     lastOwnPosition = position;

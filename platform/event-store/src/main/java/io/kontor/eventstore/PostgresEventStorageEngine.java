@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventhandling.TrackingToken;
@@ -215,10 +216,25 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
 
   private static DomainEventMessage<?> domainEvent(EventMessage<?> event) {
     if (event instanceof DomainEventMessage<?> domainEvent) {
-      return domainEvent;
+      return inMillis(domainEvent);
     }
     throw new EventStoreException(
         "every event belongs to a stream, but not " + event.getPayloadType());
+  }
+
+  /** As the stored event is read back, so that whoever gets it from memory sees no other time. */
+  private static DomainEventMessage<?> inMillis(DomainEventMessage<?> event) {
+    Instant time = event.getTimestamp().truncatedTo(ChronoUnit.MILLIS);
+    return time.equals(event.getTimestamp())
+        ? event
+        : new GenericDomainEventMessage<>(
+            event.getType(),
+            event.getAggregateIdentifier(),
+            event.getSequenceNumber(),
+            event.getPayload(),
+            event.getMetaData(),
+            event.getIdentifier(),
+            time);
   }
 
   private static EventRow row(DomainEventMessage<?> event, Serializer serializer) {

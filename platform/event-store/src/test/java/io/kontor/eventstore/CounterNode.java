@@ -38,7 +38,7 @@ final class CounterNode implements AutoCloseable {
   final StreamLocks locks = new StreamLocks();
   final CommitQueue queue;
   final StreamCache cache = new StreamCache(1 << 20);
-  final EventFeed feed = new EventFeed();
+  final EventFeed feed = new EventFeed(32L << 20);
   final PostgresEventStorageEngine engine;
   final PostgresEventStore store;
   final Answers answers;

@@ -15,6 +15,9 @@ import io.kontor.eventstore.Counter.Total;
 import io.kontor.postgres.FreshDatabase;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.Tenancy;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -212,6 +215,22 @@ class EventStoreTest {
         assertThat(event.getMetaData()).containsEntry("tenant", "acme");
       }
       assertThat(reader.hasNextAvailable(10, java.util.concurrent.TimeUnit.MILLISECONDS)).isFalse();
+    }
+  }
+
+  @Test
+  void anEventHasOneTimeWhetherItComesFromMemoryOrFromTheTable() throws Exception {
+    node.send(new Start(newStream()));
+    try (var other = new CounterNode(database.app(), database.worker());
+        TrackingEventStream fromMemory = node.store.openStream(null);
+        TrackingEventStream fromTheTable = other.store.openStream(null)) {
+      Instant told = fromMemory.nextAvailable().getTimestamp();
+      assertThat(told).isEqualTo(told.truncatedTo(ChronoUnit.MILLIS));
+      assertThat(fromTheTable.nextAvailable().getTimestamp()).isEqualTo(told);
+      assertThat(
+              sql.queryForObject("select recorded_at from kontor.event", OffsetDateTime.class)
+                  .toInstant())
+          .isEqualTo(told);
     }
   }
 

@@ -45,6 +45,11 @@ final class ProblemAdvice {
   @ExceptionHandler
   ResponseEntity<ProblemBody> unreadable(
       HttpMessageNotReadableException failure, HttpServletRequest request) {
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof Problem whileReading) {
+        return answer(whileReading, request);
+      }
+    }
     FieldError error =
         failure.getCause() instanceof JacksonException json
             ? JsonErrors.of(json)

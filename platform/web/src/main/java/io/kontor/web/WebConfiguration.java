@@ -1,9 +1,14 @@
 package io.kontor.web;
 
+import org.apache.catalina.core.StandardHost;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What every web application of Kontor's needs. Security is the application's own to configure. */
@@ -18,5 +23,22 @@ public class WebConfiguration {
   @Bean
   ProblemAnswers problemAnswers(JsonMapper json) {
     return new ProblemAnswers(json);
+  }
+
+  @Bean
+  BodyLimit bodyLimit(
+      @Value("${kontor.http.max-body:1MB}") DataSize maxBody, ProblemAnswers answers) {
+    return new BodyLimit(maxBody.toBytes(), answers);
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsInsteadOfPages() {
+    return tomcat ->
+        tomcat.addContextCustomizers(
+            context -> {
+              if (context.getParent() instanceof StandardHost host) {
+                host.setErrorReportValveClass(ProblemReportValve.class.getName());
+              }
+            });
   }
 }

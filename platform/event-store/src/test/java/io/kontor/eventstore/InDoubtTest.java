@@ -1,0 +1,128 @@
+package io.kontor.eventstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kontor.eventstore.AppendUnit.EventRow;
+import io.kontor.eventstore.AppendUnit.StreamVersion;
+import io.kontor.postgres.FreshDatabase;
+import io.kontor.tenancy.StreamId;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
+import org.axonframework.modelling.command.ConcurrencyException;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+
+/**
+ * The connection is lost after a commit and before its confirmation: nobody knows what is stored.
+ */
+class InDoubtTest {
+  private static final StreamId WRITTEN = new StreamId(CounterNode.ACME, UUID.randomUUID());
+  private static final StreamId READ = new StreamId(CounterNode.ACME, UUID.randomUUID());
+
+  @Test
+  void whatWasDecidedOnAStateThatAnotherNodeMovedPastMeanwhileIsDecidedAnew() throws Exception {
+    try (var database = FreshDatabase.create()) {
+      var elsewhere = new JdbcTemplate(database.worker());
+      store(elsewhere, 1, 0);
+      var queue = new CommitQueue(new StreamLocks(), 10, 1_000);
+      AppendUnit write = unit(List.of(row()), WRITTEN.toString(), List.of());
+      AppendUnit current = unit(List.of(), "other", List.of(new StreamVersion(WRITTEN, 0)));
+      AppendUnit stale = unit(List.of(), READ.toString(), List.of(new StreamVersion(READ, 0)));
+      List.of(write, current, stale).forEach(queue::add);
+      var lostOnce = new LosingConfirmations(database.worker(), () -> store(elsewhere, 3, 1));
+      var writer = new GroupCommit(queue, lostOnce, new EventFeed(1_000), Duration.ofSeconds(10));
+      writer.start();
+      try {
+        assertThat(write.durable().get(20, TimeUnit.SECONDS)).isEqualTo(2);
+        assertThat(current.durable().get(20, TimeUnit.SECONDS)).isEqualTo(2);
+        assertThatThrownBy(() -> stale.durable().get(20, TimeUnit.SECONDS))
+            .hasCauseInstanceOf(ConcurrencyException.class);
+        assertThat(elsewhere.queryForObject("select count(*) from kontor.event", Long.class))
+            .isEqualTo(3);
+      } finally {
+        writer.stop();
+      }
+    }
+  }
+
+  private static AppendUnit unit(List<EventRow> rows, String touched, List<StreamVersion> read) {
+    return new AppendUnit(
+        rows, List.of(), Set.of(touched), read, Map.of(), null, 10, new CompletableFuture<>());
+  }
+
+  private static EventRow row() {
+    return new EventRow(
+        WRITTEN, 0, "Counter", UUID.randomUUID().toString(), "started", null, 0, "{}", "{}");
+  }
+
+  /** What another node appends. */
+  private static void store(JdbcTemplate sql, long position, long sequence) {
+    sql.update(
+        """
+        insert into kontor.event (position, tenant_id, stream_id, sequence, stream_type, event_id,
+            type, recorded_at, unit_rest, payload, metadata)
+        values (?, 'acme', ?, ?, 'Counter', gen_random_uuid(), 'added', now(), 0, '{}', '{}')
+        """,
+        position,
+        READ.uuid(),
+        sequence);
+  }
+
+  /** Its first commit with an event succeeds and is reported as a lost connection. */
+  private static final class LosingConfirmations extends AbstractDataSource {
+    private final DataSource real;
+    private final Runnable meanwhile;
+    private final AtomicBoolean inserted = new AtomicBoolean();
+    private final AtomicBoolean lost = new AtomicBoolean();
+
+    LosingConfirmations(DataSource real, Runnable meanwhile) {
+      this.real = real;
+      this.meanwhile = meanwhile;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      Connection connection = real.getConnection();
+      return (Connection)
+          Proxy.newProxyInstance(
+              InDoubtTest.class.getClassLoader(),
+              new Class<?>[] {Connection.class},
+              (proxy, method, arguments) -> {
+                try {
+                  Object result = method.invoke(connection, arguments);
+                  if (method.getName().equals("prepareStatement")
+                      && ((String) arguments[0]).startsWith("insert into kontor.event")) {
+                    inserted.set(true);
+                  }
+                  if (method.getName().equals("commit")
+                      && inserted.get()
+                      && lost.compareAndSet(false, true)) {
+                    meanwhile.run();
+                    throw new SQLException("no confirmation", "08006");
+                  }
+                  return result;
+                } catch (InvocationTargetException failed) {
+                  throw failed.getCause();
+                }
+              });
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+      return getConnection();
+    }
+  }
+}
