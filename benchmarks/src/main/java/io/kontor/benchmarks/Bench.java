@@ -29,7 +29,12 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     description = "Measure Kontor beside a TPC-B-like transaction on the same PostgreSQL.")
 final class Bench implements Callable<Integer> {
-  private static final List<String> KEYS = List.of("a", "b", "c", "d", "e", "e'", "f", "g", "h");
+  private static final List<String> KEYS =
+      List.of("a", "b", "c", "d", "e", "e'", "f", "g", "h", "p", "q");
+
+  /** Rows that need a database and no bank. */
+  private static final List<String> ON_TABLES = List.of("p", "q");
+
   private static final List<Integer> STREAM_LENGTHS = List.of(1, 100, 10_000, 1_000_000);
   private static final long CACHE_BYTES = 256L << 20;
   private static final int ACCOUNTS = 10_000;
@@ -63,7 +68,15 @@ final class Bench implements Callable<Integer> {
         return CommandLine.ExitCode.USAGE;
       }
       try (Bank bank = Bank.start(folder, CACHE_BYTES)) {
-        measure(bank, benchmarks(bank));
+        if (wanted.isEmpty() || wanted.stream().anyMatch(key -> !ON_TABLES.contains(key))) {
+          measure(bank, benchmarks(bank));
+        }
+        if (isWanted("p")) {
+          measure(bank, PayloadForms.rows(bank.owner()));
+        }
+        if (isWanted("q")) {
+          measure(bank, TableGrowth.rows(bank.owner()));
+        }
       }
       if (isWanted("h")) {
         try (Bank bank = Bank.start(folder, 1)) {
@@ -87,14 +100,15 @@ final class Bench implements Callable<Integer> {
   private void measure(Bank bank, Map<String, Benchmark> benchmarks) throws Exception {
     for (Map.Entry<String, Benchmark> row : benchmarks.entrySet()) {
       String key = row.getKey();
-      if (isWanted(key) || key.startsWith("h")) {
+      boolean ofGroup = key.matches("[hpq][0-9]+");
+      if (ofGroup || isWanted(key)) {
         String what = row.getValue().what();
         System.err.printf("bench: %s, %s ...%n", key, what);
         Measure.Result result = row.getValue().run(Duration.ofSeconds(seconds));
         System.err.println("bench: " + figures(result));
         results.put(key, result);
         names.put(key, what);
-        if (!key.startsWith("h")) {
+        if (!ofGroup) {
           bank.catchUp();
         }
       }
