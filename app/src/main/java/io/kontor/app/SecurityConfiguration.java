@@ -10,6 +10,7 @@ import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.security.config.Customizer.withDefaults;
 
+import io.kontor.web.BearerTokens;
 import io.kontor.web.ProblemAnswers;
 import io.kontor.web.RememberingJwtDecoder;
 import io.kontor.web.Role;
@@ -27,7 +28,7 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
-import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
@@ -41,6 +42,8 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 
 /** Who may do what, as one table, and whose tokens are believed. */
 @Configuration(proxyBeanMethods = false)
@@ -53,6 +56,7 @@ class SecurityConfiguration {
         .oauth2ResourceServer(
             server ->
                 server
+                    .bearerTokenResolver(new BearerTokens())
                     .jwt(jwt -> jwt.jwtAuthenticationConverter(Tokens.authentication()))
                     .authenticationEntryPoint(problems)
                     .accessDeniedHandler(problems))
@@ -60,13 +64,36 @@ class SecurityConfiguration {
             handling -> handling.authenticationEntryPoint(problems).accessDeniedHandler(problems))
         .addFilterAfter(
             new TenantFilter(tenants::isRegistered, problems), AuthorizationFilter.class)
-        .sessionManagement(
-            session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .securityContext(
+            context ->
+                context.securityContextRepository(new RequestAttributeSecurityContextRepository()))
+        .sessionManagement(AbstractHttpConfigurer::disable)
+        .anonymous(AbstractHttpConfigurer::disable)
+        .servletApi(AbstractHttpConfigurer::disable)
         .headers(withDefaults())
         .csrf(AbstractHttpConfigurer::disable)
         .logout(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)
         .build();
+  }
+
+  /** A span and two timers for each filter of each request cost more than the filters. */
+  @Bean
+  SecurityObservationSettings noObservationOfFilters() {
+    return SecurityObservationSettings.noObservations();
+  }
+
+  /** As strict as by default, without a regular expression for each header of each request. */
+  @Bean
+  StrictHttpFirewall firewall() {
+    var firewall = new StrictHttpFirewall();
+    firewall.setAllowedHeaderNames(SecurityConfiguration::isPlainText);
+    firewall.setAllowedHeaderValues(SecurityConfiguration::isPlainText);
+    return firewall;
+  }
+
+  private static boolean isPlainText(String header) {
+    return header.codePoints().allMatch(c -> Character.isDefined(c) && !Character.isISOControl(c));
   }
 
   /** The contract's table of roles. What is not in it is nobody's. */

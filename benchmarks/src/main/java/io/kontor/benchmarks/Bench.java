@@ -48,11 +48,21 @@ final class Bench implements Callable<Integer> {
   @Option(names = "--seconds", defaultValue = "10", description = "time a row (${DEFAULT-VALUE})")
   private int seconds;
 
+  @Option(
+      names = "--warm-up",
+      defaultValue = "90",
+      description =
+          "seconds of load before the first row over HTTP, in which the virtual machine compiles"
+              + " (${DEFAULT-VALUE})")
+  private int warmUp;
+
   @Option(names = "--json", description = "write the figures to this file, too")
   private @Nullable Path json;
 
   private final Map<String, Measure.Result> results = new LinkedHashMap<>();
   private final Map<String, String> names = new LinkedHashMap<>();
+  private List<String> everyone = List.of();
+  private boolean isWarm;
 
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new Bench()).execute(arguments));
@@ -123,9 +133,10 @@ final class Bench implements Callable<Integer> {
     return rows;
   }
 
-  private static Map<String, Benchmark> benchmarks(Bank bank) throws Exception {
+  private Map<String, Benchmark> benchmarks(Bank bank) throws Exception {
     List<AccountId> accounts = bank.accounts(ACCOUNTS);
     List<String> ids = accounts.stream().map(account -> account.uuid().toString()).toList();
+    everyone = ids;
     List<String> hot = ids.subList(0, 1);
     bank.catchUp();
     var rows = new LinkedHashMap<String, Benchmark>();
@@ -142,28 +153,35 @@ final class Bench implements Callable<Integer> {
         "d",
         benchmark(
             "deposits over HTTP, 10,000 accounts",
-            time -> http(bank, "deposit", ids).thenAtHalfRate(time)));
+            time -> http(bank, "deposit", ids, CONNECTIONS).thenAtHalfRate(time)));
     rows.put(
         "e",
         benchmark(
             "deposits over HTTP, one hot account",
-            time -> http(bank, "deposit", hot).closedLoop(time)));
+            time -> http(bank, "deposit", hot, CONNECTIONS).closedLoop(time)));
     rows.put(
         "e'",
         benchmark(
             "the same, 10 % refused for lack of funds",
-            time -> http(bank, "deposit-or-refused", hot).closedLoop(time)));
+            time -> http(bank, "deposit-or-refused", hot, CONNECTIONS).closedLoop(time)));
     rows.put(
         "f",
         benchmark(
             "transfers in bulks of 500 over HTTP",
-            time -> new HttpLoad(bank.port(), "bulk", ids, BULK_CONNECTIONS).closedLoop(time)));
+            time -> http(bank, "bulk", ids, BULK_CONNECTIONS).closedLoop(time)));
     rows.put("g", new ProjectionLag(bank, accounts));
     return rows;
   }
 
-  private static HttpLoad http(Bank bank, String kind, List<String> accounts) {
-    return new HttpLoad(bank.port(), kind, accounts, CONNECTIONS);
+  private HttpLoad http(Bank bank, String kind, List<String> accounts, int connections)
+      throws IOException, InterruptedException {
+    if (!isWarm) {
+      isWarm = true;
+      System.err.printf("bench: warming up for %d s ...%n", warmUp);
+      new HttpLoad(bank.port(), "mixed", everyone, CONNECTIONS)
+          .closedLoop(Duration.ofSeconds(warmUp).multipliedBy(3).dividedBy(4));
+    }
+    return new HttpLoad(bank.port(), kind, accounts, connections);
   }
 
   private static int deposit(Bank bank, List<AccountId> accounts) {

@@ -70,8 +70,12 @@ final class LoadGenerator {
   }
 
   private int request(HttpConnection connection, String n) throws IOException {
+    return request(kind, connection, n);
+  }
+
+  private int request(String what, HttpConnection connection, String n) throws IOException {
     String headers = "Authorization: Bearer " + token + "\r\nIdempotency-Key: " + run + n + "\r\n";
-    return switch (kind) {
+    return switch (what) {
       case "deposit" -> expect(200, connection.post(path("deposits"), headers, money("0.01")), 1);
       case "deposit-or-refused" ->
           ThreadLocalRandom.current().nextInt(100) < REJECTED_PERCENT
@@ -80,6 +84,7 @@ final class LoadGenerator {
               : expect(200, connection.post(path("deposits"), headers, money("0.01")), 1);
       case "transfer" -> expect(201, connection.post("/v1/transfers", headers, transfer()), 1);
       case "bulk" -> expect(200, connection.post("/v1/transfers/bulk", headers, bulk()), perBulk);
+      case "mixed" -> request(anyOf("deposit", "deposit-or-refused", "transfer"), connection, n);
       default -> throw new IllegalArgumentException(kind);
     };
   }
@@ -115,6 +120,10 @@ final class LoadGenerator {
 
   private static String money(String amount) {
     return "{\"amount\":{\"amount\":\"" + amount + "\",\"currency\":\"EUR\"},\"reference\":\"\"}";
+  }
+
+  private static String anyOf(String... kinds) {
+    return kinds[ThreadLocalRandom.current().nextInt(kinds.length)];
   }
 
   private String any() {

@@ -41,9 +41,12 @@ final class Measure {
     long from = start + time.toNanos() / 3;
     long until = from + time.toNanos();
     var operations = new AtomicLong();
+    var done = new AtomicLong();
     var nanos = new ConcurrentHistogram(HIGHEST_NANOS, 3);
     double interval = perSecond == 0 ? 0 : callers * 1e9 / perSecond;
-    try (var threads = Executors.newCachedThreadPool()) {
+    try (var threads = Executors.newCachedThreadPool();
+        var progress = new Progress(done, Duration.ofNanos(until - start))) {
+      progress.start();
       List<Future<?>> futures = new ArrayList<>();
       for (int caller = 0; caller < callers; caller++) {
         int self = caller;
@@ -57,10 +60,11 @@ final class Measure {
                       TimeUnit.NANOSECONDS.sleep(wait);
                     }
                     long begun = interval > 0 ? due : System.nanoTime();
-                    int done = call.run(self, n);
+                    int operationsDone = call.run(self, n);
                     long end = System.nanoTime();
+                    done.addAndGet(operationsDone);
                     if (begun >= from && end <= until) {
-                      operations.addAndGet(done);
+                      operations.addAndGet(operationsDone);
                       nanos.recordValue(Math.min(end - begun, HIGHEST_NANOS));
                     }
                   }

@@ -15,6 +15,7 @@ import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
+import org.axonframework.modelling.command.CommandTargetResolver;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -102,6 +103,11 @@ public class EventStoreConfiguration {
   @Bean
   Streams streams(EventStore store, StreamCache cache, StreamLocks locks, Snapshots snapshots) {
     return new Streams(store, cache, locks, snapshots);
+  }
+
+  @Bean
+  CommandTargetResolver commandTargets() {
+    return new CommandTargets();
   }
 
   @Bean

@@ -2,6 +2,7 @@ package io.kontor.web;
 
 import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.http.converter.autoconfigure.ServerHttpMessageConvertersCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -18,6 +19,11 @@ public class WebConfiguration {
   @Bean
   JsonMapperBuilderCustomizer strictJson() {
     return new StrictJson();
+  }
+
+  @Bean
+  ServerHttpMessageConvertersCustomizer wholeJson(JsonMapper json) {
+    return converters -> converters.withJsonConverter(new WholeJson(json));
   }
 
   @Bean

@@ -42,6 +42,10 @@ public final class Changes {
     return rowsOf(table).computeIfAbsent(key(table, key), k -> new Row(Kind.ACCUMULATE, k));
   }
 
+  boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
   Map<Table<?>, Collection<Row>> byTable() {
     Map<Table<?>, Collection<Row>> byTable = new LinkedHashMap<>();
     rows.forEach((table, rowsOfTable) -> byTable.put(table, rowsOfTable.values()));

@@ -100,9 +100,20 @@ final class Projector<E> {
   }
 
   private Optional<RuntimeException> failure(List<EventMessage<?>> events) {
-    sql.execute("savepoint projecting");
+    Map<TenantId, Changes> changes;
     try {
-      write(events);
+      changes = changes(events);
+    } catch (RuntimeException failure) {
+      return Optional.of(failure);
+    }
+    return changes.isEmpty() ? Optional.empty() : failure(changes);
+  }
+
+  private Optional<RuntimeException> failure(Map<TenantId, Changes> changes) {
+    // What a crash of the database takes back here, the token takes back with it.
+    sql.execute("set local synchronous_commit = off; savepoint projecting");
+    try {
+      changes.forEach((tenant, ofTenant) -> new Statements(sql, tenant).write(ofTenant));
       sql.execute("release savepoint projecting");
       return Optional.empty();
     } catch (RuntimeException failure) {
@@ -114,7 +125,7 @@ final class Projector<E> {
     }
   }
 
-  private void write(List<EventMessage<?>> events) {
+  private Map<TenantId, Changes> changes(List<EventMessage<?>> events) {
     Map<TenantId, Changes> changes = new LinkedHashMap<>();
     for (EventMessage<?> event : events) {
       if (concerns(event)) {
@@ -125,7 +136,8 @@ final class Projector<E> {
             changes.computeIfAbsent(recorded.tenant(), tenant -> new Changes()));
       }
     }
-    changes.forEach((tenant, ofTenant) -> new Statements(sql, tenant).write(ofTenant));
+    changes.values().removeIf(Changes::isEmpty);
+    return changes;
   }
 
   private boolean concerns(EventMessage<?> event) {
