@@ -65,7 +65,16 @@ class InDoubtTest {
 
   private static EventRow row() {
     return new EventRow(
-        WRITTEN, 0, "Counter", UUID.randomUUID().toString(), "started", null, 0, "{}", "{}");
+        WRITTEN,
+        0,
+        "Counter",
+        UUID.randomUUID().toString(),
+        "started",
+        null,
+        0,
+        "{}",
+        "{}",
+        EventChain.START);
   }
 
   /** What another node appends. */
@@ -73,12 +82,13 @@ class InDoubtTest {
     sql.update(
         """
         insert into kontor.event (position, tenant_id, stream_id, sequence, stream_type, event_id,
-            type, recorded_at, unit_rest, payload, metadata)
-        values (?, 'acme', ?, ?, 'Counter', gen_random_uuid(), 'added', now(), 0, '{}', '{}')
+            type, recorded_at, unit_rest, payload, metadata, hash)
+        values (?, 'acme', ?, ?, 'Counter', gen_random_uuid(), 'added', now(), 0, '{}', '{}', ?)
         """,
         position,
         READ.uuid(),
-        sequence);
+        sequence,
+        EventChain.START.bytes());
   }
 
   /** Its first commit with an event succeeds and is reported as a lost connection. */
