@@ -52,6 +52,7 @@ class OldEventsTest {
   private long store(UUID stream, String type, String fixture) {
     DataSource worker = BANK.postgres().dataSource(Login.WORKER);
     JdbcClient sql = JdbcClient.create(worker);
+    UUID event = UUID.randomUUID();
     String payload = read(fixture).replace("{stream}", tenant + "/" + stream).strip();
     return new TransactionTemplate(new JdbcTransactionManager(worker))
         .execute(
@@ -67,16 +68,18 @@ class OldEventsTest {
               sql.sql(
                       """
                       insert into kontor.event (position, tenant_id, stream_id, sequence,
-                          stream_type, event_id, type, recorded_at, unit_rest, payload, metadata)
+                          stream_type, event_id, type, recorded_at, unit_rest, payload, metadata,
+                          hash)
                       values (:position, :tenant, :stream, 0, 'Account', :event, :type,
-                          date_trunc('milliseconds', now()), 0, :payload::json, '{}')
+                          timestamptz '2026-01-30T09:00:00Z', 0, :payload::json, '{}', :hash)
                       """)
                   .param("position", position)
                   .param("tenant", tenant)
                   .param("stream", stream)
-                  .param("event", UUID.randomUUID())
+                  .param("event", event)
                   .param("type", type)
                   .param("payload", payload)
+                  .param("hash", hash(position, stream, event, type, payload))
                   .update();
               sql.sql("select pg_notify('kontor_events', ?)")
                   .param(Long.toString(position))
@@ -84,6 +87,26 @@ class OldEventsTest {
                   .single();
               return position;
             });
+  }
+
+  /** What chains it to its tenant's beginning. */
+  private byte[] hash(long position, UUID stream, UUID event, String type, String payload) {
+    return JdbcClient.create(BANK.postgres().dataSource(Login.OWNER))
+        .sql(
+            """
+            select kontor.event_hash(decode(repeat('00', 32), 'hex'),
+                row(:position::bigint, :tenant, :stream::uuid, 0, 'Account', :event::uuid, :type,
+                    null, timestamptz '2026-01-30T09:00:00Z', 0, :payload::json, '{}'::json,
+                    null)::kontor.event)
+            """)
+        .param("position", position)
+        .param("tenant", tenant)
+        .param("stream", stream)
+        .param("event", event)
+        .param("type", type)
+        .param("payload", payload)
+        .query(byte[].class)
+        .single();
   }
 
   private static String read(String fixture) {

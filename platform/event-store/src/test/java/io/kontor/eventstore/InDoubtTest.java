@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.axonframework.modelling.command.ConcurrencyException;
+import org.axonframework.serialization.SimpleSerializedType;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.AbstractDataSource;
@@ -64,17 +65,15 @@ class InDoubtTest {
   }
 
   private static EventRow row() {
-    return new EventRow(
+    return EventRow.of(
         WRITTEN,
         0,
         "Counter",
         UUID.randomUUID().toString(),
-        "started",
-        null,
+        new SimpleSerializedType("started", null),
         0,
         "{}",
-        "{}",
-        EventChain.START);
+        "{}");
   }
 
   /** What another node appends. */
