@@ -153,35 +153,41 @@ final class Bench implements Callable<Integer> {
         "d",
         benchmark(
             "deposits over HTTP, 10,000 accounts",
-            time -> http(bank, "deposit", ids, CONNECTIONS).thenAtHalfRate(time)));
+            overHttp(bank, "deposit", ids, CONNECTIONS, HttpLoad::thenAtHalfRate)));
     rows.put(
         "e",
         benchmark(
             "deposits over HTTP, one hot account",
-            time -> http(bank, "deposit", hot, CONNECTIONS).closedLoop(time)));
+            overHttp(bank, "deposit", hot, CONNECTIONS, HttpLoad::closedLoop)));
     rows.put(
         "e'",
         benchmark(
             "the same, 10 % refused for lack of funds",
-            time -> http(bank, "deposit-or-refused", hot, CONNECTIONS).closedLoop(time)));
+            overHttp(bank, "deposit-or-refused", hot, CONNECTIONS, HttpLoad::closedLoop)));
     rows.put(
         "f",
         benchmark(
             "transfers in bulks of 500 over HTTP",
-            time -> http(bank, "bulk", ids, BULK_CONNECTIONS).closedLoop(time)));
+            overHttp(bank, "bulk", ids, BULK_CONNECTIONS, HttpLoad::closedLoop)));
     rows.put("g", new ProjectionLag(bank, accounts));
     return rows;
   }
 
-  private HttpLoad http(Bank bank, String kind, List<String> accounts, int connections)
-      throws IOException, InterruptedException {
+  private Run overHttp(Bank bank, String kind, List<String> accounts, int connections, Loop loop) {
+    return time -> {
+      warmUp(bank);
+      var load = new HttpLoad(bank.port(), kind, accounts, connections);
+      return Behind.during(bank, () -> loop.run(load, time));
+    };
+  }
+
+  private void warmUp(Bank bank) throws IOException, InterruptedException {
     if (!isWarm) {
       isWarm = true;
       System.err.printf("bench: warming up for %d s ...%n", warmUp);
       new HttpLoad(bank.port(), "mixed", everyone, CONNECTIONS)
           .closedLoop(Duration.ofSeconds(warmUp).multipliedBy(3).dividedBy(4));
     }
-    return new HttpLoad(bank.port(), kind, accounts, connections);
   }
 
   private static int deposit(Bank bank, List<AccountId> accounts) {
@@ -213,6 +219,10 @@ final class Bench implements Callable<Integer> {
   private static String figures(Measure.Result result) {
     return "%.0f/s, p50 %.3f ms, p99 %.3f ms"
         .formatted(result.perSecond(), result.p50Ms(), result.p99Ms());
+  }
+
+  private interface Loop {
+    Measure.Result run(HttpLoad load, Duration time) throws Exception;
   }
 
   private interface Run {
