@@ -1,9 +1,12 @@
 package io.kontor.app;
 
 import io.kontor.app.Database.Credentials;
+import io.kontor.counterparty.Counterparty;
+import io.kontor.counterparty.CounterpartySettings;
 import io.kontor.postgres.EmbeddedPostgres;
 import io.kontor.postgres.Login;
 import io.kontor.tenancy.TenantId;
+import java.net.URI;
 import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ApplicationRunner;
@@ -34,6 +37,17 @@ class EmbeddedConfiguration {
   @Bean
   DevKey devKey(EmbeddedPostgres postgres, @Value("${kontor.data.dir}") Path folder) {
     return DevKey.keptIn(folder);
+  }
+
+  /** Somebody to ship with. It forgets with the process. */
+  @Bean(destroyMethod = "close")
+  Counterparty counterparty() {
+    return Counterparty.start(CounterpartySettings.quick(System.nanoTime()));
+  }
+
+  @Bean
+  URI carrierUrl(Counterparty counterparty) {
+    return counterparty.carrier();
   }
 
   @Bean

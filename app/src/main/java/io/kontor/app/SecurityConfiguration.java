@@ -107,7 +107,11 @@ class SecurityConfiguration {
         .requestMatchers("/actuator/health/**", "/dev/token", "/error")
         .permitAll();
 
-    requests.requestMatchers(POST, "/v1/tenants").hasRole(OPERATOR.name());
+    requests
+        .requestMatchers(POST, "/v1/tenants")
+        .hasRole(OPERATOR.name())
+        .requestMatchers(GET, "/actuator/metrics", "/actuator/metrics/*")
+        .hasRole(OPERATOR.name());
 
     String[] readAccounts = names(TELLER, CUSTOMER, AUDITOR);
     requests

@@ -294,6 +294,9 @@ class BadInputTest {
           /v1/transfers?cursor=x            | cursor
           /v1/transfers?account=nonsense    | account
           /v1/ledger/trial-balance?at=now   | at
+          /v1/admin/sagas?limit=0           | limit
+          /v1/admin/sagas?state=LOST        | state
+          /v1/admin/sagas?cursor=x          | cursor
           /v1/admin/events?limit=201        | limit
           /v1/admin/events?from=0           | from
           /v1/admin/events?from=first       | from

@@ -74,6 +74,8 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
               "teller",
               "customer"),
           change("POST /v1/orders/{id}/cancel", REASON, "teller", "customer"),
+          read("GET /v1/admin/sagas", "admin", "auditor"),
+          read("GET /v1/admin/sagas/{id}", "admin", "auditor"),
           change("POST /v1/admin/sagas/{id}/retry", null, "admin"),
           change("POST /v1/admin/sagas/{id}/compensate", null, "admin"),
           read("GET /v1/ledger/trial-balance", "auditor"),

@@ -29,10 +29,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
+import org.axonframework.common.Registration;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -83,6 +87,11 @@ final class Bank implements AutoCloseable {
 
   ReadModels readModels() {
     return context.getBean(ReadModels.class);
+  }
+
+  /** Tells of every event as it is appended, until it is closed. */
+  Registration watch(Consumer<List<? extends EventMessage<?>>> watcher) {
+    return context.getBean(EventStore.class).subscribe(watcher);
   }
 
   /** Runs with the projections at rest, and lets them catch up afterwards. */

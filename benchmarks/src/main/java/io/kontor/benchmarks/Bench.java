@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
     description = "Measure Kontor beside a TPC-B-like transaction on the same PostgreSQL.")
 final class Bench implements Callable<Integer> {
   private static final List<String> KEYS =
-      List.of("a", "b", "c", "d", "e", "e'", "f", "g", "h", "p", "q");
+      List.of("a", "b", "c", "d", "e", "e'", "f", "g", "h", "o", "p", "q");
 
   /** Rows that need a database and no bank. */
   private static final List<String> ON_TABLES = List.of("p", "q");
@@ -170,6 +170,7 @@ final class Bench implements Callable<Integer> {
             "transfers in bulks of 500 over HTTP",
             overHttp(bank, "bulk", ids, BULK_CONNECTIONS, HttpLoad::closedLoop)));
     rows.put("g", new ProjectionLag(bank, accounts));
+    rows.put("o", new Orders(bank, accounts));
     return rows;
   }
 

@@ -1,9 +1,23 @@
 package io.kontor.sagas;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.task.Task;
+import io.kontor.personal.PersonalData;
+import io.kontor.resilience.Remote;
+import io.kontor.sagas.commands.Commands;
 import io.kontor.sagas.holds.HoldExpiry;
 import io.kontor.sagas.holds.ReleaseExpiredHold;
 import io.kontor.sagas.housekeeping.OldAnswers;
+import io.kontor.sagas.order.OrderDates;
+import io.kontor.sagas.order.OrderProcessConfiguration;
+import io.kontor.sagas.shipping.Carrier;
+import io.kontor.sagas.shipping.CarrierTask;
+import io.kontor.sagas.shipping.Shipping;
+import io.kontor.sagas.shipping.ShippingProperties;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
@@ -11,15 +25,24 @@ import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
 import org.axonframework.messaging.StreamableMessageSource;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** The processes, running on the worker's pool. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ShippingProperties.class)
+@Import(OrderProcessConfiguration.class)
 public class SagasConfiguration {
+  private static final int SHIPMENTS_AT_ONCE = 50;
 
   /** Dates are set within the event processor's transaction. */
   @Bean
@@ -48,10 +71,60 @@ public class SagasConfiguration {
   }
 
   @Bean
-  Schedule schedule(@Qualifier("workerDataSource") DataSource worker, CommandBus commands) {
+  Schedule schedule(
+      @Qualifier("workerDataSource") DataSource worker,
+      CommandBus commands,
+      Carrier carrier,
+      ShippingProperties shipping,
+      ObjectProvider<OrderDates> orderDates) {
+    List<Task<?>> tasks = new ArrayList<>();
+    tasks.add(ReleaseExpiredHold.task(commands));
+    tasks.add(OrderDates.task(orderDates::getObject));
+    tasks.addAll(CarrierTask.tasks(carrier, new Commands(commands), shipping));
     return new Schedule(
-        worker,
-        List.of(ReleaseExpiredHold.task(commands)),
-        List.of(OldAnswers.task(new NamedParameterJdbcTemplate(worker))));
+        worker, tasks, List.of(OldAnswers.task(new NamedParameterJdbcTemplate(worker))));
+  }
+
+  @Bean
+  OrderDates orderDates(
+      Schedule schedule,
+      org.axonframework.config.Configuration axon,
+      @Qualifier("serializer") Serializer serializer,
+      @Qualifier("workerTransactionManager") PlatformTransactionManager transactions) {
+    return new OrderDates(
+        schedule.scheduler(), axon, serializer, new SpringTransactionManager(transactions));
+  }
+
+  /**
+   * @param broughtAlong where the carrier is that a bank to try out brings along
+   */
+  @Bean(destroyMethod = "close")
+  Carrier carrier(
+      ShippingProperties shipping,
+      @Qualifier("carrierUrl") ObjectProvider<URI> broughtAlong,
+      PersonalData personalData,
+      MeterRegistry meters) {
+    URI url = shipping.url() == null ? broughtAlong.getIfAvailable() : shipping.url();
+    Remote remote = url == null ? null : new Remote(shipping.remote(url), meters);
+    return new Carrier(remote, personalData);
+  }
+
+  @Bean
+  Shipping shipping(Schedule schedule) {
+    return new Shipping(schedule.scheduler(), schedule::lookAtOnce, InstantSource.system());
+  }
+
+  /** What the carrier can't be asked now is asked later: skipping the event would lose it. */
+  @Bean
+  ConfigurerModule shippingIsRetried() {
+    return configurer ->
+        configurer
+            .eventProcessing()
+            .registerTrackingEventProcessor(
+                Shipping.PROCESSOR,
+                axon -> axon.eventStore(),
+                axon -> fromTheFirstEvent().andBatchSize(SHIPMENTS_AT_ONCE))
+            .registerListenerInvocationErrorHandler(
+                Shipping.PROCESSOR, axon -> PropagatingErrorHandler.instance());
   }
 }

@@ -6,13 +6,18 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /** The schedule runs while the application does, and lets running tasks end before it stops. */
 final class Schedule implements SmartLifecycle {
   static final String TABLE = "kontor.scheduled_tasks";
-  private static final int THREADS = 4;
+
+  /** Most of them wait for somebody outside. */
+  private static final int AT_ONCE = 32;
+
   private static final Duration POLLED_EVERY = Duration.ofSeconds(1);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
@@ -21,13 +26,24 @@ final class Schedule implements SmartLifecycle {
 
   Schedule(DataSource worker, List<Task<?>> tasks, List<RecurringTask<?>> recurring) {
     scheduler =
-        new SchedulerBuilder(worker, tasks)
+        new SchedulerBuilder(new TransactionAwareDataSourceProxy(worker), tasks)
             .startTasks(recurring)
             .tableName(TABLE)
-            .threads(THREADS)
+            .threads(AT_ONCE)
+            .executorService(Executors.newVirtualThreadPerTaskExecutor())
             .pollingInterval(POLLED_EVERY)
             .shutdownMaxWait(STOP_LIMIT)
             .build();
+  }
+
+  /** For setting dates, within the caller's transaction where there is one. */
+  Scheduler scheduler() {
+    return scheduler;
+  }
+
+  /** Looks at once for what is due. */
+  void lookAtOnce() {
+    scheduler.triggerCheckForDueExecutions();
   }
 
   @Override

@@ -1,0 +1,57 @@
+package io.kontor.query.process;
+
+import io.kontor.api.process.ProcessDetails;
+import io.kontor.api.process.ProcessQuery.FindProcess;
+import io.kontor.api.process.ProcessQuery.FindProcesses;
+import io.kontor.api.process.ProcessState;
+import io.kontor.query.Parameters;
+import io.kontor.query.Questions;
+import io.kontor.web.Cursor;
+import io.kontor.web.Headers;
+import io.kontor.web.Limit;
+import io.kontor.web.Page;
+import io.kontor.web.Problem;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Processes that are under way: what they wait for, since when, and what went wrong. */
+@RestController
+@RequestMapping("/v1/admin/sagas")
+class ProcessReadController {
+  private final Questions questions;
+
+  ProcessReadController(Questions questions) {
+    this.questions = questions;
+  }
+
+  @GetMapping
+  Page<ProcessDetails> processes(
+      @RequestParam(required = false) @Nullable ProcessState state,
+      @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestHeader(name = Headers.MIN_POSITION, required = false) @Nullable String minPosition) {
+    int shown = Limit.of(limit);
+    UUID after = Cursor.decode(cursor, UUID::fromString);
+    questions.awaitStored(minPosition);
+    return Parameters.page(
+        questions.list(new FindProcesses(state, after, shown + 1), ProcessDetails.class),
+        shown,
+        process -> process.id().toString());
+  }
+
+  @GetMapping("/{id}")
+  ProcessDetails process(
+      @PathVariable UUID id,
+      @RequestHeader(name = Headers.MIN_POSITION, required = false) @Nullable String minPosition) {
+    questions.awaitStored(minPosition);
+    return questions
+        .find(new FindProcess(id), ProcessDetails.class)
+        .orElseThrow(() -> Problem.notFound("there is no such process under way"));
+  }
+}

@@ -1,0 +1,40 @@
+package io.kontor.sagas.commands;
+
+import io.kontor.api.Rejection;
+
+/** What came of asking for something. */
+public sealed interface Answer {
+
+  /** It is done. */
+  record Done() implements Answer {}
+
+  /** It is asked for; an event will tell. */
+  record Later() implements Answer {}
+
+  /** It won't be done, however often it is asked for. */
+  record Refused(Rejection reason) implements Answer {}
+
+  /** Nobody knows whether it is done; asking again is safe and may help. */
+  record Failed(String error) implements Answer {}
+
+  /** This answer, but one that is only the beginning when it is done. */
+  default Answer thenLater() {
+    return this instanceof Done ? new Later() : this;
+  }
+
+  /** This answer, where there being nothing to do any more is as good as done. */
+  default Answer unlessThereIsNothing() {
+    boolean nothing =
+        this instanceof Refused(Rejection reason)
+            && (reason instanceof Rejection.Unknown || reason instanceof Rejection.HoldNotActive);
+    return nothing ? new Done() : this;
+  }
+
+  /** A refusal tells more than a failure, a failure more than success. */
+  default Answer and(Answer other) {
+    if (this instanceof Refused || other instanceof Done) {
+      return this;
+    }
+    return this instanceof Failed && other instanceof Failed ? this : other;
+  }
+}

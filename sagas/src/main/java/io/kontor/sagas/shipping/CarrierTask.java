@@ -1,0 +1,135 @@
+package io.kontor.sagas.shipping;
+
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.kontor.api.shipment.ShipmentCommand;
+import io.kontor.api.shipment.ShipmentCommand.RecordBooking;
+import io.kontor.api.shipment.ShipmentCommand.RecordCancellation;
+import io.kontor.api.shipment.ShipmentCommand.RecordCancellationRefusal;
+import io.kontor.api.shipment.ShipmentCommand.RecordFault;
+import io.kontor.api.shipment.ShipmentCommand.RecordRefusal;
+import io.kontor.api.shipment.ShipmentId;
+import io.kontor.personal.Personal;
+import io.kontor.resilience.Reply;
+import io.kontor.sagas.commands.Answer;
+import io.kontor.sagas.commands.Commands;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Asks the carrier and tells the shipment what it said. A call without an answer is repeated after
+ * a pause, an open circuit included; whoever waits for the shipment knows for how long.
+ */
+public final class CarrierTask {
+  static final TaskDescriptor<String> BOOK = TaskDescriptor.of("book-shipment", String.class);
+  static final TaskDescriptor<String> CANCEL = TaskDescriptor.of("cancel-shipment", String.class);
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Carrier carrier;
+  private final Commands commands;
+  private final ShippingProperties properties;
+
+  private CarrierTask(Carrier carrier, Commands commands, ShippingProperties properties) {
+    this.carrier = carrier;
+    this.commands = commands;
+    this.properties = properties;
+  }
+
+  /** The tasks as db-scheduler knows them. */
+  public static List<Task<?>> tasks(
+      Carrier carrier, Commands commands, ShippingProperties properties) {
+    var task = new CarrierTask(carrier, commands, properties);
+    return List.of(
+        Tasks.oneTime(BOOK)
+            .onFailure(task::comeBack)
+            .execute(
+                (instance, context) ->
+                    task.book(ShipmentId.parse(instance.getId()), Work.read(instance.getData()))),
+        Tasks.oneTime(CANCEL)
+            .onFailure(task::comeBack)
+            .execute(
+                (instance, context) ->
+                    task.cancel(
+                        ShipmentId.parse(instance.getId()), Work.read(instance.getData()))));
+  }
+
+  private void book(ShipmentId shipment, Work work) {
+    var reply = carrier.book(shipment, Objects.requireNonNull(work.address()));
+    tell(
+        work,
+        switch (reply) {
+          case Reply.Done<Carrier.Booking>(Carrier.Booking booking) ->
+              new RecordBooking(shipment, Objects.requireNonNullElse(booking.tracking(), ""));
+          case Reply.Refused<Carrier.Booking> refused ->
+              new RecordRefusal(shipment, refused.reason());
+          case Reply.Failed<Carrier.Booking> failed -> new RecordFault(shipment, failed.detail());
+        });
+  }
+
+  /** What the carrier never heard of, it won't bring. */
+  private void cancel(ShipmentId shipment, Work work) {
+    var reply = carrier.cancel(shipment);
+    tell(
+        work,
+        switch (reply) {
+          case Reply.Done<Carrier.Booking> _ -> new RecordCancellation(shipment);
+          case Reply.Refused<Carrier.Booking> refused when refused.isUnknown() ->
+              new RecordCancellation(shipment);
+          case Reply.Refused<Carrier.Booking> refused ->
+              new RecordCancellationRefusal(shipment, refused.reason());
+          case Reply.Failed<Carrier.Booking> failed -> new RecordFault(shipment, failed.detail());
+        });
+  }
+
+  private void tell(Work work, ShipmentCommand news) {
+    Answer answer = commands.send(news.shipment().tenant(), work.correlation(), news);
+    if (news instanceof RecordFault(ShipmentId shipment, String error)) {
+      throw new NotYet("the carrier was not reached for %s: %s".formatted(shipment, error));
+    }
+    if (answer instanceof Answer.Failed(String error)) {
+      throw new NotYet("shipment %s can't be told: %s".formatted(news.shipment(), error));
+    }
+  }
+
+  private void comeBack(ExecutionComplete failed, ExecutionOperations<String> schedule) {
+    int failures = failed.getExecution().consecutiveFailures;
+    schedule.reschedule(failed, failed.getTimeDone().plus(pause(failures)));
+  }
+
+  private Duration pause(int failures) {
+    Duration pause = properties.firstRetry();
+    for (int i = 0; i < failures && pause.compareTo(properties.longestRetry()) < 0; i++) {
+      pause = pause.multipliedBy(2);
+    }
+    return pause.compareTo(properties.longestRetry()) < 0 ? pause : properties.longestRetry();
+  }
+
+  /**
+   * What is to be known for asking.
+   *
+   * @param address where to, for a booking
+   */
+  record Work(String correlation, @Nullable Personal address) {
+    static Work read(String json) {
+      return JSON.readValue(json, Work.class);
+    }
+
+    String written() {
+      return JSON.writeValueAsString(this);
+    }
+  }
+
+  /** Tells the schedule to come back; there is nothing to find in a trace of the stack. */
+  private static final class NotYet extends RuntimeException {
+    NotYet(String message) {
+      super(message, null, false, false);
+    }
+  }
+}
