@@ -16,6 +16,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -23,6 +24,7 @@ import org.springframework.web.client.RestClient;
 
 @SpringBootTest(classes = KontorApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT)
 @ActiveProfiles("embedded")
+@DirtiesContext // before its folder is deleted
 class AccessTest {
   @TempDir static Path folder;
 
