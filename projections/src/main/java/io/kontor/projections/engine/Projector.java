@@ -110,8 +110,7 @@ final class Projector<E> {
   }
 
   private Optional<RuntimeException> failure(Map<TenantId, Changes> changes) {
-    // What a crash of the database takes back here, the token takes back with it.
-    sql.execute("set local synchronous_commit = off; savepoint projecting");
+    sql.execute("savepoint projecting");
     try {
       changes.forEach((tenant, ofTenant) -> new Statements(sql, tenant).write(ofTenant));
       sql.execute("release savepoint projecting");
