@@ -100,27 +100,31 @@ final class Projector<E> {
   }
 
   private Optional<RuntimeException> failure(List<EventMessage<?>> events) {
-    Map<TenantId, Changes> changes;
     try {
-      changes = changes(events);
-    } catch (RuntimeException failure) {
-      return Optional.of(failure);
-    }
-    return changes.isEmpty() ? Optional.empty() : failure(changes);
-  }
-
-  private Optional<RuntimeException> failure(Map<TenantId, Changes> changes) {
-    sql.execute("savepoint projecting");
-    try {
-      changes.forEach((tenant, ofTenant) -> new Statements(sql, tenant).write(ofTenant));
-      sql.execute("release savepoint projecting");
+      Map<TenantId, Changes> changes = changes(events);
+      if (!changes.isEmpty()) {
+        write(changes);
+      }
       return Optional.empty();
     } catch (RuntimeException failure) {
       if (Outage.isCauseOf(failure)) {
         throw failure;
       }
-      sql.execute("rollback to savepoint projecting");
       return Optional.of(failure);
+    }
+  }
+
+  /** Writes everything or, unless the database is away, nothing. */
+  private void write(Map<TenantId, Changes> changes) {
+    sql.execute("savepoint projecting");
+    try {
+      changes.forEach((tenant, ofTenant) -> new Statements(sql, tenant).write(ofTenant));
+      sql.execute("release savepoint projecting");
+    } catch (RuntimeException failure) {
+      if (!Outage.isCauseOf(failure)) {
+        sql.execute("rollback to savepoint projecting");
+      }
+      throw failure;
     }
   }
 
