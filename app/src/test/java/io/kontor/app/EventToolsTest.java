@@ -62,6 +62,36 @@ class EventToolsTest {
   }
 
   @Test
+  void aTenantMovesToAnotherBankAndItsKeysWhenAskedFor(@TempDir Path elsewhere) {
+    String tenant = bank.newTenant();
+    Client teller = bank.teller(tenant);
+    String account = teller.openAccount();
+    teller.deposit(account, "12.50").expect(200);
+    String file = elsewhere.resolve("tenant.ndjson.gz").toString();
+    String keys = elsewhere.resolve("keys").toString();
+
+    var written = tools.run("events", "export", file, "--tenant", tenant, "--keys", keys).expect(0);
+    assertThat(tools.run("events", "export", file).expect(2).err())
+        .isEqualTo("kontor: %s exists%n".formatted(file));
+    assertThat(Path.of(keys)).content().contains("cust-42").hasLineCount(1);
+
+    var other = new Tools(elsewhere.resolve("data"));
+    var stored = other.run("events", "import", file, "--keys", keys).expect(0);
+    assertThat(stored.lines())
+        .startsWith(written.lines().getFirst())
+        .last()
+        .asString()
+        .startsWith("2 stored");
+    assertThat(other.run("events", "import", file).expect(0).lines())
+        .last()
+        .asString()
+        .startsWith("0 stored, 2 were there");
+    assertThat(other.run("events", "show", tenant + "/" + account).expect(0).lines())
+        .isEqualTo(tools.run("events", "show", tenant + "/" + account).expect(0).lines());
+    other.run("verify", "--chain").expect(0);
+  }
+
+  @Test
   void whatCanNotBeDoneIsSaidInOneLine(@TempDir Path nothing) {
     String unknown = "acme/" + UUID.randomUUID();
     assertThat(tools.run("events", "show", unknown).expect(2).err())

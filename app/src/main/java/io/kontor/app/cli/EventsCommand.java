@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     name = "events",
     description = "Look at the stored events, take them out and bring them in.",
     mixinStandardHelpOptions = true,
-    subcommands = {ShowEvents.class, TailEvents.class})
+    subcommands = {ShowEvents.class, TailEvents.class, ExportEvents.class, ImportEvents.class})
 public final class EventsCommand {}

@@ -1,5 +1,6 @@
 package io.kontor.app.cli;
 
+import io.kontor.eventstore.archive.ArchiveException;
 import io.kontor.postgres.FolderInUseException;
 import io.kontor.postgres.PostgresStartException;
 import java.io.IOException;
@@ -34,6 +35,7 @@ public final class Failures {
   private static Optional<String> line(Throwable cause) {
     return switch (cause) {
       case ToolFailure told -> Optional.ofNullable(told.getMessage());
+      case ArchiveException told -> Optional.ofNullable(told.getMessage());
       case FolderInUseException busy -> Optional.ofNullable(busy.getMessage());
       case PostgresStartException broken -> Optional.ofNullable(broken.getMessage());
       case SQLException sql -> Optional.of("the database: " + firstLine(sql));

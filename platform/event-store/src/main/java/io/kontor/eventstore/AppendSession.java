@@ -120,6 +120,11 @@ final class AppendSession implements AutoCloseable {
     }
   }
 
+  /** The end of a tenant's chain when the turn was taken. */
+  Sha256 head(String tenant) {
+    return heads.getOrDefault(tenant, EventChain.START);
+  }
+
   /** Writes the units' events at the positions after {@code before}, their answers, and a call. */
   void append(long before, List<AppendUnit> units) throws SQLException {
     if (units.isEmpty()) {
@@ -176,8 +181,7 @@ final class AppendSession implements AutoCloseable {
     for (int index = 0; index < hashes.length; index++) {
       EventRow event = events.get(index);
       String tenant = event.stream().tenant().value();
-      Sha256 before = heads.getOrDefault(tenant, EventChain.START);
-      Sha256 hash = EventChain.next(before, rest.get(index), event.content());
+      Sha256 hash = EventChain.next(head(tenant), rest.get(index), event.content());
       heads.put(tenant, hash);
       hashes[index] = hash.bytes();
     }

@@ -9,6 +9,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -65,6 +67,49 @@ public final class EventHistory {
             + " from (select position from kontor.event%s order by %s position desc limit ?) newest"
                 .formatted(whose, tenant == null ? "" : "tenant_id desc,"),
         count);
+  }
+
+  /** The hash of each tenant's last event up to a position, by tenant; of one tenant, if given. */
+  public SortedMap<String, Sha256> heads(@Nullable TenantId tenant, long upTo) {
+    var heads = new TreeMap<String, Sha256>();
+    sql.query(
+        """
+        with recursive tenant (id) as (
+          select min(tenant_id) from kontor.event
+          union all
+          select (select min(tenant_id) from kontor.event where tenant_id > id)
+          from tenant where id is not null
+        )
+        select id, head.hash
+        from tenant
+        cross join lateral (
+          select tenant_id, hash from kontor.event
+          where (tenant_id, position) <= (id, ?)
+          order by tenant_id desc, position desc
+          limit 1
+        ) head
+        where head.tenant_id = id and (?::text is null or id = ?)
+        """,
+        row -> {
+          heads.put(row.getString(1), Sha256.stored(row.getBytes(2)));
+        },
+        upTo,
+        tenant == null ? null : tenant.value(),
+        tenant == null ? null : tenant.value());
+    return heads;
+  }
+
+  /** Where an event stands; empty when it is not there. */
+  public OptionalLong positionOf(StreamId stream, long sequence) {
+    List<Long> found =
+        sql.queryForList(
+            "select position from kontor.event where tenant_id = ? and stream_id = ?"
+                + " and sequence = ?",
+            Long.class,
+            stream.tenant().value(),
+            stream.uuid(),
+            sequence);
+    return found.isEmpty() ? OptionalLong.empty() : OptionalLong.of(found.getFirst());
   }
 
   /** How many events a tenant, or all, have after one position up to another. */

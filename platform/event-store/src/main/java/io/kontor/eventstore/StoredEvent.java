@@ -31,6 +31,23 @@ public record StoredEvent(
     String metadata,
     Sha256 hash) {
 
+  /** The same event with another link. */
+  public StoredEvent chained(Sha256 other) {
+    return new StoredEvent(
+        position,
+        stream,
+        sequence,
+        streamType,
+        eventId,
+        type,
+        revision,
+        recordedAt,
+        unitRest,
+        payload,
+        metadata,
+        other);
+  }
+
   long recordedAtMicros() {
     return ChronoUnit.MICROS.between(Instant.EPOCH, recordedAt);
   }

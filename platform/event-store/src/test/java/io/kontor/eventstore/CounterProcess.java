@@ -119,7 +119,7 @@ final class CounterProcess implements AutoCloseable {
     }
   }
 
-  private static PGSimpleDataSource login(String url, String name) {
+  static PGSimpleDataSource login(String url, String name) {
     var login = new PGSimpleDataSource();
     login.setUrl(url);
     login.setUser("kontor_" + name);

@@ -1,0 +1,89 @@
+package io.kontor.app.cli;
+
+import io.kontor.eventstore.archive.EventImport;
+import io.kontor.eventstore.archive.EventImport.Content;
+import io.kontor.eventstore.archive.EventImport.Stored;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** A file's events into the store. */
+@Command(
+    name = "import",
+    description = {
+      "Store the events of a file that export wrote, each tenant's after those it continues.",
+      "The file is checked first. Given again after it was cut short, it goes on where it ended."
+    },
+    mixinStandardHelpOptions = true)
+final class ImportEvents implements Callable<Integer> {
+  @Mixin private WhichBank which = new WhichBank();
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(paramLabel = "FILE", description = "the file to read")
+  private @Nullable Path file;
+
+  @Option(names = "--check", description = "only check the file")
+  private boolean checkOnly;
+
+  @Option(
+      names = "--keys",
+      paramLabel = "FILE",
+      description = "store the keys to personal data that export --keys wrote, too")
+  private @Nullable Path keys;
+
+  @Override
+  public Integer call() throws IOException, SQLException {
+    Path source = Objects.requireNonNull(file);
+    if (Files.notExists(source)) {
+      throw new ToolFailure("there is no file " + source);
+    }
+    List<ForgottenSubject> forgotten = new ArrayList<>();
+    Content content = check(source, forgotten);
+    Tool.out(spec).printf("%,d events, SHA-256 %s%n", content.events(), content.sha256());
+    if (checkOnly) {
+      return 0;
+    }
+    try (BankDatabase bank = which.openOrCreate()) {
+      bank.migrate();
+      var keyFile = new SubjectKeyFile(bank.app());
+      keyFile.forget(forgotten);
+      var events = new EventImport(bank.worker(), bank.app());
+      Stored stored;
+      try (var progress = new ProgressBar(Tool.err(spec), "import", content.events())) {
+        stored = events.store(source, progress::reached);
+      }
+      if (keys != null) {
+        keyFile.read(keys, forgotten);
+      }
+      Tool.out(spec).printf("%,d stored, %,d were there%n", stored.now(), stored.before());
+      return 0;
+    }
+  }
+
+  /** Whoever was forgotten is remembered as such before the first event is stored. */
+  private Content check(Path source, List<ForgottenSubject> forgotten) throws IOException {
+    var count = new AtomicLong();
+    try (var progress = new ProgressBar(Tool.err(spec), "check", 0)) {
+      return EventImport.check(
+          source,
+          event -> {
+            ForgottenSubject.in(event).ifPresent(forgotten::add);
+            progress.reached(count.incrementAndGet());
+          });
+    }
+  }
+}

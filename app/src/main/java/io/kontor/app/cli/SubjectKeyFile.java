@@ -1,0 +1,148 @@
+package io.kontor.app.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The keys to personal data in a file of their own, a line each. They stay wrapped: without the
+ * master key they open nothing. A file that is kept keeps what is forgotten later, so it should be
+ * gone as soon as it was read.
+ */
+final class SubjectKeyFile {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final TenantTransactions transactions;
+  private final JdbcClient sql;
+
+  /**
+   * @param wrapped base64
+   */
+  private record Key(String tenant, UUID key, String subject, String wrapped, String master) {}
+
+  SubjectKeyFile(DataSource app) {
+    this.transactions = new TenantTransactions(app);
+    this.sql = JdbcClient.create(app);
+  }
+
+  /** Writes the tenants' keys into a file that only its owner can read. */
+  void write(Path file, Collection<String> tenants) throws IOException {
+    if (Files.exists(file)) {
+      throw new ToolFailure(file + " exists");
+    }
+    try (var channel = Files.newByteChannel(file, Set.of(CREATE_NEW, WRITE), onlyOwner());
+        var lines = new BufferedWriter(Channels.newWriter(channel, UTF_8))) {
+      for (String tenant : tenants) {
+        for (Key key : keysOf(new TenantId(tenant))) {
+          lines.write(JSON.writeValueAsString(key));
+          lines.newLine();
+        }
+      }
+    }
+  }
+
+  /** Stores the keys of a file, but none that has been taken away since. */
+  void read(Path file, List<ForgottenSubject> forgotten) throws IOException {
+    for (String line : Files.readAllLines(file)) {
+      Key key = key(line, file);
+      if (forgotten.stream().noneMatch(person -> key.key().equals(person.key()))) {
+        store(key);
+      }
+    }
+  }
+
+  /** Notes that persons have been forgotten. */
+  void forget(List<ForgottenSubject> forgotten) {
+    for (ForgottenSubject person : forgotten) {
+      Tenancy.run(
+          person.tenant(),
+          () ->
+              transactions.write(
+                  () ->
+                      sql.sql(
+                              "insert into kontor.forgotten_subject (tenant_id, subject)"
+                                  + " values (?, ?) on conflict do nothing")
+                          .param(person.tenant().value())
+                          .param(person.subject())
+                          .update()));
+    }
+  }
+
+  private static Key key(String line, Path file) {
+    try {
+      return JSON.readValue(line, Key.class);
+    } catch (JacksonException other) {
+      throw new ToolFailure(file + " is not a file of kontor events export --keys");
+    }
+  }
+
+  private List<Key> keysOf(TenantId tenant) {
+    return Tenancy.call(
+        tenant,
+        () ->
+            transactions.read(
+                () ->
+                    sql.sql(
+                            "select tenant_id, key_id, subject, wrapped, master"
+                                + " from kontor.subject_key where tenant_id = ? order by key_id")
+                        .param(tenant.value())
+                        .query(
+                            (row, n) ->
+                                new Key(
+                                    row.getString(1),
+                                    row.getObject(2, UUID.class),
+                                    row.getString(3),
+                                    Base64.getEncoder().encodeToString(row.getBytes(4)),
+                                    row.getString(5)))
+                        .list()));
+  }
+
+  private void store(Key key) {
+    Tenancy.run(
+        new TenantId(key.tenant()),
+        () ->
+            transactions.write(
+                () ->
+                    sql.sql(
+                            """
+                            insert into kontor.subject_key
+                              (tenant_id, key_id, subject, wrapped, master)
+                            values (?, ?, ?, ?, ?) on conflict do nothing
+                            """)
+                        .param(key.tenant())
+                        .param(key.key())
+                        .param(key.subject())
+                        .param(Base64.getDecoder().decode(key.wrapped()))
+                        .param(key.master())
+                        .update()));
+  }
+
+  private static FileAttribute<?>[] onlyOwner() {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

@@ -1,0 +1,106 @@
+package io.kontor.eventstore;
+
+import io.kontor.eventstore.AppendUnit.EventRow;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import javax.sql.DataSource;
+import org.axonframework.serialization.SimpleSerializedType;
+
+/**
+ * Appends events that happened elsewhere, as they were there: each continues its tenant's chain, or
+ * is refused. It takes its turn with every other writer of the database.
+ */
+public final class HistoryWriter implements AutoCloseable {
+  private final AppendSession session;
+
+  /**
+   * @param worker the event processors' login
+   */
+  public HistoryWriter(DataSource worker) throws SQLException {
+    session = new AppendSession(worker.getConnection());
+  }
+
+  /**
+   * Appends whole units of work, all or nothing, durable when it returns. Positions are given anew,
+   * the rest stays, hashes included.
+   *
+   * @throws BrokenChainException when an event does not follow the last one of its tenant here
+   * @throws SQLException when the database refuses, or its answer was lost
+   */
+  public void append(List<StoredEvent> events) throws SQLException {
+    List<AppendUnit> units = units(events);
+    long before = session.takeTurn(units);
+    try {
+      demandContinued(events);
+      session.append(before, units);
+      session.commit();
+    } catch (BrokenChainException | SQLException refused) {
+      session.rollback();
+      throw refused;
+    }
+  }
+
+  private void demandContinued(List<StoredEvent> events) {
+    Map<String, Sha256> ends = new HashMap<>();
+    for (StoredEvent event : events) {
+      String tenant = event.stream().tenant().value();
+      Sha256 before = ends.computeIfAbsent(tenant, session::head);
+      if (!EventChain.next(before, event).equals(event.hash())) {
+        throw new BrokenChainException(event);
+      }
+      ends.put(tenant, event.hash());
+    }
+  }
+
+  private static List<AppendUnit> units(List<StoredEvent> events) {
+    List<AppendUnit> units = new ArrayList<>();
+    List<EventRow> rows = new ArrayList<>();
+    for (StoredEvent event : events) {
+      rows.add(row(event));
+      if (event.unitRest() == 0) {
+        units.add(unit(List.copyOf(rows)));
+        rows.clear();
+      }
+    }
+    if (!rows.isEmpty()) {
+      throw new IllegalArgumentException("a unit of work is cut in two");
+    }
+    return units;
+  }
+
+  private static AppendUnit unit(List<EventRow> rows) {
+    return new AppendUnit(
+        rows, List.of(), Set.of(), List.of(), Map.of(), null, 0, new CompletableFuture<>());
+  }
+
+  private static EventRow row(StoredEvent event) {
+    return EventRow.of(
+        event.stream(),
+        event.sequence(),
+        event.streamType(),
+        event.eventId().toString(),
+        new SimpleSerializedType(event.type(), event.revision()),
+        event.recordedAtMicros(),
+        event.payload(),
+        event.metadata());
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+
+  /** An event does not follow what is stored of its tenant. */
+  public static final class BrokenChainException extends RuntimeException {
+    BrokenChainException(StoredEvent event) {
+      super(
+          "event %s of stream %s #%d does not continue the tenant's chain in this store"
+              .formatted(event.eventId(), event.stream(), event.sequence()));
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.kontor.eventstore.archive;
+
+import java.util.SortedMap;
+
+/**
+ * An archive's last line.
+ *
+ * @param events how many lines of events there are
+ * @param sha256 over all lines before this one, line ends included
+ * @param heads the hash of each tenant's last event
+ */
+record Trailer(long events, String sha256, SortedMap<String, String> heads) {}

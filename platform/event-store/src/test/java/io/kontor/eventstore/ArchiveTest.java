@@ -1,0 +1,326 @@
+package io.kontor.eventstore;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.kontor.eventstore.Counter.Add;
+import io.kontor.eventstore.Counter.Start;
+import io.kontor.eventstore.archive.ArchiveException;
+import io.kontor.eventstore.archive.EventExport;
+import io.kontor.eventstore.archive.EventExport.Range;
+import io.kontor.eventstore.archive.EventImport;
+import io.kontor.eventstore.archive.EventImport.Stored;
+import io.kontor.postgres.FreshDatabase;
+import io.kontor.postgres.Login;
+import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantId;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Events taken out of one store and brought into another. */
+class ArchiveTest {
+  private static final int EVENTS = 12_000;
+  private static final int HALF = 7_001;
+
+  @TempDir private static Path folder;
+  private static FreshDatabase source;
+  private static Path whole;
+
+  private FreshDatabase target;
+
+  /** Two tenants in turn, with a payload that does not stand in a line among them. */
+  @BeforeAll
+  static void fill() throws Exception {
+    source = FreshDatabase.create();
+    try (var node = new CounterNode(source.app(), source.worker());
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var acme = CounterNode.newStream();
+      var globex = "globex" + acme.substring(acme.indexOf('/'));
+      List<Future<?>> done = new ArrayList<>();
+      send(node, "acme", new Start(acme));
+      send(node, "globex", new Start(globex));
+      for (int n = 2; n < EVENTS - 1; n++) {
+        boolean even = n % 2 == 0;
+        done.add(
+            threads.submit(
+                () -> send(node, even ? "acme" : "globex", new Add(even ? acme : globex, 1))));
+      }
+      for (Future<?> future : done) {
+        future.get();
+      }
+    }
+    appendOddlyWritten();
+    whole = export(source, "whole", new Range(null, 0, EVENTS));
+  }
+
+  @AfterAll
+  static void drop() {
+    source.close();
+  }
+
+  @BeforeEach
+  void create() {
+    target = FreshDatabase.create();
+  }
+
+  @AfterEach
+  void dropTarget() {
+    target.close();
+  }
+
+  @Test
+  void anImportedStoreIsExportedByteForByteAsItsOrigin() throws Exception {
+    assertThat(importInto(target, whole)).isEqualTo(new Stored(EVENTS, 0));
+
+    assertThat(export(target, "again", new Range(null, 0, EVENTS))).hasSameBinaryContentAs(whole);
+    assertChainIsWhole(target, EVENTS);
+    assertThat(importInto(target, whole)).isEqualTo(new Stored(0, EVENTS));
+  }
+
+  @Test
+  void aTenantAloneKeepsItsChain() throws Exception {
+    Path acme = export(source, "acme", new Range("acme", 0, EVENTS));
+
+    importInto(target, acme);
+
+    long head = new EventHistory(target.worker()).head();
+    assertThat(head).isBetween(EVENTS / 2L - 2, EVENTS / 2L + 2);
+    assertChainIsWhole(target, head);
+    assertThat(export(target, "acme2", new Range(null, 0, head))).hasSameBinaryContentAs(acme);
+  }
+
+  @Test
+  void aFileContinuesTheOneBeforeItAndNothingElse() throws Exception {
+    Path first = export(source, "first", new Range(null, 0, HALF));
+    Path second = export(source, "second", new Range(null, HALF, EVENTS));
+
+    assertThatThrownBy(() -> importInto(target, second))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("acme");
+    assertThat(new EventHistory(target.worker()).head()).isZero();
+
+    importInto(target, first);
+    importInto(target, second);
+    assertThat(export(target, "both", new Range(null, 0, EVENTS))).hasSameBinaryContentAs(whole);
+  }
+
+  @Test
+  void anExportThatWasCutShortGoesOn() throws IOException {
+    Path file = folder.resolve("cut");
+    var export = new EventExport(source.worker(), source.app());
+    var range = new Range(null, 0, EVENTS);
+    assertThatThrownBy(
+            () ->
+                export.write(
+                    file,
+                    range,
+                    count -> {
+                      if (count == EVENTS - 100) {
+                        throw new IllegalStateException("cut short");
+                      }
+                    }))
+        .hasMessage("cut short");
+    Path part = folder.resolve("cut.part");
+    long size = Files.size(part);
+    assertThat(size).isPositive();
+    try (var torn = new RandomAccessFile(part.toFile(), "rw")) {
+      torn.setLength(size - 3); // as a crash leaves it: the last member is not whole
+    }
+
+    assertThat(export.unfinished(file)).isEqualTo(range);
+    export.write(file, range, count -> {});
+
+    assertThat(file).hasSameBinaryContentAs(whole);
+    assertThat(part).doesNotExist();
+    assertThat(export.unfinished(file)).isNull();
+  }
+
+  @Test
+  void aKilledImportGoesOnWhereItEnded() throws Exception {
+    var history = new EventHistory(target.worker());
+    try (var process = new ImportProcess(target, whole)) {
+      await()
+          .atMost(Duration.ofMinutes(2))
+          .pollInterval(Duration.ofMillis(2))
+          .until(() -> history.head() > 0);
+    }
+    long stored = history.head();
+    System.out.printf("killed after %d of %d events%n", stored, EVENTS);
+    assertThat(stored).isBetween(1L, EVENTS - 1L);
+    assertChainIsWhole(target, stored);
+
+    assertThat(importInto(target, whole)).isEqualTo(new Stored(EVENTS - stored, stored));
+
+    assertThat(export(target, "killed", new Range(null, 0, EVENTS))).hasSameBinaryContentAs(whole);
+  }
+
+  @Test
+  void nothingOfAFileThatWasChangedIsStored() throws IOException {
+    Path changed = rewritten("changed", text -> text.replace("\"total\":77}", "\"total\":78}"));
+    assertThatThrownBy(() -> importInto(target, changed))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("not as it was written");
+
+    Path shortened = folder.resolve("shortened");
+    Files.write(shortened, java.util.Arrays.copyOf(Files.readAllBytes(whole), 5_000));
+    assertThatThrownBy(() -> importInto(target, shortened))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("ends too early");
+
+    assertThat(new EventHistory(target.worker()).head()).isZero();
+  }
+
+  @Test
+  void aFileWhoseSumsWereMadeAnewDoesNotFitTheStoreThatItContinues() throws Exception {
+    importInto(target, export(source, "start", new Range(null, 0, HALF)));
+    try (var other = new CounterNode(target.app(), target.worker())) {
+      other.send(new Start(CounterNode.newStream()));
+    }
+
+    assertThatThrownBy(() -> importInto(target, whole))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("acme");
+    assertThat(new EventHistory(target.worker()).head()).isEqualTo(HALF + 1);
+  }
+
+  @Test
+  void anEventThatIsNotAsItWasWrittenIsNotExported() throws Exception {
+    importInto(target, whole);
+    var owner = new JdbcTemplate(target.owner());
+    owner.execute("alter table kontor.event no force row level security");
+    owner.update("update kontor.event set type = 'started' where position = 4000");
+
+    assertThatThrownBy(() -> export(target, "tampered", new Range(null, 0, EVENTS)))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("position 4000");
+    assertThat(folder.resolve("tampered")).doesNotExist();
+  }
+
+  private static Path export(FreshDatabase store, String name, Range range) throws IOException {
+    Path file = folder.resolve(name);
+    new EventExport(store.worker(), store.app()).write(file, range, count -> {});
+    return file;
+  }
+
+  private static Stored importInto(FreshDatabase store, Path file)
+      throws IOException, SQLException {
+    EventImport.check(file, event -> {});
+    return new EventImport(store.worker(), store.app()).store(file, count -> {});
+  }
+
+  private static void assertChainIsWhole(FreshDatabase store, long head) {
+    assertThat(new ChainCheck(new EventHistory(store.worker())).run(head, position -> {}))
+        .isEmpty();
+  }
+
+  private static void send(CounterNode node, String tenant, Object command) {
+    Tenancy.run(
+        new TenantId(tenant),
+        () -> node.commands.dispatch(GenericCommandMessage.asCommandMessage(command)));
+  }
+
+  /** JSON as nobody writes it, but as it may be stored. */
+  private static void appendOddlyWritten() throws SQLException {
+    StoredEvent[] last = new StoredEvent[1];
+    var history = new EventHistory(source.worker());
+    history.forEach(new TenantId("acme"), 0, EVENTS, event -> last[0] = event);
+    var odd =
+        new StoredEvent(
+            0,
+            last[0].stream(),
+            last[0].sequence() + 1,
+            "Counter",
+            java.util.UUID.randomUUID(),
+            "added",
+            "odd \"revision\"",
+            last[0].recordedAt().plusNanos(1_000),
+            0,
+            " {\"id\" :\n\"Zoë \\u00eb\", \"amount\":1e0} ",
+            "{ \"b\":1,\"a\" : {} }",
+            EventChain.START);
+    try (var writer = new HistoryWriter(source.worker())) {
+      writer.append(List.of(odd.chained(EventChain.next(last[0].hash(), odd))));
+    }
+    assertThat(history.head()).isEqualTo(EVENTS);
+  }
+
+  private interface Rewrite {
+    String apply(String text);
+  }
+
+  private static Path rewritten(String name, Rewrite rewrite) throws IOException {
+    String text;
+    try (var in = new GZIPInputStream(Files.newInputStream(whole))) {
+      text = new String(in.readAllBytes(), UTF_8);
+    }
+    String other = rewrite.apply(text);
+    assertThat(other).isNotEqualTo(text);
+    var packed = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(packed)) {
+      gzip.write(other.getBytes(UTF_8));
+    }
+    return Files.write(folder.resolve(name), packed.toByteArray());
+  }
+
+  /** An import as a program of its own, which can be killed. */
+  private static final class ImportProcess implements AutoCloseable {
+    private final Process process;
+
+    ImportProcess(FreshDatabase store, Path file) throws IOException {
+      var program =
+          new ProcessBuilder(
+              ProcessHandle.current().info().command().orElseThrow(),
+              "-XX:TieredStopAtLevel=1",
+              "-cp",
+              System.getProperty("java.class.path"),
+              ImportProgram.class.getName(),
+              store.jdbcUrl(),
+              file.toString());
+      program
+          .environment()
+          .putAll(Map.of("APP", store.password(Login.APP), "WORKER", store.password(Login.WORKER)));
+      program.redirectError(ProcessBuilder.Redirect.DISCARD);
+      process = program.start();
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+
+  /** What that program is. */
+  static final class ImportProgram {
+    private ImportProgram() {}
+
+    static void main(String[] arguments) throws Exception {
+      var file = Path.of(arguments[1]);
+      new EventImport(
+              CounterProcess.login(arguments[0], "worker"),
+              CounterProcess.login(arguments[0], "app"))
+          .store(file, count -> {});
+    }
+  }
+}
