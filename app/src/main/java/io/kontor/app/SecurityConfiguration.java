@@ -68,7 +68,6 @@ class SecurityConfiguration {
             context ->
                 context.securityContextRepository(new RequestAttributeSecurityContextRepository()))
         .sessionManagement(AbstractHttpConfigurer::disable)
-        .anonymous(AbstractHttpConfigurer::disable)
         .servletApi(AbstractHttpConfigurer::disable)
         .headers(withDefaults())
         .csrf(AbstractHttpConfigurer::disable)
