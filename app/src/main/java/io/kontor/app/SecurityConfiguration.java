@@ -109,7 +109,7 @@ class SecurityConfiguration {
     requests
         .requestMatchers(POST, "/v1/tenants")
         .hasRole(OPERATOR.name())
-        .requestMatchers(GET, "/actuator/metrics", "/actuator/metrics/*")
+        .requestMatchers(GET, "/actuator/metrics", "/actuator/metrics/*", "/actuator/prometheus")
         .hasRole(OPERATOR.name());
 
     String[] readAccounts = names(TELLER, CUSTOMER, AUDITOR);

@@ -161,6 +161,16 @@ final class CommitQueue {
     }
   }
 
+  /** How many units wait. */
+  int size() {
+    guard.lock();
+    try {
+      return units.size();
+    } finally {
+      guard.unlock();
+    }
+  }
+
   /** Takes no more; what is queued is still handed out. */
   void close() {
     guard.lock();

@@ -1,6 +1,8 @@
 package io.kontor.eventstore;
 
 import io.kontor.tenancy.jdbc.TenantTransactions;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.SimpleCommandBus;
@@ -41,6 +43,18 @@ public class EventStoreConfiguration {
   CommitQueue commitQueue(StreamLocks locks, EventStoreProperties properties) {
     return new CommitQueue(
         locks, properties.maxQueuedCommands(), properties.maxQueuedBytes().toBytes());
+  }
+
+  @Bean
+  MeterBinder commitQueueMetrics(CommitQueue queue, EventStoreProperties properties) {
+    return meters -> {
+      Gauge.builder("kontor.store.queued", queue, CommitQueue::size)
+          .description("commands that wait for the disk")
+          .register(meters);
+      Gauge.builder("kontor.store.queued.max", properties, EventStoreProperties::maxQueuedCommands)
+          .description("how many may")
+          .register(meters);
+    };
   }
 
   @Bean

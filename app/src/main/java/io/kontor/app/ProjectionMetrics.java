@@ -1,0 +1,70 @@
+package io.kontor.app;
+
+import io.kontor.projections.engine.ProjectionEngine;
+import io.kontor.projections.engine.ProjectionStatus;
+import io.kontor.projections.engine.ReadModels;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.springframework.stereotype.Component;
+
+/** How the projections of all nodes are doing, as any node sees it, looked up when asked for. */
+@Component
+class ProjectionMetrics implements MeterBinder {
+  private static final long FRESH_NANOS = 1_000_000_000;
+
+  private final ProjectionEngine engine;
+  private final ReadModels readModels;
+  private List<ProjectionStatus> status = List.of();
+  private long lookedUp;
+
+  ProjectionMetrics(ProjectionEngine engine, ReadModels readModels) {
+    this.engine = engine;
+    this.readModels = readModels;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry meters) {
+    for (String name : engine.names()) {
+      gauge(meters, name, "lag", "events that it is behind", ProjectionStatus::lag);
+      gauge(meters, name, "parked", "events that it could not take", ProjectionStatus::parked);
+      gauge(
+          meters,
+          name,
+          "failing",
+          "1 while this node can't run it",
+          projection -> projection.failing() ? 1 : 0);
+    }
+  }
+
+  private void gauge(
+      MeterRegistry meters,
+      String projection,
+      String what,
+      String meaning,
+      ToDoubleFunction<ProjectionStatus> value) {
+    Gauge.builder("kontor.projection." + what, this, metrics -> metrics.of(projection, value))
+        .description(meaning)
+        .tag("projection", projection)
+        .register(meters);
+  }
+
+  private double of(String projection, ToDoubleFunction<ProjectionStatus> value) {
+    return fresh().stream()
+        .filter(one -> one.name().equals(projection))
+        .mapToDouble(value)
+        .findFirst()
+        .orElse(Double.NaN);
+  }
+
+  /** One look for all that is asked for together. */
+  private synchronized List<ProjectionStatus> fresh() {
+    if (status.isEmpty() || System.nanoTime() - lookedUp > FRESH_NANOS) {
+      status = readModels.status();
+      lookedUp = System.nanoTime();
+    }
+    return status;
+  }
+}

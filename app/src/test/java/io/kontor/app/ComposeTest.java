@@ -1,0 +1,192 @@
+package io.kontor.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
+import io.kontor.personal.MasterKeys;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/**
+ * What the compose file would start, without Docker: a PostgreSQL with its settings and its init
+ * script, a Kontor with nothing but its environment, and an issuer of tokens as there are others.
+ */
+class ComposeTest {
+  private static final String SUPERUSER_PASSWORD = "superuser's";
+
+  @TempDir private Path folder;
+  private RSAKey key;
+  private HttpServer issuer;
+
+  @BeforeEach
+  void openIssuer() throws IOException, JOSEException {
+    key = new RSAKeyGenerator(2048).keyID("one").generate();
+    issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    answer(
+        "/.well-known/openid-configuration",
+        "{\"issuer\":\"%s\",\"jwks_uri\":\"%<s/keys\",\"subject_types_supported\":[\"public\"]}"
+            .formatted(issuerUri()));
+    answer("/keys", new JWKSet(key).toString());
+    issuer.start();
+  }
+
+  @AfterEach
+  void closeIssuer() {
+    issuer.stop(0);
+  }
+
+  @Test
+  void theBankOfTheComposeFileMovesMoneyOnTheDatabaseThatItsInitScriptMakes() throws Exception {
+    var compose =
+        ComposeFile.read(
+            Map.of("KONTOR_MASTER_KEY", MasterKeys.generate(), "KONTOR_ISSUER_URI", issuerUri()));
+    try (var postgres = postgres(compose)) {
+      runInitScript(postgres, compose.environment("postgres"));
+      for (String node : new String[] {"kontor-1", "kontor-2"}) {
+        try (var bank = kontor(environment(compose, node, postgres.getPort()))) {
+          int port = Objects.requireNonNull(bank.getWebServer()).getPort();
+          var operator = new Client(port, token(null, "operator"));
+          var teller = new Client(port, token(node, "teller"));
+          operator.registerTenant(node);
+          String ada = teller.openAccount();
+          String bob = teller.openAccount();
+          teller.deposit(ada, "100.00").expect(200);
+
+          Client.Answer transfer = teller.transfer(ada, bob, "12.50").expect(201);
+
+          assertThat(teller.getAfter(transfer, "/v1/accounts/" + bob).amount("balance"))
+              .isEqualTo("12.50");
+          assertThat(Client.anyone(port).get("/actuator/health/liveness").status()).isEqualTo(200);
+        }
+      }
+    }
+  }
+
+  private EmbeddedPostgres postgres(ComposeFile compose) throws IOException {
+    Path password = Files.writeString(folder.resolve("password"), SUPERUSER_PASSWORD);
+    var server =
+        EmbeddedPostgres.builder()
+            .setLocaleConfig("pwfile", password.toString())
+            .setConnectConfig("password", SUPERUSER_PASSWORD);
+    compose.clusterSettings().forEach(server::setLocaleConfig);
+    compose.serverSettings().forEach(server::setServerConfig);
+    return server.start();
+  }
+
+  /** As psql does it, which alone knows {@code \getenv} and {@code :'variable'}. */
+  private static void runInitScript(EmbeddedPostgres postgres, Map<String, Object> environment)
+      throws IOException, SQLException {
+    String script = Files.readString(ComposeFile.FOLDER.resolve("init.sql"));
+    var passwords = new HashMap<String, String>();
+    Pattern.compile("^\\\\getenv (\\w+) (\\w+)$", Pattern.MULTILINE)
+        .matcher(script)
+        .results()
+        .forEach(read -> passwords.put(read.group(1), environment.get(read.group(2)).toString()));
+    String sql =
+        Pattern.compile(":'(\\w+)'")
+            .matcher(script.replaceAll("(?m)^(\\\\|--).*$", ""))
+            .replaceAll(
+                used ->
+                    Matcher.quoteReplacement(
+                        "'" + passwords.get(used.group(1)).replace("'", "''") + "'"));
+    var superuser = new PGSimpleDataSource();
+    superuser.setUrl(postgres.getJdbcUrl("postgres", "postgres"));
+    superuser.setPassword(SUPERUSER_PASSWORD);
+    try (var connection = superuser.getConnection();
+        var statement = connection.createStatement()) {
+      for (String one : sql.split(";", -1)) {
+        statement.execute(one);
+      }
+    }
+  }
+
+  private static Map<String, Object> environment(ComposeFile compose, String node, int port) {
+    var environment = new HashMap<>(compose.environment(node));
+    environment.computeIfPresent(
+        "KONTOR_DB_URL",
+        (name, url) -> url.toString().replace("postgres:5432", "127.0.0.1:" + port));
+    return environment;
+  }
+
+  private static ServletWebServerApplicationContext kontor(Map<String, Object> environment) {
+    var application = RunCommand.application();
+    ApplicationListener<ApplicationEnvironmentPreparedEvent> ofTheContainer =
+        prepared ->
+            prepared
+                .getEnvironment()
+                .getPropertySources()
+                .addFirst(
+                    new SystemEnvironmentPropertySource(
+                        "compose-" + StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                        environment));
+    application.addListeners(ofTheContainer);
+    return (ServletWebServerApplicationContext)
+        application.run("--server.port=0", "--server.address=127.0.0.1");
+  }
+
+  private String token(@Nullable String tenant, String role) throws JOSEException {
+    var claims =
+        new JWTClaimsSet.Builder()
+            .issuer(issuerUri())
+            .subject("somebody")
+            .expirationTime(Date.from(Instant.now().plusSeconds(600)))
+            .claim("roles", new String[] {role})
+            .claim("tenant", tenant);
+    var token =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(),
+            claims.build());
+    token.sign(new RSASSASigner(key));
+    return token.serialize();
+  }
+
+  private String issuerUri() {
+    return "http://127.0.0.1:" + issuer.getAddress().getPort();
+  }
+
+  private void answer(String path, String json) {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    issuer.createContext(
+        path,
+        exchange -> {
+          try (exchange) {
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+          }
+        });
+  }
+}
