@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -30,6 +31,10 @@ final class AppendSession implements AutoCloseable {
 
   /** The advisory lock by which the writers of a database take turns. */
   private static final long TURN = 0x6b6f6e746f72L;
+
+  /** The event table's unique keys, and those of its partitions. */
+  private static final Pattern EVENT_KEYS =
+      Pattern.compile("event_(p[0-9]+_)?(pkey|stream_sequence)");
 
   private static final String LAST_POSITION = "select coalesce(max(position), 0) from kontor.event";
 
@@ -303,7 +308,8 @@ final class AppendSession implements AutoCloseable {
   }
 
   static boolean isDuplicateEvent(SQLException e) {
-    return "event_stream_sequence".equals(constraint(e)) || "event_pkey".equals(constraint(e));
+    String constraint = constraint(e);
+    return constraint != null && EVENT_KEYS.matcher(constraint).matches();
   }
 
   private static @Nullable String constraint(SQLException e) {
