@@ -139,7 +139,7 @@ final class EventTableCopy implements AutoCloseable {
             .formatted(STREAMS, events));
     connection.commit();
     connection.setAutoCommit(true);
-    execute("vacuum analyze copy.event", "checkpoint");
+    execute("vacuum analyze copy.event");
     connection.setAutoCommit(false);
   }
 
