@@ -2,7 +2,9 @@ package io.kontor.app;
 
 import io.kontor.app.cli.EventsCommand;
 import io.kontor.app.cli.Failures;
+import io.kontor.app.cli.ProjectionsCommand;
 import io.kontor.app.cli.Quiet;
+import io.kontor.app.cli.ReplayCommand;
 import io.kontor.app.cli.VerifyCommand;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -18,7 +20,13 @@ import picocli.CommandLine.ParameterException;
     name = "kontor",
     description = "An event-sourced, multi-tenant banking backend.",
     mixinStandardHelpOptions = true,
-    subcommands = {RunCommand.class, EventsCommand.class, VerifyCommand.class})
+    subcommands = {
+      RunCommand.class,
+      EventsCommand.class,
+      ProjectionsCommand.class,
+      ReplayCommand.class,
+      VerifyCommand.class
+    })
 public final class Kontor implements Callable<Integer> {
   public static void main(String[] arguments) {
     if (arguments.length > 0 && !arguments[0].equals("run")) {

@@ -139,6 +139,8 @@ class SecurityConfiguration {
     requests
         .requestMatchers(GET, projections)
         .hasAnyRole(names(ADMIN, OPERATOR, AUDITOR))
+        .requestMatchers(POST, "/v1/admin/projections/*/rollback")
+        .hasRole(OPERATOR.name())
         .requestMatchers(POST, projections)
         .hasAnyRole(names(ADMIN, OPERATOR))
         .requestMatchers(DELETE, projections)

@@ -69,7 +69,7 @@ class AccessTest {
     assertThat(status(HttpMethod.POST, "/v1/transfers", token)).isEqualTo(transfer);
     assertThat(status(HttpMethod.GET, "/v1/ledger/trial-balance", token)).isEqualTo(trialBalance);
     assertThat(status(HttpMethod.GET, "/v1/admin/projections", token)).isEqualTo(projections);
-    assertThat(status(HttpMethod.POST, "/v1/admin/projections/accounts/rebuild", token))
+    assertThat(status(HttpMethod.POST, "/v1/admin/projections/nonsense/rebuild", token))
         .isEqualTo(rebuild);
     assertThat(status(HttpMethod.GET, "/v1/admin/events", token)).isEqualTo(events);
     assertThat(status(HttpMethod.POST, "/v1/tenants", token)).isEqualTo(tenant);

@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -20,7 +21,7 @@ final class BankProcess implements AutoCloseable {
   private final int port;
   private final Process process;
 
-  private BankProcess(Path folder) throws IOException {
+  private BankProcess(Path folder, Map<String, String> settings) throws IOException {
     log = Files.createTempFile(folder, "kontor-", ".log");
     port = freePort();
     var program =
@@ -33,14 +34,19 @@ final class BankProcess implements AutoCloseable {
     program.environment().put("SPRING_PROFILES_ACTIVE", "embedded");
     program.environment().put("KONTOR_DATA_DIR", folder.resolve("data").toString());
     program.environment().put("SERVER_PORT", Integer.toString(port));
+    program.environment().putAll(settings);
     program.redirectErrorStream(true).redirectOutput(log.toFile());
     process = program.start();
   }
 
   /** Starts the program, which may refuse to run. */
   static BankProcess launch(Path folder) {
+    return launch(folder, Map.of());
+  }
+
+  private static BankProcess launch(Path folder, Map<String, String> settings) {
     try {
-      return new BankProcess(folder);
+      return new BankProcess(folder, settings);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -48,7 +54,12 @@ final class BankProcess implements AutoCloseable {
 
   /** Starts the program and waits until it has answered a first request. */
   static BankProcess start(Path folder) {
-    var bank = launch(folder);
+    return start(folder, Map.of());
+  }
+
+  /** The same, configured by environment variables. */
+  static BankProcess start(Path folder, Map<String, String> settings) {
+    var bank = launch(folder, settings);
     try {
       Awaitility.await()
           .atMost(START_LIMIT)

@@ -83,6 +83,12 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
           read("GET /v1/admin/events", "auditor", "admin"),
           read("GET /v1/admin/projections", "auditor", "admin", "operator"),
           change("POST /v1/admin/projections/{name}/dead-letters/retry", null, "admin", "operator"),
+          change("POST /v1/admin/projections/rebuild", null, "admin", "operator"),
+          change("POST /v1/admin/projections/{name}/rebuild", null, "admin", "operator"),
+          change("POST /v1/admin/projections/{name}/rollback", null, "operator"),
+          read("GET /v1/admin/rebuilds/{id}", "auditor", "admin", "operator"),
+          read("GET /v1/admin/rebuilds/{id}/events", "auditor", "admin", "operator"),
+          change("DELETE /v1/admin/rebuilds/{id}", null, "admin", "operator"),
           change("DELETE /v1/admin/data-subjects/{subject}", null, "admin"),
           change("POST /v1/tenants", "{'id':'tenant-x','name':'n'}", "operator"),
           change("POST /dev/token", "{'tenant':'acme','subject':'s','roles':['teller']}"));

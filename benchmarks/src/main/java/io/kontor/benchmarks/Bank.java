@@ -81,6 +81,15 @@ final class Bank implements AutoCloseable {
     return context.getBean(EmbeddedPostgres.class).dataSource(Login.OWNER);
   }
 
+  /** A part that it is made of. */
+  <T> T part(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  <T> T part(String name, Class<T> type) {
+    return context.getBean(name, type);
+  }
+
   JdbcTemplate worker() {
     return new JdbcTemplate(context.getBean(EmbeddedPostgres.class).dataSource(Login.WORKER));
   }

@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
     description = "Measure Kontor beside a TPC-B-like transaction on the same PostgreSQL.")
 final class Bench implements Callable<Integer> {
   private static final List<String> KEYS =
-      List.of("a", "b", "c", "d", "e", "e'", "f", "g", "h", "o", "p", "q");
+      List.of("a", "b", "c", "d", "e", "e'", "f", "g", "h", "o", "p", "q", "r");
 
   /** Rows that need a database and no bank. */
   private static final List<String> ON_TABLES = List.of("p", "q");
@@ -56,6 +56,12 @@ final class Bench implements Callable<Integer> {
               + " (${DEFAULT-VALUE})")
   private int warmUp;
 
+  @Option(
+      names = "--events",
+      defaultValue = "1000000",
+      description = "how many events row r rebuilds from (${DEFAULT-VALUE})")
+  private int events;
+
   @Option(names = "--json", description = "write the figures to this file, too")
   private @Nullable Path json;
 
@@ -78,7 +84,8 @@ final class Bench implements Callable<Integer> {
         return CommandLine.ExitCode.USAGE;
       }
       try (Bank bank = Bank.start(folder, CACHE_BYTES)) {
-        if (wanted.isEmpty() || wanted.stream().anyMatch(key -> !ON_TABLES.contains(key))) {
+        if (wanted.isEmpty()
+            || wanted.stream().anyMatch(key -> !ON_TABLES.contains(key) && !key.equals("r"))) {
           measure(bank, benchmarks(bank));
         }
         if (isWanted("p")) {
@@ -91,6 +98,14 @@ final class Bench implements Callable<Integer> {
       if (isWanted("h")) {
         try (Bank bank = Bank.start(folder, 1)) {
           measure(bank, coldLoads(bank));
+        }
+      }
+      if (isWanted("r")) {
+        Path other = Files.createTempDirectory("kontor-bench-");
+        try (Bank bank = Bank.start(other, CACHE_BYTES)) {
+          measure(bank, RebuildRace.rows(bank, other, events));
+        } finally {
+          delete(other);
         }
       }
     } finally {
@@ -110,7 +125,7 @@ final class Bench implements Callable<Integer> {
   private void measure(Bank bank, Map<String, Benchmark> benchmarks) throws Exception {
     for (Map.Entry<String, Benchmark> row : benchmarks.entrySet()) {
       String key = row.getKey();
-      boolean ofGroup = key.matches("[hpq][0-9]+");
+      boolean ofGroup = key.matches("[hpqr][0-9]+");
       if (ofGroup || isWanted(key)) {
         String what = row.getValue().what();
         System.err.printf("bench: %s, %s ...%n", key, what);

@@ -36,6 +36,17 @@ final class HttpConnection implements AutoCloseable {
             + headers
             + "\r\n"
             + body;
+    return answer(request);
+  }
+
+  /**
+   * @param headers further header lines, each with its line end
+   */
+  Answer get(String path, String headers) throws IOException {
+    return answer("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n");
+  }
+
+  private Answer answer(String request) throws IOException {
     socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
     int status = Integer.parseInt(line().substring(9, 12));
     int length = 0;

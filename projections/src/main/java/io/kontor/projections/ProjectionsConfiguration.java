@@ -1,10 +1,15 @@
 package io.kontor.projections;
 
+import io.kontor.eventstore.EventHistory;
+import io.kontor.eventstore.EventPages;
 import io.kontor.projections.account.AccountProjection;
 import io.kontor.projections.engine.Projection;
 import io.kontor.projections.engine.ProjectionEngine;
 import io.kontor.projections.engine.ProjectionProperties;
 import io.kontor.projections.engine.ReadModels;
+import io.kontor.projections.engine.RebuildProperties;
+import io.kontor.projections.engine.Rebuilds;
+import io.kontor.projections.engine.WorkerDatabase;
 import io.kontor.projections.inventory.ProductProjection;
 import io.kontor.projections.ledger.JournalProjection;
 import io.kontor.projections.order.OrderProjection;
@@ -14,8 +19,11 @@ import javax.sql.DataSource;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.jooq.DSLContext;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -24,34 +32,55 @@ import org.springframework.transaction.PlatformTransactionManager;
 
 /** The projections, running. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ProjectionProperties.class)
+@EnableConfigurationProperties({ProjectionProperties.class, RebuildProperties.class})
 public class ProjectionsConfiguration {
 
+  /** All there are. */
+  public static List<Projection<?>> all() {
+    return List.of(
+        new AccountProjection(),
+        new JournalProjection(),
+        new TransferProjection(),
+        new ProductProjection(),
+        new OrderProjection());
+  }
+
   @Bean
-  ProjectionEngine projectionEngine(
-      EventStore events,
-      TokenStore tokens,
+  WorkerDatabase workerDatabase(
       @Qualifier("workerTransactionManager") PlatformTransactionManager transactions,
       @Qualifier("workerDsl") DSLContext worker,
       @Qualifier("workerDataSource") DataSource workerDataSource,
       @Qualifier("eventSerializer") Serializer serializer,
       ProjectionProperties properties) {
-    List<Projection<?>> projections =
-        List.of(
-            new AccountProjection(),
-            new JournalProjection(),
-            new TransferProjection(),
-            new ProductProjection(),
-            new OrderProjection());
-    return new ProjectionEngine(
-        projections,
-        events,
-        tokens,
-        new SpringTransactionManager(transactions),
+    return new WorkerDatabase(
         worker,
         workerDataSource,
+        new SpringTransactionManager(transactions),
         serializer,
-        properties);
+        properties.backoff());
+  }
+
+  @Bean
+  Rebuilds rebuilds(
+      WorkerDatabase worker,
+      ObjectProvider<EventUpcaster> olderForms,
+      RebuildProperties properties) {
+    var events =
+        new EventPages(
+            new EventHistory(worker.dataSource()),
+            worker.serializer(),
+            new EventUpcasterChain(olderForms.orderedStream().toList()));
+    return new Rebuilds(all(), worker, events, properties);
+  }
+
+  @Bean
+  ProjectionEngine projectionEngine(
+      EventStore events,
+      TokenStore tokens,
+      WorkerDatabase worker,
+      ProjectionProperties properties,
+      Rebuilds rebuilds) {
+    return new ProjectionEngine(all(), events, tokens, worker, properties.batchSize(), rebuilds);
   }
 
   @Bean

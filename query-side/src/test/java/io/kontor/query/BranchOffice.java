@@ -5,16 +5,18 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
+import io.kontor.eventstore.EventHistory;
+import io.kontor.eventstore.EventPages;
 import io.kontor.personal.MasterKeys;
 import io.kontor.personal.Personal;
 import io.kontor.personal.PersonalData;
 import io.kontor.postgres.FreshDatabase;
-import io.kontor.projections.account.AccountProjection;
+import io.kontor.projections.ProjectionsConfiguration;
 import io.kontor.projections.engine.ProjectionEngine;
-import io.kontor.projections.engine.ProjectionProperties;
 import io.kontor.projections.engine.ReadModels;
-import io.kontor.projections.ledger.JournalProjection;
-import io.kontor.projections.transfer.TransferProjection;
+import io.kontor.projections.engine.RebuildProperties;
+import io.kontor.projections.engine.Rebuilds;
+import io.kontor.projections.engine.WorkerDatabase;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.tenancy.messaging.TenantMetadata;
@@ -31,12 +33,11 @@ import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
-import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** Read models filled from events, and the login that may read them. */
 public final class BranchOffice implements AutoCloseable {
@@ -57,16 +58,24 @@ public final class BranchOffice implements AutoCloseable {
       PersonalData.of(transactions, app, MasterKeys.of(MasterKeys.generate(), List.of()));
 
   public BranchOffice() {
+    var processor =
+        WorkerDatabase.of(
+            worker, Jackson3Serializer.builder().build(), List.of(Duration.ofMillis(1)));
+    var stored =
+        new EventPages(
+            new EventHistory(worker), processor.serializer(), new EventUpcasterChain(List.of()));
     engine =
         new ProjectionEngine(
-            List.of(new AccountProjection(), new JournalProjection(), new TransferProjection()),
+            ProjectionsConfiguration.all(),
             events,
             new InMemoryTokenStore(),
-            new SpringTransactionManager(new JdbcTransactionManager(worker)),
-            dsl(worker),
-            worker,
-            Jackson3Serializer.builder().build(),
-            new ProjectionProperties(100, List.of(Duration.ofMillis(1))));
+            processor,
+            100,
+            new Rebuilds(
+                ProjectionsConfiguration.all(),
+                processor,
+                stored,
+                new RebuildProperties(100, 1, true, false)));
     readModels = engine.readModels(sql);
     engine.start();
   }

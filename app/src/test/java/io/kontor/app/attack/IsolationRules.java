@@ -17,6 +17,7 @@ final class IsolationRules {
       Map.of(
           "kontor.token", "positions of event processors",
           "kontor.parked_events", "a count a projection, over all tenants",
+          "kontor.projection", "which generation serves and its position",
           "kontor.flyway_schema_history", "migrations; nobody but the owner may read it");
 
   /** Where the worker works for every tenant at once, because it reads or writes in order. */
@@ -27,16 +28,31 @@ final class IsolationRules {
           "kontor.idempotency",
           "kontor.dead_letter",
           "kontor.scheduled_tasks",
-          "kontor.saga");
+          "kontor.saga",
+          "kontor.rebuild");
 
   /** Unique keys that may span tenants, each with the reason why they tell nobody anything. */
   private static final Map<String, String> KEYS_OVER_TENANTS =
       Map.of(
           "kontor.event_pkey", "the position is one order over all tenants",
           "kontor.dead_letter_pkey", "a random id",
+          "kontor.rebuild_pkey", "a random id",
           "kontor.dead_letter_processing_group_sequence_identifier_sequence_i_key",
               "a sequence is named <tenant>/...",
           "kontor.scheduled_tasks_pkey", "an instance is named <tenant>/...");
+
+  /**
+   * Functions with their owner's rights, each with the reason. Row-level security is forced, so the
+   * owner sees one tenant's rows as anyone does; and only the worker may call them.
+   */
+  private static final Map<String, String> WITH_OWNERS_RIGHTS =
+      Map.of(
+          "kontor.create_generation(text,text[])", "empty tables like a read model's",
+          "kontor.drop_generation(text,text[])", "tables that no request reaches",
+          "kontor.add_index(text,text,text)", "an index that a read model has",
+          "kontor.analyze_generation(text,text[])", "statistics for the planner",
+          "kontor.swap_generation(text,text[])", "tables of the same form change places",
+          "kontor.replace_rows(text[])", "the rows of the tenant that is set");
 
   private static final String OURS =
       " n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema' ";
@@ -131,8 +147,11 @@ final class IsolationRules {
         select format('%s: is a function with its owner''s rights', p.oid::regprocedure)
           from pg_proc p join pg_namespace n on n.oid = p.pronamespace
          where p.prosecdef and {ours}
+           and (p.oid::regprocedure::text <> all (:exempt)
+             or has_function_privilege('kontor_app', p.oid, 'execute')
+             or not 'search_path=pg_catalog' = any (coalesce(p.proconfig, '{}')))
         """,
-        List.of());
+        WITH_OWNERS_RIGHTS.keySet());
   }
 
   private List<String> keys() {

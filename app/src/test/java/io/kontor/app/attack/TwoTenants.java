@@ -45,6 +45,12 @@ final class TwoTenants {
                 'account', ':tenant/1', 0, 't', '', 't', 't', '')
               """,
               """
+              insert into kontor.rebuild (
+                rebuild_id, kind, projections, versions, tenant_id, state, phase, position, head)
+              values (gen_random_uuid(), 'REBUILD', '{accounts}', '{1}', ':tenant', 'DONE',
+                'CATCH_UP', 1, 1)
+              """,
+              """
               insert into kontor.scheduled_tasks (
                 task_name, task_instance, execution_time, picked, version)
               values ('release-hold', ':tenant/1', now(), false, 1)

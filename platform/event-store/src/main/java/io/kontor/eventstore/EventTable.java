@@ -168,7 +168,7 @@ final class EventTable {
   }
 
   /** The tenant is a column; messages want it among their metadata. */
-  private static String withTenant(String metadata, String tenant) {
+  static String withTenant(String metadata, String tenant) {
     String first = "{\"" + TenantMetadata.KEY + "\":\"" + tenant + "\"";
     return metadata.equals("{}") ? first + "}" : first + "," + metadata.substring(1);
   }

@@ -22,6 +22,8 @@ import io.kontor.projections.engine.Changes;
 import io.kontor.projections.engine.Projection;
 import io.kontor.projections.engine.Recorded;
 import io.kontor.projections.engine.Row;
+import java.util.List;
+import org.jooq.Table;
 
 /** One row an account, as it is now. */
 public final class AccountProjection implements Projection<AccountEvent> {
@@ -36,6 +38,11 @@ public final class AccountProjection implements Projection<AccountEvent> {
   @Override
   public Class<AccountEvent> events() {
     return AccountEvent.class;
+  }
+
+  @Override
+  public List<Table<?>> tables() {
+    return List.of(ACCOUNT);
   }
 
   @Override

@@ -79,11 +79,13 @@ final class ParkedEvents {
    * Tries each parked stream once more, each in a transaction, up to its first event that fails
    * again.
    *
+   * @param live is not swapped meanwhile
    * @param wanted by stream
    * @param again takes an event again and answers why it failed, when it did
    */
   void retry(
       TransactionManager transactions,
+      LiveGeneration live,
       Predicate<String> wanted,
       Function<EventMessage<?>, Optional<RuntimeException>> again) {
     Set<String> tried = new HashSet<>();
@@ -92,6 +94,7 @@ final class ParkedEvents {
       before = tried.size();
       transactions.executeInTransaction(
           () -> {
+            live.hold();
             queue.process(
                 letter -> wanted.test(stream(letter)) && tried.add(stream(letter)),
                 letter -> decide(again.apply(letter.message())));

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import javax.sql.DataSource;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.EventTrackerStatus;
 import org.axonframework.eventhandling.TrackedEventMessage;
@@ -19,7 +18,6 @@ import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.messaging.StreamableMessageSource;
-import org.axonframework.serialization.Serializer;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
@@ -29,46 +27,44 @@ public final class ProjectionEngine implements SmartLifecycle {
   private final Map<String, Running> projections = new LinkedHashMap<>();
   private final StreamableMessageSource<TrackedEventMessage<?>> events;
   private final TransactionManager transactions;
+  private final Rebuilds rebuilds;
   private final ExecutorService retries =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("retry-parked").factory());
   private volatile boolean running;
 
-  /**
-   * @param sql the event processors' login, taking part in {@code transactions}
-   * @param worker what {@code sql} works on
-   * @param serializer how the event store keeps events
-   */
   public ProjectionEngine(
       List<? extends Projection<?>> projections,
       StreamableMessageSource<TrackedEventMessage<?>> events,
       TokenStore tokens,
-      TransactionManager transactions,
-      DSLContext sql,
-      DataSource worker,
-      Serializer serializer,
-      ProjectionProperties properties) {
+      WorkerDatabase worker,
+      int batchSize,
+      Rebuilds rebuilds) {
     this.events = events;
-    this.transactions = transactions;
+    this.transactions = worker.transactions();
+    this.rebuilds = rebuilds;
     for (Projection<?> projection : projections) {
-      var queue = DeadLetterQueues.queue(projection.name(), worker, transactions, serializer);
-      var parked = new ParkedEvents(projection.name(), queue, sql);
-      var projector = new Projector<>(projection, sql, parked, properties.backoff());
+      var parked = worker.parked(projection.name());
+      var projector =
+          new Projector<>(projection, worker.sql(), parked, worker.backoff(), changes -> {});
+      var live = new LiveGeneration(projection.name(), worker.sql());
       var progress = new Progress();
       var processor =
           TrackingEventProcessor.builder()
               .name(projection.name())
               .eventHandlerInvoker(
-                  new ProjectionInvoker(projection.name(), projector, progress::reached))
+                  new ProjectionInvoker(projection.name(), live, projector, progress::reached))
               .messageSource(events)
               .tokenStore(tokens)
               .transactionManager(transactions)
               .trackingEventProcessorConfiguration(
                   TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
                       .andInitialTrackingToken(StreamableMessageSource::createTailToken)
-                      .andBatchSize(properties.batchSize()))
+                      .andBatchSize(batchSize))
               .build();
-      this.projections.put(projection.name(), new Running(projector, parked, progress, processor));
+      this.projections.put(
+          projection.name(),
+          new Running(projection.version(), live, projector, parked, progress, processor));
     }
   }
 
@@ -106,6 +102,7 @@ public final class ProjectionEngine implements SmartLifecycle {
                 .parked()
                 .retry(
                     transactions,
+                    projection.live(),
                     stream -> tenant == null || stream.startsWith(tenant.value() + "/"),
                     projection.projector()::retry),
         retries);
@@ -113,12 +110,20 @@ public final class ProjectionEngine implements SmartLifecycle {
 
   @Override
   public void start() {
+    projections
+        .values()
+        .forEach(
+            projection ->
+                transactions.executeInTransaction(
+                    () -> projection.live().register(projection.version())));
+    rebuilds.start();
     projections.values().forEach(projection -> projection.processor().start());
     running = true;
   }
 
   @Override
   public void stop() {
+    rebuilds.stop();
     CompletableFuture.allOf(
             projections.values().stream()
                 .map(projection -> projection.processor().shutdownAsync())
@@ -139,6 +144,8 @@ public final class ProjectionEngine implements SmartLifecycle {
   }
 
   private record Running(
+      int version,
+      LiveGeneration live,
       Projector<?> projector,
       ParkedEvents parked,
       Progress progress,

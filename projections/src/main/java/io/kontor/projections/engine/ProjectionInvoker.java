@@ -19,14 +19,17 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
  */
 final class ProjectionInvoker implements EventHandlerInvoker {
   private final String batchKey;
+  private final LiveGeneration live;
   private final Projector<?> projector;
   private final LongConsumer committed;
 
   /**
    * @param committed is told the position that was reached, once it is visible to others
    */
-  ProjectionInvoker(String projection, Projector<?> projector, LongConsumer committed) {
+  ProjectionInvoker(
+      String projection, LiveGeneration live, Projector<?> projector, LongConsumer committed) {
     this.batchKey = "Projection[" + projection + "]/Batch";
+    this.live = live;
     this.projector = projector;
     this.committed = committed;
   }
@@ -45,7 +48,7 @@ final class ProjectionInvoker implements EventHandlerInvoker {
 
   private List<EventMessage<?>> newBatch(UnitOfWork<?> unit) {
     List<EventMessage<?>> batch = new ArrayList<>();
-    unit.onPrepareCommit(u -> projector.take(batch));
+    unit.onPrepareCommit(u -> projector.take(live.advance(batch)));
     unit.afterCommit(
         u ->
             committed.accept(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.serialization.UnknownSerializedType;
@@ -25,12 +26,22 @@ final class Projector<E> {
   private final DSLContext sql;
   private final ParkedEvents parked;
   private final List<Duration> backoff;
+  private final Consumer<Changes> beforeWriting;
 
-  Projector(Projection<E> projection, DSLContext sql, ParkedEvents parked, List<Duration> backoff) {
+  /**
+   * @param beforeWriting is told what is about to be written of a tenant, in the same transaction
+   */
+  Projector(
+      Projection<E> projection,
+      DSLContext sql,
+      ParkedEvents parked,
+      List<Duration> backoff,
+      Consumer<Changes> beforeWriting) {
     this.projection = projection;
     this.sql = sql;
     this.parked = parked;
     this.backoff = backoff;
+    this.beforeWriting = beforeWriting;
   }
 
   /**
@@ -40,7 +51,14 @@ final class Projector<E> {
    */
   void take(List<EventMessage<?>> batch) {
     List<EventMessage<?>> free = parkFollowers(batch);
-    failure(free).ifPresent(whoever -> takeOneByOne(free));
+    if (!free.isEmpty() && failure(free).isPresent()) {
+      Set<String> parkedStreams = new HashSet<>();
+      // Shared by the batch: were every event at fault, the transaction would else last for hours.
+      takeHalves(free, parkedStreams, new ArrayDeque<>(backoff));
+      if (!parkedStreams.isEmpty()) {
+        parked.recount();
+      }
+    }
   }
 
   /** Takes one event again; nothing was written when it failed. */
@@ -56,36 +74,44 @@ final class Projector<E> {
     if (parkedStreams.isEmpty()) {
       return batch;
     }
+    List<EventMessage<?>> free = withoutFollowers(batch, parkedStreams);
+    parked.recount();
+    return free;
+  }
+
+  private List<EventMessage<?>> withoutFollowers(
+      List<EventMessage<?>> events, Set<String> parkedStreams) {
     List<EventMessage<?>> free = new ArrayList<>();
-    for (EventMessage<?> event : batch) {
+    for (EventMessage<?> event : events) {
       if (parkedStreams.contains(stream(event))) {
         parked.follow(stream(event), event);
       } else {
         free.add(event);
       }
     }
-    parked.recount();
     return free;
   }
 
-  private void takeOneByOne(List<EventMessage<?>> events) {
-    Set<String> parkedStreams = new HashSet<>();
-    // Shared by the batch: were every event at fault, the transaction would else last for hours.
-    Deque<Duration> patience = new ArrayDeque<>(backoff);
-    for (EventMessage<?> event : events) {
-      String stream = stream(event);
-      if (parkedStreams.contains(stream)) {
-        parked.follow(stream, event);
-      } else {
-        Optional<RuntimeException> failure = failureDespiteRetries(event, patience);
-        if (failure.isPresent()) {
-          parked.park(stream, event, failure.get());
-          parkedStreams.add(stream);
-        }
-      }
+  /** The events at fault end up alone, and all others are still written many at once. */
+  private void takeHalves(
+      List<EventMessage<?>> events, Set<String> parkedStreams, Deque<Duration> patience) {
+    if (events.size() == 1) {
+      EventMessage<?> event = events.getFirst();
+      failureDespiteRetries(event, patience)
+          .ifPresent(
+              failure -> {
+                parked.park(stream(event), event, failure);
+                parkedStreams.add(stream(event));
+              });
+      return;
     }
-    if (!parkedStreams.isEmpty()) {
-      parked.recount();
+    int middle = events.size() / 2;
+    for (List<EventMessage<?>> half :
+        List.of(events.subList(0, middle), events.subList(middle, events.size()))) {
+      List<EventMessage<?>> free = withoutFollowers(half, parkedStreams);
+      if (!free.isEmpty() && failure(free).isPresent()) {
+        takeHalves(free, parkedStreams, patience);
+      }
     }
   }
 
@@ -118,7 +144,11 @@ final class Projector<E> {
   private void write(Map<TenantId, Changes> changes) {
     sql.execute("savepoint projecting");
     try {
-      changes.forEach((tenant, ofTenant) -> new Statements(sql, tenant).write(ofTenant));
+      changes.forEach(
+          (tenant, ofTenant) -> {
+            beforeWriting.accept(ofTenant);
+            new Statements(sql, tenant).write(ofTenant);
+          });
       sql.execute("release savepoint projecting");
     } catch (RuntimeException failure) {
       if (!Outage.isCauseOf(failure)) {

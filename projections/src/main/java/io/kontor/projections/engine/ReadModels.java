@@ -2,6 +2,7 @@ package io.kontor.projections.engine;
 
 import static io.kontor.projections.tables.Tables.CHECKPOINT;
 import static io.kontor.projections.tables.Tables.PARKED_EVENTS;
+import static io.kontor.projections.tables.Tables.PROJECTION;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -78,12 +79,15 @@ public final class ReadModels {
     long last = head();
     Map<String, Long> parked =
         sql.selectFrom(PARKED_EVENTS).fetchMap(PARKED_EVENTS.PROJECTION, PARKED_EVENTS.EVENTS);
+    Map<String, Integer> generations =
+        sql.selectFrom(PROJECTION).fetchMap(PROJECTION.NAME, PROJECTION.GENERATION);
     return progress.keySet().stream()
         .map(
             name -> {
               long position = checkpoint(name);
               return new ProjectionStatus(
                   name,
+                  generations.getOrDefault(name, 1),
                   position,
                   Math.max(last, position),
                   parked.getOrDefault(name, 0L),

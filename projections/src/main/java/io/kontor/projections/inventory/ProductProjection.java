@@ -12,6 +12,8 @@ import io.kontor.projections.engine.Changes;
 import io.kontor.projections.engine.Projection;
 import io.kontor.projections.engine.Recorded;
 import io.kontor.projections.engine.Row;
+import java.util.List;
+import org.jooq.Table;
 
 /** One row a product, as it is now. */
 public final class ProductProjection implements Projection<ItemEvent> {
@@ -26,6 +28,11 @@ public final class ProductProjection implements Projection<ItemEvent> {
   @Override
   public Class<ItemEvent> events() {
     return ItemEvent.class;
+  }
+
+  @Override
+  public List<Table<?>> tables() {
+    return List.of(PRODUCT);
   }
 
   @Override

@@ -5,6 +5,9 @@ import static io.kontor.api.ledger.EntryKind.DEPOSIT;
 import static io.kontor.api.ledger.EntryKind.REFUND;
 import static io.kontor.api.ledger.EntryKind.TRANSFER;
 import static io.kontor.api.ledger.EntryKind.WITHDRAWAL;
+import static io.kontor.projections.tables.Tables.JOURNAL_ENTRY;
+import static io.kontor.projections.tables.Tables.LEDGER_TOTAL;
+import static io.kontor.projections.tables.Tables.POSTING;
 
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.AccountEvent.AccountClosed;
@@ -27,6 +30,8 @@ import io.kontor.projections.engine.Recorded;
 import io.kontor.projections.ledger.Entry.Side;
 import io.kontor.projections.ledger.Entry.Side.Bank;
 import io.kontor.projections.ledger.Entry.Side.Customer;
+import java.util.List;
+import org.jooq.Table;
 
 /**
  * Double entry: every movement of money is one entry, from one event, so no reader ever sees one of
@@ -47,6 +52,11 @@ public final class JournalProjection implements Projection<AccountEvent> {
   @Override
   public Class<AccountEvent> events() {
     return AccountEvent.class;
+  }
+
+  @Override
+  public List<Table<?>> tables() {
+    return List.of(JOURNAL_ENTRY, POSTING, LEDGER_TOTAL);
   }
 
   @Override

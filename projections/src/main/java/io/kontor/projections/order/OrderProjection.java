@@ -1,6 +1,7 @@
 package io.kontor.projections.order;
 
 import static io.kontor.projections.tables.Tables.CUSTOMER_ORDER;
+import static io.kontor.projections.tables.Tables.ORDER_HAPPENING;
 import static io.kontor.projections.tables.Tables.ORDER_LINE;
 
 import io.kontor.api.order.OrderDetails.PaymentStatus;
@@ -27,6 +28,8 @@ import io.kontor.projections.engine.Changes;
 import io.kontor.projections.engine.Projection;
 import io.kontor.projections.engine.Recorded;
 import io.kontor.projections.engine.Row;
+import java.util.List;
+import org.jooq.Table;
 
 /** One row an order as it is now, one a line, and one for each thing that happened. */
 public final class OrderProjection implements Projection<OrderEvent> {
@@ -41,6 +44,11 @@ public final class OrderProjection implements Projection<OrderEvent> {
   @Override
   public Class<OrderEvent> events() {
     return OrderEvent.class;
+  }
+
+  @Override
+  public List<Table<?>> tables() {
+    return List.of(CUSTOMER_ORDER, ORDER_LINE, ORDER_HAPPENING);
   }
 
   @Override

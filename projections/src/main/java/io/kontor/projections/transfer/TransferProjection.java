@@ -6,6 +6,8 @@ import io.kontor.api.account.AccountEvent.TransferSent;
 import io.kontor.projections.engine.Changes;
 import io.kontor.projections.engine.Projection;
 import io.kontor.projections.engine.Recorded;
+import java.util.List;
+import org.jooq.Table;
 
 /** One row a transfer, written from its paying leg. */
 public final class TransferProjection implements Projection<TransferSent> {
@@ -20,6 +22,11 @@ public final class TransferProjection implements Projection<TransferSent> {
   @Override
   public Class<TransferSent> events() {
     return TransferSent.class;
+  }
+
+  @Override
+  public List<Table<?>> tables() {
+    return List.of(TRANSFER);
   }
 
   @Override

@@ -87,14 +87,14 @@ class ProjectionEngineTest {
   }
 
   private ProjectionEngine engine() {
+    List<Projection<?>> projections =
+        List.of(new AccountProjection(), new JournalProjection(), new TransferProjection());
     return new ProjectionEngine(
-        List.of(new AccountProjection(), new JournalProjection(), new TransferProjection()),
+        projections,
         events,
         worker.tokens(),
-        worker.transactions,
-        worker.sql,
-        worker.dataSource,
-        worker.serializer,
-        new ProjectionProperties(100, List.of(Duration.ofMillis(1))));
+        worker.asProcessor(),
+        100,
+        worker.rebuilds(projections));
   }
 }

@@ -228,30 +228,17 @@ class ProjectorTest {
   }
 
   private static Projection<AccountEvent> spoiled(Consumer<AccountEvent> spoiler) {
-    var accounts = new AccountProjection();
-    return new Projection<>() {
-      @Override
-      public String name() {
-        return accounts.name();
-      }
-
-      @Override
-      public Class<AccountEvent> events() {
-        return accounts.events();
-      }
-
-      @Override
-      public void project(AccountEvent event, Recorded recorded, Changes changes) {
-        accounts.project(event, recorded, changes);
-        spoiler.accept(event);
-      }
-    };
+    return new Spoiled(1, spoiler);
   }
 
   private static void retry(Worker worker, Projector<?> projector) {
     worker
         .parked(AccountProjection.NAME)
-        .retry(worker.transactions, stream -> true, projector::retry);
+        .retry(
+            worker.transactions,
+            new LiveGeneration(AccountProjection.NAME, worker.sql),
+            stream -> true,
+            projector::retry);
   }
 
   private static int parked(Worker worker) {

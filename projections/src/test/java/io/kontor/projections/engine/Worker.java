@@ -2,7 +2,11 @@ package io.kontor.projections.engine;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.kontor.api.account.AccountEvent.TransferSent;
+import io.kontor.eventstore.EventHistory;
+import io.kontor.eventstore.EventPages;
 import io.kontor.postgres.FreshDatabase;
+import io.kontor.tenancy.StreamId;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
@@ -15,6 +19,7 @@ import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
 import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
@@ -50,14 +55,29 @@ final class Worker implements AutoCloseable {
         .build();
   }
 
+  WorkerDatabase asProcessor() {
+    return new WorkerDatabase(
+        sql, dataSource, transactions, serializer, List.of(Duration.ofMillis(1)));
+  }
+
+  /** Rebuilds, and who works on them when started. */
+  Rebuilds rebuilds(List<? extends Projection<?>> projections) {
+    return new Rebuilds(
+        projections, asProcessor(), pages(), new RebuildProperties(50, 1, true, true));
+  }
+
+  EventPages pages() {
+    return new EventPages(
+        new EventHistory(dataSource), serializer, new EventUpcasterChain(List.of()));
+  }
+
   ParkedEvents parked(String projection) {
-    return new ParkedEvents(
-        projection, DeadLetterQueues.queue(projection, dataSource, transactions, serializer), sql);
+    return asProcessor().parked(projection);
   }
 
   <E> Projector<E> projector(Projection<E> projection) {
     return new Projector<>(
-        projection, sql, parked(projection.name()), List.of(Duration.ofMillis(1)));
+        projection, sql, parked(projection.name()), List.of(Duration.ofMillis(1)), changes -> {});
   }
 
   /** Takes events in one transaction. */
@@ -75,6 +95,47 @@ final class Worker implements AutoCloseable {
               new GlobalSequenceTrackingToken(++position), event));
     }
     return tracked;
+  }
+
+  /** Puts events into the event store, a transfer's two as one unit, and tells them as read. */
+  List<EventMessage<?>> store(List<? extends DomainEventMessage<?>> events) {
+    List<EventMessage<?>> stored = new java.util.ArrayList<>();
+    transactions.executeInTransaction(
+        () -> {
+          long position =
+              sql.fetchSingle("select coalesce(max(position), 0) from kontor.event")
+                  .get(0, Long.class);
+          for (DomainEventMessage<?> event : events) {
+            int rest = event.getPayload() instanceof TransferSent ? 1 : 0;
+            insert(event, ++position, rest);
+            stored.add(
+                new GenericTrackedDomainEventMessage<>(
+                    new GlobalSequenceTrackingToken(position + rest), event));
+          }
+        });
+    return stored;
+  }
+
+  private void insert(DomainEventMessage<?> event, long position, int rest) {
+    var stream = StreamId.parse(event.getAggregateIdentifier());
+    var payload = event.serializePayload(serializer, String.class);
+    sql.execute(
+        """
+        insert into kontor.event (position, tenant_id, stream_id, sequence, stream_type, event_id,
+          type, revision, recorded_at, unit_rest, payload, metadata, hash)
+        values (?, ?, ?, ?, 'Account', ?, ?, ?, ?::timestamptz, ?, ?::json, '{}',
+          decode(repeat('00', 32), 'hex'))
+        """,
+        position,
+        stream.tenant().value(),
+        stream.uuid(),
+        event.getSequenceNumber(),
+        java.util.UUID.fromString(event.getIdentifier()),
+        payload.getType().getName(),
+        payload.getType().getRevision(),
+        event.getTimestamp().truncatedTo(java.time.temporal.ChronoUnit.MICROS).toString(),
+        rest,
+        payload.getData());
   }
 
   /** Everything in a read model, as a tenant sees it. */

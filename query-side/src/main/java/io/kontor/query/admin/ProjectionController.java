@@ -2,9 +2,12 @@ package io.kontor.query.admin;
 
 import static io.kontor.projections.tables.Tables.DEAD_LETTER;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kontor.projections.engine.ProjectionEngine;
 import io.kontor.projections.engine.ProjectionStatus;
 import io.kontor.projections.engine.ReadModels;
+import io.kontor.projections.engine.Rebuild;
+import io.kontor.projections.engine.Rebuilds;
 import io.kontor.query.Questions;
 import io.kontor.tenancy.Tenancy;
 import io.kontor.tenancy.jdbc.TenantTransactions;
@@ -30,6 +33,7 @@ import org.springframework.web.bind.annotation.RestController;
 class ProjectionController {
   private final ReadModels readModels;
   private final ProjectionEngine engine;
+  private final Rebuilds rebuilds;
   private final Questions questions;
   private final TenantTransactions transactions;
   private final DSLContext sql;
@@ -37,11 +41,13 @@ class ProjectionController {
   ProjectionController(
       ReadModels readModels,
       ProjectionEngine engine,
+      Rebuilds rebuilds,
       Questions questions,
       TenantTransactions transactions,
       @Qualifier("appDsl") DSLContext sql) {
     this.readModels = readModels;
     this.engine = engine;
+    this.rebuilds = rebuilds;
     this.questions = questions;
     this.transactions = transactions;
     this.sql = sql;
@@ -50,6 +56,8 @@ class ProjectionController {
   /** What a projection is worth to a reader. */
   enum State {
     LIVE,
+    /** It answers as before while its next generation is built, or the caller's rows are. */
+    REBUILDING,
     /** It is stopped by an error, or events are missing in it. */
     FAILED
   }
@@ -57,15 +65,36 @@ class ProjectionController {
   /**
    * @param generation counts rebuilds
    * @param parked how many of the caller's events it could not take
+   * @param rebuild how far that is, while one runs
    */
   record ProjectionState(
-      String name, int generation, State state, long position, long head, long lag, long parked) {}
+      String name,
+      int generation,
+      State state,
+      long position,
+      long head,
+      long lag,
+      long parked,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Progress rebuild) {}
+
+  /** How far a rebuild is. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Progress(long processed, long total, long perSecond, @Nullable Long etaSeconds) {
+    static Progress of(Rebuild rebuild) {
+      return new Progress(
+          rebuild.processed(),
+          rebuild.total(),
+          Math.round(rebuild.perSecond()),
+          rebuild.etaSeconds());
+    }
+  }
 
   @GetMapping
   List<ProjectionState> projections(
       @RequestHeader(name = Headers.MIN_POSITION, required = false) @Nullable String minPosition) {
     questions.awaitStored(minPosition);
-    return readModels.status().stream().map(this::state).toList();
+    List<Rebuild> running = rebuilds.running().stream().filter(this::concernsCaller).toList();
+    return readModels.status().stream().map(status -> state(status, running)).toList();
   }
 
   /** Tries the caller's parked events again; what comes of it shows in the projection's state. */
@@ -79,16 +108,34 @@ class ProjectionController {
     retried.exceptionally(failure -> null);
   }
 
-  private ProjectionState state(ProjectionStatus status) {
+  private boolean concernsCaller(Rebuild rebuild) {
+    return rebuild.tenant() == null
+        || Tenancy.find().map(caller -> caller.equals(rebuild.tenant())).orElse(true);
+  }
+
+  private ProjectionState state(ProjectionStatus status, List<Rebuild> running) {
+    Rebuild rebuild =
+        running.stream()
+            .filter(one -> one.projections().contains(status.name()))
+            .findFirst()
+            .orElse(null);
     long parked = Tenancy.find().isPresent() ? ownParked(status.name()) : status.parked();
     return new ProjectionState(
         status.name(),
-        1,
-        status.failing() || parked > 0 ? State.FAILED : State.LIVE,
+        status.generation(),
+        state(rebuild, status.failing() || parked > 0),
         status.position(),
         status.head(),
         status.lag(),
-        parked);
+        parked,
+        rebuild == null ? null : Progress.of(rebuild));
+  }
+
+  private static State state(@Nullable Rebuild rebuild, boolean failed) {
+    if (rebuild != null) {
+      return State.REBUILDING;
+    }
+    return failed ? State.FAILED : State.LIVE;
   }
 
   /** Row-level security counts the tenant's only. */

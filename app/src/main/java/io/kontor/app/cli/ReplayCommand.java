@@ -1,0 +1,93 @@
+package io.kontor.app.cli;
+
+import io.kontor.eventstore.EventHistory;
+import io.kontor.projections.engine.Replay;
+import java.io.PrintWriter;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Read models as they were. */
+@Command(
+    name = "replay",
+    description = {
+      "Make read models as they were at a position or time, in the schema " + Replay.SCHEMA + ".",
+      "With --tenant, that tenant's rows are printed, too. What serves is not touched."
+    },
+    mixinStandardHelpOptions = true)
+public final class ReplayCommand implements Callable<Integer> {
+  @Mixin private WhichBank which = new WhichBank();
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "POSITION|TIME",
+      description = "such as 4711 or 2026-01-31T00:00:00Z, itself excluded when it is a time")
+  private String to = "";
+
+  @Option(
+      names = "--projection",
+      paramLabel = "NAME",
+      description = "which one (repeatable); all if none is named")
+  private List<String> names = new ArrayList<>();
+
+  @Option(names = "--tenant", description = "this tenant's rows alone, which are printed as CSV")
+  private @Nullable String tenant;
+
+  @Override
+  public Integer call() {
+    List<String> wanted = ReadModelTools.named(spec, names);
+    var whose = Tool.tenant(spec, tenant);
+    PrintWriter out = Tool.out(spec);
+    try (BankDatabase bank = which.open()) {
+      long upTo = position(new EventHistory(bank.worker()));
+      Replay replay = new ReadModelTools(bank).replay(wanted);
+      long reached;
+      try (var bar = new ProgressBar(Tool.err(spec), "replayed", upTo)) {
+        reached = replay.run(whose, upTo, bar::reached);
+      }
+      if (whose == null) {
+        out.printf("%s at position %d: in schema %s%n", wanted, reached, Replay.SCHEMA);
+      } else {
+        replay
+            .rows(whose)
+            .forEach(
+                (table, rows) -> {
+                  out.printf("# %s at position %d%n", table, reached);
+                  out.print(rows.formatCSV());
+                });
+      }
+    }
+    out.flush();
+    return 0;
+  }
+
+  private long position(EventHistory events) {
+    if (to.matches("[0-9]{1,18}")) {
+      long position = Long.parseLong(to);
+      if (position > events.head()) {
+        throw Tool.misused(spec, "the last position is %d, not %s".formatted(events.head(), to));
+      }
+      return position;
+    }
+    try {
+      Instant time = OffsetDateTime.parse(to).toInstant();
+      return events.positionBefore(time).orElse(events.head());
+    } catch (DateTimeException malformed) {
+      throw Tool.misused(
+          spec,
+          "--to takes a position or a time such as 2026-01-31T00:00:00Z, not '%s'".formatted(to));
+    }
+  }
+}

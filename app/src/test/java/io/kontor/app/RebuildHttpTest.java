@@ -1,0 +1,142 @@
+package io.kontor.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kontor.app.Client.Answer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Rebuilds, asked for by those who may. */
+class RebuildHttpTest {
+  private static final String REBUILD = "/v1/admin/projections/accounts/rebuild";
+
+  private final Bank bank = Bank.running();
+  private final Client operator = bank.operator();
+  private String tenant;
+  private Client admin;
+  private Client teller;
+  private String account;
+
+  @BeforeEach
+  void openAnAccount() {
+    tenant = bank.newTenant();
+    admin = bank.admin(tenant);
+    teller = bank.teller(tenant);
+    account = teller.openAccount();
+  }
+
+  @Test
+  void anAdminsRebuildReplacesTheTenantsRowsAlone() {
+    long generation = generation("accounts");
+    Answer deposited = teller.deposit(account, "12.50").expect(200);
+
+    Answer begun = begin(admin, REBUILD);
+
+    assertThat(begun.text("tenant")).isEqualTo(tenant);
+    assertThat(done(admin, begun).text("state")).isEqualTo("DONE");
+    assertThat(teller.getAfter(deposited, "/v1/accounts/" + account).amount("balance"))
+        .isEqualTo("12.50");
+    assertThat(generation("accounts")).isEqualTo(generation);
+  }
+
+  @Test
+  void anOperatorsRebuildBecomesTheNextGenerationAndCanBeTakenBack() {
+    long generation = generation("accounts");
+    Answer deposited = teller.deposit(account, "7.00").expect(200);
+
+    Answer done = done(operator, begin(operator, REBUILD));
+    assertThat(done.text("state")).isEqualTo("DONE");
+    assertThat(done.json().path("tenant").isMissingNode()).isTrue();
+    assertThat(generation("accounts")).isGreaterThan(generation);
+    assertThat(teller.getAfter(deposited, "/v1/accounts/" + account).amount("balance"))
+        .isEqualTo("7.00");
+
+    Answer more = teller.deposit(account, "1.00").expect(200);
+    Answer back = begin(operator, "/v1/admin/projections/accounts/rollback");
+    assertThat(done(operator, back).text("state")).isEqualTo("DONE");
+    assertThat(teller.getAfter(more, "/v1/accounts/" + account).amount("balance"))
+        .isEqualTo("8.00");
+  }
+
+  @Test
+  void aRebuildIsToldLiveUntilItsEnd() {
+    Answer begun = begin(admin, "/v1/admin/projections/journal/rebuild");
+    Answer told = admin.get("/v1/admin/rebuilds/%s/events".formatted(begun.text("id"))).expect(200);
+    assertThat(told.header("Content-Type")).startsWith("text/event-stream");
+    assertThat(told.http().body()).startsWith("event: progress\ndata: {").endsWith("}\n\n");
+    assertThat(
+            told.http().body().lines().filter(line -> line.startsWith("data: ")).toList().getLast())
+        .contains("\"state\":\"DONE\"", "\"etaSeconds\":0");
+  }
+
+  @Test
+  void aRebuildIsHiddenFromOtherTenants() {
+    Answer begun = begin(admin, REBUILD);
+    Client stranger = bank.admin(bank.newTenant());
+    String path = "/v1/admin/rebuilds/" + begun.text("id");
+    for (String hidden : List.of(path, path + "/events")) {
+      assertThat(stranger.get(hidden).expect(404).slug()).isEqualTo("not-found");
+    }
+    assertThat(stranger.send("DELETE", path, null).status()).isEqualTo(404);
+    assertThat(operator.get(path).status()).isEqualTo(200);
+    done(admin, begun);
+    assertThat(admin.send("DELETE", path, null).expect(409).slug()).isEqualTo("rebuild-refused");
+  }
+
+  @Test
+  void theSameKeyBeginsOneRebuild() {
+    String key = Client.newKey();
+    Answer first = post(admin, REBUILD, key).expect(202);
+    Answer second = post(admin, REBUILD, key).expect(202);
+    assertThat(second.isReplayed()).isTrue();
+    assertThat(second.text("id")).isEqualTo(first.text("id"));
+    assertThat(post(admin, "/v1/admin/projections/journal/rebuild", key).expect(422).slug())
+        .isEqualTo("idempotency-key-reuse");
+    done(admin, first);
+  }
+
+  @Test
+  void onlyAnOperatorNamesATenantAndOnlyAnOperatorTurnsBack() {
+    assertThat(post(admin, REBUILD + "?tenant=globex", Client.newKey()).expect(400).slug())
+        .isEqualTo("invalid-request");
+    assertThat(post(operator, REBUILD + "?tenant=No", Client.newKey()).status()).isEqualTo(400);
+    assertThat(post(operator, "/v1/admin/projections/x/rebuild", Client.newKey()).status())
+        .isEqualTo(404);
+    assertThat(done(operator, begin(operator, REBUILD + "?tenant=" + tenant)).text("tenant"))
+        .isEqualTo(tenant);
+    assertThat(post(admin, "/v1/admin/projections/accounts/rollback", Client.newKey()).status())
+        .isEqualTo(403);
+  }
+
+  /** Begins one, as soon as no other test's is in the way. */
+  private static Answer begin(Client client, String path) {
+    return await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> post(client, path, Client.newKey()), answer -> answer.status() != 409)
+        .expect(202);
+  }
+
+  private static Answer post(Client client, String path, String key) {
+    return client.post(path, null, "Idempotency-Key", key);
+  }
+
+  private static Answer done(Client client, Answer begun) {
+    return await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> client.get("/v1/admin/rebuilds/" + begun.text("id")).expect(200),
+            answer -> !answer.text("state").equals("RUNNING"));
+  }
+
+  private long generation(String projection) {
+    for (var one : operator.get("/v1/admin/projections").expect(200).json()) {
+      if (one.path("name").asString().equals(projection)) {
+        return one.path("generation").asLong();
+      }
+    }
+    throw new AssertionError(projection);
+  }
+}

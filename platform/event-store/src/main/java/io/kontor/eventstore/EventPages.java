@@ -1,0 +1,87 @@
+package io.kontor.eventstore;
+
+import static org.axonframework.eventhandling.EventUtils.upcastAndDeserializeTrackedEvents;
+
+import io.kontor.tenancy.TenantId;
+import java.util.ArrayList;
+import java.util.List;
+import org.axonframework.eventhandling.GenericDomainEventEntry;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
+import org.axonframework.eventhandling.TrackedDomainEventData;
+import org.axonframework.eventhandling.TrackedEventData;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that was ever stored, in large pages and in today's form, for whoever starts from the
+ * beginning.
+ */
+public final class EventPages {
+  private final EventHistory history;
+  private final Serializer serializer;
+  private final EventUpcaster olderForms;
+
+  /**
+   * @param serializer how the event store keeps events
+   */
+  public EventPages(EventHistory history, Serializer serializer, EventUpcaster olderForms) {
+    this.history = history;
+    this.serializer = serializer;
+    this.olderForms = olderForms;
+  }
+
+  /**
+   * Events in order.
+   *
+   * @param upTo there are no others up to here
+   */
+  public record Page(List<TrackedEventMessage<?>> events, long upTo) {}
+
+  /** The last position; 0 when there is no event. */
+  public long head() {
+    return history.head();
+  }
+
+  /**
+   * Reads whole units of work, so that the last one may reach further than was asked for.
+   *
+   * @param tenant only this tenant's; everyone's, when null
+   */
+  public Page read(@Nullable TenantId tenant, long after, long upTo) {
+    List<TrackedEventData<?>> stored = new ArrayList<>();
+    long[] unitEnd = {upTo};
+    history.forEach(
+        tenant,
+        after,
+        upTo,
+        event -> {
+          stored.add(tracked(event));
+          unitEnd[0] = Math.max(unitEnd[0], event.position() + event.unitRest());
+        });
+    if (unitEnd[0] > upTo) {
+      history.forEach(tenant, upTo, unitEnd[0], event -> stored.add(tracked(event)));
+    }
+    return new Page(
+        upcastAndDeserializeTrackedEvents(stored.stream(), serializer, olderForms)
+            .<TrackedEventMessage<?>>map(event -> event)
+            .toList(),
+        unitEnd[0]);
+  }
+
+  private static TrackedEventData<String> tracked(StoredEvent event) {
+    return new TrackedDomainEventData<>(
+        new GlobalSequenceTrackingToken(event.position() + event.unitRest()),
+        new GenericDomainEventEntry<>(
+            event.streamType(),
+            event.stream().toString(),
+            event.sequence(),
+            event.eventId().toString(),
+            event.recordedAt(),
+            event.type(),
+            event.revision(),
+            event.payload(),
+            EventTable.withTenant(event.metadata(), event.stream().tenant().value())));
+  }
+}

@@ -1,0 +1,194 @@
+package io.kontor.projections.engine;
+
+import static io.kontor.projections.tables.Tables.DEAD_LETTER;
+import static io.kontor.projections.tables.Tables.PARKED_EVENTS;
+
+import io.kontor.projections.engine.Row.Kind;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.axonframework.eventhandling.EventMessage;
+import org.jooq.DSLContext;
+import org.jooq.Table;
+
+/**
+ * Some projections' tables at a place other than the live one, written by the same code as those.
+ * All within the caller's transaction.
+ */
+final class Generation {
+  private final Place place;
+  private final List<Projection<?>> projections;
+  private final DSLContext sql;
+  private final List<Projector<?>> projectors;
+  private final String[] tables;
+
+  /** An index that a generation does not have yet. */
+  record Index(String table, String name) {}
+
+  Generation(WorkerDatabase worker, Place place, List<Projection<?>> projections) {
+    this.place = place;
+    this.projections = projections;
+    this.sql = worker.sql();
+    DSLContext rows = worker.in(place);
+    this.projectors =
+        projections.stream()
+            .<Projector<?>>map(
+                projection ->
+                    new Projector<>(
+                        projection,
+                        rows,
+                        worker.parked(place.parked(projection.name())),
+                        worker.backoff(),
+                        this::addKeysFor))
+            .toList();
+    this.tables =
+        projections.stream()
+            .flatMap(projection -> projection.tables().stream())
+            .map(Table::getName)
+            .toArray(String[]::new);
+  }
+
+  /** Begins with empty tables that have no indexes. */
+  void create() {
+    forgetParked();
+    sql.execute("select kontor.create_generation(?, ?)", place.schema(), tables);
+  }
+
+  void drop() {
+    forgetParked();
+    sql.execute("select kontor.drop_generation(?, ?)", place.schema(), tables);
+  }
+
+  /** Takes the next events of the event store. */
+  void take(List<EventMessage<?>> events) {
+    if (!events.isEmpty()) {
+      projectors.forEach(projector -> projector.take(events));
+    }
+  }
+
+  boolean concerns(EventMessage<?> event) {
+    return projections.stream()
+        .anyMatch(projection -> projection.events().isAssignableFrom(event.getPayloadType()));
+  }
+
+  /** The indexes of the live tables that it does not have yet. */
+  List<Index> missingIndexes() {
+    return sql.fetch("select * from kontor.missing_indexes(?, ?)", place.schema(), tables)
+        .map(row -> new Index(row.get(0, String.class), row.get(1, String.class)));
+  }
+
+  void add(Index index) {
+    sql.execute("select kontor.add_index(?, ?, ?)", place.schema(), index.table(), index.name());
+  }
+
+  void analyze() {
+    sql.execute("select kontor.analyze_generation(?, ?)", place.schema(), tables);
+  }
+
+  /** Whether its tables are there and have the columns and checks of the live ones. */
+  boolean fitsLiveTables() {
+    return sql.fetchSingle(
+            """
+            with parts as (
+              select n.nspname, c.oid, c.relname from pg_class c
+                join pg_namespace n on n.oid = c.relnamespace
+               where c.relname = any (?) and n.nspname in ('kontor', ?) and c.relkind = 'r'),
+            details as (
+              select relname, attname::text as name, format('%s %s', atttypid, attnotnull) as form
+                from parts join pg_attribute on attrelid = parts.oid
+               where attnum > 0 and not attisdropped
+              union all
+              select relname, conname, pg_get_constraintdef(pg_constraint.oid)
+                from parts join pg_constraint on conrelid = parts.oid where contype = 'c')
+            select not exists (
+              select from details group by relname, name, form having count(*) <> 2)
+            """,
+            tables, place.schema())
+        .get(0, Boolean.class);
+  }
+
+  /** It serves from now on, and what served is the previous one. */
+  void swapWithLive() {
+    boolean forward = place == Place.NEXT;
+    for (Projection<?> projection : projections) {
+      String name = projection.name();
+      Place aside = forward ? Place.PREVIOUS : Place.NEXT;
+      forget(aside.parked(name));
+      rename(name, aside.parked(name));
+      rename(place.parked(name), name);
+      if (!forward) {
+        rename(aside.parked(name), place.parked(name));
+      }
+      recount(name);
+    }
+    sql.execute("select kontor.swap_generation(?, ?)", place.schema(), tables);
+  }
+
+  /** The bound tenant's rows replace those of the live generation. */
+  void replaceRowsOf(String tenant) {
+    for (Projection<?> projection : projections) {
+      String name = projection.name();
+      sql.deleteFrom(DEAD_LETTER)
+          .where(DEAD_LETTER.PROCESSING_GROUP.eq(name))
+          .and(DEAD_LETTER.TENANT_ID.eq(tenant))
+          .execute();
+      rename(place.parked(name), name);
+      recount(name);
+    }
+    sql.execute("select set_config('kontor.tenant', ?, true)", tenant);
+    sql.execute("select kontor.replace_rows(?)", (Object) tables);
+  }
+
+  void dropPrevious() {
+    projections.forEach(projection -> forget(Place.PREVIOUS.parked(projection.name())));
+    sql.execute("select kontor.drop_generation(?, ?)", Place.PREVIOUS.schema(), tables);
+  }
+
+  /** A row that exists is found by its key, so the key can't wait until all rows are there. */
+  private void addKeysFor(Changes changes) {
+    changes
+        .byTable()
+        .forEach(
+            (table, rows) -> {
+              if (rows.stream().anyMatch(row -> row.kind() != Kind.INSERT)) {
+                add(
+                    new Index(
+                        table.getName(), Objects.requireNonNull(table.getPrimaryKey()).getName()));
+              }
+            });
+  }
+
+  private void forgetParked() {
+    projections.forEach(projection -> forget(place.parked(projection.name())));
+  }
+
+  private void forget(String parked) {
+    sql.deleteFrom(DEAD_LETTER).where(DEAD_LETTER.PROCESSING_GROUP.eq(parked)).execute();
+    sql.update(PARKED_EVENTS)
+        .set(PARKED_EVENTS.EVENTS, 0L)
+        .where(PARKED_EVENTS.PROJECTION.eq(parked))
+        .execute();
+  }
+
+  private void rename(String parked, String now) {
+    sql.update(DEAD_LETTER)
+        .set(DEAD_LETTER.PROCESSING_GROUP, now)
+        .where(DEAD_LETTER.PROCESSING_GROUP.eq(parked))
+        .execute();
+  }
+
+  private void recount(String name) {
+    Stream.of(place, Place.LIVE)
+        .map(where -> where.parked(name))
+        .forEach(
+            parked ->
+                sql.execute(
+                    """
+                    insert into kontor.parked_events as known (projection, events)
+                    select ?, count(*) from kontor.dead_letter where processing_group = ?
+                    on conflict (projection) do update set events = excluded.events
+                    """,
+                    parked,
+                    parked));
+  }
+}

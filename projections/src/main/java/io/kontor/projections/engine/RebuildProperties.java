@@ -1,0 +1,31 @@
+package io.kontor.projections.engine;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How projections are rebuilt.
+ *
+ * @param batchSize how many events go into one transaction at most
+ * @param share of the time that a rebuild works while commands come in; it works all the time while
+ *     none do
+ * @param keepPrevious whether the generation that a rebuild replaced is kept for a rollback
+ * @param onNewVersion whether a projection of a newer version than its generation is rebuilt when
+ *     the bank starts
+ */
+@ConfigurationProperties("kontor.projections.rebuild")
+public record RebuildProperties(
+    @DefaultValue("20000") int batchSize,
+    @DefaultValue("0.25") double share,
+    @DefaultValue("true") boolean keepPrevious,
+    @DefaultValue("true") boolean onNewVersion) {
+
+  public RebuildProperties {
+    if (batchSize < 1 || batchSize > 100_000) {
+      throw new IllegalArgumentException("kontor.projections.rebuild.batch-size is 1 to 100000");
+    }
+    if (!(share >= 0.01 && share <= 1)) {
+      throw new IllegalArgumentException("kontor.projections.rebuild.share is 0.01 to 1");
+    }
+  }
+}

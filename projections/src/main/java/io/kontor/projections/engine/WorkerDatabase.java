@@ -1,0 +1,61 @@
+package io.kontor.projections.engine;
+
+import java.time.Duration;
+import java.util.List;
+import javax.sql.DataSource;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.conf.MappedSchema;
+import org.jooq.conf.RenderMapping;
+import org.jooq.conf.SettingsTools;
+import org.jooq.impl.DSL;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/**
+ * The database as event processors work with it.
+ *
+ * @param sql takes part in {@code transactions}
+ * @param dataSource what {@code sql} works on
+ * @param serializer how the event store keeps events
+ * @param backoff how long to wait before each retry of an event that fails, before it is parked
+ */
+public record WorkerDatabase(
+    DSLContext sql,
+    DataSource dataSource,
+    TransactionManager transactions,
+    Serializer serializer,
+    List<Duration> backoff) {
+
+  /** For whoever has nothing but connections. */
+  public static WorkerDatabase of(
+      DataSource worker, Serializer serializer, List<Duration> backoff) {
+    return new WorkerDatabase(
+        DSL.using(new TransactionAwareDataSourceProxy(worker), SQLDialect.POSTGRES),
+        worker,
+        new SpringTransactionManager(new JdbcTransactionManager(worker)),
+        serializer,
+        backoff);
+  }
+
+  ParkedEvents parked(String name) {
+    return new ParkedEvents(
+        name, DeadLetterQueues.queue(name, dataSource, transactions, serializer), sql);
+  }
+
+  /** The same, with a place's tables in the place of the live ones. */
+  DSLContext in(Place place) {
+    if (place == Place.LIVE) {
+      return sql;
+    }
+    var settings = SettingsTools.clone(sql.settings());
+    settings.setRenderMapping(
+        new RenderMapping()
+            .withSchemata(
+                new MappedSchema().withInput(Place.LIVE.schema()).withOutput(place.schema())));
+    return DSL.using(sql.configuration().derive(settings));
+  }
+}

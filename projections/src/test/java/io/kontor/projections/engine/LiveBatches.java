@@ -1,0 +1,28 @@
+package io.kontor.projections.engine;
+
+import java.util.List;
+import org.axonframework.eventhandling.EventMessage;
+
+/** Takes batches into what is live, as the event processors do. */
+final class LiveBatches {
+  private final Worker worker;
+  private final List<? extends Projection<?>> projections;
+
+  LiveBatches(Worker worker, List<? extends Projection<?>> projections) {
+    this.worker = worker;
+    this.projections = projections;
+    worker.transactions.executeInTransaction(
+        () -> projections.forEach(projection -> live(projection).register(projection.version())));
+  }
+
+  void take(List<EventMessage<?>> batch) {
+    for (Projection<?> projection : projections) {
+      worker.transactions.executeInTransaction(
+          () -> worker.projector(projection).take(live(projection).advance(batch)));
+    }
+  }
+
+  private LiveGeneration live(Projection<?> projection) {
+    return new LiveGeneration(projection.name(), worker.sql);
+  }
+}

@@ -1,0 +1,272 @@
+package io.kontor.query.admin;
+
+import static io.kontor.projections.tables.Tables.REBUILD;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kontor.projections.engine.Rebuild;
+import io.kontor.projections.engine.Rebuild.Kind;
+import io.kontor.projections.engine.RebuildRefusedException;
+import io.kontor.projections.engine.Rebuilds;
+import io.kontor.query.Questions;
+import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import io.kontor.web.Headers;
+import io.kontor.web.Problem;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Rebuilds of projections: an admin's of the tenant's own rows, an operator's of everyone's or of
+ * one tenant's.
+ */
+@RestController
+@RequestMapping("/v1/admin")
+class RebuildController {
+  private static final long TELL_EVERY_MILLIS = 500;
+  private static final int LONGEST_KEY = 255;
+
+  private final Rebuilds rebuilds;
+  private final Questions questions;
+  private final TenantTransactions transactions;
+  private final DSLContext sql;
+  private final JsonMapper json;
+
+  RebuildController(
+      Rebuilds rebuilds,
+      Questions questions,
+      TenantTransactions transactions,
+      @Qualifier("appDsl") DSLContext sql,
+      JsonMapper json) {
+    this.rebuilds = rebuilds;
+    this.questions = questions;
+    this.transactions = transactions;
+    this.sql = sql;
+    this.json = json;
+  }
+
+  /**
+   * @param processed up to which position of {@code total} it is
+   * @param etaSeconds when it will be done; absent while nobody knows
+   * @param failure why it failed, when it did
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record RebuildState(
+      UUID id,
+      Rebuild.Kind kind,
+      List<String> projections,
+      @Nullable TenantId tenant,
+      Rebuild.State state,
+      Rebuild.Phase phase,
+      long processed,
+      long total,
+      long perSecond,
+      @Nullable Long etaSeconds,
+      @Nullable String failure) {
+
+    static RebuildState of(Rebuild rebuild) {
+      return new RebuildState(
+          rebuild.id(),
+          rebuild.kind(),
+          rebuild.projections(),
+          rebuild.tenant(),
+          rebuild.state(),
+          rebuild.phase(),
+          rebuild.processed(),
+          rebuild.total(),
+          Math.round(rebuild.perSecond()),
+          rebuild.etaSeconds(),
+          rebuild.failure());
+    }
+  }
+
+  /** All projections in one pass, which become live together. */
+  @PostMapping("/projections/rebuild")
+  ResponseEntity<RebuildState> rebuildAll(
+      @RequestParam(required = false) @Nullable String tenant,
+      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key) {
+    return rebuild(Kind.REBUILD, rebuilds.names(), whose(tenant), key);
+  }
+
+  @PostMapping("/projections/{name}/rebuild")
+  ResponseEntity<RebuildState> rebuild(
+      @PathVariable String name,
+      @RequestParam(required = false) @Nullable String tenant,
+      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key) {
+    requireProjection(name);
+    return rebuild(Kind.REBUILD, List.of(name), whose(tenant), key);
+  }
+
+  /** Lets the generation serve again that a rebuild replaced. */
+  @PostMapping("/projections/{name}/rollback")
+  ResponseEntity<RebuildState> rollback(
+      @PathVariable String name,
+      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key) {
+    requireProjection(name);
+    return rebuild(Kind.ROLLBACK, List.of(name), null, key);
+  }
+
+  @GetMapping("/rebuilds/{id}")
+  RebuildState rebuild(
+      @PathVariable UUID id,
+      @RequestHeader(name = Headers.MIN_POSITION, required = false) @Nullable String minPosition) {
+    questions.awaitStored(minPosition);
+    return RebuildState.of(visible(id));
+  }
+
+  /** Server-Sent Events, one at least each half second, until the rebuild has ended. */
+  @GetMapping("/rebuilds/{id}/events")
+  void events(
+      @PathVariable UUID id,
+      @RequestHeader(name = Headers.MIN_POSITION, required = false) @Nullable String minPosition,
+      HttpServletResponse response)
+      throws InterruptedException {
+    questions.awaitStored(minPosition);
+    Rebuild rebuild = visible(id);
+    response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+    response.setCharacterEncoding(StandardCharsets.UTF_8.name());
+    response.setHeader("Cache-Control", "no-store");
+    try {
+      tell(rebuild, response);
+      while (!rebuild.state().isFinal()) {
+        TimeUnit.MILLISECONDS.sleep(TELL_EVERY_MILLIS);
+        rebuild = rebuilds.find(id).orElseThrow();
+        tell(rebuild, response);
+      }
+    } catch (IOException listenerIsGone) {
+      // nobody to tell any more
+    }
+  }
+
+  /** Ends it; what was live stays live. */
+  @DeleteMapping("/rebuilds/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void abort(
+      @PathVariable UUID id,
+      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key) {
+    requireKey(key);
+    Rebuild rebuild = visible(id);
+    if (!rebuilds.abort(id) && rebuild.state() != Rebuild.State.ABORTED) {
+      throw conflict("the rebuild has ended already");
+    }
+  }
+
+  private void tell(Rebuild rebuild, HttpServletResponse response) throws IOException {
+    var event = "event: progress\ndata: " + json.writeValueAsString(RebuildState.of(rebuild));
+    response.getOutputStream().write((event + "\n\n").getBytes(StandardCharsets.UTF_8));
+    response.flushBuffer();
+  }
+
+  private ResponseEntity<RebuildState> rebuild(
+      Kind kind, List<String> names, @Nullable TenantId tenant, @Nullable String key) {
+    requireKey(key);
+    Optional<Rebuild> earlier = key == null ? Optional.empty() : rebuilds.find(tenant, key);
+    if (earlier.isEmpty()) {
+      return begun(
+          unlessRefused(
+              () ->
+                  kind == Kind.REBUILD
+                      ? rebuilds.request(names, tenant, key)
+                      : rebuilds.requestRollback(names.getFirst(), key)));
+    }
+    if (earlier.get().kind() != kind
+        || !new HashSet<>(earlier.get().projections()).equals(new HashSet<>(names))) {
+      throw new Problem(
+          HttpStatus.UNPROCESSABLE_CONTENT,
+          "idempotency-key-reuse",
+          "Idempotency key reused",
+          "this idempotency key was used for another request");
+    }
+    return ResponseEntity.status(HttpStatus.ACCEPTED)
+        .location(location(earlier.get()))
+        .header(Headers.IDEMPOTENT_REPLAYED, "true")
+        .body(RebuildState.of(earlier.get()));
+  }
+
+  private static ResponseEntity<RebuildState> begun(Rebuild rebuild) {
+    return ResponseEntity.status(HttpStatus.ACCEPTED)
+        .location(location(rebuild))
+        .body(RebuildState.of(rebuild));
+  }
+
+  private static URI location(Rebuild rebuild) {
+    return URI.create("/v1/admin/rebuilds/" + rebuild.id());
+  }
+
+  private static Rebuild unlessRefused(Supplier<Rebuild> request) {
+    try {
+      return request.get();
+    } catch (RebuildRefusedException refused) {
+      throw conflict(String.valueOf(refused.getMessage()));
+    }
+  }
+
+  private static Problem conflict(String why) {
+    return new Problem(HttpStatus.CONFLICT, "rebuild-refused", "Rebuild refused", why);
+  }
+
+  /** An admin sees what was begun for the tenant; row-level security says which that is. */
+  private Rebuild visible(UUID id) {
+    boolean isVisible =
+        Tenancy.find().isEmpty()
+            || transactions.read(() -> sql.fetchExists(REBUILD, REBUILD.REBUILD_ID.eq(id)));
+    return Optional.of(id)
+        .filter(asked -> isVisible)
+        .flatMap(rebuilds::find)
+        .orElseThrow(() -> Problem.notFound("there is no such rebuild"));
+  }
+
+  private void requireProjection(String name) {
+    if (!rebuilds.names().contains(name)) {
+      throw Problem.notFound("there is no such projection");
+    }
+  }
+
+  /** The caller's own tenant, or the one that an operator names. */
+  private static @Nullable TenantId whose(@Nullable String named) {
+    TenantId own = Tenancy.find().orElse(null);
+    if (own != null && named != null) {
+      throw Problem.invalid("tenant", "is for operators; your rebuild is of your tenant's rows");
+    }
+    try {
+      return named == null ? own : new TenantId(named);
+    } catch (IllegalArgumentException malformed) {
+      throw Problem.invalid("tenant", String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  private static void requireKey(@Nullable String key) {
+    if (key != null
+        && (key.isEmpty()
+            || key.length() > LONGEST_KEY
+            || key.chars().anyMatch(c -> c < 0x20 || c > 0x7e))) {
+      throw Problem.invalid(
+          Headers.IDEMPOTENCY_KEY,
+          "must have 1 to %d printable ASCII characters".formatted(LONGEST_KEY));
+    }
+  }
+}
