@@ -97,7 +97,7 @@ final class MadeUpHistory {
   private void move(PreparedStatement insert) throws SQLException {
     int n = random.nextInt(ACCOUNTS);
     AccountId account = accounts.get(n);
-    long amount = 1 + random.nextInt(10_000);
+    long amount = 1L + random.nextInt(10_000);
     switch (random.nextInt(10)) {
       case 0 -> {
         balances[n] -= amount;

@@ -20,6 +20,7 @@ import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
 import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
 import org.axonframework.messaging.StreamableMessageSource;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 
 /**
@@ -88,7 +89,7 @@ public final class StockReplay {
                     new UnitOfWorkAwareConnectionProviderWrapper(
                         new SpringDataSourceConnectionProvider(database.dataSource())))
                 .serializer(
-                    org.axonframework.serialization.jackson3.Jackson3Serializer.builder().build())
+                    Jackson3Serializer.builder().build())
                 .contentType(String.class)
                 .schema(
                     TokenSchema.builder()
@@ -115,6 +116,7 @@ public final class StockReplay {
   private record Handlers(
       List<? extends Projection<?>> projections, WorkerDatabase database, AtomicLong handled) {
 
+    @SuppressWarnings("unused") // called by the framework
     @EventHandler
     void on(Object event, EventMessage<?> message) {
       for (Projection<?> projection : projections) {

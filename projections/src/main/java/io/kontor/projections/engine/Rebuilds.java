@@ -38,7 +38,6 @@ public final class Rebuilds {
   /** What is interrupted then is rolled back, and done again at the next start. */
   private static final Duration TO_END_A_STEP = Duration.ofSeconds(5);
 
-
   private final List<Projection<?>> projections;
   private final WorkerDatabase worker;
   private final EventPages events;
