@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.inventory.ItemEvent;
 import io.kontor.api.order.OrderEvent;
+import io.kontor.api.payment.PaymentEvent;
 import io.kontor.api.person.DataSubjectForgotten;
 import io.kontor.api.shipment.ShipmentEvent;
 import java.util.Map;
@@ -28,6 +29,18 @@ public final class EventCatalogue {
           entry("account-closed", AccountEvent.AccountClosed.class),
           entry("transfer-sent", AccountEvent.TransferSent.class),
           entry("transfer-received", AccountEvent.TransferReceived.class),
+          entry("money-returned", AccountEvent.MoneyReturned.class),
+          entry("payment-requested", PaymentEvent.PaymentRequested.class),
+          entry("payment-money-held", PaymentEvent.MoneyHeld.class),
+          entry("payment-submitted", PaymentEvent.PaymentSubmitted.class),
+          entry("payment-outcome-reported", PaymentEvent.OutcomeReported.class),
+          entry("payment-return-announced", PaymentEvent.ReturnAnnounced.class),
+          entry("payment-settled", PaymentEvent.PaymentSettled.class),
+          entry("payment-rejected", PaymentEvent.PaymentRejected.class),
+          entry("payment-returned", PaymentEvent.PaymentReturned.class),
+          entry("payment-attention-needed", PaymentEvent.AttentionNeeded.class),
+          entry("payment-retry-requested", PaymentEvent.RetryRequested.class),
+          entry("payment-attention-ended", PaymentEvent.AttentionEnded.class),
           entry("data-subject-forgotten", DataSubjectForgotten.class),
           entry("capture-refunded", AccountEvent.CaptureRefunded.class),
           entry("product-registered", ItemEvent.ProductRegistered.class),

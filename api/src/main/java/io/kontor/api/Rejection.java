@@ -258,6 +258,24 @@ public sealed interface Rejection {
     }
   }
 
+  /** It does not wait for a person. */
+  record PaymentNotWaiting(UUID payment) implements Rejection {
+    @Override
+    public String slug() {
+      return "payment-not-waiting";
+    }
+
+    @Override
+    public String detail() {
+      return "payment %s does not wait for a person".formatted(payment);
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.CONFLICT;
+    }
+  }
+
   /** Nothing waits for a person. */
   record NothingToResume(UUID order) implements Rejection {
     @Override

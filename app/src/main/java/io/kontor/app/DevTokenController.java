@@ -82,7 +82,7 @@ class DevTokenController {
     for (int i = 0; i < request.roles().size(); i++) {
       if (Role.ofClaim(request.roles().get(i)).isEmpty()) {
         throw Problem.invalid(
-            "/roles/" + i, "must be one of teller, customer, auditor, admin, operator");
+            "/roles/" + i, "must be one of teller, customer, auditor, admin, clearing, operator");
       }
     }
     boolean operator = request.roles().contains(Role.OPERATOR.claim());

@@ -10,6 +10,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
@@ -39,7 +41,7 @@ class EmbeddedConfiguration {
     return DevKey.keptIn(folder);
   }
 
-  /** Somebody to ship with. It forgets with the process. */
+  /** Somebody to ship with, and to pay other banks through. It forgets with the process. */
   @Bean(destroyMethod = "close")
   Counterparty counterparty() {
     return Counterparty.start(CounterpartySettings.quick(System.nanoTime()));
@@ -48,6 +50,20 @@ class EmbeddedConfiguration {
   @Bean
   URI carrierUrl(Counterparty counterparty) {
     return counterparty.carrier();
+  }
+
+  @Bean
+  URI clearingUrl(Counterparty counterparty) {
+    return counterparty.clearing();
+  }
+
+  /** It tells the bank what became of payments once there is somebody to tell. */
+  @Bean
+  ApplicationListener<ServletWebServerInitializedEvent> listeningToTheClearingHouse(
+      Counterparty counterparty) {
+    return started ->
+        counterparty.notify(
+            URI.create("http://127.0.0.1:" + started.getWebServer().getPort()));
   }
 
   @Bean

@@ -2,6 +2,7 @@ package io.kontor.app;
 
 import static io.kontor.web.Role.ADMIN;
 import static io.kontor.web.Role.AUDITOR;
+import static io.kontor.web.Role.CLEARING;
 import static io.kontor.web.Role.CUSTOMER;
 import static io.kontor.web.Role.OPERATOR;
 import static io.kontor.web.Role.TELLER;
@@ -130,6 +131,14 @@ class SecurityConfiguration {
         .hasAnyRole(readAccounts)
         .requestMatchers("/v1/orders", "/v1/orders/**")
         .hasAnyRole(names(TELLER, CUSTOMER))
+        .requestMatchers(GET, "/v1/payments", "/v1/payments/*")
+        .hasAnyRole(readAccounts)
+        .requestMatchers(POST, "/v1/payments")
+        .hasAnyRole(names(TELLER, CUSTOMER))
+        .requestMatchers("/v1/payments/**")
+        .hasRole(TELLER.name())
+        .requestMatchers(POST, "/v1/clearing/notifications")
+        .hasRole(CLEARING.name())
         .requestMatchers(GET, "/v1/ledger/**")
         .hasRole(AUDITOR.name());
 

@@ -13,6 +13,7 @@ import io.kontor.projections.engine.WorkerDatabase;
 import io.kontor.projections.inventory.ProductProjection;
 import io.kontor.projections.ledger.JournalProjection;
 import io.kontor.projections.order.OrderProjection;
+import io.kontor.projections.payment.PaymentProjection;
 import io.kontor.projections.transfer.TransferProjection;
 import java.util.List;
 import javax.sql.DataSource;
@@ -42,7 +43,8 @@ public class ProjectionsConfiguration {
         new JournalProjection(),
         new TransferProjection(),
         new ProductProjection(),
-        new OrderProjection());
+        new OrderProjection(),
+        new PaymentProjection());
   }
 
   @Bean

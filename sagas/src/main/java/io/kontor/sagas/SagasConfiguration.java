@@ -10,6 +10,11 @@ import io.kontor.sagas.holds.ReleaseExpiredHold;
 import io.kontor.sagas.housekeeping.OldAnswers;
 import io.kontor.sagas.order.OrderDates;
 import io.kontor.sagas.order.OrderProcessConfiguration;
+import io.kontor.sagas.payment.AccountTasks;
+import io.kontor.sagas.payment.ClearingHouse;
+import io.kontor.sagas.payment.ClearingProperties;
+import io.kontor.sagas.payment.ClearingTasks;
+import io.kontor.sagas.payment.PaymentPolicies;
 import io.kontor.sagas.shipping.Carrier;
 import io.kontor.sagas.shipping.CarrierTask;
 import io.kontor.sagas.shipping.Shipping;
@@ -39,10 +44,10 @@ import org.springframework.transaction.PlatformTransactionManager;
 
 /** The processes, running on the worker's pool. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ShippingProperties.class)
+@EnableConfigurationProperties({ShippingProperties.class, ClearingProperties.class})
 @Import(OrderProcessConfiguration.class)
 public class SagasConfiguration {
-  private static final int SHIPMENTS_AT_ONCE = 50;
+  private static final int EVENTS_AT_ONCE = 50;
 
   /** Dates are set within the event processor's transaction. */
   @Bean
@@ -76,11 +81,16 @@ public class SagasConfiguration {
       CommandBus commands,
       Carrier carrier,
       ShippingProperties shipping,
+      ClearingHouse clearing,
+      ClearingProperties payments,
       ObjectProvider<OrderDates> orderDates) {
     List<Task<?>> tasks = new ArrayList<>();
     tasks.add(ReleaseExpiredHold.task(commands));
     tasks.add(OrderDates.task(orderDates::getObject));
     tasks.addAll(CarrierTask.tasks(carrier, new Commands(commands), shipping));
+    tasks.addAll(AccountTasks.tasks(new Commands(commands), payments));
+    tasks.addAll(
+        ClearingTasks.tasks(clearing, new Commands(commands), payments, InstantSource.system()));
     return new Schedule(
         worker, tasks, List.of(OldAnswers.task(new NamedParameterJdbcTemplate(worker))));
   }
@@ -109,6 +119,39 @@ public class SagasConfiguration {
     return new Carrier(remote, personalData);
   }
 
+  /**
+   * @param broughtAlong where the clearing house is that a bank to try out brings along
+   */
+  @Bean(destroyMethod = "close")
+  ClearingHouse clearingHouse(
+      ClearingProperties properties,
+      @Qualifier("clearingUrl") ObjectProvider<URI> broughtAlong,
+      PersonalData personalData,
+      MeterRegistry meters) {
+    URI url = properties.url() == null ? broughtAlong.getIfAvailable() : properties.url();
+    Remote remote = url == null ? null : new Remote(properties.remote(url), meters);
+    return new ClearingHouse(remote, personalData);
+  }
+
+  @Bean
+  PaymentPolicies paymentPolicies(Schedule schedule, ClearingProperties properties) {
+    return new PaymentPolicies(schedule.scheduler(), schedule::lookAtOnce, properties);
+  }
+
+  /** What can't be written down now is written down later: skipping the event would lose it. */
+  @Bean
+  ConfigurerModule paymentPoliciesAreRetried() {
+    return configurer ->
+        configurer
+            .eventProcessing()
+            .registerTrackingEventProcessor(
+                PaymentPolicies.PROCESSOR,
+                axon -> axon.eventStore(),
+                axon -> fromTheFirstEvent().andBatchSize(EVENTS_AT_ONCE))
+            .registerListenerInvocationErrorHandler(
+                PaymentPolicies.PROCESSOR, axon -> PropagatingErrorHandler.instance());
+  }
+
   @Bean
   Shipping shipping(Schedule schedule) {
     return new Shipping(schedule.scheduler(), schedule::lookAtOnce, InstantSource.system());
@@ -123,7 +166,7 @@ public class SagasConfiguration {
             .registerTrackingEventProcessor(
                 Shipping.PROCESSOR,
                 axon -> axon.eventStore(),
-                axon -> fromTheFirstEvent().andBatchSize(SHIPMENTS_AT_ONCE))
+                axon -> fromTheFirstEvent().andBatchSize(EVENTS_AT_ONCE))
             .registerListenerInvocationErrorHandler(
                 Shipping.PROCESSOR, axon -> PropagatingErrorHandler.instance());
   }

@@ -1,6 +1,7 @@
 package io.kontor.api.account;
 
 import io.kontor.api.Checks;
+import io.kontor.api.ledger.LedgerAccount;
 import io.kontor.api.money.Money;
 import io.kontor.personal.Personal;
 import java.time.Instant;
@@ -77,13 +78,23 @@ public sealed interface AccountCommand {
   }
 
   /**
-   * Books held money out, against the bank's settlement account; what is not captured is released.
+   * Books held money out; what is not captured is released.
    *
    * @param amount how much; all of the hold, when null
+   * @param against the bank's own account that gets it; the settlement account, when null
    */
   record CaptureHold(
-      @TargetAggregateIdentifier AccountId account, UUID hold, UUID entry, @Nullable Money amount)
+      @TargetAggregateIdentifier AccountId account,
+      UUID hold,
+      UUID entry,
+      @Nullable Money amount,
+      @Nullable LedgerAccount against)
       implements AccountCommand {
+    /** Against the settlement account. */
+    public CaptureHold(AccountId account, UUID hold, UUID entry, @Nullable Money amount) {
+      this(account, hold, entry, amount, null);
+    }
+
     public CaptureHold {
       if (amount != null) {
         Checks.positive("amount", amount);
@@ -97,6 +108,19 @@ public sealed interface AccountCommand {
    */
   record RefundCapture(@TargetAggregateIdentifier AccountId account, UUID hold, UUID entry)
       implements AccountCommand {}
+
+  /**
+   * Books money in that another bank sent back, against the bank's clearing account. The last
+   * thousand entries are booked once, however often they are asked for.
+   */
+  record AcceptReturn(
+      @TargetAggregateIdentifier AccountId account, UUID entry, Money amount, String reference)
+      implements AccountCommand {
+    public AcceptReturn {
+      Checks.positive("amount", amount);
+      Checks.reference(reference);
+    }
+  }
 
   /**
    * Asks whose account it is; changes nothing.

@@ -1,5 +1,6 @@
 package io.kontor.api.account;
 
+import io.kontor.api.ledger.LedgerAccount;
 import io.kontor.api.money.Money;
 import io.kontor.personal.Personal;
 import java.time.Instant;
@@ -41,7 +42,11 @@ public sealed interface AccountEvent {
       @Nullable Instant expiresAt)
       implements AccountEvent {}
 
-  /** Held money went out, to the bank's settlement account; {@code released} is the hold's rest. */
+  /**
+   * Held money went out; {@code released} is the hold's rest.
+   *
+   * @param against the bank's own account that got it; the settlement account, when null
+   */
   record HoldCaptured(
       AccountId account,
       UUID hold,
@@ -50,8 +55,22 @@ public sealed interface AccountEvent {
       Money released,
       Money balance,
       Money held,
-      String reference)
-      implements AccountEvent {}
+      String reference,
+      @Nullable LedgerAccount against)
+      implements AccountEvent {
+    /** To the settlement account. */
+    public HoldCaptured(
+        AccountId account,
+        UUID hold,
+        UUID entry,
+        Money amount,
+        Money released,
+        Money balance,
+        Money held,
+        String reference) {
+      this(account, hold, entry, amount, released, balance, held, reference, null);
+    }
+  }
 
   record HoldReleased(AccountId account, UUID hold, Money amount, Money held, HoldRelease reason)
       implements AccountEvent {}
@@ -59,6 +78,10 @@ public sealed interface AccountEvent {
   /** What was captured of a hold came back, from the bank's settlement account. */
   record CaptureRefunded(
       AccountId account, UUID hold, UUID entry, Money amount, Money balance, String reference)
+      implements AccountEvent {}
+
+  /** Money that another bank sent back came in, from the bank's clearing account. */
+  record MoneyReturned(AccountId account, UUID entry, Money amount, Money balance, String reference)
       implements AccountEvent {}
 
   record AccountFrozen(AccountId account, String reason) implements AccountEvent {}

@@ -6,5 +6,6 @@ public enum EntryKind {
   WITHDRAWAL,
   CAPTURE,
   TRANSFER,
-  REFUND
+  REFUND,
+  RETURN
 }

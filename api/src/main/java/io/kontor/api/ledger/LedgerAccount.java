@@ -4,5 +4,6 @@ package io.kontor.api.ledger;
 public enum LedgerAccount {
   CUSTOMER,
   CASH,
-  SETTLEMENT
+  SETTLEMENT,
+  CLEARING
 }

@@ -13,6 +13,7 @@ import io.kontor.api.account.AccountAnswer.Changed;
 import io.kontor.api.account.AccountAnswer.HoldPlaced;
 import io.kontor.api.account.AccountAnswer.Opened;
 import io.kontor.api.account.AccountAnswer.Owner;
+import io.kontor.api.account.AccountCommand.AcceptReturn;
 import io.kontor.api.account.AccountCommand.CaptureHold;
 import io.kontor.api.account.AccountCommand.ChangeOverdraftLimit;
 import io.kontor.api.account.AccountCommand.CloseAccount;
@@ -149,7 +150,8 @@ class Account {
             hold.amount().minus(amount),
             exactly(() -> funds.balance().minus(amount)),
             funds.held().minus(hold.amount()),
-            hold.reference()));
+            hold.reference(),
+            command.against()));
     return balance();
   }
 
@@ -172,6 +174,19 @@ class Account {
             captured.amount(),
             after.balance(),
             captured.reference()));
+    return balance();
+  }
+
+  @CommandHandler
+  Balance handle(AcceptReturn command) {
+    if (holds.hasReturned(command.entry())) {
+      return balance();
+    }
+    requireOpen();
+    Funds after = fundsAfterReceiving(command.amount());
+    apply(
+        new AccountEvent.MoneyReturned(
+            id, command.entry(), command.amount(), after.balance(), command.reference()));
     return balance();
   }
 
@@ -317,6 +332,10 @@ class Account {
       case AccountEvent.HoldReleased released -> {
         holds.end(released.hold());
         funds = funds.withHeld(released.held());
+      }
+      case AccountEvent.MoneyReturned returned -> {
+        holds.returned(returned.entry());
+        funds = funds.withBalance(returned.balance());
       }
       case AccountEvent.AccountFrozen _ -> status = Status.FROZEN;
       case AccountEvent.AccountUnfrozen _ -> status = Status.OPEN;

@@ -8,7 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An account's active holds, and which holds ended lately. */
+/** An account's active holds, which holds ended lately, and what came back. */
 @JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
 final class Holds {
   /** How many ended holds are remembered; an older one is unknown. */
@@ -17,6 +17,7 @@ final class Holds {
   private LinkedHashMap<UUID, Hold> active = new LinkedHashMap<>();
   private LinkedHashSet<UUID> ended = new LinkedHashSet<>();
   private LinkedHashMap<UUID, Capture> captured = new LinkedHashMap<>();
+  private LinkedHashSet<UUID> returned = new LinkedHashSet<>();
 
   @Nullable Hold active(UUID hold) {
     return active.get(hold);
@@ -53,6 +54,18 @@ final class Holds {
 
   void refund(UUID id) {
     captured.computeIfPresent(id, (hold, capture) -> capture.asRefunded());
+  }
+
+  /** Whether this entry booked money back lately. */
+  boolean hasReturned(UUID entry) {
+    return returned.contains(entry);
+  }
+
+  void returned(UUID entry) {
+    returned.add(entry);
+    if (returned.size() > REMEMBERED) {
+      returned.removeFirst();
+    }
   }
 
   /** Held money that was booked out by {@code entry}, and whether it was booked back. */

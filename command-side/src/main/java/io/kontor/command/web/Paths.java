@@ -5,6 +5,7 @@ import io.kontor.api.account.AccountId;
 import io.kontor.api.inventory.ItemId;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.order.OrderId;
+import io.kontor.api.payment.PaymentId;
 import io.kontor.tenancy.Tenancy;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -28,6 +29,11 @@ final class Paths {
   /** The current tenant's order with this id. */
   static OrderId order(String id) {
     return new OrderId(Tenancy.current(), uuid(id, "order"));
+  }
+
+  /** The current tenant's payment with this id. */
+  static PaymentId payment(String id) {
+    return new PaymentId(Tenancy.current(), uuid(id, "payment"));
   }
 
   /** The current tenant's item of this SKU. */

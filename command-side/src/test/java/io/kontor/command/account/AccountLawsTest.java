@@ -167,6 +167,7 @@ class AccountLawsTest {
           assertThat(captures.remove(e.hold())).isEqualTo(cents(e.amount()));
           move(cents(e.amount()), e.balance());
         }
+        case AccountEvent.MoneyReturned e -> move(cents(e.amount()), e.balance());
         case AccountEvent.HoldReleased e -> {
           assertThat(holds.remove(e.hold())).isEqualTo(cents(e.amount()));
           toldHeld = cents(e.held());

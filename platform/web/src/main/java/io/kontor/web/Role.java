@@ -10,6 +10,8 @@ public enum Role {
   CUSTOMER,
   AUDITOR,
   ADMIN,
+  /** The clearing house, a machine that tells what became of payments and can do nothing else. */
+  CLEARING,
   /** Of the whole installation, and of no tenant. */
   OPERATOR;
 

@@ -12,6 +12,7 @@ import io.kontor.api.account.AccountEvent.HoldCaptured;
 import io.kontor.api.account.AccountEvent.HoldPlaced;
 import io.kontor.api.account.AccountEvent.HoldReleased;
 import io.kontor.api.account.AccountEvent.MoneyDeposited;
+import io.kontor.api.account.AccountEvent.MoneyReturned;
 import io.kontor.api.account.AccountEvent.MoneyWithdrawn;
 import io.kontor.api.account.AccountEvent.OverdraftLimitChanged;
 import io.kontor.api.account.AccountEvent.TransferReceived;
@@ -60,6 +61,7 @@ public final class AccountProjection implements Projection<AccountEvent> {
       case MoneyWithdrawn withdrawn -> balance(account, withdrawn.balance());
       case TransferSent sent -> balance(account, sent.balance());
       case TransferReceived received -> balance(account, received.balance());
+      case MoneyReturned returned -> balance(account, returned.balance());
       case CaptureRefunded refunded -> balance(account, refunded.balance());
       case HoldPlaced placed -> held(account, placed.held());
       case HoldReleased released -> held(account, released.held());

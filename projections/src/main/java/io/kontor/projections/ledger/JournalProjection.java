@@ -3,6 +3,7 @@ package io.kontor.projections.ledger;
 import static io.kontor.api.ledger.EntryKind.CAPTURE;
 import static io.kontor.api.ledger.EntryKind.DEPOSIT;
 import static io.kontor.api.ledger.EntryKind.REFUND;
+import static io.kontor.api.ledger.EntryKind.RETURN;
 import static io.kontor.api.ledger.EntryKind.TRANSFER;
 import static io.kontor.api.ledger.EntryKind.WITHDRAWAL;
 import static io.kontor.projections.tables.Tables.JOURNAL_ENTRY;
@@ -19,6 +20,7 @@ import io.kontor.api.account.AccountEvent.HoldCaptured;
 import io.kontor.api.account.AccountEvent.HoldPlaced;
 import io.kontor.api.account.AccountEvent.HoldReleased;
 import io.kontor.api.account.AccountEvent.MoneyDeposited;
+import io.kontor.api.account.AccountEvent.MoneyReturned;
 import io.kontor.api.account.AccountEvent.MoneyWithdrawn;
 import io.kontor.api.account.AccountEvent.OverdraftLimitChanged;
 import io.kontor.api.account.AccountEvent.TransferReceived;
@@ -42,6 +44,7 @@ public final class JournalProjection implements Projection<AccountEvent> {
   public static final String NAME = "journal";
 
   private static final Side CASH = new Bank(LedgerAccount.CASH);
+  private static final Side CLEARING = new Bank(LedgerAccount.CLEARING);
   private static final Side SETTLEMENT = new Bank(LedgerAccount.SETTLEMENT);
 
   @Override
@@ -70,7 +73,10 @@ public final class JournalProjection implements Projection<AccountEvent> {
               .book(new Customer(e.account(), e.balance()), CASH, recorded, changes);
       case HoldCaptured e ->
           new Entry(CAPTURE, e.entry(), e.amount(), e.reference())
-              .book(new Customer(e.account(), e.balance()), SETTLEMENT, recorded, changes);
+              .book(new Customer(e.account(), e.balance()), against(e), recorded, changes);
+      case MoneyReturned e ->
+          new Entry(RETURN, e.entry(), e.amount(), e.reference())
+              .book(CLEARING, new Customer(e.account(), e.balance()), recorded, changes);
       case CaptureRefunded e ->
           new Entry(REFUND, e.entry(), e.amount(), e.reference())
               .book(SETTLEMENT, new Customer(e.account(), e.balance()), recorded, changes);
@@ -94,5 +100,9 @@ public final class JournalProjection implements Projection<AccountEvent> {
         // moves no money
       }
     }
+  }
+
+  private static Side against(HoldCaptured captured) {
+    return captured.against() == null ? SETTLEMENT : new Bank(captured.against());
   }
 }

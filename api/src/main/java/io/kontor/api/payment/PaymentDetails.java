@@ -1,0 +1,47 @@
+package io.kontor.api.payment;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kontor.api.Versioned;
+import io.kontor.api.money.Money;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A payment as it can be read.
+ *
+ * @param reason why it was rejected or returned, or why it waits for a person
+ * @param needsAttention whether it waits for a person
+ * @param history what happened to it, oldest first
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PaymentDetails(
+    UUID id,
+    UUID from,
+    CreditorDetails creditor,
+    Money amount,
+    String reference,
+    PaymentStatus status,
+    @Nullable String reason,
+    boolean needsAttention,
+    Instant requestedAt,
+    List<Happening> history,
+    long version)
+    implements Versioned {
+
+  public PaymentDetails {
+    history = List.copyOf(history);
+  }
+
+  /** Who is paid; both are {@code (forgotten)} once the payer was forgotten. */
+  public record CreditorDetails(String name, String iban) {}
+
+  /**
+   * One thing that happened.
+   *
+   * @param status the status from then on
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Happening(Instant at, PaymentStatus status, @Nullable String reason) {}
+}

@@ -1,0 +1,107 @@
+package io.kontor.command.web;
+
+import io.kontor.api.Ids;
+import io.kontor.api.Rejection;
+import io.kontor.api.account.AccountAnswer.Owner;
+import io.kontor.api.account.AccountCommand.ShowOwner;
+import io.kontor.api.account.AccountId;
+import io.kontor.api.payment.PaymentAnswer;
+import io.kontor.api.payment.PaymentCommand.RequestPayment;
+import io.kontor.api.payment.PaymentCommand.ResolvePayment;
+import io.kontor.api.payment.PaymentCommand.RetryPayment;
+import io.kontor.api.payment.PaymentDetails;
+import io.kontor.api.payment.PaymentId;
+import io.kontor.api.payment.PaymentQuery.FindPayment;
+import io.kontor.api.payment.PaymentTerms;
+import io.kontor.personal.PersonalData;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Payments to other banks: accepted at once, settled, rejected or sent back later. */
+@RestController
+@RequestMapping(PaymentsController.PATH)
+@Tag(name = "Payments")
+class PaymentsController {
+  static final String PATH = "/v1/payments";
+
+  private final Commands commands;
+  private final Outcomes outcomes;
+  private final PersonalData personalData;
+  private final JsonMapper json;
+
+  PaymentsController(
+      Commands commands, Outcomes outcomes, PersonalData personalData, JsonMapper json) {
+    this.commands = commands;
+    this.outcomes = outcomes;
+    this.personalData = personalData;
+    this.json = json;
+  }
+
+  @PostMapping
+  @Operation(summary = "Pay to another bank; with Prefer: wait=N the answer tells what came of it")
+  ResponseEntity<?> pay(@RequestBody PaymentBodies.Payment body, HttpServletRequest http) {
+    var request = Request.movingMoney(http, body);
+    var preference = Preference.of(http);
+    var requested =
+        commands.prepared(request, () -> command(body, request.origin()), PaymentAnswer.class);
+    var payment = requested.answer().id();
+    return outcomes.answer(
+        requested,
+        PATH + "/" + payment,
+        preference,
+        new FindPayment(payment, request.origin().caller().asCustomer()),
+        PaymentDetails.class,
+        details -> details.status().isAtRest());
+  }
+
+  @PostMapping("/{id}/retry")
+  @Operation(summary = "Try again what a payment that waits for a person could not do")
+  ResponseEntity<PaymentAnswer> retry(@PathVariable String id, HttpServletRequest http) {
+    var request = Request.of(http, null);
+    return commands
+        .send(request, new RetryPayment(Paths.payment(id)), PaymentAnswer.class)
+        .accepted();
+  }
+
+  @PostMapping("/{id}/resolve")
+  @Operation(summary = "Say what became of a payment that waits for a person")
+  ResponseEntity<PaymentAnswer> resolve(
+      @PathVariable String id,
+      @RequestBody PaymentBodies.Resolution body,
+      HttpServletRequest http) {
+    var request = Request.of(http, body);
+    var command = new ResolvePayment(Paths.payment(id), body.outcome(), body.reason());
+    return commands.send(request, command, PaymentAnswer.class).accepted();
+  }
+
+  /** The account says whose it is, and in which currency it pays. */
+  private RequestPayment command(PaymentBodies.Payment body, Origin origin) {
+    var account = new AccountId(origin.tenant(), body.from());
+    var owner =
+        commands.ask(origin, new ShowOwner(account, origin.caller().asCustomer()), Owner.class);
+    if (!body.amount().currency().equals(owner.currency())) {
+      throw Refusals.problem(
+          new Rejection.CurrencyMismatch(account, owner.currency(), body.amount().currency()));
+    }
+    var creditor = personalData.seal(owner.customer(), json.writeValueAsString(body.creditor()));
+    return new RequestPayment(
+        new PaymentId(origin.tenant(), Ids.next()),
+        owner.customer(),
+        new PaymentTerms(
+            account,
+            body.amount(),
+            creditor,
+            body.reference(),
+            Ids.next(),
+            Ids.next(),
+            Ids.next()));
+  }
+}

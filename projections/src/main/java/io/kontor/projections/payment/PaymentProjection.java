@@ -1,0 +1,119 @@
+package io.kontor.projections.payment;
+
+import static io.kontor.projections.tables.Tables.PAYMENT;
+import static io.kontor.projections.tables.Tables.PAYMENT_HAPPENING;
+import static java.util.Objects.requireNonNullElse;
+
+import io.kontor.api.payment.PaymentEvent;
+import io.kontor.api.payment.PaymentEvent.AttentionEnded;
+import io.kontor.api.payment.PaymentEvent.AttentionNeeded;
+import io.kontor.api.payment.PaymentEvent.MoneyHeld;
+import io.kontor.api.payment.PaymentEvent.OutcomeReported;
+import io.kontor.api.payment.PaymentEvent.PaymentRejected;
+import io.kontor.api.payment.PaymentEvent.PaymentRequested;
+import io.kontor.api.payment.PaymentEvent.PaymentReturned;
+import io.kontor.api.payment.PaymentEvent.PaymentSettled;
+import io.kontor.api.payment.PaymentEvent.PaymentSubmitted;
+import io.kontor.api.payment.PaymentEvent.RetryRequested;
+import io.kontor.api.payment.PaymentEvent.ReturnAnnounced;
+import io.kontor.api.payment.PaymentStatus;
+import io.kontor.projections.engine.Changes;
+import io.kontor.projections.engine.Projection;
+import io.kontor.projections.engine.Recorded;
+import io.kontor.projections.engine.Row;
+import java.util.List;
+import org.jooq.Table;
+import org.jspecify.annotations.Nullable;
+
+/** One row a payment as it is now, and one for each thing that happened to it. */
+public final class PaymentProjection implements Projection<PaymentEvent> {
+  /** The projection's name. */
+  public static final String NAME = "payments";
+
+  private static final String NO_REASON = "";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Class<PaymentEvent> events() {
+    return PaymentEvent.class;
+  }
+
+  @Override
+  public List<Table<?>> tables() {
+    return List.of(PAYMENT, PAYMENT_HAPPENING);
+  }
+
+  @Override
+  public void project(PaymentEvent event, Recorded recorded, Changes changes) {
+    Row payment =
+        event instanceof PaymentRequested requested
+            ? request(requested, recorded, changes)
+            : changes.update(PAYMENT, event.payment().uuid());
+    payment.set(PAYMENT.VERSION, recorded.version());
+    Seen seen = Seen.of(event);
+    if (seen.status() != null) {
+      payment.set(PAYMENT.STATUS, seen.status().name());
+      happened(seen.status(), seen.reason(), event, recorded, changes);
+    }
+    // An announcement changes nothing that can be seen, nor that a person is needed.
+    if (!(event instanceof ReturnAnnounced)) {
+      payment
+          .set(PAYMENT.REASON, requireNonNullElse(seen.reason(), NO_REASON))
+          .set(PAYMENT.NEEDS_ATTENTION, event instanceof AttentionNeeded);
+    }
+  }
+
+  /**
+   * What an event changes for whoever looks.
+   *
+   * @param status the status it comes to or stays in, worth a line of its history; none, when null
+   */
+  private record Seen(@Nullable PaymentStatus status, @Nullable String reason) {
+    static Seen of(PaymentEvent event) {
+      return switch (event) {
+        case PaymentRequested _ -> new Seen(PaymentStatus.REQUESTED, null);
+        case PaymentSubmitted _ -> new Seen(PaymentStatus.SUBMITTED, null);
+        case PaymentSettled _ -> new Seen(PaymentStatus.SETTLED, null);
+        case PaymentRejected e -> new Seen(PaymentStatus.REJECTED, e.reason());
+        case PaymentReturned e -> new Seen(PaymentStatus.RETURNED, e.reason());
+        case AttentionNeeded e -> new Seen(e.status(), e.reason());
+        case AttentionEnded e -> new Seen(null, e.reason());
+        case MoneyHeld _, OutcomeReported _, ReturnAnnounced _, RetryRequested _ ->
+            new Seen(null, null);
+      };
+    }
+  }
+
+  private static Row request(PaymentRequested requested, Recorded recorded, Changes changes) {
+    var terms = requested.terms();
+    return changes
+        .insert(PAYMENT, requested.payment().uuid())
+        .set(PAYMENT.FROM_ACCOUNT, terms.from().uuid())
+        .set(PAYMENT.CUSTOMER, requested.customer())
+        .set(PAYMENT.CREDITOR, terms.creditor().stored())
+        .set(PAYMENT.AMOUNT, terms.amount().minorUnits())
+        .set(PAYMENT.CURRENCY, terms.amount().currency().getCurrencyCode())
+        .set(PAYMENT.REFERENCE, terms.reference())
+        .set(PAYMENT.REQUESTED_AT, recorded.recordedAt());
+  }
+
+  private static void happened(
+      PaymentStatus status,
+      @Nullable String reason,
+      PaymentEvent event,
+      Recorded recorded,
+      Changes changes) {
+    Row happening =
+        changes
+            .insert(PAYMENT_HAPPENING, event.payment().uuid(), recorded.version())
+            .set(PAYMENT_HAPPENING.HAPPENED_AT, recorded.recordedAt())
+            .set(PAYMENT_HAPPENING.STATUS, status.name());
+    if (reason != null) {
+      happening.set(PAYMENT_HAPPENING.REASON, reason);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package io.kontor.query.payment;
+
+import static io.kontor.projections.tables.Tables.PAYMENT;
+import static io.kontor.projections.tables.Tables.PAYMENT_HAPPENING;
+import static org.jooq.impl.DSL.multiset;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.selectFrom;
+
+import io.kontor.api.payment.PaymentDetails;
+import io.kontor.api.payment.PaymentDetails.CreditorDetails;
+import io.kontor.api.payment.PaymentDetails.Happening;
+import io.kontor.api.payment.PaymentQuery.FindPayment;
+import io.kontor.api.payment.PaymentQuery.FindPayments;
+import io.kontor.api.payment.PaymentStatus;
+import io.kontor.personal.Personal;
+import io.kontor.personal.PersonalData;
+import io.kontor.query.Rows;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Result;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads payments, each with its history by one statement. */
+@Component
+class PaymentQueries {
+  private static final Field<Result<Record>> HISTORY =
+      multiset(
+              selectFrom(PAYMENT_HAPPENING)
+                  .where(PAYMENT_HAPPENING.PAYMENT_ID.eq(PAYMENT.PAYMENT_ID))
+                  .orderBy(PAYMENT_HAPPENING.VERSION))
+          .as("history");
+
+  private final TenantTransactions transactions;
+  private final DSLContext sql;
+  private final PersonalData personalData;
+  private final JsonMapper json;
+
+  PaymentQueries(
+      TenantTransactions transactions,
+      @Qualifier("appDsl") DSLContext sql,
+      PersonalData personalData,
+      JsonMapper json) {
+    this.transactions = transactions;
+    this.sql = sql;
+    this.personalData = personalData;
+    this.json = json;
+  }
+
+  @QueryHandler
+  Optional<PaymentDetails> answer(FindPayment query) {
+    return payments(PAYMENT.PAYMENT_ID.eq(query.payment()).and(ofCustomer(query.customer())), 1)
+        .stream()
+        .findFirst();
+  }
+
+  @QueryHandler
+  List<PaymentDetails> answer(FindPayments query) {
+    Condition wanted = ofCustomer(query.customer());
+    if (query.account() != null) {
+      wanted = wanted.and(PAYMENT.FROM_ACCOUNT.eq(query.account()));
+    }
+    if (query.status() != null) {
+      wanted = wanted.and(PAYMENT.STATUS.eq(query.status().name()));
+    }
+    if (query.needsAttention() != null) {
+      wanted = wanted.and(PAYMENT.NEEDS_ATTENTION.eq(query.needsAttention()));
+    }
+    if (query.before() != null) {
+      wanted = wanted.and(PAYMENT.PAYMENT_ID.lt(query.before()));
+    }
+    return payments(wanted, query.limit());
+  }
+
+  private List<PaymentDetails> payments(Condition wanted, int limit) {
+    List<? extends Record> rows =
+        transactions.read(
+            () ->
+                sql.select(PAYMENT.asterisk(), HISTORY)
+                    .from(PAYMENT)
+                    .where(wanted)
+                    .orderBy(PAYMENT.PAYMENT_ID.desc())
+                    .limit(limit)
+                    .fetch());
+    Map<Personal, String> creditors =
+        personalData.reveal(rows.stream().map(PaymentQueries::creditor).toList());
+    return rows.stream()
+        .map(row -> payment(row, Objects.requireNonNull(creditors.get(creditor(row)))))
+        .toList();
+  }
+
+  private static Condition ofCustomer(@Nullable String customer) {
+    return customer == null ? noCondition() : PAYMENT.CUSTOMER.eq(customer);
+  }
+
+  private static Personal creditor(Record row) {
+    return new Personal(Rows.get(row, PAYMENT.CREDITOR));
+  }
+
+  private PaymentDetails payment(Record row, String creditor) {
+    String reason = Rows.get(row, PAYMENT.REASON);
+    return new PaymentDetails(
+        Rows.get(row, PAYMENT.PAYMENT_ID),
+        Rows.get(row, PAYMENT.FROM_ACCOUNT),
+        creditor.equals(PersonalData.FORGOTTEN)
+            ? new CreditorDetails(creditor, creditor)
+            : json.readValue(creditor, CreditorDetails.class),
+        Rows.money(row, PAYMENT.AMOUNT, PAYMENT.CURRENCY),
+        Rows.get(row, PAYMENT.REFERENCE),
+        PaymentStatus.valueOf(Rows.get(row, PAYMENT.STATUS)),
+        reason.isEmpty() ? null : reason,
+        Rows.get(row, PAYMENT.NEEDS_ATTENTION),
+        Rows.get(row, PAYMENT.REQUESTED_AT),
+        Rows.get(row, HISTORY).map(PaymentQueries::happening),
+        Rows.get(row, PAYMENT.VERSION));
+  }
+
+  private static Happening happening(Record row) {
+    return new Happening(
+        Rows.get(row, PAYMENT_HAPPENING.HAPPENED_AT),
+        PaymentStatus.valueOf(Rows.get(row, PAYMENT_HAPPENING.STATUS)),
+        row.get(PAYMENT_HAPPENING.REASON));
+  }
+}

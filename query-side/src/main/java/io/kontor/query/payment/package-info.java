@@ -1,0 +1,5 @@
+/** Answers questions about payments to other banks. */
+@NullMarked
+package io.kontor.query.payment;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package io.kontor.sagas.payment;
+
+import io.kontor.api.money.Money;
+import io.kontor.api.payment.PaymentId;
+import io.kontor.api.payment.PaymentTerms;
+import io.kontor.personal.PersonalData;
+import io.kontor.resilience.Fault;
+import io.kontor.resilience.Remote;
+import io.kontor.resilience.Reply;
+import io.kontor.tenancy.Tenancy;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Through whom other banks are paid. A payment is taken once, by its reference. */
+public final class ClearingHouse implements AutoCloseable {
+  /** Its refusal for good; every other status says something about the call, not the payment. */
+  private static final int UNPROCESSABLE = 422;
+
+  private final @Nullable Remote remote;
+  private final PersonalData personalData;
+  private final JsonMapper json = new JsonMapper();
+
+  /**
+   * @param remote none, when null: then nobody answers
+   */
+  public ClearingHouse(@Nullable Remote remote, PersonalData personalData) {
+    this.remote = remote;
+    this.personalData = personalData;
+  }
+
+  /** Nobody is paid who was forgotten. */
+  Reply<Standing> submit(PaymentId payment, PaymentTerms terms) {
+    String creditor =
+        Tenancy.call(payment.tenant(), () -> personalData.reveal(terms.creditor()));
+    if (creditor.equals(PersonalData.FORGOTTEN)) {
+      return new Reply.Refused<>(UNPROCESSABLE, "the payer was forgotten");
+    }
+    if (remote == null) {
+      return nobody();
+    }
+    return onlyRefusalsOf(
+        remote.put(
+            path(payment),
+            new Order(
+                payment.tenant().value(),
+                json.readTree(creditor),
+                terms.amount(),
+                terms.reference()),
+            Standing.class));
+  }
+
+  Reply<Standing> inquire(PaymentId payment) {
+    return remote == null ? nobody() : remote.get(path(payment), Standing.class);
+  }
+
+  @Override
+  public void close() {
+    if (remote != null) {
+      remote.close();
+    }
+  }
+
+  private static Reply<Standing> nobody() {
+    return new Reply.Failed<>(Fault.CONNECTION, "no clearing house is configured");
+  }
+
+  /** A call that was wrong in itself is no word on the payment. */
+  private static Reply<Standing> onlyRefusalsOf(Reply<Standing> reply) {
+    return reply instanceof Reply.Refused<Standing> refused && refused.status() != UNPROCESSABLE
+        ? new Reply.Failed<>(
+            Fault.SERVER, "status %d: %s".formatted(refused.status(), refused.reason()))
+        : reply;
+  }
+
+  private static String path(PaymentId payment) {
+    return "/payments/" + payment.uuid();
+  }
+
+  /**
+   * What it is sent.
+   *
+   * @param participant this bank, as it is known there
+   */
+  record Order(String participant, JsonNode creditor, Money amount, String remittance) {}
+
+  /** How a payment stands there. */
+  record Standing(State state, @Nullable String reason) {}
+
+  enum State {
+    ACCEPTED,
+    REFUSED,
+    SETTLED,
+    REJECTED,
+    RETURNED
+  }
+}

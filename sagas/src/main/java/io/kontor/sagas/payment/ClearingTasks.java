@@ -1,0 +1,102 @@
+package io.kontor.sagas.payment;
+
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import io.kontor.api.payment.ClearingOutcome;
+import io.kontor.api.payment.PaymentCommand;
+import io.kontor.api.payment.PaymentCommand.RecordOutcome;
+import io.kontor.api.payment.PaymentCommand.RecordSubmission;
+import io.kontor.api.payment.PaymentCommand.RecordTrouble;
+import io.kontor.api.payment.PaymentId;
+import io.kontor.api.payment.PaymentStage;
+import io.kontor.resilience.Reply;
+import io.kontor.sagas.commands.Commands;
+import io.kontor.sagas.payment.ClearingHouse.Standing;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * What the clearing house is asked about a payment. What has no answer is asked again, an open
+ * circuit included, until it is time for a person.
+ */
+public final class ClearingTasks {
+  static final TaskDescriptor<String> SUBMIT = TaskDescriptor.of("submit-payment", String.class);
+  static final TaskDescriptor<String> INQUIRE = TaskDescriptor.of("inquire-payment", String.class);
+
+  private final ClearingHouse clearing;
+  private final InstantSource clock;
+
+  private ClearingTasks(ClearingHouse clearing, InstantSource clock) {
+    this.clearing = clearing;
+    this.clock = clock;
+  }
+
+  /** The tasks as db-scheduler knows them. */
+  public static List<Task<?>> tasks(
+      ClearingHouse clearing,
+      Commands commands,
+      ClearingProperties properties,
+      InstantSource clock) {
+    var tasks = new ClearingTasks(clearing, clock);
+    var errand = new Errand(commands, properties);
+    return List.of(errand.task(SUBMIT, tasks::submit), errand.task(INQUIRE, tasks::inquire));
+  }
+
+  private PaymentCommand submit(PaymentId payment, Work work) {
+    return switch (clearing.submit(payment, work.requireTerms())) {
+      case Reply.Done<Standing> done -> taken(payment, done.body());
+      case Reply.Refused<Standing> refused ->
+          new RecordOutcome(payment, ClearingOutcome.REJECTED, refused.reason());
+      case Reply.Failed<Standing> failed ->
+          later(payment, work, PaymentStage.HELD, "it was not submitted: " + failed.detail());
+    };
+  }
+
+  /** Asked again, it says at once what it has become since. */
+  private static PaymentCommand taken(PaymentId payment, Standing standing) {
+    return switch (standing.state()) {
+      case ACCEPTED -> new RecordSubmission(payment);
+      case REFUSED, REJECTED, SETTLED, RETURNED -> outcome(payment, standing);
+    };
+  }
+
+  private PaymentCommand inquire(PaymentId payment, Work work) {
+    return switch (clearing.inquire(payment)) {
+      case Reply.Done<Standing> done when done.body().state() == ClearingHouse.State.ACCEPTED ->
+          later(
+              payment,
+              work,
+              PaymentStage.SUBMITTED,
+              "the clearing house has it and does not say what becomes of it");
+      case Reply.Done<Standing> done -> outcome(payment, done.body());
+      case Reply.Refused<Standing> refused when refused.isUnknown() ->
+          new RecordTrouble(
+              payment,
+              PaymentStage.SUBMITTED,
+              "the clearing house took it, and does not know it any more");
+      case Reply.Refused<Standing> refused ->
+          later(payment, work, PaymentStage.SUBMITTED, "no news of it: " + refused.reason());
+      case Reply.Failed<Standing> failed ->
+          later(payment, work, PaymentStage.SUBMITTED, "no news of it: " + failed.detail());
+    };
+  }
+
+  private static PaymentCommand outcome(PaymentId payment, Standing standing) {
+    ClearingOutcome outcome =
+        switch (standing.state()) {
+          case SETTLED -> ClearingOutcome.SETTLED;
+          case RETURNED -> ClearingOutcome.RETURNED;
+          case REJECTED, REFUSED -> ClearingOutcome.REJECTED;
+          case ACCEPTED -> throw new IllegalArgumentException("is no outcome");
+        };
+    return new RecordOutcome(payment, outcome, standing.reason());
+  }
+
+  private PaymentCommand later(
+      PaymentId payment, Work work, PaymentStage stage, String why) {
+    if (work.isOver(clock.instant())) {
+      return new RecordTrouble(payment, stage, why);
+    }
+    throw new NotYet("payment %s: %s".formatted(payment, why));
+  }
+}

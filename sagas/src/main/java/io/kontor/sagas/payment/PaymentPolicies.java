@@ -1,0 +1,165 @@
+package io.kontor.sagas.payment;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException;
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import io.kontor.api.Metadata;
+import io.kontor.api.payment.ClearingOutcome;
+import io.kontor.api.payment.PaymentEvent.MoneyHeld;
+import io.kontor.api.payment.PaymentEvent.OutcomeReported;
+import io.kontor.api.payment.PaymentEvent.PaymentRequested;
+import io.kontor.api.payment.PaymentEvent.PaymentSubmitted;
+import io.kontor.api.payment.PaymentEvent.RetryRequested;
+import io.kontor.api.payment.PaymentId;
+import io.kontor.api.payment.PaymentTerms;
+import java.time.Instant;
+import java.util.Objects;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.SequenceNumber;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.annotation.MetaDataValue;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whenever something happened to a payment, what is to be done then. It is written down in the
+ * transaction in which the processor's progress is, and begun right after; each event leads to a
+ * task of its own, so that none stands in another's way.
+ */
+@ProcessingGroup(PaymentPolicies.PROCESSOR)
+public class PaymentPolicies {
+  /** The event processor's name. */
+  public static final String PROCESSOR = "payment-policies";
+
+  private final SchedulerClient schedule;
+  private final Runnable begin;
+  private final ClearingProperties properties;
+
+  /**
+   * @param begin makes the schedule look for what is due
+   */
+  public PaymentPolicies(
+      SchedulerClient schedule, Runnable begin, ClearingProperties properties) {
+    this.schedule = schedule;
+    this.begin = begin;
+    this.properties = properties;
+  }
+
+  /** Whenever a payment was requested, set its money aside. */
+  @EventHandler
+  void on(
+      PaymentRequested requested,
+      @SequenceNumber long version,
+      @Timestamp Instant at,
+      @MetaDataValue(Metadata.CORRELATION_ID) @Nullable String cause) {
+    now(AccountTasks.HOLD, requested.payment(), version, at, Work.on(cause, requested.terms()));
+  }
+
+  /** Whenever money was set aside for one, hand it to the clearing house. */
+  @EventHandler
+  void on(
+      MoneyHeld held,
+      @SequenceNumber long version,
+      @Timestamp Instant at,
+      @MetaDataValue(Metadata.CORRELATION_ID) @Nullable String cause) {
+    submit(held.payment(), held.terms(), version, at, cause);
+  }
+
+  /** Whenever the clearing house took one, see that it tells what became of it. */
+  @EventHandler
+  void on(
+      PaymentSubmitted submitted,
+      @Timestamp Instant at,
+      @MetaDataValue(Metadata.CORRELATION_ID) @Nullable String cause) {
+    Instant due = at.plus(properties.answerWithin());
+    schedule.scheduleIfNotExists(
+        ClearingTasks.INQUIRE
+            .instance(submitted.payment().toString())
+            .data(Work.until(cause, due.plus(properties.giveUpAfter()), null).written())
+            .build(),
+        due);
+  }
+
+  /** Whenever it is known what became of one, have the account follow, and ask no more. */
+  @EventHandler
+  void on(
+      OutcomeReported reported,
+      @SequenceNumber long version,
+      @Timestamp Instant at,
+      @MetaDataValue(Metadata.CORRELATION_ID) @Nullable String cause) {
+    askNoMore(reported.payment());
+    book(
+        reported.payment(),
+        reported.terms(),
+        reported.outcome(),
+        reported.booked(),
+        version,
+        at,
+        cause);
+  }
+
+  /** Whenever a person wants it tried again, do what it waited for. */
+  @EventHandler
+  void on(
+      RetryRequested retry,
+      @SequenceNumber long version,
+      @Timestamp Instant at,
+      @MetaDataValue(Metadata.CORRELATION_ID) @Nullable String cause) {
+    switch (retry.stage()) {
+      case REQUESTED ->
+          now(AccountTasks.HOLD, retry.payment(), version, at, Work.on(cause, retry.terms()));
+      case HELD -> submit(retry.payment(), retry.terms(), version, at, cause);
+      case SUBMITTED -> {
+        Instant end = at.plus(properties.giveUpAfter());
+        now(ClearingTasks.INQUIRE, retry.payment(), version, at, Work.until(cause, end, null));
+      }
+      case SETTLING, REJECTING, RETURNING ->
+          book(
+              retry.payment(),
+              retry.terms(),
+              Objects.requireNonNull(retry.outcome()),
+              retry.booked(),
+              version,
+              at,
+              cause);
+      case SETTLED, REJECTED, RETURNED -> {
+        // There is nothing to do; the person has seen it.
+      }
+    }
+  }
+
+  private void submit(
+      PaymentId payment, PaymentTerms terms, long version, Instant at, @Nullable String cause) {
+    Instant end = at.plus(properties.submitWithin());
+    now(ClearingTasks.SUBMIT, payment, version, at, Work.until(cause, end, terms));
+  }
+
+  private void book(
+      PaymentId payment,
+      PaymentTerms terms,
+      ClearingOutcome outcome,
+      boolean booked,
+      long version,
+      Instant at,
+      @Nullable String cause) {
+    now(AccountTasks.BOOK, payment, version, at, Work.booking(cause, terms, outcome, booked));
+  }
+
+  private void now(
+      TaskDescriptor<String> task, PaymentId payment, long version, Instant at, Work work) {
+    schedule.scheduleIfNotExists(
+        task.instance(payment + "/" + version).data(work.written()).build(), at);
+    CurrentUnitOfWork.ifStarted(unit -> unit.root().afterCommit(done -> begin.run()));
+  }
+
+  private void askNoMore(PaymentId payment) {
+    try {
+      schedule.cancel(ClearingTasks.INQUIRE.instanceId(payment.toString()));
+    } catch (TaskInstanceNotFoundException | TaskInstanceCurrentlyExecutingException e) {
+      // It was not to be asked, or is being: what it says then is known.
+      return;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.kontor.sagas.payment;
+
+import io.kontor.api.payment.ClearingOutcome;
+import io.kontor.api.payment.PaymentTerms;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a task needs to know; nothing of it changes while the task is tried again.
+ *
+ * @param terms none, where they don't matter
+ * @param until when a person is needed instead
+ * @param outcome what the account has to follow
+ * @param booked whether the money has left the account
+ */
+record Work(
+    String correlation,
+    @Nullable PaymentTerms terms,
+    @Nullable Instant until,
+    @Nullable ClearingOutcome outcome,
+    boolean booked) {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  static Work on(@Nullable String cause, PaymentTerms terms) {
+    return new Work(correlation(cause), terms, null, null, false);
+  }
+
+  static Work until(@Nullable String cause, Instant end, @Nullable PaymentTerms terms) {
+    return new Work(correlation(cause), terms, end, null, false);
+  }
+
+  static Work booking(
+      @Nullable String cause, PaymentTerms terms, ClearingOutcome outcome, boolean booked) {
+    return new Work(correlation(cause), terms, null, outcome, booked);
+  }
+
+  static Work read(String json) {
+    return JSON.readValue(json, Work.class);
+  }
+
+  String written() {
+    return JSON.writeValueAsString(this);
+  }
+
+  PaymentTerms requireTerms() {
+    return Objects.requireNonNull(terms);
+  }
+
+  boolean isOver(Instant now) {
+    return until != null && !now.isBefore(until);
+  }
+
+  private static String correlation(@Nullable String cause) {
+    return Objects.requireNonNullElse(cause, "payments");
+  }
+}
