@@ -293,6 +293,11 @@ class BadInputTest {
           /v1/transfers?limit=0             | limit
           /v1/transfers?cursor=x            | cursor
           /v1/transfers?account=nonsense    | account
+          /v1/payments?limit=0              | limit
+          /v1/payments?cursor=x             | cursor
+          /v1/payments?account=nonsense     | account
+          /v1/payments?status=LOST          | status
+          /v1/payments?needsAttention=maybe | needsAttention
           /v1/ledger/trial-balance?at=now   | at
           /v1/admin/sagas?limit=0           | limit
           /v1/admin/sagas?state=LOST        | state
@@ -567,7 +572,7 @@ class BadInputTest {
   }
 
   private static Client caller(Endpoint endpoint) {
-    return Stream.of("teller", "auditor", "operator", "admin")
+    return Stream.of("teller", "auditor", "operator", "admin", "clearing")
         .filter(endpoint.roles()::contains)
         .findFirst()
         .map(
@@ -576,6 +581,7 @@ class BadInputTest {
                   case "operator" -> bank.operator();
                   case "admin" -> bank.admin(tenant);
                   case "teller" -> teller;
+                  case "clearing" -> bank.clearing(tenant);
                   default -> bank.auditor(tenant);
                 })
         .orElse(bank.anyone());

@@ -54,6 +54,10 @@ final class Bank {
     return anyone.admin(tenant);
   }
 
+  Client clearing(String tenant) {
+    return anyone.clearing(tenant);
+  }
+
   Client customer(String tenant, String subject) {
     return anyone.customer(tenant, subject);
   }
@@ -92,6 +96,11 @@ final class Bank {
                       // Small enough to end in the middle of transfers, were these not kept
                       // together.
                       "--kontor.projections.batch-size=7",
+                      // Short enough to be waited for.
+                      "--kontor.clearing.first-retry=200ms",
+                      "--kontor.clearing.submit-within=6s",
+                      "--kontor.clearing.answer-within=2s",
+                      "--kontor.clearing.give-up-after=3s",
                       "--server.port=0",
                       "--kontor.data.dir=" + folder));
     }

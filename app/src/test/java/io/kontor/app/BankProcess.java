@@ -3,6 +3,7 @@ package io.kontor.app;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,6 +74,11 @@ final class BankProcess implements AutoCloseable {
       throw new AssertionError("the bank ended:\n" + bank.output());
     }
     return bank;
+  }
+
+  /** Where it can be called. */
+  URI address() {
+    return URI.create("http://127.0.0.1:" + port);
   }
 
   Client anyone() {

@@ -43,6 +43,11 @@ record Client(int port, @Nullable String token) {
     return withToken(tenant, "adam", "admin");
   }
 
+  /** The clearing house as the tenant's machine client. */
+  Client clearing(String tenant) {
+    return withToken(tenant, "clearing-house", "clearing");
+  }
+
   Client customer(String tenant, String subject) {
     return withToken(tenant, subject, "customer");
   }
@@ -172,6 +177,16 @@ record Client(int port, @Nullable String token) {
             + "{'name':'Ada','line1':'Street-1','postalCode':'10115','city':'Berlin',"
             + "'country':'DE'}}")
         .formatted(account, sku, quantity);
+  }
+
+  Answer pay(String account, String amount) {
+    return post("/v1/payments", paymentBody(account, amount));
+  }
+
+  static String paymentBody(String account, String amount) {
+    return ("{'from':'%s','creditor':{'name':'Grace Hopper','iban':'DE89370400440532013000'},"
+            + "'amount':%s,'reference':'invoice'}")
+        .formatted(account, euros(amount));
   }
 
   static String newKey() {

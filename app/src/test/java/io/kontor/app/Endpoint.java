@@ -74,6 +74,21 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
               "teller",
               "customer"),
           change("POST /v1/orders/{id}/cancel", REASON, "teller", "customer"),
+          read("GET /v1/payments", "teller", "customer", "auditor"),
+          read("GET /v1/payments/{id}", "teller", "customer", "auditor"),
+          movement(
+              "POST /v1/payments",
+              "{'from':'{account}','creditor':{'name':'n','iban':'DE89370400440532013000'},"
+                  + "'amount':{'amount':'1.00','currency':'EUR'},'reference':'r'}",
+              "teller",
+              "customer"),
+          change("POST /v1/payments/{id}/retry", null, "teller"),
+          change(
+              "POST /v1/payments/{id}/resolve", "{'outcome':'SETTLED','reason':'r'}", "teller"),
+          change(
+              "POST /v1/clearing/notifications",
+              "{'messageId':'{new}','reference':'{account}','state':'SETTLED','reason?':'r'}",
+              "clearing"),
           read("GET /v1/admin/sagas", "admin", "auditor"),
           read("GET /v1/admin/sagas/{id}", "admin", "auditor"),
           change("POST /v1/admin/sagas/{id}/retry", null, "admin"),

@@ -29,7 +29,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 /** What a caller gets to see or change that is not theirs: nothing, not even that it exists. */
 class HttpAttackTest {
   private static final String UNKNOWN = "0198c0de-0000-7000-8000-00000000dead";
-  private static final Set<String> TENANT_ROLES = Set.of("teller", "customer", "auditor", "admin");
+  private static final Set<String> TENANT_ROLES = Set.of("teller", "customer", "auditor", "admin", "clearing");
 
   /** Differ from answer to answer, the last because each connection serves a hundred requests. */
   private static final Set<String> OF_EACH_ANSWER =
@@ -47,6 +47,7 @@ class HttpAttackTest {
   private static String transfer;
   private static String entry;
   private static String order;
+  private static String payment;
   private static String own;
   private static String ownHold;
 
@@ -65,6 +66,11 @@ class HttpAttackTest {
     entry = sent.text("entryId");
     victimsTeller.offer("MUG-1", "1.00", 10);
     order = victimsTeller.order(victimsTeller.openAccount("cust-43", "EUR"), "MUG-1", 1).text("id");
+    payment =
+        victimsTeller
+            .pay(victimsTeller.openAccount("cust-43", "EUR"), "1.00")
+            .expect(202)
+            .text("id");
     Client teller = bank.teller(attacker);
     own = teller.openAccount("mallory", "EUR");
     teller.deposit(own, "100.00").expect(200);
@@ -89,7 +95,7 @@ class HttpAttackTest {
       return;
     }
     assertThat(send(bank.anyone(), endpoint, UNKNOWN).expect(401).slug()).isEqualTo("unauthorized");
-    for (String role : Set.of("teller", "customer", "auditor", "admin", "operator")) {
+    for (String role : Set.of("teller", "customer", "auditor", "admin", "clearing", "operator")) {
       Client.Answer answer = send(caller(attacker, role), endpoint, UNKNOWN);
       if (endpoint.roles().contains(role)) {
         assertThat(answer.status()).as("%s as %s", endpoint, role).isNotIn(401, 403, 405, 500);
@@ -134,6 +140,10 @@ class HttpAttackTest {
         "teller POST /v1/accounts/{id}/holds/{ownHold}/release",
         "teller POST /v1/accounts/{id}/holds/{hold}/release",
         "teller POST /v1/accounts/{id}/holds/{hold}/capture",
+        "teller POST /v1/payments " + Client.paymentBody("{id}", "1.00"),
+        "customer POST /v1/payments " + Client.paymentBody("{id}", "1.00"),
+        "teller GET /v1/payments?account={id}",
+        "customer GET /v1/payments?account={id}",
         "teller POST /v1/orders " + Client.orderBody("{id}", "MUG-1", 1),
         "customer POST /v1/orders " + Client.orderBody("{id}", "MUG-1", 1),
         "teller POST /v1/transfers {'from':'{id}','to':'{own}'," + amount + "}",
@@ -397,6 +407,9 @@ class HttpAttackTest {
     }
     if (pattern.startsWith("/v1/orders") || pattern.startsWith("/v1/admin/sagas")) {
       return order;
+    }
+    if (pattern.startsWith("/v1/payments")) {
+      return payment;
     }
     return pattern.startsWith("/v1/transfers") ? transfer : entry;
   }

@@ -32,14 +32,7 @@ class ClearingController {
   @Operation(summary = "Tell what became of a payment, once per message id")
   ResponseEntity<PaymentAnswer> notified(
       @RequestBody PaymentBodies.Notification body, HttpServletRequest http) {
-    var request =
-        new Request(
-            Origin.current(),
-            http.getMethod(),
-            http.getRequestURI(),
-            body,
-            KEY + body.messageId(),
-            null);
+    var request = Request.of(http, body).under(KEY + body.messageId());
     var payment = new PaymentId(Tenancy.current(), body.reference());
     return commands
         .send(request, new RecordOutcome(payment, body.state(), body.reason()), PaymentAnswer.class)

@@ -55,6 +55,11 @@ record Request(
     return of(http, body);
   }
 
+  /** The same request under another key. */
+  Request under(String key) {
+    return new Request(origin, method, path, body, key, expectedVersion);
+  }
+
   static boolean isKey(String text) {
     return KEY.matcher(text).matches();
   }

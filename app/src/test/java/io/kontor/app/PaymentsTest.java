@@ -1,0 +1,314 @@
+package io.kontor.app;
+
+import static io.kontor.counterparty.Call.INQUIRE_PAYMENT;
+import static io.kontor.counterparty.Call.SETTLE_PAYMENT;
+import static io.kontor.counterparty.Call.SUBMIT_PAYMENT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kontor.app.Client.Answer;
+import io.kontor.counterparty.Counterparty;
+import io.kontor.counterparty.Fault;
+import io.kontor.counterparty.Faults;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Payments over HTTP with a clearing house over HTTP. Whatever goes wrong, the payment, the account
+ * and the books agree in the end.
+ */
+@Timeout(120)
+class PaymentsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  private final Bank bank = Bank.running();
+  private final Counterparty outside = bank.part("counterparty", Counterparty.class);
+  private final Faults faults = outside.faults();
+  private final String tenant = bank.newTenant();
+  private final Client teller = bank.teller(tenant);
+  private String account;
+
+  @BeforeEach
+  void openAnAccount() {
+    faults.none();
+    account = teller.openAccount();
+    teller.deposit(account, "100.00").expect(200);
+  }
+
+  @AfterEach
+  void mend() {
+    faults.none();
+  }
+
+  static Stream<Arguments> whatGoesWrong() {
+    return Stream.of(
+        happens("nothing goes wrong", _ -> {}, "SETTLED"),
+        happens("refused", f -> f.next(1, SUBMIT_PAYMENT, Fault.REFUSE), "REJECTED"),
+        happens("failing for a while", f -> f.next(3, SUBMIT_PAYMENT, Fault.FAIL), "SETTLED"),
+        happens("timing out", f -> f.next(1, SUBMIT_PAYMENT, Fault.SLOW), "SETTLED"),
+        happens("losing its answer", f -> f.next(2, SUBMIT_PAYMENT, Fault.LOSE_ANSWER), "SETTLED"),
+        happens(
+            "losing the answer that it refuses",
+            f -> f.next(1, SUBMIT_PAYMENT, Fault.REFUSE).next(1, SUBMIT_PAYMENT, Fault.LOSE_ANSWER),
+            "REJECTED"),
+        happens("rejected later", f -> f.next(1, SETTLE_PAYMENT, Fault.REJECT), "REJECTED"),
+        happens("answered twice", f -> f.next(1, SETTLE_PAYMENT, Fault.TWICE), "SETTLED"),
+        happens(
+            "rejected twice",
+            f -> f.next(1, SETTLE_PAYMENT, Fault.REJECT).next(1, SETTLE_PAYMENT, Fault.TWICE),
+            "REJECTED"),
+        happens("answered late", f -> f.next(1, SETTLE_PAYMENT, Fault.SLOW), "SETTLED"),
+        happens("silence", f -> f.next(1, SETTLE_PAYMENT, Fault.SILENCE), "SETTLED"),
+        happens(
+            "silence, then no answer to the inquiry for a while",
+            f ->
+                f.next(1, SETTLE_PAYMENT, Fault.SILENCE)
+                    .next(1, INQUIRE_PAYMENT, Fault.FAIL)
+                    .next(1, INQUIRE_PAYMENT, Fault.LOSE_ANSWER),
+            "SETTLED"),
+        happens(
+            "silence about a rejection",
+            f -> f.next(1, SETTLE_PAYMENT, Fault.REJECT).next(1, SETTLE_PAYMENT, Fault.SILENCE),
+            "REJECTED"),
+        happens(
+            "returned after its settlement",
+            f -> f.next(1, SETTLE_PAYMENT, Fault.RETURN),
+            "RETURNED"));
+  }
+
+  @ParameterizedTest(name = "{0}: {2}")
+  @MethodSource("whatGoesWrong")
+  void thePaymentEndsWhereItHasTo(String name, Consumer<Faults> wrong, String end) {
+    wrong.accept(faults);
+    String payment = teller.pay(account, "10.00").expect(202).text("id");
+    JsonNode ended = atTheEnd(payment, end);
+    assertThat(ended.path("needsAttention").asBoolean()).isFalse();
+    assertThat(ended.path("reason").isMissingNode()).isEqualTo(end.equals("SETTLED"));
+    assertThat(outside.payments().get(payment)).isIn(end, end.replace("REJECTED", "REFUSED"));
+    assertMoney(end.equals("SETTLED") ? "90.00" : "100.00", "0.00");
+    assertThat(postings())
+        .isEqualTo(
+            switch (end) {
+              case "SETTLED" -> List.of("CAPTURE", "DEPOSIT");
+              case "RETURNED" -> List.of("RETURN", "CAPTURE", "DEPOSIT");
+              default -> List.of("DEPOSIT");
+            });
+    assertTheBooksAgree();
+  }
+
+  @Test
+  void whoPrefersToWaitIsAnsweredWithTheEnd() {
+    Answer settled =
+        teller
+            .post(
+                "/v1/payments",
+                Client.paymentBody(account, "10.00"),
+                "Idempotency-Key",
+                Client.newKey(),
+                "Prefer",
+                "wait=20")
+            .expect(200);
+    assertThat(settled.header("Preference-Applied")).isEqualTo("wait=20");
+    assertThat(settled.text("status")).isEqualTo("SETTLED");
+    assertThat(settled.json().path("creditor").path("iban").asString())
+        .isEqualTo("DE89370400440532013000");
+    assertThat(settled.json().path("history").get(0).path("status").asString())
+        .isEqualTo("REQUESTED");
+    assertMoney("90.00", "0.00");
+  }
+
+  @Test
+  void aPaymentWithoutTheMoneyIsRejectedAndNobodyElseHearsOfIt() {
+    String payment = teller.pay(account, "100.01").expect(202).text("id");
+    JsonNode rejected = atTheEnd(payment, "REJECTED");
+    assertThat(rejected.path("reason").asString()).contains("100.00 EUR are available");
+    assertThat(outside.payments()).doesNotContainKey(payment);
+    assertMoney("100.00", "0.00");
+  }
+
+  @Test
+  void aClearingHouseThatFailsForGoodLeavesThePaymentToAPersonWhoTriesAgain() {
+    faults.always(SUBMIT_PAYMENT, Fault.FAIL);
+    String payment = teller.pay(account, "10.00").expect(202).text("id");
+    JsonNode waiting = untilAPersonIsNeeded(payment);
+    assertThat(waiting.path("status").asString()).isEqualTo("REQUESTED");
+    assertThat(waiting.path("reason").asString()).contains("it was not submitted");
+    assertThat(teller.list("/v1/payments?needsAttention=true")).hasSize(1);
+    assertMoney("100.00", "10.00");
+    faults.none();
+    teller.post("/v1/payments/%s/retry".formatted(payment), "").expect(202);
+    atTheEnd(payment, "SETTLED");
+    assertMoney("90.00", "0.00");
+    assertThat(teller.post("/v1/payments/%s/retry".formatted(payment), "").expect(409).slug())
+        .isEqualTo("payment-not-waiting");
+  }
+
+  @Test
+  void whatNobodyTellsIsFoundOutByAPerson() {
+    faults.always(SETTLE_PAYMENT, Fault.STUCK);
+    String payment = teller.pay(account, "10.00").expect(202).text("id");
+    JsonNode waiting = untilAPersonIsNeeded(payment);
+    assertThat(waiting.path("status").asString()).isEqualTo("SUBMITTED");
+    assertThat(waiting.path("reason").asString()).contains("does not say what becomes of it");
+    String found = "{'outcome':'REJECTED','reason':'their operations desk, by phone'}";
+    teller.post("/v1/payments/%s/resolve".formatted(payment), found).expect(202);
+    assertThat(atTheEnd(payment, "REJECTED").path("reason").asString()).contains("by phone");
+    assertMoney("100.00", "0.00");
+  }
+
+  @Test
+  void aFrozenAccountCanNotFollowUntilAPersonHasUnfrozenIt() {
+    faults.next(1, SETTLE_PAYMENT, Fault.SLOW);
+    String payment = teller.pay(account, "10.00").expect(202).text("id");
+    await().atMost(PATIENCE).until(() -> status(payment).equals("SUBMITTED"));
+    teller.freeze(account).expect(200);
+    assertThat(untilAPersonIsNeeded(payment).path("reason").asString()).contains("is frozen");
+    assertMoney("100.00", "10.00");
+    teller.post("/v1/accounts/%s/unfreeze".formatted(account), "{'reason':'lifted'}").expect(200);
+    teller.post("/v1/payments/%s/retry".formatted(payment), "").expect(202);
+    atTheEnd(payment, "SETTLED");
+    assertMoney("90.00", "0.00");
+  }
+
+  @Test
+  void aMessageIsTakenOnceAndOnlyFromTheClearingHouseOfTheTenant() {
+    faults.always(SETTLE_PAYMENT, Fault.STUCK);
+    String payment = teller.pay(account, "10.00").expect(202).text("id");
+    await().atMost(PATIENCE).until(() -> status(payment).equals("SUBMITTED"));
+    String told = notification("m-1", payment, "SETTLED");
+    Client clearing = bank.clearing(tenant);
+    assertThat(notify(teller, told).status()).isEqualTo(403);
+    assertThat(notify(bank.clearing(bank.newTenant()), told).status()).isEqualTo(404);
+    assertThat(notify(clearing, told).expect(200).isReplayed()).isFalse();
+    assertThat(notify(clearing, told).expect(200).isReplayed()).isTrue();
+    assertThat(notify(clearing, notification("m-1", payment, "REJECTED")).expect(422).slug())
+        .isEqualTo("idempotency-key-reuse");
+    assertThat(notify(clearing, notification("m-2", UUID.randomUUID().toString(), "SETTLED")).status())
+        .isEqualTo(404);
+    atTheEnd(payment, "SETTLED");
+    notify(clearing, notification("m-3", payment, "SETTLED")).expect(200);
+    notify(clearing, notification("m-4", payment, "RETURNED")).expect(200);
+    atTheEnd(payment, "RETURNED");
+    assertMoney("100.00", "0.00");
+    assertTheBooksAgree();
+  }
+
+  @Test
+  void aCustomerPaysFromItsOwnAccountAndSeesItsOwnPayments() {
+    Client owner = bank.customer(tenant, "cust-42");
+    Client stranger = bank.customer(tenant, "mallory");
+    String payment = owner.pay(account, "1.00").expect(202).text("id");
+    atTheEnd(payment, "SETTLED");
+    owner.get("/v1/payments/" + payment).expect(200);
+    assertThat(owner.list("/v1/payments?status=SETTLED&account=" + account)).hasSize(1);
+    stranger.pay(account, "1.00").expect(404);
+    stranger.get("/v1/payments/" + payment).expect(404);
+    stranger.get("/v1/payments?account=" + account).expect(404);
+    assertThat(stranger.list("/v1/payments")).isEmpty();
+  }
+
+  @Test
+  void aPaymentThatIsSentAgainIsTheSamePayment() {
+    String key = Client.newKey();
+    String body = Client.paymentBody(account, "10.00");
+    Answer first = teller.post("/v1/payments", body, "Idempotency-Key", key).expect(202);
+    Answer again = teller.post("/v1/payments", body, "Idempotency-Key", key).expect(202);
+    assertThat(again.isReplayed()).isTrue();
+    assertThat(again.text("id")).isEqualTo(first.text("id"));
+    atTheEnd(first.text("id"), "SETTLED");
+    assertMoney("90.00", "0.00");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DE89370400440532013001",
+    "DE8937040044053201300",
+    "DE893704004405320130000",
+    "XX89370400440532013000",
+    "de89370400440532013000",
+    "DE89 3704 0044 0532 0130 00",
+    "''"
+  })
+  void whatIsNoIbanIsRefused(String iban) {
+    String body = Client.paymentBody(account, "1.00").replace("DE89370400440532013000", iban);
+    Answer refused = teller.post("/v1/payments", body).expect(400);
+    assertThat(refused.json().path("errors").get(0).path("pointer").asString())
+        .isEqualTo("/creditor/iban");
+  }
+
+  @Test
+  void aPaymentInAnotherCurrencyThanTheAccountsIsRefused() {
+    String dollars = teller.openAccount("cust-42", "USD");
+    assertThat(teller.pay(dollars, "1.00").expect(422).slug()).isEqualTo("currency-mismatch");
+  }
+
+  private static Arguments happens(String name, Consumer<Faults> wrong, String end) {
+    return Arguments.of(name, wrong, end);
+  }
+
+  private static String notification(String message, String payment, String state) {
+    return "{'messageId':'%s','reference':'%s','state':'%s'}".formatted(message, payment, state);
+  }
+
+  private static Answer notify(Client caller, String notification) {
+    return caller.send("POST", "/v1/clearing/notifications", notification);
+  }
+
+  private JsonNode atTheEnd(String payment, String status) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              JsonNode now = read(payment);
+              assertThat(now.path("status").asString()).as(now.toString()).isEqualTo(status);
+            });
+    return read(payment);
+  }
+
+  private JsonNode untilAPersonIsNeeded(String payment) {
+    await().atMost(PATIENCE).until(() -> read(payment).path("needsAttention").asBoolean());
+    return read(payment);
+  }
+
+  private String status(String payment) {
+    return read(payment).path("status").asString();
+  }
+
+  private JsonNode read(String payment) {
+    return teller.get("/v1/payments/" + payment, "Kontor-Min-Position", "0").json();
+  }
+
+  private void assertMoney(String balance, String held) {
+    await()
+        .untilAsserted(
+            () -> {
+              Answer now = teller.get("/v1/accounts/" + account).expect(200);
+              assertThat(now.amount("balance")).isEqualTo(balance);
+              assertThat(now.amount("held")).isEqualTo(held);
+            });
+  }
+
+  private List<String> postings() {
+    return teller.list("/v1/accounts/%s/postings".formatted(account)).stream()
+        .map(posting -> posting.path("kind").asString())
+        .toList();
+  }
+
+  private void assertTheBooksAgree() {
+    Client auditor = bank.auditor(tenant);
+    long position = teller.open("cust-42", "EUR").position();
+    Books.at(position, teller, auditor).agree();
+  }
+}
