@@ -1,5 +1,6 @@
 package io.kontor.app;
 
+import io.kontor.app.cli.BalanceCommand;
 import io.kontor.app.cli.EventsCommand;
 import io.kontor.app.cli.Failures;
 import io.kontor.app.cli.ProjectionsCommand;
@@ -25,7 +26,8 @@ import picocli.CommandLine.ParameterException;
       EventsCommand.class,
       ProjectionsCommand.class,
       ReplayCommand.class,
-      VerifyCommand.class
+      VerifyCommand.class,
+      BalanceCommand.class
     })
 public final class Kontor implements Callable<Integer> {
   public static void main(String[] arguments) {

@@ -11,7 +11,9 @@ import io.kontor.projections.engine.Projection;
 import io.kontor.projections.engine.RebuildProperties;
 import io.kontor.projections.engine.Rebuilds;
 import io.kontor.projections.engine.Replay;
+import io.kontor.projections.engine.Verification;
 import io.kontor.projections.engine.WorkerDatabase;
+import io.kontor.projections.ledger.BookkeepingLaws;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
@@ -48,6 +50,14 @@ final class ReadModelTools {
             .filter(projection -> names.contains(projection.name()))
             .toList();
     return new Replay(wanted, worker, events);
+  }
+
+  Verification verification() {
+    return new Verification(ProjectionsConfiguration.all(), worker, events);
+  }
+
+  BookkeepingLaws bookkeeping() {
+    return new BookkeepingLaws(worker);
   }
 
   EventPages events() {

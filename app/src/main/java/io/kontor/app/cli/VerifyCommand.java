@@ -34,7 +34,10 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Option(
       names = "--chain",
-      description = "the hash chains of the events alone: no event was changed, removed or put in")
+      description = {
+        "the events' hash chains alone: no event was changed, removed or put in;",
+        "without it also streams, tokens, bookkeeping and every row of every read model"
+      })
   private boolean chain;
 
   @Option(
@@ -57,19 +60,50 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!chain) {
-      throw Tool.misused(spec, "say what to verify: --chain");
-    }
     try (BankDatabase bank = which.open()) {
       var events = new EventHistory(bank.worker());
-      long head = events.head();
-      List<Finding> findings = verifyChains(events, head);
+      List<String> wrong = new ArrayList<>();
+      verifyChains(events, events.head())
+          .forEach(found -> wrong.add("position %d: %s".formatted(found.position(), found.what())));
+      if (!chain) {
+        wrong.addAll(new StoreLaws(bank.worker()).breaches());
+        wrong.addAll(verifyReadModels(bank, events));
+      }
       PrintWriter out = Tool.out(spec);
-      findings.forEach(
-          finding -> out.printf("position %d: %s%n", finding.position(), finding.what()));
+      wrong.forEach(out::println);
+      out.println(wrong.isEmpty() ? "all is well" : "%,d findings".formatted(wrong.size()));
       out.flush();
-      return findings.isEmpty() ? 0 : WRONG;
+      return wrong.isEmpty() ? 0 : WRONG;
     }
+  }
+
+  private List<String> verifyReadModels(BankDatabase bank, EventHistory events) {
+    List<TenantId> tenants =
+        events.heads(null, Long.MAX_VALUE).keySet().stream().map(TenantId::new).toList();
+    var tools = new ReadModelTools(bank);
+    List<String> wrong = new ArrayList<>();
+    for (TenantId tenant : tenants) {
+      tools
+          .bookkeeping()
+          .breaches(tenant)
+          .forEach(breach -> wrong.add("tenant %s, %s".formatted(tenant, breach)));
+    }
+    try (var progress = new ProgressBar(Tool.err(spec), "read models", events.head())) {
+      tools
+          .verification()
+          .run(tenants, progress::reached)
+          .forEach(
+              difference ->
+                  wrong.add(
+                      "projection %s, tenant %s, %s %s: %s"
+                          .formatted(
+                              difference.projection(),
+                              difference.tenant(),
+                              difference.table(),
+                              difference.row(),
+                              difference.what())));
+    }
+    return wrong;
   }
 
   private List<Finding> verifyChains(EventHistory events, long head) throws IOException {
