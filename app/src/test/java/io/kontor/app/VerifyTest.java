@@ -6,8 +6,10 @@ import io.kontor.app.Tools.Outcome;
 import io.kontor.postgres.Login;
 import io.kontor.postgres.SharedPostgres;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,39 +49,46 @@ class VerifyTest {
       bank.askToStop();
       bank.exitCode();
     }
+    try (var postgres = SharedPostgres.of(folder.resolve("data"))) {
+      findEveryDamage(tools, postgres.dataSource(Login.OWNER), from, to, before);
+    }
+  }
+
+  private static void findEveryDamage(
+      Tools tools, DataSource owner, String from, String to, Instant before) throws SQLException {
     assertThat(tools.run("balance", "initech/" + from, "--at", before.toString()).expect(0).out())
         .startsWith("100.00 EUR after 2 events");
     assertThat(tools.run("verify").expect(0).lines()).endsWith("all is well");
 
-    damage(
+    damage(owner,
         "set local kontor.tenant = 'initech'; update kontor.account set balance = balance + 1 where account_id = '%s'"
             .formatted(to));
     assertFound(tools, "projection accounts, tenant initech, account " + to, "balance is");
-    damage(
+    damage(owner,
         "set local kontor.tenant = 'initech'; update kontor.account set balance = balance - 1 where account_id = '%s'"
             .formatted(to));
     tools.run("verify").expect(0);
 
-    damage(
+    damage(owner,
         "set local kontor.tenant = 'initech'; update kontor.posting set amount = amount + 1 where direction = 'DEBIT' and amount = 1250");
     assertFound(
         tools, "projection journal, tenant initech, posting ", "amount is 1251 and should be 1250");
     assertFound(tools, "tenant initech, journal entry ", "debits exceed credits by 1 EUR");
-    damage(
+    damage(owner,
         "set local kontor.tenant = 'initech'; update kontor.posting set amount = amount - 1 where amount = 1251");
 
-    damage(
+    damage(owner,
         "update kontor.event set payload = replace(payload::text, '12.50', '12.51')::json where position = 4");
     assertFound(tools, "position 4: tenant initech", "was changed");
     assertFound(
         tools,
         "projection transfers, tenant initech, transfer ",
         "amount is 1250 and should be 1251");
-    damage(
+    damage(owner,
         "update kontor.event set payload = replace(payload::text, '12.51', '12.50')::json where position = 4");
     tools.run("verify").expect(0);
 
-    damage(
+    damage(owner,
         """
         insert into kontor.event
         select (select max(position) + 1 from kontor.event), tenant_id, stream_id, 1000000,
@@ -88,10 +97,10 @@ class VerifyTest {
         """);
     assertFound(tools, "stream initech/" + from, "run from #0 to #1000000");
     assertFound(tools, "position ", "put in");
-    damage("delete from kontor.event where sequence = 1000000");
+    damage(owner, "delete from kontor.event where sequence = 1000000");
     tools.run("verify").expect(0);
 
-    damage("delete from kontor.event where position = 3");
+    damage(owner, "delete from kontor.event where position = 3");
     assertFound(tools, "position 3: event 3 is missing", "");
   }
 
@@ -102,9 +111,8 @@ class VerifyTest {
   }
 
   /** What someone does who owns the tables. */
-  private void damage(String sql) throws Exception {
-    try (var postgres = SharedPostgres.of(folder.resolve("data"));
-        var owner = postgres.dataSource(Login.OWNER).getConnection()) {
+  private static void damage(DataSource login, String sql) throws SQLException {
+    try (var owner = login.getConnection()) {
       owner.setAutoCommit(false);
       var intruder = new JdbcTemplate(new SingleConnectionDataSource(owner, true));
       intruder.execute("alter table kontor.event no force row level security");
