@@ -62,8 +62,7 @@ class EmbeddedConfiguration {
   ApplicationListener<ServletWebServerInitializedEvent> listeningToTheClearingHouse(
       Counterparty counterparty) {
     return started ->
-        counterparty.notify(
-            URI.create("http://127.0.0.1:" + started.getWebServer().getPort()));
+        counterparty.notify(URI.create("http://127.0.0.1:" + started.getWebServer().getPort()));
   }
 
   @Bean

@@ -249,7 +249,10 @@ class AdversityTest {
     long position = teller.open("nobody", "EUR").position();
     String[] now = {"Kontor-Min-Position", Long.toString(position)};
     List<JsonNode> payments = teller.list("/v1/payments", now);
-    assertThat(payments).extracting(payment -> payment.path("id").asString()).hasSize(EACH).doesNotHaveDuplicates();
+    assertThat(payments)
+        .extracting(payment -> payment.path("id").asString())
+        .hasSize(EACH)
+        .doesNotHaveDuplicates();
     assertThat(ids("/v1/payments")).hasSize(EACH);
 
     long heldForOpen = 0;
@@ -263,7 +266,9 @@ class AdversityTest {
         heldForOpen += cents(payment.path("amount"));
       }
       if (status.equals("SETTLED") || status.equals("RETURNED")) {
-        assertThat(told.get(payment.path("id").asString())).as(payment.toString()).isEqualTo(status);
+        assertThat(told.get(payment.path("id").asString()))
+            .as(payment.toString())
+            .isEqualTo(status);
       }
     }
 
@@ -301,7 +306,11 @@ class AdversityTest {
   }
 
   private List<String> ids(String path) {
-    return all.stream().filter(wish -> wish.path.equals(path)).map(wish -> wish.id).distinct().toList();
+    return all.stream()
+        .filter(wish -> wish.path.equals(path))
+        .map(wish -> wish.id)
+        .distinct()
+        .toList();
   }
 
   private static long cents(JsonNode money) {

@@ -83,8 +83,7 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
               "teller",
               "customer"),
           change("POST /v1/payments/{id}/retry", null, "teller"),
-          change(
-              "POST /v1/payments/{id}/resolve", "{'outcome':'SETTLED','reason':'r'}", "teller"),
+          change("POST /v1/payments/{id}/resolve", "{'outcome':'SETTLED','reason':'r'}", "teller"),
           change(
               "POST /v1/clearing/notifications",
               "{'messageId':'{new}','reference':'{account}','state':'SETTLED','reason?':'r'}",

@@ -29,7 +29,8 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 /** What a caller gets to see or change that is not theirs: nothing, not even that it exists. */
 class HttpAttackTest {
   private static final String UNKNOWN = "0198c0de-0000-7000-8000-00000000dead";
-  private static final Set<String> TENANT_ROLES = Set.of("teller", "customer", "auditor", "admin", "clearing");
+  private static final Set<String> TENANT_ROLES =
+      Set.of("teller", "customer", "auditor", "admin", "clearing");
 
   /** Differ from answer to answer, the last because each connection serves a hundred requests. */
   private static final Set<String> OF_EACH_ANSWER =

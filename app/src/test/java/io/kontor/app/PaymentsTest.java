@@ -195,7 +195,8 @@ class PaymentsTest {
     assertThat(notify(clearing, told).expect(200).isReplayed()).isTrue();
     assertThat(notify(clearing, notification("m-1", payment, "REJECTED")).expect(422).slug())
         .isEqualTo("idempotency-key-reuse");
-    assertThat(notify(clearing, notification("m-2", UUID.randomUUID().toString(), "SETTLED")).status())
+    assertThat(
+            notify(clearing, notification("m-2", UUID.randomUUID().toString(), "SETTLED")).status())
         .isEqualTo(404);
     atTheEnd(payment, "SETTLED");
     notify(clearing, notification("m-3", payment, "SETTLED")).expect(200);

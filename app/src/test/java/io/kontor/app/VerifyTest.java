@@ -60,35 +60,42 @@ class VerifyTest {
         .startsWith("100.00 EUR after 2 events");
     assertThat(tools.run("verify").expect(0).lines()).endsWith("all is well");
 
-    damage(owner,
+    damage(
+        owner,
         "set local kontor.tenant = 'initech'; update kontor.account set balance = balance + 1 where account_id = '%s'"
             .formatted(to));
     assertFound(tools, "projection accounts, tenant initech, account " + to, "balance is");
-    damage(owner,
+    damage(
+        owner,
         "set local kontor.tenant = 'initech'; update kontor.account set balance = balance - 1 where account_id = '%s'"
             .formatted(to));
     tools.run("verify").expect(0);
 
-    damage(owner,
+    damage(
+        owner,
         "set local kontor.tenant = 'initech'; update kontor.posting set amount = amount + 1 where direction = 'DEBIT' and amount = 1250");
     assertFound(
         tools, "projection journal, tenant initech, posting ", "amount is 1251 and should be 1250");
     assertFound(tools, "tenant initech, journal entry ", "debits exceed credits by 1 EUR");
-    damage(owner,
+    damage(
+        owner,
         "set local kontor.tenant = 'initech'; update kontor.posting set amount = amount - 1 where amount = 1251");
 
-    damage(owner,
+    damage(
+        owner,
         "update kontor.event set payload = replace(payload::text, '12.50', '12.51')::json where position = 4");
     assertFound(tools, "position 4: tenant initech", "was changed");
     assertFound(
         tools,
         "projection transfers, tenant initech, transfer ",
         "amount is 1250 and should be 1251");
-    damage(owner,
+    damage(
+        owner,
         "update kontor.event set payload = replace(payload::text, '12.51', '12.50')::json where position = 4");
     tools.run("verify").expect(0);
 
-    damage(owner,
+    damage(
+        owner,
         """
         insert into kontor.event
         select (select max(position) + 1 from kontor.event), tenant_id, stream_id, 1000000,

@@ -88,8 +88,7 @@ public final class StockReplay {
                 .connectionProvider(
                     new UnitOfWorkAwareConnectionProviderWrapper(
                         new SpringDataSourceConnectionProvider(database.dataSource())))
-                .serializer(
-                    Jackson3Serializer.builder().build())
+                .serializer(Jackson3Serializer.builder().build())
                 .contentType(String.class)
                 .schema(
                     TokenSchema.builder()

@@ -31,8 +31,7 @@ public final class ClearingHouse implements AutoCloseable {
 
   /** Nobody is paid who was forgotten. */
   Reply<Standing> submit(PaymentId payment, PaymentTerms terms) {
-    String creditor =
-        Tenancy.call(payment.tenant(), () -> personalData.reveal(terms.creditor()));
+    String creditor = Tenancy.call(payment.tenant(), () -> personalData.reveal(terms.creditor()));
     if (creditor.equals(PersonalData.FORGOTTEN)) {
       return new Reply.Refused<>(UNPROCESSABLE, "the payer was forgotten");
     }

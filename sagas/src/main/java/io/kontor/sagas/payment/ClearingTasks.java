@@ -92,8 +92,7 @@ public final class ClearingTasks {
     return new RecordOutcome(payment, outcome, standing.reason());
   }
 
-  private PaymentCommand later(
-      PaymentId payment, Work work, PaymentStage stage, String why) {
+  private PaymentCommand later(PaymentId payment, Work work, PaymentStage stage, String why) {
     if (work.isOver(clock.instant())) {
       return new RecordTrouble(payment, stage, why);
     }

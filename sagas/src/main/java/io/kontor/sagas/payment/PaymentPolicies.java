@@ -40,8 +40,7 @@ public class PaymentPolicies {
   /**
    * @param begin makes the schedule look for what is due
    */
-  public PaymentPolicies(
-      SchedulerClient schedule, Runnable begin, ClearingProperties properties) {
+  public PaymentPolicies(SchedulerClient schedule, Runnable begin, ClearingProperties properties) {
     this.schedule = schedule;
     this.begin = begin;
     this.properties = properties;
