@@ -8,8 +8,8 @@ import io.kontor.postgres.Login;
 import io.kontor.tenancy.TenantId;
 import java.net.URI;
 import java.nio.file.Path;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -65,9 +65,10 @@ class EmbeddedConfiguration {
         counterparty.notify(URI.create("http://127.0.0.1:" + started.getWebServer().getPort()));
   }
 
+  /** Before the first request can come. */
   @Bean
-  ApplicationRunner firstTenants(TenantRegistry tenants) {
-    return arguments -> {
+  SmartInitializingSingleton firstTenants(TenantRegistry tenants) {
+    return () -> {
       tenants.register(new TenantId("acme"), "Acme", null);
       tenants.register(new TenantId("globex"), "Globex", null);
     };

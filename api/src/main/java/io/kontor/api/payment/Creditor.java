@@ -23,7 +23,8 @@ public record Creditor(String name, String iban) {
 
   private static boolean isIban(String text) {
     try {
-      return IBAN.parse(text).isInSwiftRegistry();
+      IBAN iban = IBAN.parse(text);
+      return iban.isInSwiftRegistry() && iban.toPlainString().equals(text);
     } catch (IllegalArgumentException none) {
       return false;
     }

@@ -157,7 +157,9 @@ class SqlAttackTest {
             "kontor.snapshot",
             "kontor.idempotency",
             "kontor.dead_letter",
-            "kontor.scheduled_tasks");
+            "kontor.scheduled_tasks",
+            "kontor.saga",
+            "kontor.rebuild");
     for (String tenant : new String[] {null, "", "nobody", ATTACKER}) {
       try (Connection connection = connection(database, Login.WORKER, tenant)) {
         assertThat(rows(connection, relations, VICTIM).keySet())

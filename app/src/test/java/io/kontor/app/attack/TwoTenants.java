@@ -18,7 +18,13 @@ final class TwoTenants {
   private static final Map<Login, List<String>> ROWS =
       Map.of(
           Login.APP,
-          List.of("insert into kontor.tenant (tenant_id, name) values (':tenant', 'Of :tenant')"),
+          List.of(
+              "insert into kontor.tenant (tenant_id, name) values (':tenant', 'Of :tenant')",
+              """
+              insert into kontor.subject_key (tenant_id, key_id, subject, wrapped, master)
+              values (':tenant', gen_random_uuid(), 'cust', '', 'm')
+              """,
+              "insert into kontor.forgotten_subject (tenant_id, subject) values (':tenant', 'cust')"),
           Login.WORKER,
           List.of(
               """
@@ -98,6 +104,15 @@ final class TwoTenants {
               insert into kontor.order_happening values (
                 ':tenant', '0198c0de-0000-7000-8000-000000000006', 0, now(), 'PLACEMENT', 'DONE',
                 'of :tenant')
+              """,
+              """
+              insert into kontor.payment values (
+                ':tenant', '0198c0de-0000-7000-8000-000000000007', gen_random_uuid(), 'cust',
+                'Of :tenant', 1, 'EUR', 'r', 'REQUESTED', '', false, now(), 1)
+              """,
+              """
+              insert into kontor.payment_happening values (
+                ':tenant', '0198c0de-0000-7000-8000-000000000007', 1, now(), 'REQUESTED', null)
               """,
               """
               insert into kontor.saga (

@@ -56,7 +56,8 @@ class AccountSnapshotTest {
                           "captured":{"00000000-0000-0007-0000-000000000003":
                             {"entry":"00000000-0000-0008-0000-000000000001",
                              "amount":{"amount":"1.00","currency":"EUR"},"reference":"card",
-                             "refunded":false}}}}
+                             "refunded":false}},
+                          "returned":[]}}
                 """));
   }
 
