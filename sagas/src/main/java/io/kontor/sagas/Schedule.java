@@ -19,6 +19,11 @@ final class Schedule implements SmartLifecycle {
   private static final int AT_ONCE = 32;
 
   private static final Duration POLLED_EVERY = Duration.ofSeconds(1);
+
+  /** What a node that was killed had begun is begun anew by another after the missed ones. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+
+  private static final int MISSED_BY_THE_DEAD = 4;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
   private final Scheduler scheduler;
@@ -32,6 +37,8 @@ final class Schedule implements SmartLifecycle {
             .threads(AT_ONCE)
             .executorService(Executors.newVirtualThreadPerTaskExecutor())
             .pollingInterval(POLLED_EVERY)
+            .heartbeatInterval(HEARTBEAT)
+            .missedHeartbeatsLimit(MISSED_BY_THE_DEAD)
             .shutdownMaxWait(STOP_LIMIT)
             .build();
   }
