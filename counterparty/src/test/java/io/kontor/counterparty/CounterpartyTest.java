@@ -99,19 +99,20 @@ class CounterpartyTest {
 
     counterparty.faults().next(1, Call.SUBMIT_PAYMENT, Fault.LOSE_ANSWER);
     assertThatThrownBy(() -> submit("lost")).isInstanceOf(IOException.class);
-    assertThat(counterparty.payments()).containsKey("lost");
+    becomes("lost", "SETTLED");
 
     counterparty.faults().next(1, Call.SETTLE_PAYMENT, Fault.STUCK);
     submit("stuck");
+    becomes("stuck", "ACCEPTED");
     counterparty.faults().next(1, Call.SETTLE_PAYMENT, Fault.REJECT);
     submit("rejected");
-    await().until(() -> "REJECTED".equals(counterparty.payments().get("rejected")));
+    becomes("rejected", "REJECTED");
     counterparty.faults().next(1, Call.SETTLE_PAYMENT, Fault.RETURN);
     submit("returned");
-    await().until(() -> "RETURNED".equals(counterparty.payments().get("returned")));
+    becomes("returned", "RETURNED");
     counterparty.faults().next(1, Call.SETTLE_PAYMENT, Fault.SILENCE);
     submit("silent");
-    await().until(() -> "SETTLED".equals(counterparty.payments().get("silent")));
+    becomes("silent", "SETTLED");
     counterparty.faults().next(1, Call.SETTLE_PAYMENT, Fault.TWICE);
     submit("twice");
     await().until(() -> counterparty.untold() == 0 && told("twice").size() == 2);
@@ -151,6 +152,15 @@ class CounterpartyTest {
         .isEqualTo(400);
     assertThat(ask("DELETE", counterparty.switches().toString(), "").body()).isEqualTo("[]");
     assertThat(book("other").statusCode()).isEqualTo(200);
+  }
+
+  /** Also waits until no fault is armed any more, so that the next one meets the next payment. */
+  private void becomes(String reference, String state) {
+    await()
+        .until(
+            () ->
+                state.equals(counterparty.payments().get(reference))
+                    && counterparty.faults().rules().isEmpty());
   }
 
   private List<String> toldStates() {
