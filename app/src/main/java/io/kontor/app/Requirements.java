@@ -1,5 +1,6 @@
 package io.kontor.app;
 
+import io.kontor.cluster.NodeRoles;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.core.env.Environment;
@@ -15,6 +16,7 @@ final class Requirements {
    * @throws StartRefused when something is missing, naming all of it
    */
   static void check(Environment environment) {
+    checkRoles(environment);
     if (environment.acceptsProfiles(Profiles.of("embedded"))) {
       return;
     }
@@ -41,6 +43,14 @@ final class Requirements {
           "no issuer of tokens is trusted: set"
               + " SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_JWK_SET_URI or"
               + " SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_ISSUER_URI");
+    }
+  }
+
+  private static void checkRoles(Environment environment) {
+    try {
+      NodeRoles.of(environment);
+    } catch (IllegalArgumentException unknown) {
+      throw new StartRefused(String.valueOf(unknown.getMessage()));
     }
   }
 

@@ -35,6 +35,7 @@ class ArchitectureTest {
   private static final String[] PLATFORM = {
     "io.kontor.postgres..",
     "io.kontor.tenancy..",
+    "io.kontor.cluster..",
     "io.kontor.eventstore..",
     "io.kontor.personal..",
     "io.kontor.web..",

@@ -45,7 +45,7 @@ final class BankProcess implements AutoCloseable {
     return launch(folder, Map.of());
   }
 
-  private static BankProcess launch(Path folder, Map<String, String> settings) {
+  static BankProcess launch(Path folder, Map<String, String> settings) {
     try {
       return new BankProcess(folder, settings);
     } catch (IOException e) {

@@ -18,6 +18,16 @@ class RequirementsTest {
   }
 
   @Test
+  void anUnknownRoleIsRefusedWithTheOnesThereAre() {
+    var environment = new MockEnvironment().withProperty("kontor.roles", "query,writer");
+    environment.setActiveProfiles("embedded");
+    assertThatThrownBy(() -> Requirements.check(environment))
+        .isInstanceOf(StartRefused.class)
+        .hasMessage(
+            "kontor.roles names 'writer', which is none of command, query, projection, saga");
+  }
+
+  @Test
   void withoutADatabaseBothWaysAreTold() {
     assertThatThrownBy(() -> Requirements.check(new MockEnvironment()))
         .isInstanceOf(StartRefused.class)

@@ -1,5 +1,7 @@
 package io.kontor.projections;
 
+import io.kontor.cluster.NodeRole;
+import io.kontor.cluster.NodeRoles;
 import io.kontor.eventstore.EventHistory;
 import io.kontor.eventstore.EventPages;
 import io.kontor.projections.account.AccountProjection;
@@ -29,6 +31,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** The projections, running. */
@@ -81,8 +84,16 @@ public class ProjectionsConfiguration {
       TokenStore tokens,
       WorkerDatabase worker,
       ProjectionProperties properties,
-      Rebuilds rebuilds) {
-    return new ProjectionEngine(all(), events, tokens, worker, properties.batchSize(), rebuilds);
+      Rebuilds rebuilds,
+      Environment environment) {
+    return new ProjectionEngine(
+        all(),
+        events,
+        tokens,
+        worker,
+        properties.batchSize(),
+        rebuilds,
+        NodeRoles.of(environment).include(NodeRole.PROJECTION));
   }
 
   @Bean

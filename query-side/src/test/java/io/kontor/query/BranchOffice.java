@@ -75,7 +75,8 @@ public final class BranchOffice implements AutoCloseable {
                 ProjectionsConfiguration.all(),
                 processor,
                 stored,
-                new RebuildProperties(100, 1, true, false)));
+                new RebuildProperties(100, 1, true, false)),
+            true);
     readModels = engine.readModels(sql);
     engine.start();
   }

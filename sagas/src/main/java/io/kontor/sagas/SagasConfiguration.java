@@ -2,6 +2,8 @@ package io.kontor.sagas;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.Task;
+import io.kontor.cluster.ConditionalOnRole;
+import io.kontor.cluster.NodeRole;
 import io.kontor.personal.PersonalData;
 import io.kontor.resilience.Remote;
 import io.kontor.sagas.commands.Commands;
@@ -44,6 +46,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 
 /** The processes, running on the worker's pool. */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnRole(NodeRole.SAGA)
 @EnableConfigurationProperties({ShippingProperties.class, ClearingProperties.class})
 @Import(OrderProcessConfiguration.class)
 public class SagasConfiguration {

@@ -1,17 +1,21 @@
 package io.kontor.command.web;
 
+import io.kontor.cluster.NodeRole;
+import io.kontor.cluster.NodeRoles;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.axonframework.queryhandling.QueryGateway;
+import org.springframework.core.env.Environment;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 
 /**
  * Answers requests whose outcome comes later: at once that they are accepted or, when the client
  * prefers to wait and it comes in time, with what came of them. The waiting is on a virtual thread,
- * and what it looks at is the read model, which any node's progress reaches.
+ * and what it looks at is the read model, which any node's progress reaches. A node that does not
+ * read accepts without waiting, as a preference allows.
  */
 @Component
 class Outcomes {
@@ -19,9 +23,11 @@ class Outcomes {
   private static final Duration LAST_LOOK = Duration.ofMillis(250);
 
   private final QueryGateway queries;
+  private final boolean canLook;
 
-  Outcomes(QueryGateway queries) {
+  Outcomes(QueryGateway queries, Environment environment) {
     this.queries = queries;
+    this.canLook = NodeRoles.of(environment).include(NodeRole.QUERY);
   }
 
   /**
@@ -36,7 +42,7 @@ class Outcomes {
       Object query,
       Class<D> details,
       Predicate<D> isReached) {
-    if (preference.isToWait()) {
+    if (canLook && preference.isToWait()) {
       Optional<D> reached = await(preference.patience(), query, details, isReached);
       if (reached.isPresent()) {
         var outcome = new Outcome<>(reached.get(), accepted.position(), accepted.replayed());

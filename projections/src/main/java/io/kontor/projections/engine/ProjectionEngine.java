@@ -28,21 +28,27 @@ public final class ProjectionEngine implements SmartLifecycle {
   private final StreamableMessageSource<TrackedEventMessage<?>> events;
   private final TransactionManager transactions;
   private final Rebuilds rebuilds;
+  private final boolean worksHere;
   private final ExecutorService retries =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("retry-parked").factory());
   private volatile boolean running;
 
+  /**
+   * @param worksHere whether projections run and are rebuilt in this process, or only in others
+   */
   public ProjectionEngine(
       List<? extends Projection<?>> projections,
       StreamableMessageSource<TrackedEventMessage<?>> events,
       TokenStore tokens,
       WorkerDatabase worker,
       int batchSize,
-      Rebuilds rebuilds) {
+      Rebuilds rebuilds,
+      boolean worksHere) {
     this.events = events;
     this.transactions = worker.transactions();
     this.rebuilds = rebuilds;
+    this.worksHere = worksHere;
     for (Projection<?> projection : projections) {
       var parked = worker.parked(projection.name());
       var projector =
@@ -106,6 +112,11 @@ public final class ProjectionEngine implements SmartLifecycle {
                     stream -> tenant == null || stream.startsWith(tenant.value() + "/"),
                     projection.projector()::retry),
         retries);
+  }
+
+  @Override
+  public boolean isAutoStartup() {
+    return worksHere;
   }
 
   @Override

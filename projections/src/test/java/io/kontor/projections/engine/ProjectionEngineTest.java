@@ -95,6 +95,7 @@ class ProjectionEngineTest {
         worker.tokens(),
         worker.asProcessor(),
         100,
-        worker.rebuilds(projections));
+        worker.rebuilds(projections),
+        true);
   }
 }

@@ -10,6 +10,8 @@ import io.kontor.api.account.AccountQuery.FindAccounts;
 import io.kontor.api.account.AccountQuery.FindBalance;
 import io.kontor.api.account.AccountStatus;
 import io.kontor.api.money.Money;
+import io.kontor.cluster.ConditionalOnRole;
+import io.kontor.cluster.NodeRole;
 import io.kontor.personal.Personal;
 import io.kontor.personal.PersonalData;
 import io.kontor.query.Rows;
@@ -29,6 +31,7 @@ import org.springframework.stereotype.Component;
 
 /** Reads accounts and their past balances. */
 @Component
+@ConditionalOnRole(NodeRole.QUERY)
 class AccountQueries {
   private final TenantTransactions transactions;
   private final DSLContext sql;

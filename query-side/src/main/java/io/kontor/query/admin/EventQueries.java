@@ -5,6 +5,8 @@ import static org.jooq.impl.DSL.noCondition;
 
 import io.kontor.api.audit.FindEvents;
 import io.kontor.api.audit.StoredEvent;
+import io.kontor.cluster.ConditionalOnRole;
+import io.kontor.cluster.NodeRole;
 import io.kontor.query.Rows;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.util.List;
@@ -17,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the tenant's events as they are stored. */
 @Component
+@ConditionalOnRole(NodeRole.QUERY)
 class EventQueries {
   private final TenantTransactions transactions;
   private final DSLContext sql;

@@ -4,6 +4,8 @@ import static io.kontor.projections.tables.Tables.PRODUCT;
 
 import io.kontor.api.inventory.FindProduct;
 import io.kontor.api.inventory.ProductDetails;
+import io.kontor.cluster.ConditionalOnRole;
+import io.kontor.cluster.NodeRole;
 import io.kontor.query.Rows;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.util.Optional;
@@ -15,6 +17,7 @@ import org.springframework.stereotype.Component;
 
 /** Reads products. */
 @Component
+@ConditionalOnRole(NodeRole.QUERY)
 class ProductQueries {
   private final TenantTransactions transactions;
   private final DSLContext sql;

@@ -21,6 +21,8 @@ import io.kontor.api.ledger.LedgerQuery.Place;
 import io.kontor.api.ledger.Posting;
 import io.kontor.api.ledger.TrialBalance;
 import io.kontor.api.money.Money;
+import io.kontor.cluster.ConditionalOnRole;
+import io.kontor.cluster.NodeRole;
 import io.kontor.query.Rows;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.math.BigDecimal;
@@ -45,6 +47,7 @@ import org.springframework.stereotype.Component;
 
 /** Reads the journal and adds up the books, always in one statement: a reader sees one instant. */
 @Component
+@ConditionalOnRole(NodeRole.QUERY)
 class LedgerQueries {
   private static final Field<BigDecimal> DEBITS = LEDGER_TOTAL.DEBITS;
   private static final Field<BigDecimal> CREDITS = LEDGER_TOTAL.CREDITS;

@@ -21,6 +21,8 @@ import io.kontor.api.order.OrderDetails.Shipment;
 import io.kontor.api.order.OrderDetails.ShipmentStatus;
 import io.kontor.api.order.OrderLine;
 import io.kontor.api.order.OrderStatus;
+import io.kontor.cluster.ConditionalOnRole;
+import io.kontor.cluster.NodeRole;
 import io.kontor.query.Rows;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.util.Currency;
@@ -35,6 +37,7 @@ import org.springframework.stereotype.Component;
 
 /** Reads orders, each with its lines and its timeline by one statement. */
 @Component
+@ConditionalOnRole(NodeRole.QUERY)
 class OrderQueries {
   private static final String LINES = "lines";
   private static final String TIMELINE = "timeline";

@@ -12,6 +12,8 @@ import io.kontor.api.payment.PaymentDetails.Happening;
 import io.kontor.api.payment.PaymentQuery.FindPayment;
 import io.kontor.api.payment.PaymentQuery.FindPayments;
 import io.kontor.api.payment.PaymentStatus;
+import io.kontor.cluster.ConditionalOnRole;
+import io.kontor.cluster.NodeRole;
 import io.kontor.personal.Personal;
 import io.kontor.personal.PersonalData;
 import io.kontor.query.Rows;
@@ -33,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads payments, each with its history by one statement. */
 @Component
+@ConditionalOnRole(NodeRole.QUERY)
 class PaymentQueries {
   private static final Field<Result<Record>> HISTORY =
       multiset(

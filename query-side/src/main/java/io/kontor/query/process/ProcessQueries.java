@@ -7,6 +7,8 @@ import io.kontor.api.process.ProcessDetails;
 import io.kontor.api.process.ProcessQuery.FindProcess;
 import io.kontor.api.process.ProcessQuery.FindProcesses;
 import io.kontor.api.process.ProcessState;
+import io.kontor.cluster.ConditionalOnRole;
+import io.kontor.cluster.NodeRole;
 import io.kontor.query.Rows;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import org.springframework.stereotype.Component;
 
 /** Reads what processes keep about themselves for others to see. */
 @Component
+@ConditionalOnRole(NodeRole.QUERY)
 class ProcessQueries {
   private final InstantSource clock = InstantSource.system();
   private final TenantTransactions transactions;

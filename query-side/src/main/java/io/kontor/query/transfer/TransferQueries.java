@@ -12,6 +12,8 @@ import io.kontor.api.ledger.LedgerQuery.Place;
 import io.kontor.api.transfer.TransferDetails;
 import io.kontor.api.transfer.TransferQuery.FindTransfer;
 import io.kontor.api.transfer.TransferQuery.FindTransfers;
+import io.kontor.cluster.ConditionalOnRole;
+import io.kontor.cluster.NodeRole;
 import io.kontor.query.Rows;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.util.List;
@@ -31,6 +33,7 @@ import org.springframework.stereotype.Component;
 
 /** Reads transfers. */
 @Component
+@ConditionalOnRole(NodeRole.QUERY)
 class TransferQueries {
   private final TenantTransactions transactions;
   private final DSLContext sql;
