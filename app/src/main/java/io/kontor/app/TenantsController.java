@@ -4,6 +4,7 @@ import io.kontor.app.TenantRegistry.Registration;
 import io.kontor.projections.engine.ReadModels;
 import io.kontor.tenancy.TenantId;
 import io.kontor.web.Headers;
+import io.kontor.web.IdempotencyKeys;
 import io.kontor.web.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -21,7 +22,6 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Tenants")
 class TenantsController {
   private static final int LONGEST_NAME = 140;
-  private static final int LONGEST_KEY = 255;
 
   private final TenantRegistry tenants;
   private final ReadModels readModels;
@@ -44,7 +44,7 @@ class TenantsController {
   ResponseEntity<Tenant> register(
       @RequestBody Tenant tenant,
       @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key) {
-    requireKey(key);
+    IdempotencyKeys.requireForm(key);
     Registration registration = tenants.register(id(tenant), name(tenant), key);
     if (registration.created()) {
       return created().body(tenant);
@@ -57,11 +57,7 @@ class TenantsController {
           "a tenant with this id is registered already");
     }
     if (!registration.name().equals(tenant.name())) {
-      throw new Problem(
-          HttpStatus.UNPROCESSABLE_CONTENT,
-          "idempotency-key-reuse",
-          "Idempotency key reused",
-          "this idempotency key was used for another request");
+      throw IdempotencyKeys.reused();
     }
     return created().header(Headers.IDEMPOTENT_REPLAYED, "true").body(tenant);
   }
@@ -89,16 +85,5 @@ class TenantsController {
           "/name", "must have 1 to %d printable characters".formatted(LONGEST_NAME));
     }
     return name;
-  }
-
-  private static void requireKey(@Nullable String key) {
-    if (key != null
-        && (key.isEmpty()
-            || key.length() > LONGEST_KEY
-            || key.chars().anyMatch(c -> c < 0x20 || c > 0x7e))) {
-      throw Problem.invalid(
-          Headers.IDEMPOTENCY_KEY,
-          "must have 1 to %d printable ASCII characters".formatted(LONGEST_KEY));
-    }
   }
 }

@@ -36,6 +36,7 @@ class ArchitectureTest {
     "io.kontor.postgres..",
     "io.kontor.tenancy..",
     "io.kontor.cluster..",
+    "io.kontor.notifications..",
     "io.kontor.eventstore..",
     "io.kontor.personal..",
     "io.kontor.web..",

@@ -133,6 +133,7 @@ class ForgettingTest {
                         select c.oid::regclass::text from pg_class c
                           join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
                          where c.relkind in ('r', 'p') and has_table_privilege(c.oid, 'select')
+                           and has_schema_privilege(c.relnamespace, 'usage')
                         """)
                     .query(String.class)
                     .list()

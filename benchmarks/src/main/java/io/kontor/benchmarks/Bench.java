@@ -159,29 +159,29 @@ final class Bench implements Callable<Integer> {
     rows.put("b", new StockAxon(bank.owner()));
     rows.put(
         "c",
-        benchmark(
+        Benchmark.of(
             "deposits in process, 10,000 accounts, 400 callers, projections at rest",
             time ->
                 bank.withoutProjections(
                     () -> Measure.closedLoop(CALLERS, time, (c, n) -> deposit(bank, accounts)))));
     rows.put(
         "d",
-        benchmark(
+        Benchmark.of(
             "deposits over HTTP, 10,000 accounts",
             overHttp(bank, "deposit", ids, CONNECTIONS, HttpLoad::thenAtHalfRate)));
     rows.put(
         "e",
-        benchmark(
+        Benchmark.of(
             "deposits over HTTP, one hot account",
             overHttp(bank, "deposit", hot, CONNECTIONS, HttpLoad::closedLoop)));
     rows.put(
         "e'",
-        benchmark(
+        Benchmark.of(
             "the same, 10 % refused for lack of funds",
             overHttp(bank, "deposit-or-refused", hot, CONNECTIONS, HttpLoad::closedLoop)));
     rows.put(
         "f",
-        benchmark(
+        Benchmark.of(
             "transfers in bulks of 500 over HTTP",
             overHttp(bank, "bulk", ids, BULK_CONNECTIONS, HttpLoad::closedLoop)));
     rows.put("g", new ProjectionLag(bank, accounts));
@@ -189,7 +189,8 @@ final class Bench implements Callable<Integer> {
     return rows;
   }
 
-  private Run overHttp(Bank bank, String kind, List<String> accounts, int connections, Loop loop) {
+  private Benchmark.Run overHttp(
+      Bank bank, String kind, List<String> accounts, int connections, Loop loop) {
     return time -> {
       warmUp(bank);
       var load = new HttpLoad(bank.port(), kind, accounts, connections);
@@ -239,24 +240,6 @@ final class Bench implements Callable<Integer> {
 
   private interface Loop {
     Measure.Result run(HttpLoad load, Duration time) throws Exception;
-  }
-
-  private interface Run {
-    Measure.Result run(Duration time) throws Exception;
-  }
-
-  private static Benchmark benchmark(String what, Run run) {
-    return new Benchmark() {
-      @Override
-      public String what() {
-        return what;
-      }
-
-      @Override
-      public Measure.Result run(Duration time) throws Exception {
-        return run.run(time);
-      }
-    };
   }
 
   private static void delete(Path folder) throws IOException {

@@ -9,4 +9,23 @@ interface Benchmark {
 
   /** Measures for about {@code time}, warm-up not counted. */
   Measure.Result run(Duration time) throws Exception;
+
+  /** How a row is measured. */
+  interface Run {
+    Measure.Result run(Duration time) throws Exception;
+  }
+
+  static Benchmark of(String what, Run run) {
+    return new Benchmark() {
+      @Override
+      public String what() {
+        return what;
+      }
+
+      @Override
+      public Measure.Result run(Duration time) throws Exception {
+        return run.run(time);
+      }
+    };
+  }
 }

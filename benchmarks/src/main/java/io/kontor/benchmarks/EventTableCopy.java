@@ -33,7 +33,8 @@ final class EventTableCopy implements AutoCloseable {
         recorded_at timestamptz not null,
         unit_rest   int not null check (unit_rest >= 0),
         payload     %s not null,
-        metadata    json not null
+        metadata    json not null,
+        hash        bytea not null check (octet_length(hash) = 32)
       )""";
 
   static final String POSITIONS =
@@ -41,6 +42,7 @@ final class EventTableCopy implements AutoCloseable {
   static final String SEQUENCES =
       "alter table copy.event add constraint event_stream_sequence"
           + " unique (tenant_id, stream_id, sequence)";
+  static final String TENANTS = "create index event_by_tenant on copy.event (tenant_id, position)";
   static final String TIMES =
       "create index event_recorded_at on copy.event using brin (recorded_at)";
 
@@ -49,9 +51,10 @@ final class EventTableCopy implements AutoCloseable {
   private static final String APPEND =
       """
       insert into copy.event (position, tenant_id, stream_id, sequence, stream_type, event_id,
-          type, revision, recorded_at, unit_rest, payload, metadata)
+          type, revision, recorded_at, unit_rest, payload, metadata, hash)
       select ? + n, 'acme', stream_id::uuid, sequence, 'Account', gen_random_uuid(),
-          'money-deposited', null, now(), 0, payload::%s, metadata::json
+          'money-deposited', null, now(), 0, payload::%s, metadata::json,
+          sha256(int8send(sequence))
       from unnest(?, ?, ?, ?) with ordinality as e (stream_id, sequence, payload, metadata, n)
       """;
   private static final String METADATA =
@@ -123,7 +126,7 @@ final class EventTableCopy implements AutoCloseable {
     execute(
         """
         insert into copy.event (position, tenant_id, stream_id, sequence, stream_type, event_id,
-            type, recorded_at, unit_rest, payload, metadata)
+            type, recorded_at, unit_rest, payload, metadata, hash)
         select n, 'acme',
             ('01900000-0000-7000-8000-' || lpad(to_hex((n - 1) %% %1$d), 12, '0'))::uuid, (n - 1) / %1$d,
             'Account', gen_random_uuid(), 'money-deposited', now(), 0,
@@ -133,7 +136,8 @@ final class EventTableCopy implements AutoCloseable {
                     'currency', 'EUR'), 'reference', 'January salary'),
             json_build_object('actor', 'tim', 'correlationId', md5(n::text),
                 'causationId', gen_random_uuid(), 'traceparent',
-                '00-' || md5(n::text) || '-' || substr(md5((-n)::text), 1, 16) || '-00')
+                '00-' || md5(n::text) || '-' || substr(md5((-n)::text), 1, 16) || '-00'),
+            sha256(int8send(n))
         from generate_series(1, %2$d) n
         """
             .formatted(STREAMS, events));
@@ -175,6 +179,7 @@ final class EventTableCopy implements AutoCloseable {
                   union all
                   select case when relname like '%stream%' then 'stream key'
                               when relname like '%recorded%' then 'brin'
+                              when relname like '%tenant%' then 'tenant index'
                               when relname like '%pkey' then 'position key'
                               else relname end, sum(pg_relation_size(oid))
                     from pg_class where relnamespace = 'copy'::regnamespace and relkind = 'i'

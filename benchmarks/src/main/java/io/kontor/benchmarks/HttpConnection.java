@@ -23,6 +23,18 @@ final class HttpConnection implements AutoCloseable {
     in = new BufferedInputStream(socket.getInputStream(), 8_192);
   }
 
+  /** A teller's token. */
+  static String tellerToken(int port) throws IOException {
+    try (var connection = new HttpConnection(port)) {
+      Answer answer =
+          connection.post(
+              "/dev/token",
+              "",
+              "{\"tenant\":\"acme\",\"subject\":\"bench\",\"roles\":[\"teller\"]}");
+      return answer.body().replaceAll(".*\"access_token\"\\s*:\\s*\"([^\"]+)\".*", "$1");
+    }
+  }
+
   /**
    * @param headers further header lines, each with its line end
    */

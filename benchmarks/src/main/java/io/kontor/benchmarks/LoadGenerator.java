@@ -30,16 +30,7 @@ final class LoadGenerator {
     this.kind = kind;
     this.perBulk = perBulk;
     this.accounts = accounts;
-    try (var connection = new HttpConnection(port)) {
-      String answer =
-          connection
-              .post(
-                  "/dev/token",
-                  "",
-                  "{\"tenant\":\"acme\",\"subject\":\"bench\",\"roles\":[\"teller\"]}")
-              .body();
-      token = answer.replaceAll(".*\"access_token\"\\s*:\\s*\"([^\"]+)\".*", "$1");
-    }
+    token = HttpConnection.tellerToken(port);
   }
 
   static void main(String[] arguments) throws Exception {

@@ -58,17 +58,7 @@ final class PayloadForms {
   }
 
   private static Benchmark row(DataSource owner, String what, String column, Form form) {
-    return new Benchmark() {
-      @Override
-      public String what() {
-        return what;
-      }
-
-      @Override
-      public Measure.Result run(Duration time) throws Exception {
-        return measure(owner, column, form, time);
-      }
-    };
+    return Benchmark.of(what, time -> measure(owner, column, form, time));
   }
 
   private static Measure.Result measure(DataSource owner, String column, Form form, Duration time)

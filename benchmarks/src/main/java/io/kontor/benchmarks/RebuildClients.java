@@ -37,17 +37,7 @@ final class RebuildClients implements AutoCloseable {
   RebuildClients(int port, List<AccountId> accounts) throws IOException {
     this.port = port;
     this.accounts = accounts;
-    try (var connection = new HttpConnection(port)) {
-      String answer =
-          connection
-              .post(
-                  "/dev/token",
-                  "",
-                  "{\"tenant\":\"acme\",\"subject\":\"bench\",\"roles\":[\"teller\"]}")
-              .body();
-      String token = answer.replaceAll(".*\"access_token\"\\s*:\\s*\"([^\"]+)\".*", "$1");
-      headers = "Authorization: Bearer " + token + "\r\n";
-    }
+    headers = "Authorization: Bearer " + HttpConnection.tellerToken(port) + "\r\n";
     for (int n = 0; n < threads.length; n++) {
       int self = n;
       Client client = n < EACH ? this::write : reader();

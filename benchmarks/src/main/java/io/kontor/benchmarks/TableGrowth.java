@@ -89,21 +89,31 @@ final class TableGrowth {
         row(
             owner,
             "append to a million events, the table as it is",
-            List.of(EventTableCopy.POSITIONS, EventTableCopy.SEQUENCES, EventTableCopy.TIMES)));
+            List.of(
+                EventTableCopy.POSITIONS,
+                EventTableCopy.SEQUENCES,
+                EventTableCopy.TENANTS,
+                EventTableCopy.TIMES)));
     rows.put(
         "q2",
         row(
             owner,
             "without the index on times",
-            List.of(EventTableCopy.POSITIONS, EventTableCopy.SEQUENCES)));
+            List.of(EventTableCopy.POSITIONS, EventTableCopy.SEQUENCES, EventTableCopy.TENANTS)));
     rows.put(
         "q3",
         row(
             owner,
             "without the key on streams",
-            List.of(EventTableCopy.POSITIONS, EventTableCopy.TIMES)));
-    rows.put("q4", row(owner, "20 partitions, a key a row in a table beside", partitioned(KEYS)));
-    rows.put("q5", row(owner, "20 partitions, a head a stream beside", partitioned(HEADS)));
+            List.of(EventTableCopy.POSITIONS, EventTableCopy.TENANTS, EventTableCopy.TIMES)));
+    rows.put(
+        "q4",
+        row(
+            owner,
+            "without the index on tenants",
+            List.of(EventTableCopy.POSITIONS, EventTableCopy.SEQUENCES, EventTableCopy.TIMES)));
+    rows.put("q5", row(owner, "20 partitions, a key a row in a table beside", partitioned(KEYS)));
+    rows.put("q6", row(owner, "20 partitions, a head a stream beside", partitioned(HEADS)));
     return rows;
   }
 
@@ -112,6 +122,7 @@ final class TableGrowth {
     ddl.add(EventTableCopy.PARTITIONED);
     ddl.add(EventTableCopy.POSITIONS);
     ddl.add("create index event_stream_sequence on copy.event (tenant_id, stream_id, sequence)");
+    ddl.add(EventTableCopy.TENANTS);
     ddl.add(EventTableCopy.TIMES);
     for (int n = 0; n < PARTITIONS; n++) {
       ddl.add(
@@ -126,26 +137,20 @@ final class TableGrowth {
   }
 
   private static Benchmark row(DataSource owner, String what, List<String> ddl) {
-    return new Benchmark() {
-      @Override
-      public String what() {
-        return what;
-      }
-
-      @Override
-      public Measure.Result run(Duration time) throws Exception {
-        try (var table = new EventTableCopy(owner, "json", ddl)) {
-          table.fill(EVENTS);
-          List<String> batch = Collections.nCopies(BATCH, PAYLOAD);
-          Measure.Result appended =
-              Measure.closedLoop(1, time, (caller, call) -> table.append(batch));
-          return appended.noting(
-              "%.1f us an event; %s; %s"
-                  .formatted(
-                      1e6 / appended.perSecond(), coldLoad(table, time, ddl), table.sizes()));
-        }
-      }
-    };
+    return Benchmark.of(
+        what,
+        time -> {
+          try (var table = new EventTableCopy(owner, "json", ddl)) {
+            table.fill(EVENTS);
+            List<String> batch = Collections.nCopies(BATCH, PAYLOAD);
+            Measure.Result appended =
+                Measure.closedLoop(1, time, (caller, call) -> table.append(batch));
+            return appended.noting(
+                "%.1f us an event; %s; %s"
+                    .formatted(
+                        1e6 / appended.perSecond(), coldLoad(table, time, ddl), table.sizes()));
+          }
+        });
   }
 
   private static String coldLoad(EventTableCopy table, Duration time, List<String> ddl)

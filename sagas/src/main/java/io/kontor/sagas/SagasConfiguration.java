@@ -1,11 +1,11 @@
 package io.kontor.sagas;
 
-import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.Task;
 import io.kontor.cluster.ConditionalOnRole;
 import io.kontor.cluster.NodeRole;
 import io.kontor.personal.PersonalData;
 import io.kontor.resilience.Remote;
+import io.kontor.resilience.RemoteSettings;
 import io.kontor.sagas.commands.Commands;
 import io.kontor.sagas.holds.HoldExpiry;
 import io.kontor.sagas.holds.ReleaseExpiredHold;
@@ -17,6 +17,7 @@ import io.kontor.sagas.payment.ClearingHouse;
 import io.kontor.sagas.payment.ClearingProperties;
 import io.kontor.sagas.payment.ClearingTasks;
 import io.kontor.sagas.payment.PaymentPolicies;
+import io.kontor.sagas.schedule.Agenda;
 import io.kontor.sagas.shipping.Carrier;
 import io.kontor.sagas.shipping.CarrierTask;
 import io.kontor.sagas.shipping.Shipping;
@@ -26,14 +27,17 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.config.ConfigurerModule;
+import org.axonframework.config.EventProcessingConfigurer;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
 import org.axonframework.messaging.StreamableMessageSource;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -41,7 +45,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** The processes, running on the worker's pool. */
@@ -52,30 +55,24 @@ import org.springframework.transaction.PlatformTransactionManager;
 public class SagasConfiguration {
   private static final int EVENTS_AT_ONCE = 50;
 
-  /** Dates are set within the event processor's transaction. */
+  /** What can't be written down now is written down later: skipping the event would lose it. */
   @Bean
-  HoldExpiry holdExpiry(@Qualifier("workerDataSource") DataSource worker) {
-    return new HoldExpiry(
-        SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(worker))
-            .tableName(Schedule.TABLE)
-            .build());
-  }
-
-  /** A date that can't be set now is set later: skipping the event would lose it. */
-  @Bean
-  ConfigurerModule holdExpiryIsRetried() {
+  ConfigurerModule policiesAreRetried() {
     return configurer ->
-        configurer
-            .eventProcessing()
-            .registerTrackingEventProcessor(
-                HoldExpiry.PROCESSOR, axon -> axon.eventStore(), axon -> fromTheFirstEvent())
-            .registerListenerInvocationErrorHandler(
-                HoldExpiry.PROCESSOR, axon -> PropagatingErrorHandler.instance());
+        List.of(HoldExpiry.PROCESSOR, PaymentPolicies.PROCESSOR, Shipping.PROCESSOR)
+            .forEach(policy -> retry(configurer.eventProcessing(), policy));
   }
 
-  private static TrackingEventProcessorConfiguration fromTheFirstEvent() {
-    return TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
-        .andInitialTrackingToken(StreamableMessageSource::createTailToken);
+  private static void retry(EventProcessingConfigurer processing, String policy) {
+    processing
+        .registerTrackingEventProcessor(
+            policy,
+            axon -> axon.eventStore(),
+            axon ->
+                TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
+                    .andInitialTrackingToken(StreamableMessageSource::createTailToken)
+                    .andBatchSize(EVENTS_AT_ONCE))
+        .registerListenerInvocationErrorHandler(policy, axon -> PropagatingErrorHandler.instance());
   }
 
   @Bean
@@ -108,69 +105,53 @@ public class SagasConfiguration {
         schedule.scheduler(), axon, serializer, new SpringTransactionManager(transactions));
   }
 
-  /**
-   * @param broughtAlong where the carrier is that a bank to try out brings along
-   */
   @Bean(destroyMethod = "close")
   Carrier carrier(
       ShippingProperties shipping,
       @Qualifier("carrierUrl") ObjectProvider<URI> broughtAlong,
       PersonalData personalData,
       MeterRegistry meters) {
-    URI url = shipping.url() == null ? broughtAlong.getIfAvailable() : shipping.url();
-    Remote remote = url == null ? null : new Remote(shipping.remote(url), meters);
-    return new Carrier(remote, personalData);
+    return new Carrier(
+        remote(shipping.url(), broughtAlong, shipping::remote, meters), personalData);
   }
 
-  /**
-   * @param broughtAlong where the clearing house is that a bank to try out brings along
-   */
   @Bean(destroyMethod = "close")
   ClearingHouse clearingHouse(
       ClearingProperties properties,
       @Qualifier("clearingUrl") ObjectProvider<URI> broughtAlong,
       PersonalData personalData,
       MeterRegistry meters) {
-    URI url = properties.url() == null ? broughtAlong.getIfAvailable() : properties.url();
-    Remote remote = url == null ? null : new Remote(properties.remote(url), meters);
-    return new ClearingHouse(remote, personalData);
+    return new ClearingHouse(
+        remote(properties.url(), broughtAlong, properties::remote, meters), personalData);
+  }
+
+  /** Where somebody is called: as configured, or else what a bank to try out brings along. */
+  private static @Nullable Remote remote(
+      @Nullable URI configured,
+      ObjectProvider<URI> broughtAlong,
+      Function<URI, RemoteSettings> settings,
+      MeterRegistry meters) {
+    URI url = configured == null ? broughtAlong.getIfAvailable() : configured;
+    return url == null ? null : new Remote(settings.apply(url), meters);
   }
 
   @Bean
-  PaymentPolicies paymentPolicies(Schedule schedule, ClearingProperties properties) {
-    return new PaymentPolicies(schedule.scheduler(), schedule::lookAtOnce, properties);
-  }
-
-  /** What can't be written down now is written down later: skipping the event would lose it. */
-  @Bean
-  ConfigurerModule paymentPoliciesAreRetried() {
-    return configurer ->
-        configurer
-            .eventProcessing()
-            .registerTrackingEventProcessor(
-                PaymentPolicies.PROCESSOR,
-                axon -> axon.eventStore(),
-                axon -> fromTheFirstEvent().andBatchSize(EVENTS_AT_ONCE))
-            .registerListenerInvocationErrorHandler(
-                PaymentPolicies.PROCESSOR, axon -> PropagatingErrorHandler.instance());
+  Agenda agenda(Schedule schedule) {
+    return new Agenda(schedule.scheduler(), schedule::lookAtOnce);
   }
 
   @Bean
-  Shipping shipping(Schedule schedule) {
-    return new Shipping(schedule.scheduler(), schedule::lookAtOnce, InstantSource.system());
+  HoldExpiry holdExpiry(Agenda agenda) {
+    return new HoldExpiry(agenda);
   }
 
-  /** What the carrier can't be asked now is asked later: skipping the event would lose it. */
   @Bean
-  ConfigurerModule shippingIsRetried() {
-    return configurer ->
-        configurer
-            .eventProcessing()
-            .registerTrackingEventProcessor(
-                Shipping.PROCESSOR,
-                axon -> axon.eventStore(),
-                axon -> fromTheFirstEvent().andBatchSize(EVENTS_AT_ONCE))
-            .registerListenerInvocationErrorHandler(
-                Shipping.PROCESSOR, axon -> PropagatingErrorHandler.instance());
+  PaymentPolicies paymentPolicies(Agenda agenda, ClearingProperties properties) {
+    return new PaymentPolicies(agenda, properties);
+  }
+
+  @Bean
+  Shipping shipping(Agenda agenda) {
+    return new Shipping(agenda, InstantSource.system());
   }
 }

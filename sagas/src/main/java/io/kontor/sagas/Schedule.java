@@ -2,6 +2,7 @@ package io.kontor.sagas;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import java.time.Duration;
@@ -40,6 +41,7 @@ final class Schedule implements SmartLifecycle {
             .heartbeatInterval(HEARTBEAT)
             .missedHeartbeatsLimit(MISSED_BY_THE_DEAD)
             .shutdownMaxWait(STOP_LIMIT)
+            .failureLogging(LogLevel.WARN, false)
             .build();
   }
 

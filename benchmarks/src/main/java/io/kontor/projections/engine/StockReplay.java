@@ -2,13 +2,13 @@ package io.kontor.projections.engine;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.kontor.eventstore.TokenTable;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
-import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.eventhandling.EventMessage;
@@ -16,12 +16,10 @@ import org.axonframework.eventhandling.SimpleEventHandlerInvoker;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingEventProcessor;
 import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
-import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
-import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
 import org.axonframework.messaging.StreamableMessageSource;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
-import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
+import org.jooq.DSLContext;
 
 /**
  * A replay as Axon does it: reset tokens, empty tables with their indexes, and the handlers called
@@ -80,24 +78,10 @@ public final class StockReplay {
         .name(name)
         .eventHandlerInvoker(
             SimpleEventHandlerInvoker.builder()
-                .eventHandlers(new Handlers(projections, database, handled))
+                .eventHandlers(new Handlers(projections, database.in(Place.SCRATCH), handled))
                 .build())
         .messageSource(events)
-        .tokenStore(
-            JdbcTokenStore.builder()
-                .connectionProvider(
-                    new UnitOfWorkAwareConnectionProviderWrapper(
-                        new SpringDataSourceConnectionProvider(database.dataSource())))
-                .serializer(Jackson3Serializer.builder().build())
-                .contentType(String.class)
-                .schema(
-                    TokenSchema.builder()
-                        .setTokenTable("kontor.token")
-                        .setProcessorNameColumn("processor")
-                        .setTokenTypeColumn("token_type")
-                        .setTimestampColumn("claimed_at")
-                        .build())
-                .build())
+        .tokenStore(TokenTable.store(database.dataSource(), Jackson3Serializer.builder().build()))
         .transactionManager(database.transactions())
         .trackingEventProcessorConfiguration(
             batch == 0 ? configuration : configuration.andBatchSize(batch))
@@ -113,7 +97,7 @@ public final class StockReplay {
 
   /** Writes what each event changes, event by event. */
   private record Handlers(
-      List<? extends Projection<?>> projections, WorkerDatabase database, AtomicLong handled) {
+      List<? extends Projection<?>> projections, DSLContext sql, AtomicLong handled) {
 
     @SuppressWarnings("unused") // called by the framework
     @EventHandler
@@ -133,7 +117,7 @@ public final class StockReplay {
       if (!changes.isEmpty()) {
         String stream = ((DomainEventMessage<?>) message).getAggregateIdentifier();
         var tenant = new TenantId(stream.substring(0, stream.indexOf('/')));
-        new Statements(database.in(Place.SCRATCH), tenant).write(changes);
+        new Statements(sql, tenant).write(changes);
       }
     }
   }

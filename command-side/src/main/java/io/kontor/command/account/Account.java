@@ -31,6 +31,7 @@ import io.kontor.api.account.AccountId;
 import io.kontor.api.account.HoldRelease;
 import io.kontor.api.money.Money;
 import io.kontor.api.transfer.Transfer;
+import io.kontor.command.Versions;
 import io.kontor.command.account.Holds.Capture;
 import io.kontor.command.account.Holds.Hold;
 import java.util.UUID;
@@ -70,9 +71,7 @@ class Account {
 
   @CommandHandlerInterceptor
   void requireVersion(@MetaDataValue(Metadata.EXPECTED_VERSION) @Nullable Number expected) {
-    if (expected != null && expected.longValue() != getVersion()) {
-      throw new Rejected(new Rejection.VersionMismatch(expected.longValue(), getVersion()));
-    }
+    Versions.require(expected, getVersion());
   }
 
   @CommandHandler

@@ -21,6 +21,7 @@ import io.kontor.api.inventory.ItemEvent;
 import io.kontor.api.inventory.ItemId;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
+import io.kontor.command.Versions;
 import java.util.UUID;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -52,9 +53,7 @@ class InventoryItem {
 
   @CommandHandlerInterceptor
   void requireVersion(@MetaDataValue(Metadata.EXPECTED_VERSION) @Nullable Number expected) {
-    if (expected != null && id != null && expected.longValue() != getVersion()) {
-      throw new Rejected(new Rejection.VersionMismatch(expected.longValue(), getVersion()));
-    }
+    Versions.require(expected, getVersion());
   }
 
   @CommandHandler

@@ -23,6 +23,7 @@ import io.kontor.api.order.OrderEvent;
 import io.kontor.api.order.OrderId;
 import io.kontor.api.order.OrderStatus;
 import io.kontor.api.order.OrderStep;
+import io.kontor.command.Versions;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
@@ -57,9 +58,7 @@ class Order {
 
   @CommandHandlerInterceptor
   void requireVersion(@MetaDataValue(Metadata.EXPECTED_VERSION) @Nullable Number expected) {
-    if (expected != null && expected.longValue() != getVersion()) {
-      throw new Rejected(new Rejection.VersionMismatch(expected.longValue(), getVersion()));
-    }
+    Versions.require(expected, getVersion());
   }
 
   @CommandHandler

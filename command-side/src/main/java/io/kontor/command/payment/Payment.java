@@ -24,6 +24,7 @@ import io.kontor.api.payment.PaymentId;
 import io.kontor.api.payment.PaymentStage;
 import io.kontor.api.payment.PaymentStatus;
 import io.kontor.api.payment.PaymentTerms;
+import io.kontor.command.Versions;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.annotation.MetaDataValue;
@@ -59,9 +60,7 @@ class Payment {
 
   @CommandHandlerInterceptor
   void requireVersion(@MetaDataValue(Metadata.EXPECTED_VERSION) @Nullable Number expected) {
-    if (expected != null && expected.longValue() != getVersion()) {
-      throw new Rejected(new Rejection.VersionMismatch(expected.longValue(), getVersion()));
-    }
+    Versions.require(expected, getVersion());
   }
 
   @CommandHandler

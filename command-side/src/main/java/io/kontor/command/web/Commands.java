@@ -6,6 +6,7 @@ import io.kontor.eventstore.Answers;
 import io.kontor.eventstore.DuplicateRequestException;
 import io.kontor.eventstore.StoreBusyException;
 import io.kontor.eventstore.StoredAnswer;
+import io.kontor.web.IdempotencyKeys;
 import io.kontor.web.Problem;
 import java.util.Map;
 import java.util.Optional;
@@ -129,7 +130,7 @@ class Commands {
 
   private void requireSameRequest(StoredAnswer stored, Request request) {
     if (!stored.fingerprint().equals(fingerprints.of(request))) {
-      throw Refusals.keyReused();
+      throw IdempotencyKeys.reused();
     }
   }
 

@@ -4,6 +4,7 @@ import io.kontor.api.Checks;
 import io.kontor.api.money.Money;
 import io.kontor.api.payment.ClearingOutcome;
 import io.kontor.api.payment.Creditor;
+import io.kontor.web.IdempotencyKeys;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class PaymentBodies {
 
     Notification {
       Checks.that(
-          Request.isKey(messageId) && messageId.length() <= LONGEST_ID,
+          IdempotencyKeys.isKey(messageId) && messageId.length() <= LONGEST_ID,
           "messageId: must be 1 to %d printable ASCII characters".formatted(LONGEST_ID));
       if (reason != null) {
         Checks.text("reason", reason);

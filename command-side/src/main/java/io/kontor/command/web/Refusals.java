@@ -19,14 +19,6 @@ final class Refusals {
     };
   }
 
-  static Problem keyReused() {
-    return new Problem(
-        HttpStatus.UNPROCESSABLE_CONTENT,
-        "idempotency-key-reuse",
-        "Idempotency key reuse",
-        "this idempotency key was used for another request");
-  }
-
   static Problem storeBusy() {
     return new Problem(
             HttpStatus.SERVICE_UNAVAILABLE,

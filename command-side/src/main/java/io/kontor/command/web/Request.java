@@ -2,9 +2,9 @@ package io.kontor.command.web;
 
 import io.kontor.web.ETags;
 import io.kontor.web.Headers;
+import io.kontor.web.IdempotencyKeys;
 import io.kontor.web.Problem;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
@@ -22,8 +22,6 @@ record Request(
     @Nullable Object body,
     @Nullable String key,
     @Nullable Long expectedVersion) {
-  private static final Pattern KEY = Pattern.compile("[\\x20-\\x7e]{1,255}");
-
   /**
    * A request whose key is optional.
    *
@@ -31,9 +29,7 @@ record Request(
    */
   static Request of(HttpServletRequest http, @Nullable Object body) {
     String key = http.getHeader(Headers.IDEMPOTENCY_KEY);
-    if (key != null && !isKey(key)) {
-      throw Problem.invalid(Headers.IDEMPOTENCY_KEY, "must be 1 to 255 printable ASCII characters");
-    }
+    IdempotencyKeys.requireForm(key);
     return new Request(
         Origin.current(),
         http.getMethod(),
@@ -58,9 +54,5 @@ record Request(
   /** The same request under another key. */
   Request under(String key) {
     return new Request(origin, method, path, body, key, expectedVersion);
-  }
-
-  static boolean isKey(String text) {
-    return KEY.matcher(text).matches();
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kontor.api.Checks;
 import io.kontor.api.money.Money;
 import io.kontor.api.transfer.Transfer;
+import io.kontor.web.IdempotencyKeys;
 import io.kontor.web.Problem;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
@@ -54,7 +55,7 @@ final class TransferBodies {
   record Item(@Nullable String idempotencyKey, UUID from, UUID to, Money amount, String reference) {
     Item {
       Checks.that(
-          idempotencyKey == null || Request.isKey(idempotencyKey),
+          idempotencyKey == null || IdempotencyKeys.isKey(idempotencyKey),
           "idempotencyKey: must be 1 to 255 printable ASCII characters");
       Checks.positive("amount", amount);
       Checks.reference(reference);

@@ -1,15 +1,13 @@
 package io.kontor.eventstore;
 
+import io.kontor.notifications.NotificationListener;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.SimpleCommandBus;
-import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
-import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
-import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
@@ -17,7 +15,6 @@ import org.axonframework.modelling.command.CommandTargetResolver;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
-import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -80,8 +77,8 @@ public class EventStoreConfiguration {
   }
 
   @Bean(initMethod = "start", destroyMethod = "stop")
-  NewsListener newsListener(@Qualifier("workerDataSource") DataSource worker, EventFeed feed) {
-    return new NewsListener(worker, feed);
+  NotificationListener eventNews(@Qualifier("workerDataSource") DataSource worker, EventFeed feed) {
+    return EventNews.listener(worker, feed);
   }
 
   @Bean(destroyMethod = "stop")
@@ -148,19 +145,6 @@ public class EventStoreConfiguration {
   TokenStore tokenStore(
       @Qualifier("workerDataSource") DataSource worker,
       @Qualifier("serializer") Serializer serializer) {
-    return JdbcTokenStore.builder()
-        .connectionProvider(
-            new UnitOfWorkAwareConnectionProviderWrapper(
-                new SpringDataSourceConnectionProvider(worker)))
-        .serializer(serializer)
-        .contentType(String.class)
-        .schema(
-            TokenSchema.builder()
-                .setTokenTable("kontor.token")
-                .setProcessorNameColumn("processor")
-                .setTokenTypeColumn("token_type")
-                .setTimestampColumn("claimed_at")
-                .build())
-        .build();
+    return TokenTable.store(worker, serializer);
   }
 }

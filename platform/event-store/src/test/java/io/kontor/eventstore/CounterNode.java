@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.eventstore.Counter.Added;
 import io.kontor.eventstore.Counter.Started;
+import io.kontor.notifications.NotificationListener;
 import io.kontor.tenancy.Tenancy;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
@@ -44,7 +45,7 @@ final class CounterNode implements AutoCloseable {
   final Answers answers;
   final CommandBus commands;
   private final GroupCommit writer;
-  private final NewsListener news;
+  private final NotificationListener news;
   private final Snapshots snapshots;
   private final Configuration axon;
   private final HikariDataSource app;
@@ -71,7 +72,7 @@ final class CounterNode implements AutoCloseable {
     var table = new EventTable(tenant, app, worker);
     queue = new CommitQueue(locks, maxQueued, 64L << 20);
     writer = new GroupCommit(queue, worker, feed, Duration.ofSeconds(10));
-    news = new NewsListener(worker, feed);
+    news = EventNews.listener(worker, feed);
     snapshots = new Snapshots(table, fields, SNAPSHOT_EVERY);
     engine =
         new PostgresEventStorageEngine(

@@ -1,5 +1,6 @@
 package io.kontor.personal;
 
+import io.kontor.notifications.NotificationListener;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -19,9 +20,9 @@ public class PersonalDataConfiguration {
   }
 
   @Bean(initMethod = "start", destroyMethod = "stop")
-  GoneKeysListener goneKeysListener(
+  NotificationListener goneKeys(
       @Qualifier("workerDataSource") DataSource worker, SubjectKeys keys) {
-    return new GoneKeysListener(worker, keys);
+    return GoneKeys.listener(worker, keys);
   }
 
   @Bean

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.kontor.notifications.NotificationListener;
 import io.kontor.postgres.FreshDatabase;
 import io.kontor.tenancy.Tenancy;
 import io.kontor.tenancy.TenantId;
@@ -177,13 +178,13 @@ class PersonalDataTest {
     final PersonalData data;
     private final HikariDataSource app = pool();
     private final SubjectKeys keys;
-    private final GoneKeysListener listener;
+    private final NotificationListener listener;
 
     Node(String master, String... former) {
       keys =
           new SubjectKeys(new TenantTransactions(app), app, MasterKeys.of(master, List.of(former)));
       data = new PersonalData(keys);
-      listener = new GoneKeysListener(DATABASE.worker(), keys);
+      listener = GoneKeys.listener(DATABASE.worker(), keys);
       listener.start();
     }
 

@@ -4,9 +4,11 @@ import static io.kontor.projections.tables.Tables.DEAD_LETTER;
 import static io.kontor.projections.tables.Tables.PARKED_EVENTS;
 
 import io.kontor.projections.engine.Row.Kind;
+import io.kontor.tenancy.TenantId;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.EventMessage;
 import org.jooq.DSLContext;
 import org.jooq.Table;
@@ -71,6 +73,12 @@ final class Generation {
         .anyMatch(projection -> projection.events().isAssignableFrom(event.getPayloadType()));
   }
 
+  /** Adds what is still missing after the last event, each in a transaction of its own. */
+  void complete(TransactionManager transactions) {
+    missingIndexes().forEach(index -> transactions.executeInTransaction(() -> add(index)));
+    transactions.executeInTransaction(this::analyze);
+  }
+
   /** The indexes of the live tables that it does not have yet. */
   List<Index> missingIndexes() {
     return sql.fetch("select * from kontor.missing_indexes(?, ?)", place.schema(), tables)
@@ -125,17 +133,17 @@ final class Generation {
   }
 
   /** The bound tenant's rows replace those of the live generation. */
-  void replaceRowsOf(String tenant) {
+  void replaceRowsOf(TenantId tenant) {
     for (Projection<?> projection : projections) {
       String name = projection.name();
       sql.deleteFrom(DEAD_LETTER)
           .where(DEAD_LETTER.PROCESSING_GROUP.eq(name))
-          .and(DEAD_LETTER.TENANT_ID.eq(tenant))
+          .and(DEAD_LETTER.TENANT_ID.eq(tenant.value()))
           .execute();
       rename(place.parked(name), name);
       recount(name);
     }
-    sql.execute("select set_config('kontor.tenant', ?, true)", tenant);
+    WorkerDatabase.actFor(sql, tenant);
     sql.execute("select kontor.replace_rows(?)", (Object) tables);
   }
 

@@ -226,7 +226,7 @@ final class Rebuilder {
       }
     } else {
       bringLiveTo(reached);
-      generation.replaceRowsOf(tenant.value());
+      generation.replaceRowsOf(tenant);
       generation.drop();
     }
     moved(

@@ -53,10 +53,7 @@ public final class Replay {
       position = page.upTo();
       progress.accept(position);
     }
-    generation
-        .missingIndexes()
-        .forEach(index -> worker.transactions().executeInTransaction(() -> generation.add(index)));
-    worker.transactions().executeInTransaction(generation::analyze);
+    generation.complete(worker.transactions());
     return position;
   }
 
@@ -66,7 +63,7 @@ public final class Replay {
         .transactions()
         .fetchInTransaction(
             () -> {
-              worker.sql().execute("select set_config('kontor.tenant', ?, true)", tenant.value());
+              WorkerDatabase.actFor(worker.sql(), tenant);
               Map<String, Result<? extends Record>> rows = new LinkedHashMap<>();
               for (Projection<?> projection : projections) {
                 for (Table<?> table : projection.tables()) {

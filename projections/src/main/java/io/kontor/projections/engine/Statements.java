@@ -48,7 +48,7 @@ final class Statements {
    * @throws IllegalStateException when a row to update is not there
    */
   void write(Changes changes) {
-    sql.execute("select set_config('kontor.tenant', ?, true)", tenant.value());
+    WorkerDatabase.actFor(sql, tenant);
     changes.byTable().forEach(this::write);
   }
 

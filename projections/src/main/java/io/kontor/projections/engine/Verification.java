@@ -70,7 +70,7 @@ public final class Verification {
     try {
       made.forEach(one -> worker.transactions().executeInTransaction(one.again()::create));
       catchUp(reached);
-      made.forEach(one -> index(one.again()));
+      made.forEach(one -> one.again().complete(worker.transactions()));
       catchUp(reached);
       for (Made one : made) {
         snapshot.executeWithoutResult(
@@ -83,13 +83,6 @@ public final class Verification {
       made.forEach(one -> worker.transactions().executeInTransaction(one.again()::drop));
     }
     return differences;
-  }
-
-  private void index(Generation again) {
-    again
-        .missingIndexes()
-        .forEach(index -> worker.transactions().executeInTransaction(() -> again.add(index)));
-    worker.transactions().executeInTransaction(again::analyze);
   }
 
   /** As far as the slowest projection is by now. */
@@ -137,7 +130,7 @@ public final class Verification {
     }
     List<Difference> differences = new ArrayList<>();
     for (TenantId tenant : tenants) {
-      worker.sql().execute("select set_config('kontor.tenant', ?, true)", tenant.value());
+      WorkerDatabase.actFor(worker.sql(), tenant);
       for (Table<?> table : one.projection().tables()) {
         differences.addAll(compare(one.projection().name(), tenant, table));
       }

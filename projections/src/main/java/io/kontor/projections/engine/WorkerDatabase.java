@@ -1,5 +1,6 @@
 package io.kontor.projections.engine;
 
+import io.kontor.tenancy.TenantId;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
@@ -39,6 +40,11 @@ public record WorkerDatabase(
         new SpringTransactionManager(new JdbcTransactionManager(worker)),
         serializer,
         backoff);
+  }
+
+  /** Lets only this tenant's rows through for the rest of the transaction. */
+  public static void actFor(DSLContext sql, TenantId tenant) {
+    sql.execute("select set_config('kontor.tenant', ?, true)", tenant.value());
   }
 
   ParkedEvents parked(String name) {

@@ -29,7 +29,7 @@ public final class BookkeepingLaws {
         .transactions()
         .fetchInTransaction(
             () -> {
-              worker.sql().execute("select set_config('kontor.tenant', ?, true)", tenant.value());
+              WorkerDatabase.actFor(worker.sql(), tenant);
               List<String> breaches = new ArrayList<>(entries());
               breaches.addAll(totals());
               return breaches;

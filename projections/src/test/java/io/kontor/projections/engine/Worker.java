@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.api.account.AccountEvent.TransferSent;
 import io.kontor.eventstore.EventHistory;
 import io.kontor.eventstore.EventPages;
+import io.kontor.eventstore.TokenTable;
 import io.kontor.postgres.FreshDatabase;
 import io.kontor.tenancy.StreamId;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.GenericTrackedDomainEventMessage;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
-import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
@@ -38,21 +38,7 @@ final class Worker implements AutoCloseable {
   final Serializer serializer = Jackson3Serializer.builder().build();
 
   JdbcTokenStore tokens() {
-    return JdbcTokenStore.builder()
-        .connectionProvider(new TransactionAwareDataSourceProxy(dataSource)::getConnection)
-        .serializer(serializer)
-        .contentType(String.class)
-        .schema(
-            TokenSchema.builder()
-                .setTokenTable("kontor.token")
-                .setProcessorNameColumn("processor")
-                .setSegmentColumn("segment")
-                .setTokenColumn("token")
-                .setTokenTypeColumn("token_type")
-                .setTimestampColumn("claimed_at")
-                .setOwnerColumn("owner")
-                .build())
-        .build();
+    return TokenTable.store(dataSource, serializer);
   }
 
   WorkerDatabase asProcessor() {

@@ -12,6 +12,7 @@ import io.kontor.tenancy.Tenancy;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.web.Headers;
+import io.kontor.web.IdempotencyKeys;
 import io.kontor.web.Problem;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -48,7 +49,6 @@ import tools.jackson.databind.json.JsonMapper;
 @RequestMapping("/v1/admin")
 class RebuildController {
   private static final long TELL_EVERY_MILLIS = 500;
-  private static final int LONGEST_KEY = 255;
 
   private final Rebuilds rebuilds;
   private final Questions questions;
@@ -168,7 +168,7 @@ class RebuildController {
   void abort(
       @PathVariable UUID id,
       @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key) {
-    requireKey(key);
+    IdempotencyKeys.requireForm(key);
     Rebuild rebuild = visible(id);
     if (!rebuilds.abort(id) && rebuild.state() != Rebuild.State.ABORTED) {
       throw conflict("the rebuild has ended already");
@@ -183,7 +183,7 @@ class RebuildController {
 
   private ResponseEntity<RebuildState> rebuild(
       Kind kind, List<String> names, @Nullable TenantId tenant, @Nullable String key) {
-    requireKey(key);
+    IdempotencyKeys.requireForm(key);
     Optional<Rebuild> earlier = key == null ? Optional.empty() : rebuilds.find(tenant, key);
     if (earlier.isEmpty()) {
       return begun(
@@ -195,11 +195,7 @@ class RebuildController {
     }
     if (earlier.get().kind() != kind
         || !new HashSet<>(earlier.get().projections()).equals(new HashSet<>(names))) {
-      throw new Problem(
-          HttpStatus.UNPROCESSABLE_CONTENT,
-          "idempotency-key-reuse",
-          "Idempotency key reused",
-          "this idempotency key was used for another request");
+      throw IdempotencyKeys.reused();
     }
     return ResponseEntity.status(HttpStatus.ACCEPTED)
         .location(location(earlier.get()))
@@ -256,17 +252,6 @@ class RebuildController {
       return named == null ? own : new TenantId(named);
     } catch (IllegalArgumentException malformed) {
       throw Problem.invalid("tenant", String.valueOf(malformed.getMessage()));
-    }
-  }
-
-  private static void requireKey(@Nullable String key) {
-    if (key != null
-        && (key.isEmpty()
-            || key.length() > LONGEST_KEY
-            || key.chars().anyMatch(c -> c < 0x20 || c > 0x7e))) {
-      throw Problem.invalid(
-          Headers.IDEMPOTENCY_KEY,
-          "must have 1 to %d printable ASCII characters".formatted(LONGEST_KEY));
     }
   }
 }

@@ -345,7 +345,7 @@ public final class OrderFulfilment {
 
   private void tryLater(String error) {
     progress.failed(error);
-    Instant next = errands.now().plus(errands.properties().pause(progress.attempts()));
+    Instant next = errands.now().plus(errands.properties().backoff().after(progress.attempts()));
     if (progress.attempts() >= errands.properties().mostAttempts() || progress.isOverdue(next)) {
       giveUp(error);
     } else {

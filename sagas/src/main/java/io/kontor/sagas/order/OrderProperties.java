@@ -1,5 +1,6 @@
 package io.kontor.sagas.order;
 
+import io.kontor.resilience.Backoff;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -42,12 +43,7 @@ public record OrderProperties(
     }
   }
 
-  /** How long to pause after so many failures. */
-  Duration pause(int failures) {
-    Duration pause = firstRetry;
-    for (int i = 1; i < failures && pause.compareTo(longestRetry) < 0; i++) {
-      pause = pause.multipliedBy(2);
-    }
-    return pause.compareTo(longestRetry) < 0 ? pause : longestRetry;
+  Backoff backoff() {
+    return new Backoff(firstRetry, longestRetry);
   }
 }

@@ -20,6 +20,7 @@ import io.kontor.api.payment.PaymentStage;
 import io.kontor.api.payment.PaymentTerms;
 import io.kontor.sagas.commands.Answer;
 import io.kontor.sagas.commands.Commands;
+import io.kontor.sagas.schedule.NotYet;
 import java.util.List;
 import java.util.Objects;
 

@@ -1,5 +1,6 @@
 package io.kontor.sagas.payment;
 
+import io.kontor.resilience.Backoff;
 import io.kontor.resilience.RemoteSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -58,12 +59,7 @@ public record ClearingProperties(
     return new RemoteSettings("clearing", at, token, timeout, concurrency, openFor);
   }
 
-  /** How long to wait after so many failures in a row. */
-  Duration pause(int failures) {
-    Duration pause = firstRetry;
-    for (int i = 0; i < failures && pause.compareTo(longestRetry) < 0; i++) {
-      pause = pause.multipliedBy(2);
-    }
-    return pause.compareTo(longestRetry) < 0 ? pause : longestRetry;
+  Backoff backoff() {
+    return new Backoff(firstRetry, longestRetry);
   }
 }

@@ -12,6 +12,7 @@ import io.kontor.api.payment.PaymentStage;
 import io.kontor.resilience.Reply;
 import io.kontor.sagas.commands.Commands;
 import io.kontor.sagas.payment.ClearingHouse.Standing;
+import io.kontor.sagas.schedule.NotYet;
 import java.time.InstantSource;
 import java.util.List;
 

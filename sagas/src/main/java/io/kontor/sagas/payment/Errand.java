@@ -1,7 +1,5 @@
 package io.kontor.sagas.payment;
 
-import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
-import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -9,6 +7,8 @@ import io.kontor.api.payment.PaymentCommand;
 import io.kontor.api.payment.PaymentId;
 import io.kontor.sagas.commands.Answer;
 import io.kontor.sagas.commands.Commands;
+import io.kontor.sagas.schedule.ComeBack;
+import io.kontor.sagas.schedule.NotYet;
 
 /** Something to do about a payment, again and again until it is done; then the payment is told. */
 final class Errand {
@@ -34,7 +34,7 @@ final class Errand {
   /** The step as a task that db-scheduler knows. */
   Task<String> task(TaskDescriptor<String> name, Step step) {
     return Tasks.oneTime(name)
-        .onFailure(this::comeBack)
+        .onFailure(new ComeBack<>(properties.backoff()))
         .execute(
             (instance, context) -> {
               Work work = Work.read(instance.getData());
@@ -47,11 +47,6 @@ final class Errand {
     if (answer instanceof Answer.Failed(String error)) {
       throw new NotYet("payment %s can't be told: %s".formatted(news.payment(), error));
     }
-  }
-
-  private void comeBack(ExecutionComplete failed, ExecutionOperations<String> schedule) {
-    int failures = failed.getExecution().consecutiveFailures;
-    schedule.reschedule(failed, failed.getTimeDone().plus(properties.pause(failures)));
   }
 
   /** A task is named by its payment, with or without the version it follows from. */

@@ -1,8 +1,5 @@
 package io.kontor.sagas.payment;
 
-import com.github.kagkarlsson.scheduler.SchedulerClient;
-import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
-import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import io.kontor.api.Metadata;
 import io.kontor.api.payment.ClearingOutcome;
@@ -13,6 +10,7 @@ import io.kontor.api.payment.PaymentEvent.PaymentSubmitted;
 import io.kontor.api.payment.PaymentEvent.RetryRequested;
 import io.kontor.api.payment.PaymentId;
 import io.kontor.api.payment.PaymentTerms;
+import io.kontor.sagas.schedule.Agenda;
 import java.time.Instant;
 import java.util.Objects;
 import org.axonframework.config.ProcessingGroup;
@@ -20,29 +18,22 @@ import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.messaging.annotation.MetaDataValue;
-import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whenever something happened to a payment, what is to be done then. It is written down in the
- * transaction in which the processor's progress is, and begun right after; each event leads to a
- * task of its own, so that none stands in another's way.
+ * Whenever something happened to a payment, what is to be done then. Each event leads to a task of
+ * its own, so that none stands in another's way.
  */
 @ProcessingGroup(PaymentPolicies.PROCESSOR)
 public class PaymentPolicies {
   /** The event processor's name. */
   public static final String PROCESSOR = "payment-policies";
 
-  private final SchedulerClient schedule;
-  private final Runnable begin;
+  private final Agenda agenda;
   private final ClearingProperties properties;
 
-  /**
-   * @param begin makes the schedule look for what is due
-   */
-  public PaymentPolicies(SchedulerClient schedule, Runnable begin, ClearingProperties properties) {
-    this.schedule = schedule;
-    this.begin = begin;
+  public PaymentPolicies(Agenda agenda, ClearingProperties properties) {
+    this.agenda = agenda;
     this.properties = properties;
   }
 
@@ -73,7 +64,7 @@ public class PaymentPolicies {
       @Timestamp Instant at,
       @MetaDataValue(Metadata.CORRELATION_ID) @Nullable String cause) {
     Instant due = at.plus(properties.answerWithin());
-    schedule.scheduleIfNotExists(
+    agenda.put(
         ClearingTasks.INQUIRE
             .instance(submitted.payment().toString())
             .data(Work.until(cause, due.plus(properties.giveUpAfter()), null).written())
@@ -88,7 +79,7 @@ public class PaymentPolicies {
       @SequenceNumber long version,
       @Timestamp Instant at,
       @MetaDataValue(Metadata.CORRELATION_ID) @Nullable String cause) {
-    askNoMore(reported.payment());
+    agenda.remove(ClearingTasks.INQUIRE.instanceId(reported.payment().toString()));
     book(
         reported.payment(),
         reported.terms(),
@@ -148,17 +139,6 @@ public class PaymentPolicies {
 
   private void now(
       TaskDescriptor<String> task, PaymentId payment, long version, Instant at, Work work) {
-    schedule.scheduleIfNotExists(
-        task.instance(payment + "/" + version).data(work.written()).build(), at);
-    CurrentUnitOfWork.ifStarted(unit -> unit.root().afterCommit(done -> begin.run()));
-  }
-
-  private void askNoMore(PaymentId payment) {
-    try {
-      schedule.cancel(ClearingTasks.INQUIRE.instanceId(payment.toString()));
-    } catch (TaskInstanceNotFoundException | TaskInstanceCurrentlyExecutingException e) {
-      // It was not to be asked, or is being: what it says then is known.
-      return;
-    }
+    agenda.putFirst(task.instance(payment + "/" + version).data(work.written()).build(), at);
   }
 }

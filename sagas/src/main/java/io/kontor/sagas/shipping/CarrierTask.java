@@ -1,7 +1,5 @@
 package io.kontor.sagas.shipping;
 
-import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
-import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -16,7 +14,8 @@ import io.kontor.personal.Personal;
 import io.kontor.resilience.Reply;
 import io.kontor.sagas.commands.Answer;
 import io.kontor.sagas.commands.Commands;
-import java.time.Duration;
+import io.kontor.sagas.schedule.ComeBack;
+import io.kontor.sagas.schedule.NotYet;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -34,26 +33,24 @@ public final class CarrierTask {
 
   private final Carrier carrier;
   private final Commands commands;
-  private final ShippingProperties properties;
 
-  private CarrierTask(Carrier carrier, Commands commands, ShippingProperties properties) {
+  private CarrierTask(Carrier carrier, Commands commands) {
     this.carrier = carrier;
     this.commands = commands;
-    this.properties = properties;
   }
 
   /** The tasks as db-scheduler knows them. */
   public static List<Task<?>> tasks(
       Carrier carrier, Commands commands, ShippingProperties properties) {
-    var task = new CarrierTask(carrier, commands, properties);
+    var task = new CarrierTask(carrier, commands);
     return List.of(
         Tasks.oneTime(BOOK)
-            .onFailure(task::comeBack)
+            .onFailure(new ComeBack<>(properties.backoff()))
             .execute(
                 (instance, context) ->
                     task.book(ShipmentId.parse(instance.getId()), Work.read(instance.getData()))),
         Tasks.oneTime(CANCEL)
-            .onFailure(task::comeBack)
+            .onFailure(new ComeBack<>(properties.backoff()))
             .execute(
                 (instance, context) ->
                     task.cancel(
@@ -98,19 +95,6 @@ public final class CarrierTask {
     }
   }
 
-  private void comeBack(ExecutionComplete failed, ExecutionOperations<String> schedule) {
-    int failures = failed.getExecution().consecutiveFailures;
-    schedule.reschedule(failed, failed.getTimeDone().plus(pause(failures)));
-  }
-
-  private Duration pause(int failures) {
-    Duration pause = properties.firstRetry();
-    for (int i = 0; i < failures && pause.compareTo(properties.longestRetry()) < 0; i++) {
-      pause = pause.multipliedBy(2);
-    }
-    return pause.compareTo(properties.longestRetry()) < 0 ? pause : properties.longestRetry();
-  }
-
   /**
    * What is to be known for asking.
    *
@@ -123,13 +107,6 @@ public final class CarrierTask {
 
     String written() {
       return JSON.writeValueAsString(this);
-    }
-  }
-
-  /** Tells the schedule to come back; there is nothing to find in a trace of the stack. */
-  private static final class NotYet extends RuntimeException {
-    NotYet(String message) {
-      super(message, null, false, false);
     }
   }
 }

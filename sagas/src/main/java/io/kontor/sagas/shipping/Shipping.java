@@ -1,20 +1,17 @@
 package io.kontor.sagas.shipping;
 
-import com.github.kagkarlsson.scheduler.SchedulerClient;
-import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
-import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import io.kontor.api.Metadata;
 import io.kontor.api.shipment.ShipmentEvent.CancellationRequested;
 import io.kontor.api.shipment.ShipmentEvent.ShipmentRequested;
 import io.kontor.api.shipment.ShipmentId;
+import io.kontor.sagas.schedule.Agenda;
 import io.kontor.sagas.shipping.CarrierTask.Work;
 import java.time.InstantSource;
 import java.util.Objects;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.messaging.annotation.MetaDataValue;
-import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +23,11 @@ public class Shipping {
   /** The event processor's name. */
   public static final String PROCESSOR = "shipping";
 
-  private final SchedulerClient schedule;
-  private final Runnable begin;
+  private final Agenda agenda;
   private final InstantSource clock;
 
-  /**
-   * @param begin makes the schedule look for what is due
-   */
-  public Shipping(SchedulerClient schedule, Runnable begin, InstantSource clock) {
-    this.schedule = schedule;
-    this.begin = begin;
+  public Shipping(Agenda agenda, InstantSource clock) {
+    this.agenda = agenda;
     this.clock = clock;
   }
 
@@ -49,23 +41,14 @@ public class Shipping {
   void on(
       CancellationRequested requested,
       @MetaDataValue(Metadata.CORRELATION_ID) @Nullable String cause) {
-    forget(requested.shipment());
+    // Booked or being booked, the carrier's last word is the cancellation.
+    agenda.remove(CarrierTask.BOOK.instanceId(requested.shipment().toString()));
     ask(CarrierTask.CANCEL, requested.shipment(), new Work(correlation(cause), null));
   }
 
   private void ask(TaskDescriptor<String> task, ShipmentId shipment, Work work) {
-    schedule.scheduleIfNotExists(
+    agenda.putFirst(
         task.instance(shipment.toString()).data(work.written()).build(), clock.instant());
-    CurrentUnitOfWork.ifStarted(unit -> unit.root().afterCommit(done -> begin.run()));
-  }
-
-  private void forget(ShipmentId shipment) {
-    try {
-      schedule.cancel(CarrierTask.BOOK.instanceId(shipment.toString()));
-    } catch (TaskInstanceNotFoundException | TaskInstanceCurrentlyExecutingException e) {
-      // It has been booked, or is being: the carrier's last word is the cancellation.
-      return;
-    }
   }
 
   private static Work work(@Nullable String cause, ShipmentRequested requested) {

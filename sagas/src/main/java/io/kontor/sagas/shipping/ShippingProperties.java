@@ -1,5 +1,6 @@
 package io.kontor.sagas.shipping;
 
+import io.kontor.resilience.Backoff;
 import io.kontor.resilience.RemoteSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -47,5 +48,9 @@ public record ShippingProperties(
   /** How it is called there. */
   public RemoteSettings remote(URI at) {
     return new RemoteSettings("carrier", at, token, timeout, concurrency, openFor);
+  }
+
+  Backoff backoff() {
+    return new Backoff(firstRetry, longestRetry);
   }
 }

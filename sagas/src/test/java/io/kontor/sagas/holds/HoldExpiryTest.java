@@ -16,6 +16,7 @@ import io.kontor.api.account.AccountId;
 import io.kontor.api.account.HoldRelease;
 import io.kontor.api.money.Money;
 import io.kontor.postgres.FreshDatabase;
+import io.kontor.sagas.schedule.Agenda;
 import io.kontor.tenancy.Tenancy;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;
@@ -43,9 +44,11 @@ class HoldExpiryTest {
   private final DataSource worker = database.worker();
   private final HoldExpiry expiry =
       new HoldExpiry(
-          SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(worker))
-              .tableName("kontor.scheduled_tasks")
-              .build());
+          new Agenda(
+              SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(worker))
+                  .tableName("kontor.scheduled_tasks")
+                  .build(),
+              () -> {}));
   private final SimpleCommandBus commands = SimpleCommandBus.builder().build();
   private final Queue<ReleaseHold> sent = new ConcurrentLinkedQueue<>();
   private final AtomicInteger failures = new AtomicInteger();

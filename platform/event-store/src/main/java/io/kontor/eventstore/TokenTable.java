@@ -1,0 +1,31 @@
+package io.kontor.eventstore;
+
+import javax.sql.DataSource;
+import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
+import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
+import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
+
+/** How far event processors have come, in the table {@code kontor.token}. */
+public final class TokenTable {
+  private TokenTable() {}
+
+  /** A store that takes part in the transaction of the data source, where there is one. */
+  public static JdbcTokenStore store(DataSource worker, Serializer serializer) {
+    return JdbcTokenStore.builder()
+        .connectionProvider(
+            new UnitOfWorkAwareConnectionProviderWrapper(
+                new SpringDataSourceConnectionProvider(worker)))
+        .serializer(serializer)
+        .contentType(String.class)
+        .schema(
+            TokenSchema.builder()
+                .setTokenTable("kontor.token")
+                .setProcessorNameColumn("processor")
+                .setTokenTypeColumn("token_type")
+                .setTimestampColumn("claimed_at")
+                .build())
+        .build();
+  }
+}

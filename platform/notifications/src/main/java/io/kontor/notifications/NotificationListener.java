@@ -1,0 +1,94 @@
+package io.kontor.notifications;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens to one channel, on a thread and a connection of its own. A lost connection is replaced, a
+ * second later at most.
+ *
+ * @see <a href="https://www.postgresql.org/docs/18/sql-listen.html">LISTEN</a>
+ */
+public final class NotificationListener {
+  private static final Logger log = LoggerFactory.getLogger(NotificationListener.class);
+  private static final int PATIENCE_MILLIS = 1_000;
+
+  private final DataSource dataSource;
+  private final String channel;
+  private final Hearer hearer;
+  private final Thread thread;
+  private volatile boolean stopped;
+
+  /**
+   * @param channel an SQL identifier
+   */
+  public NotificationListener(DataSource dataSource, String channel, Hearer hearer) {
+    this.dataSource = dataSource;
+    this.channel = channel;
+    this.hearer = hearer;
+    thread = Thread.ofPlatform().name("hears-" + channel).daemon().unstarted(this::run);
+  }
+
+  /** Begins to listen, once. */
+  public void start() {
+    thread.start();
+  }
+
+  /**
+   * Ends it, two seconds later at most.
+   *
+   * @throws InterruptedException when interrupted meanwhile
+   */
+  public void stop() throws InterruptedException {
+    stopped = true;
+    thread.interrupt();
+    thread.join(2 * PATIENCE_MILLIS);
+  }
+
+  private void run() {
+    while (!stopped) {
+      try (Connection connection = dataSource.getConnection()) {
+        connection.setAutoCommit(true);
+        listen(connection);
+      } catch (SQLException e) {
+        log.debug("Lost the connection that listens to {}", channel, e);
+        pause();
+      }
+    }
+  }
+
+  private void listen(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("listen " + channel);
+      hearer.begins();
+      var notifications = connection.unwrap(PGConnection.class);
+      while (!stopped) {
+        PGNotification[] told = notifications.getNotifications(PATIENCE_MILLIS);
+        if (told == null || told.length == 0) {
+          hearer.hearsNothing(connection);
+        } else {
+          hearer.hears(Arrays.stream(told).map(PGNotification::getParameter).toList());
+        }
+      }
+      statement.execute("unlisten *");
+    } finally {
+      hearer.ends();
+    }
+  }
+
+  private void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(PATIENCE_MILLIS);
+    } catch (InterruptedException e) {
+      stopped = true;
+      Thread.currentThread().interrupt();
+    }
+  }
+}

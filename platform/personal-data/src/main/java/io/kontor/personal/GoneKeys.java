@@ -1,0 +1,48 @@
+package io.kontor.personal;
+
+import io.kontor.notifications.Hearer;
+import io.kontor.notifications.NotificationListener;
+import io.kontor.tenancy.StreamId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** Hears from other processes which keys are gone. While it can't, no key is kept in memory. */
+final class GoneKeys implements Hearer {
+  private final SubjectKeys keys;
+
+  private GoneKeys(SubjectKeys keys) {
+    this.keys = keys;
+  }
+
+  static NotificationListener listener(DataSource dataSource, SubjectKeys keys) {
+    return new NotificationListener(dataSource, SubjectKeys.GONE, new GoneKeys(keys));
+  }
+
+  @Override
+  public void begins() {
+    keys.listening(true);
+  }
+
+  /** A key is written like a stream: {@code <tenant>/<uuid>}. */
+  @Override
+  public void hears(List<String> gone) {
+    for (String key : gone) {
+      StreamId named = StreamId.parse(key);
+      keys.gone(named.tenant(), named.uuid());
+    }
+  }
+
+  @Override
+  public void hearsNothing(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("select 1");
+    }
+  }
+
+  @Override
+  public void ends() {
+    keys.listening(false);
+  }
+}

@@ -1,0 +1,37 @@
+package io.kontor.web;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/** The keys under which clients repeat their requests. */
+public final class IdempotencyKeys {
+  private static final Pattern KEY = Pattern.compile("[\\x20-\\x7e]{1,255}");
+
+  private IdempotencyKeys() {}
+
+  /** Whether it has 1 to 255 printable ASCII characters. */
+  public static boolean isKey(String text) {
+    return KEY.matcher(text).matches();
+  }
+
+  /**
+   * A key that was sent has the form of one.
+   *
+   * @throws Problem (400) when it has not
+   */
+  public static void requireForm(@Nullable String key) {
+    if (key != null && !isKey(key)) {
+      throw Problem.invalid(Headers.IDEMPOTENCY_KEY, "must be 1 to 255 printable ASCII characters");
+    }
+  }
+
+  /** 422: the key stands for another request. */
+  public static Problem reused() {
+    return new Problem(
+        HttpStatus.UNPROCESSABLE_CONTENT,
+        "idempotency-key-reuse",
+        "Idempotency key reuse",
+        "this idempotency key was used for another request");
+  }
+}
