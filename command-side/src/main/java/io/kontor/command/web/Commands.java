@@ -5,6 +5,7 @@ import io.kontor.api.Rejection;
 import io.kontor.eventstore.Answers;
 import io.kontor.eventstore.DuplicateRequestException;
 import io.kontor.eventstore.StoreBusyException;
+import io.kontor.eventstore.StoreRefusal;
 import io.kontor.eventstore.StoredAnswer;
 import io.kontor.web.IdempotencyKeys;
 import io.kontor.web.Problem;
@@ -18,6 +19,7 @@ import org.axonframework.commandhandling.CommandExecutionException;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
 import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.NoHandlerForCommandException;
 import org.axonframework.commandhandling.callbacks.FutureCallback;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -67,11 +69,9 @@ class Commands {
             return dispatch(request, preparation.get(), answer);
           } catch (Problem unprepared) {
             return replay(request, answer).orElseThrow(() -> unprepared);
-          } catch (CommandExecutionException refused) {
-            Rejection reason = reasonOf(refused);
-            return replay(request, answer).orElseThrow(() -> Refusals.problem(reason));
-          } catch (DuplicateRequestException answered) {
-            return replay(request, answer).orElseThrow(() -> answered);
+          } catch (CommandExecutionException failed) {
+            RuntimeException told = told(failed);
+            return replay(request, answer).orElseThrow(() -> told);
           }
         });
   }
@@ -85,8 +85,8 @@ class Commands {
     var message = new GenericCommandMessage<>(question, origin.metadata());
     try {
       return answer.cast(this.<A>dispatch(message).getPayload());
-    } catch (CommandExecutionException refused) {
-      throw Refusals.problem(reasonOf(refused));
+    } catch (CommandExecutionException failed) {
+      throw told(failed);
     }
   }
 
@@ -109,7 +109,8 @@ class Commands {
       return outcome;
     }
     try {
-      long position = answers.remember(key, fingerprints.of(request), outcome.answer());
+      long position =
+          unlessBusy(() -> answers.remember(key, fingerprints.of(request), outcome.answer()));
       return new Outcome<>(
           outcome.answer(), Math.max(position, outcome.position()), outcome.replayed());
     } catch (DuplicateRequestException answered) {
@@ -119,13 +120,21 @@ class Commands {
 
   private <A> Optional<Outcome<A>> replay(Request request, Class<A> type) {
     return Optional.ofNullable(request.key())
-        .flatMap(answers::find)
+        .flatMap(key -> unlessBusy(() -> answers.find(key)))
         .map(
             stored -> {
               requireSameRequest(stored, request);
               A answer = json.readValue(stored.json(), type);
               return new Outcome<>(answer, stored.position(), true);
             });
+  }
+
+  private static <T> T unlessBusy(Supplier<T> look) {
+    try {
+      return look.get();
+    } catch (StoreBusyException busy) {
+      throw Refusals.storeBusy();
+    }
   }
 
   private void requireSameRequest(StoredAnswer stored, Request request) {
@@ -167,20 +176,21 @@ class Commands {
   }
 
   private static RuntimeException failure(Throwable failure) {
+    if (StoreRefusal.of(failure).filter(StoreRefusal.BUSY::equals).isPresent()) {
+      return Refusals.storeBusy();
+    }
     return switch (failure) {
-      case StoreBusyException _, TimeoutException _ -> Refusals.storeBusy();
+      case TimeoutException _, NoHandlerForCommandException _ -> Refusals.storeBusy();
       case RuntimeException unchecked -> unchecked;
       default -> new IllegalStateException(failure);
     };
   }
 
-  /** A rejection travels as the exception's details, also between nodes. */
-  private static Rejection reasonOf(CommandExecutionException refused) {
-    return refused
-        .getDetails()
-        .filter(Rejection.class::isInstance)
-        .map(Rejection.class::cast)
-        .orElseThrow(() -> refused);
+  /** What the client is told. The reason travels as the exception's details, between nodes too. */
+  private static RuntimeException told(CommandExecutionException failed) {
+    return failed.getDetails().orElse(null) instanceof Rejection reason
+        ? Refusals.problem(reason)
+        : failed;
   }
 
   /** An answer to a request of several commands. */

@@ -4,18 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kontor.eventstore.AppendUnit.AnswerRow;
 import io.kontor.tenancy.Tenancy;
-import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.tenancy.messaging.TenantMetadata;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandMessage;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -34,17 +26,13 @@ public final class Answers {
 
   private static final int MAX_RECENT_KEYS = 100_000;
 
-  private final TenantTransactions tenant;
-  private final JdbcTemplate sql;
-  private final CommitQueue queue;
+  private final AnswerStore store;
   private final JsonMapper json = JsonMapper.builder().build();
   private final Cache<AnswerKey, Boolean> recent =
       Caffeine.newBuilder().maximumSize(MAX_RECENT_KEYS).build();
 
-  Answers(TenantTransactions tenant, DataSource app, CommitQueue queue) {
-    this.tenant = tenant;
-    this.sql = new JdbcTemplate(app);
-    this.queue = queue;
+  Answers(AnswerStore store) {
+    this.store = store;
   }
 
   /**
@@ -53,18 +41,7 @@ public final class Answers {
    * @throws io.kontor.tenancy.NoTenantException when no tenant is bound
    */
   public Optional<StoredAnswer> find(String key) {
-    return tenant.read(
-        () ->
-            sql
-                .query(
-                    "select fingerprint, answer, position from kontor.idempotency"
-                        + " where tenant_id = ? and key = ?",
-                    (row, n) ->
-                        new StoredAnswer(row.getString(1), row.getString(2), row.getLong(3)),
-                    Tenancy.current().value(),
-                    key)
-                .stream()
-                .findFirst());
+    return store.find(key);
   }
 
   /**
@@ -76,24 +53,9 @@ public final class Answers {
    */
   public long remember(String key, String fingerprint, Object answer) {
     var row = new AnswerRow(Tenancy.current().value(), key, fingerprint, toJson(answer));
-    var unit =
-        new AppendUnit(
-            List.of(),
-            List.of(),
-            Set.of(),
-            List.of(),
-            Map.of(),
-            row,
-            row.json().length(),
-            new CompletableFuture<>());
-    queue.add(unit);
-    try {
-      long position = unit.durable().join();
-      stored(row);
-      return position;
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
+    long position = store.append(row);
+    stored(row);
+    return position;
   }
 
   /**

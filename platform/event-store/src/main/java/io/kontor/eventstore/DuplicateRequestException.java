@@ -1,8 +1,14 @@
 package io.kontor.eventstore;
 
+import org.axonframework.commandhandling.CommandExecutionException;
+
 /** A command's idempotency key has been answered before; nothing was appended. */
-public final class DuplicateRequestException extends RuntimeException {
+public final class DuplicateRequestException extends CommandExecutionException {
   public DuplicateRequestException(String key) {
-    super("the idempotency key '%s' has been used before".formatted(key), null, false, false);
+    super(
+        "the idempotency key '%s' has been used before".formatted(key),
+        null,
+        StoreRefusal.ANSWERED_BEFORE,
+        false);
   }
 }

@@ -27,18 +27,14 @@ final class DurableCommandBus extends SimpleCommandBus {
   private static final int MAX_BACKOFF_MILLIS = 50;
   private static final ScopedValue<Attempt<?>> ATTEMPT = ScopedValue.newInstance();
 
-  private final PostgresEventStorageEngine engine;
+  private final DecisionStore store;
   private final Answers answers;
 
-  DurableCommandBus(
-      SimpleCommandBus.Builder settings,
-      PostgresEventStore store,
-      PostgresEventStorageEngine engine,
-      Answers answers) {
+  DurableCommandBus(SimpleCommandBus.Builder settings, DecisionStore store, Answers answers) {
     super(
         settings.rollbackConfiguration(
-            failure -> !(failure instanceof CommandExecutionException) || store.hasStagedEvents()));
-    this.engine = engine;
+            failure -> !isRejection(failure) || store.hasStagedEvents()));
+    this.store = store;
     this.answers = answers;
     registerHandlerInterceptor(this::settle);
   }
@@ -76,13 +72,17 @@ final class DurableCommandBus extends SimpleCommandBus {
       return answer;
     } finally {
       // registered last, so that it finds out whether there were events to append
-      work.onPrepareCommit(engine::settle);
+      work.onPrepareCommit(store::settle);
     }
   }
 
   private void stage(UnitOfWork<?> work, AnswerRow answer) {
     PendingAnswer.put(work, answer);
     work.afterCommit(done -> answers.stored(answer));
+  }
+
+  private static boolean isRejection(Throwable failure) {
+    return failure instanceof CommandExecutionException && StoreRefusal.of(failure).isEmpty();
   }
 
   private static boolean isConflict(CommandResultMessage<?> result) {

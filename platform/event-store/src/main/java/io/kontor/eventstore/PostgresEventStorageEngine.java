@@ -12,7 +12,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +20,6 @@ import java.util.stream.Stream;
 import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
-import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.eventhandling.TrackingToken;
@@ -59,7 +57,7 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
             .eventSerializer(events)
             .snapshotSerializer(snapshots)
             .upcasterChain(upcasters)
-            .snapshotFilter(snapshot -> isCurrent(snapshot, snapshots)));
+            .snapshotFilter(snapshot -> StreamEvents.isCurrent(snapshot, snapshots)));
     this.table = table;
     this.queue = queue;
     this.locks = locks;
@@ -69,9 +67,7 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
   protected void appendEvents(List<? extends EventMessage<?>> events, Serializer serializer) {
     UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
     List<DomainEventMessage<?>> domainEvents =
-        events.stream()
-            .<DomainEventMessage<?>>map(PostgresEventStorageEngine::domainEvent)
-            .toList();
+        events.stream().<DomainEventMessage<?>>map(StreamEvents::storable).toList();
     List<EventRow> rows = domainEvents.stream().map(event -> row(event, serializer)).toList();
     Set<String> touched = new HashSet<>(locks.touchedBy(unitOfWork));
     domainEvents.forEach(event -> touched.add(event.getAggregateIdentifier()));
@@ -150,9 +146,9 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
   protected Stream<? extends TrackedEventData<?>> readEventData(
       @Nullable TrackingToken trackingToken, boolean mayBlock) {
     return Stream.iterate(
-            table.after(positionOf(trackingToken), FEED_PAGE),
+            table.after(Positions.of(trackingToken), FEED_PAGE),
             page -> !page.isEmpty(),
-            page -> table.after(positionOf(page.getLast().trackingToken()), FEED_PAGE))
+            page -> table.after(Positions.of(page.getLast().trackingToken()), FEED_PAGE))
         .flatMap(List::stream);
   }
 
@@ -165,7 +161,7 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
     return new EventFeed.Page(
         upcastAndDeserializeTrackedEvents(page.stream(), getEventSerializer(), upcasterChain)
             .toList(),
-        positionOf(page.getLast().trackingToken()));
+        Positions.of(page.getLast().trackingToken()));
   }
 
   @Override
@@ -202,49 +198,9 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
         .orElseGet(this::createHeadToken);
   }
 
-  /**
-   * @throws IllegalArgumentException when the token was not made by this store
-   */
-  static long positionOf(@Nullable TrackingToken token) {
-    if (token == null) {
-      return 0;
-    }
-    return token
-        .position()
-        .orElseThrow(() -> new IllegalArgumentException("not a token of this store: " + token));
-  }
-
-  private static DomainEventMessage<?> domainEvent(EventMessage<?> event) {
-    if (event instanceof DomainEventMessage<?> domainEvent) {
-      return inMillis(domainEvent);
-    }
-    throw new EventStoreException(
-        "every event belongs to a stream, but not " + event.getPayloadType());
-  }
-
-  /** As the stored event is read back, so that whoever gets it from memory sees no other time. */
-  private static DomainEventMessage<?> inMillis(DomainEventMessage<?> event) {
-    Instant time = event.getTimestamp().truncatedTo(ChronoUnit.MILLIS);
-    return time.equals(event.getTimestamp())
-        ? event
-        : new GenericDomainEventMessage<>(
-            event.getType(),
-            event.getAggregateIdentifier(),
-            event.getSequenceNumber(),
-            event.getPayload(),
-            event.getMetaData(),
-            event.getIdentifier(),
-            time);
-  }
-
   private static EventRow row(DomainEventMessage<?> event, Serializer serializer) {
     StreamId stream = StreamId.parse(event.getAggregateIdentifier());
     MetaData metadata = event.getMetaData();
-    if (!stream.tenant().value().equals(metadata.get(TenantMetadata.KEY))) {
-      throw new EventStoreException(
-          "an event of stream %s was made for tenant %s"
-              .formatted(stream, metadata.get(TenantMetadata.KEY)));
-    }
     SerializedObject<String> payload = event.serializePayload(serializer, String.class);
     SerializedObject<String> rest =
         serializer.serialize(metadata.withoutKeys(Set.of(TenantMetadata.KEY)), String.class);
@@ -257,14 +213,6 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
         ChronoUnit.MICROS.between(Instant.EPOCH, event.getTimestamp()),
         payload.getData(),
         rest.getData());
-  }
-
-  /** A snapshot of an older form of the aggregate is worth nothing: the stream is replayed. */
-  private static boolean isCurrent(DomainEventData<?> snapshot, Serializer serializer) {
-    var stored = snapshot.getPayload().getType();
-    var current = serializer.typeForClass(serializer.classForType(stored));
-    return stored.getName().equals(current.getName())
-        && Objects.equals(stored.getRevision(), current.getRevision());
   }
 
   private static final class Settings extends AbstractEventStorageEngine.Builder {}

@@ -23,15 +23,15 @@ final class Snapshots {
   private static final Logger log = LoggerFactory.getLogger(Snapshots.class);
   private static final int MAX_WAITING = 1_000;
 
-  private final EventTable table;
+  private final Store store;
   private final Serializer serializer;
   private final int everyEvents;
   private final ConcurrentHashMap<StreamId, Snapshot> waiting = new ConcurrentHashMap<>();
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("snapshots").daemon().factory());
 
-  Snapshots(EventTable table, Serializer serializer, int everyEvents) {
-    this.table = table;
+  Snapshots(Store store, Serializer serializer, int everyEvents) {
+    this.store = store;
     this.serializer = serializer;
     this.everyEvents = everyEvents;
   }
@@ -67,13 +67,24 @@ final class Snapshots {
 
   private void store(Snapshot snapshot) {
     try {
-      table.storeSnapshot(
+      store.storeSnapshot(
           snapshot.stream, snapshot.version, snapshot.type, snapshot.at, snapshot.state);
     } catch (RuntimeException e) {
       if (!writer.isShutdown()) {
         log.warn("A snapshot of stream {} was not stored: {}", snapshot.stream, e.getMessage());
       }
     }
+  }
+
+  /** Where snapshots go; only the newest of a stream has to be kept. */
+  @FunctionalInterface
+  interface Store {
+    void storeSnapshot(
+        StreamId stream,
+        long version,
+        String streamType,
+        Instant at,
+        SerializedObject<String> state);
   }
 
   private record Snapshot(

@@ -1,12 +1,14 @@
 package io.kontor.eventstore;
 
+import org.axonframework.commandhandling.CommandExecutionException;
+
 /**
  * The store can't take more right now, or can't be reached; try again later. A command that failed
  * so may have become durable if the store was lost while it was being written: its idempotency key
  * tells.
  */
-public final class StoreBusyException extends RuntimeException {
+public final class StoreBusyException extends CommandExecutionException {
   public StoreBusyException(String message) {
-    super(message, null, false, false);
+    super(message, null, StoreRefusal.BUSY, false);
   }
 }

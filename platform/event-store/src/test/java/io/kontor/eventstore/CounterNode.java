@@ -73,14 +73,14 @@ final class CounterNode implements AutoCloseable {
     queue = new CommitQueue(locks, maxQueued, 64L << 20);
     writer = new GroupCommit(queue, worker, feed, Duration.ofSeconds(10));
     news = EventNews.listener(worker, feed);
-    snapshots = new Snapshots(table, fields, SNAPSHOT_EVERY);
+    snapshots = new Snapshots(table::storeSnapshot, fields, SNAPSHOT_EVERY);
     engine =
         new PostgresEventStorageEngine(
             events, fields, NoOpEventUpcaster.INSTANCE, table, queue, locks);
     store = new PostgresEventStore(engine, feed);
-    answers = new Answers(tenant, app, queue);
+    answers = new Answers(new PostgresAnswers(tenant, app, queue));
     var streams = new Streams(store, cache, locks, snapshots);
-    commands = new DurableCommandBus(SimpleCommandBus.builder(), store, engine, answers);
+    commands = new DurableCommandBus(SimpleCommandBus.builder(), store, answers);
     var tenants = new TenantMetadata();
     axon =
         DefaultConfigurer.defaultConfiguration(false)

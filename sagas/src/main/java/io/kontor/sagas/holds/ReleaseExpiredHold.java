@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.kontor.api.Ids;
 import io.kontor.api.Metadata;
+import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountCommand.ReleaseHold;
 import io.kontor.api.account.HoldRelease;
 import io.kontor.tenancy.Tenancy;
@@ -52,7 +53,8 @@ public final class ReleaseExpiredHold {
     if (!answer.isExceptional()) {
       return;
     }
-    if (answer.exceptionResult() instanceof CommandExecutionException refused) {
+    if (answer.exceptionResult() instanceof CommandExecutionException refused
+        && refused.getDetails().orElse(null) instanceof Rejection) {
       LOG.info(
           "hold {} of {} is not to be released: {}",
           key.hold(),

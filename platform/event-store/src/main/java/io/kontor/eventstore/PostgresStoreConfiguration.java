@@ -1,0 +1,116 @@
+package io.kontor.eventstore;
+
+import io.kontor.notifications.NotificationListener;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import javax.sql.DataSource;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.SimpleCommandBus;
+import org.axonframework.messaging.correlation.CorrelationDataProvider;
+import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
+
+/** Events in PostgreSQL, which is where they are unless Axon Server keeps them. */
+@Configuration(proxyBeanMethods = false)
+@Profile("!" + EventStoreConfiguration.AXON_SERVER)
+class PostgresStoreConfiguration {
+
+  @Bean
+  CommitQueue commitQueue(StreamLocks locks, EventStoreProperties properties) {
+    return new CommitQueue(
+        locks, properties.maxQueuedCommands(), properties.maxQueuedBytes().toBytes());
+  }
+
+  @Bean
+  MeterBinder commitQueueMetrics(CommitQueue queue, EventStoreProperties properties) {
+    return meters -> {
+      Gauge.builder("kontor.store.queued", queue, CommitQueue::size)
+          .description("commands that wait for the disk")
+          .register(meters);
+      Gauge.builder("kontor.store.queued.max", properties, EventStoreProperties::maxQueuedCommands)
+          .description("how many may")
+          .register(meters);
+    };
+  }
+
+  @Bean
+  EventFeed eventFeed(EventStoreProperties properties) {
+    return new EventFeed(properties.feedSize().toBytes());
+  }
+
+  @Bean
+  EventTable eventTable(
+      TenantTransactions appTransactions,
+      @Qualifier("appDataSource") DataSource app,
+      @Qualifier("workerDataSource") DataSource worker) {
+    return new EventTable(appTransactions, app, worker);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "stop")
+  GroupCommit groupCommit(
+      CommitQueue queue,
+      @Qualifier("workerDataSource") DataSource worker,
+      EventFeed feed,
+      EventStoreProperties properties) {
+    return new GroupCommit(queue, worker, feed, properties.patience());
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "stop")
+  NotificationListener eventNews(@Qualifier("workerDataSource") DataSource worker, EventFeed feed) {
+    return EventNews.listener(worker, feed);
+  }
+
+  @Bean
+  PostgresEventStorageEngine eventStorageEngine(
+      @Qualifier("eventSerializer") Serializer events,
+      @Qualifier("snapshotSerializer") Serializer snapshots,
+      ObjectProvider<EventUpcaster> upcasters,
+      EventTable table,
+      CommitQueue queue,
+      StreamLocks locks) {
+    return new PostgresEventStorageEngine(
+        events,
+        snapshots,
+        new EventUpcasterChain(upcasters.orderedStream().toList()),
+        table,
+        queue,
+        locks);
+  }
+
+  @Bean
+  PostgresEventStore eventStore(PostgresEventStorageEngine engine, EventFeed feed) {
+    return new PostgresEventStore(engine, feed);
+  }
+
+  @Bean
+  AnswerStore answerStore(
+      TenantTransactions appTransactions,
+      @Qualifier("appDataSource") DataSource app,
+      CommitQueue queue) {
+    return new PostgresAnswers(appTransactions, app, queue);
+  }
+
+  @Bean
+  Snapshots.Store snapshotStore(EventTable table) {
+    return table::storeSnapshot;
+  }
+
+  @Bean
+  CommandBus commandBus(
+      PostgresEventStore store,
+      Answers answers,
+      ObjectProvider<CorrelationDataProvider> correlation) {
+    var bus = new DurableCommandBus(SimpleCommandBus.builder(), store, answers);
+    bus.registerHandlerInterceptor(
+        new CorrelationDataInterceptor<>(correlation.orderedStream().toList()));
+    return bus;
+  }
+}
