@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.axonframework.modelling.command.ConcurrencyException;
 
 /**
@@ -38,6 +39,16 @@ final class CommitQueue {
    * @throws ConcurrencyException when the unit was decided on a state that has failed meanwhile
    */
   void add(AppendUnit unit) {
+    add(unit, () -> false);
+  }
+
+  /**
+   * Queues a unit, unless what it was decided on has failed since its streams were locked.
+   *
+   * @throws StoreBusyException when the queue is full or closed
+   * @throws ConcurrencyException when the unit was decided on a state that has failed meanwhile
+   */
+  void add(AppendUnit unit, BooleanSupplier hasFailedSince) {
     List<StreamState> states = unit.touched().stream().map(locks::use).toList();
     boolean added = false;
     guard.lock();
@@ -45,7 +56,8 @@ final class CommitQueue {
       if (closed || units.size() >= maxUnits || bytes + unit.bytes() > maxBytes) {
         throw new StoreBusyException("the event store has no room for more commands right now");
       }
-      if (states.stream().anyMatch(state -> state.failing.get() > 0)) {
+      if (states.stream().anyMatch(state -> state.failing.get() > 0)
+          || hasFailedSince.getAsBoolean()) {
         throw builtOnFailure();
       }
       for (StreamState state : states) {
@@ -199,6 +211,7 @@ final class CommitQueue {
       }
       if (failing) {
         state.failing.incrementAndGet();
+        state.failures.incrementAndGet();
       } else {
         locks.leave(state); // the unit's own use
       }

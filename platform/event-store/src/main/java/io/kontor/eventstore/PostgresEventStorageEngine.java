@@ -107,7 +107,7 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
   }
 
   private void finish(UnitOfWork<?> unitOfWork, AppendUnit unit) {
-    queue.add(unit);
+    queue.add(unit, () -> locks.haveFailedSince(unitOfWork));
     locks.giveBack(unitOfWork);
     try {
       ReachedPosition.set(unitOfWork, unit.durable().join());

@@ -30,15 +30,14 @@ final class StreamLocks implements LockFactory {
   @Override
   public Lock obtainLock(String stream) {
     StreamState state = use(stream);
-    boolean held = false;
+    Held lock = null;
     try {
-      held = acquire(state);
+      lock = new Held(state, acquire(state));
     } finally {
-      if (!held) {
+      if (lock == null) {
         leave(state);
       }
     }
-    var lock = new Held(state);
     heldBy(CurrentUnitOfWork.get()).add(lock);
     return lock;
   }
@@ -46,6 +45,15 @@ final class StreamLocks implements LockFactory {
   /** Gives back everything that the unit of work holds. */
   void giveBack(UnitOfWork<?> unitOfWork) {
     heldBy(unitOfWork).forEach(Held::release);
+  }
+
+  /**
+   * Whether something has failed on a stream since the unit of work locked it: what was decided on
+   * may be what failed, even when that has rolled back and the stream is open again.
+   */
+  boolean haveFailedSince(UnitOfWork<?> unitOfWork) {
+    return heldBy(unitOfWork).stream()
+        .anyMatch(held -> held.state.failures.get() != held.failuresBefore);
   }
 
   /** The streams that the unit of work has locked, given back or not. */
@@ -74,12 +82,14 @@ final class StreamLocks implements LockFactory {
     return state == null ? null : state.last;
   }
 
-  private static boolean acquire(StreamState state) {
+  /** How many failures there were before; none of them is in what can be seen now. */
+  private static int acquire(StreamState state) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MAX_WAIT_SECONDS);
     try {
       while (state.decision.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        int failures = state.failures.get();
         if (state.failing.get() == 0) {
-          return true;
+          return failures;
         }
         state.decision.unlock();
         awaitReopening(state, deadline);
@@ -109,10 +119,12 @@ final class StreamLocks implements LockFactory {
 
   private final class Held implements Lock {
     private final StreamState state;
+    private final int failuresBefore;
     private boolean held = true;
 
-    Held(StreamState state) {
+    Held(StreamState state, int failuresBefore) {
       this.state = state;
+      this.failuresBefore = failuresBefore;
     }
 
     @Override

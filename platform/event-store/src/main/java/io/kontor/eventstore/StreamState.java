@@ -17,6 +17,11 @@ final class StreamState {
   /** Failed units that have not rolled back yet; guarded by the commit queue, read by anyone. */
   final AtomicInteger failing = new AtomicInteger();
 
+  /**
+   * How often units of this stream have failed; raised after {@link #failing}, by the queue alone.
+   */
+  final AtomicInteger failures = new AtomicInteger();
+
   /** The last unit queued on this stream. */
   volatile @Nullable AppendUnit last;
 

@@ -11,12 +11,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.junit.jupiter.api.Test;
 
 class CommitQueueTest {
 
-  private final CommitQueue queue = new CommitQueue(new StreamLocks(), 5, 1_000);
+  private final StreamLocks locks = new StreamLocks();
+  private final CommitQueue queue = new CommitQueue(locks, 5, 1_000);
 
   @Test
   void aFailureTakesAllThatWasBuiltOnItAndNothingElse() throws Exception {
@@ -50,6 +53,28 @@ class CommitQueueTest {
 
     queued(writes("a"));
     queued(writes("b"));
+  }
+
+  @Test
+  void aDecisionBegunBeforeAFailureIsNotBuiltOnItEvenWhenThatHasRolledBackMeanwhile()
+      throws Exception {
+    AppendUnit failing = queued(writes("a", "b"));
+    var deciding = DefaultUnitOfWork.startAndGet(GenericEventMessage.asEventMessage("decide"));
+    locks.obtainLock("a");
+    queue.take(1, Long.MAX_VALUE);
+    queue.failed(failing, new ConcurrencyException("lost on b"), List.of());
+    queue.rolledBack(failing);
+
+    assertThatThrownBy(() -> queue.add(writes("a"), () -> locks.haveFailedSince(deciding)))
+        .isInstanceOf(ConcurrencyException.class);
+    locks.giveBack(deciding);
+    deciding.rollback();
+
+    var anew = DefaultUnitOfWork.startAndGet(GenericEventMessage.asEventMessage("decide"));
+    locks.obtainLock("a");
+    queue.add(writes("a"), () -> locks.haveFailedSince(anew));
+    locks.giveBack(anew);
+    anew.rollback();
   }
 
   @Test
