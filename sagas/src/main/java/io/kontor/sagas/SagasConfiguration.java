@@ -3,6 +3,7 @@ package io.kontor.sagas;
 import com.github.kagkarlsson.scheduler.task.Task;
 import io.kontor.cluster.ConditionalOnRole;
 import io.kontor.cluster.NodeRole;
+import io.kontor.eventstore.Claims;
 import io.kontor.personal.PersonalData;
 import io.kontor.resilience.Remote;
 import io.kontor.resilience.RemoteSettings;
@@ -69,9 +70,10 @@ public class SagasConfiguration {
             policy,
             axon -> axon.eventStore(),
             axon ->
-                TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
-                    .andInitialTrackingToken(StreamableMessageSource::createTailToken)
-                    .andBatchSize(EVENTS_AT_ONCE))
+                Claims.sought(
+                    TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
+                        .andInitialTrackingToken(StreamableMessageSource::createTailToken)
+                        .andBatchSize(EVENTS_AT_ONCE)))
         .registerListenerInvocationErrorHandler(policy, axon -> PropagatingErrorHandler.instance());
   }
 

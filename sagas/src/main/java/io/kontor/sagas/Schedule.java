@@ -22,7 +22,7 @@ final class Schedule implements SmartLifecycle {
   private static final Duration POLLED_EVERY = Duration.ofSeconds(1);
 
   /** What a node that was killed had begun is begun anew by another after the missed ones. */
-  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
   private static final int MISSED_BY_THE_DEAD = 4;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);

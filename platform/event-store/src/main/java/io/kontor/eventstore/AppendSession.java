@@ -32,6 +32,14 @@ final class AppendSession implements AutoCloseable {
   /** The advisory lock by which the writers of a database take turns. */
   private static final long TURN = 0x6b6f6e746f72L;
 
+  /**
+   * A writer whose machine is gone would keep the turn until the network notices, and nobody could
+   * write meanwhile: the database ends a transaction that stands still.
+   */
+  private static final String TAKE_TURN =
+      "select pg_advisory_xact_lock(?),"
+          + " set_config('idle_in_transaction_session_timeout', '5s', true)";
+
   /** The event table's unique keys, and those of its partitions. */
   private static final Pattern EVENT_KEYS =
       Pattern.compile("event_(p[0-9]+_)?(pkey|stream_sequence)");
@@ -94,7 +102,7 @@ final class AppendSession implements AutoCloseable {
    * @return the last position
    */
   long takeTurn(List<AppendUnit> units) throws SQLException {
-    try (var lock = connection.prepareStatement("select pg_advisory_xact_lock(?)")) {
+    try (var lock = connection.prepareStatement(TAKE_TURN)) {
       lock.setLong(1, TURN);
       lock.execute();
     }

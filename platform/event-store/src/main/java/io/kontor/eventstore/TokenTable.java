@@ -1,5 +1,6 @@
 package io.kontor.eventstore;
 
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
 import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
@@ -19,6 +20,9 @@ public final class TokenTable {
                 new SpringDataSourceConnectionProvider(worker)))
         .serializer(serializer)
         .contentType(String.class)
+        .claimTimeout(Claims.LAPSE_AFTER)
+        // A process identifier and a host name may be the same in two containers.
+        .nodeId(UUID.randomUUID().toString())
         .schema(
             TokenSchema.builder()
                 .setTokenTable("kontor.token")

@@ -1,5 +1,6 @@
 package io.kontor.projections.engine;
 
+import io.kontor.eventstore.Claims;
 import io.kontor.tenancy.TenantId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -64,9 +65,10 @@ public final class ProjectionEngine implements SmartLifecycle {
               .tokenStore(tokens)
               .transactionManager(transactions)
               .trackingEventProcessorConfiguration(
-                  TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
-                      .andInitialTrackingToken(StreamableMessageSource::createTailToken)
-                      .andBatchSize(batchSize))
+                  Claims.sought(
+                      TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
+                          .andInitialTrackingToken(StreamableMessageSource::createTailToken)
+                          .andBatchSize(batchSize)))
               .build();
       this.projections.put(
           projection.name(),

@@ -1,5 +1,6 @@
 package io.kontor.sagas.order;
 
+import io.kontor.eventstore.Claims;
 import io.kontor.sagas.commands.Commands;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.InstantSource;
@@ -55,9 +56,10 @@ public class OrderProcessConfiguration {
                 OrderFulfilment.PROCESSOR,
                 axon -> axon.eventStore(),
                 axon ->
-                    TrackingEventProcessorConfiguration.forParallelProcessing(AT_ONCE)
-                        .andBatchSize(BATCH)
-                        .andInitialTrackingToken(StreamableMessageSource::createTailToken));
+                    Claims.sought(
+                        TrackingEventProcessorConfiguration.forParallelProcessing(AT_ONCE)
+                            .andBatchSize(BATCH)
+                            .andInitialTrackingToken(StreamableMessageSource::createTailToken)));
   }
 
   @Bean

@@ -1,0 +1,26 @@
+package io.kontor.eventstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kontor.postgres.FreshDatabase;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class TurnTest {
+
+  @Test
+  @Timeout(20)
+  void aWriterThatStandsStillWithTheTurnLosesIt() throws Exception {
+    try (var database = FreshDatabase.create();
+        var gone = new AppendSession(database.worker().getConnection());
+        var next = new AppendSession(database.worker().getConnection())) {
+      gone.takeTurn(List.of());
+      assertThat(next.takeTurn(List.of())).isZero();
+      next.commit();
+      assertThatThrownBy(gone::commit).isInstanceOf(SQLException.class);
+    }
+  }
+}
