@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
     description = "Measure Kontor beside a TPC-B-like transaction on the same PostgreSQL.")
 final class Bench implements Callable<Integer> {
   private static final List<String> KEYS =
-      List.of("a", "b", "c", "d", "e", "e'", "f", "g", "h", "o", "p", "q", "r");
+      List.of("a", "b", "c", "d", "e", "e'", "f", "g", "h", "n", "o", "p", "q", "r");
 
   /** Rows that need a database and no bank. */
   private static final List<String> ON_TABLES = List.of("p", "q");
@@ -88,6 +88,9 @@ final class Bench implements Callable<Integer> {
             || wanted.stream().anyMatch(key -> !ON_TABLES.contains(key) && !key.equals("r"))) {
           measure(bank, benchmarks(bank));
         }
+        if (isWanted("n")) {
+          measureNodes(bank, folder);
+        }
         if (isWanted("p")) {
           measure(bank, PayloadForms.rows(bank.owner()));
         }
@@ -125,7 +128,7 @@ final class Bench implements Callable<Integer> {
   private void measure(Bank bank, Map<String, Benchmark> benchmarks) throws Exception {
     for (Map.Entry<String, Benchmark> row : benchmarks.entrySet()) {
       String key = row.getKey();
-      boolean ofGroup = key.matches("[hpqr][0-9]+");
+      boolean ofGroup = key.matches("[hnpqr][0-9]+");
       if (ofGroup || isWanted(key)) {
         String what = row.getValue().what();
         System.err.printf("bench: %s, %s ...%n", key, what);
@@ -138,6 +141,21 @@ final class Bench implements Callable<Integer> {
         }
       }
     }
+  }
+
+  /** The bank itself stands by: it has the database, and its projections rest. */
+  private void measureNodes(Bank bank, Path folder) throws Exception {
+    List<String> ids =
+        everyone.isEmpty()
+            ? bank.accounts(ACCOUNTS).stream().map(account -> account.uuid().toString()).toList()
+            : everyone;
+    bank.withoutProjections(
+        () -> {
+          try (var nodes = new Nodes(bank, folder, ids, Duration.ofSeconds(warmUp))) {
+            measure(bank, nodes.rows());
+          }
+          return 0;
+        });
   }
 
   private static Map<String, Benchmark> coldLoads(Bank bank) {

@@ -7,11 +7,26 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Load over HTTP, made by a process of its own on the same machine. */
-record HttpLoad(int port, String kind, List<String> accounts, int connections) {
+/**
+ * Load over HTTP, made by a process of its own on the same machine.
+ *
+ * @param ports of the nodes, which the connections are spread over
+ * @param token null where the node makes one itself
+ */
+record HttpLoad(
+    List<Integer> ports,
+    String kind,
+    List<String> accounts,
+    int connections,
+    @Nullable String token) {
   private static final int PER_BULK = 500;
+
+  HttpLoad(int port, String kind, List<String> accounts, int connections) {
+    this(List.of(port), kind, accounts, connections, null);
+  }
 
   Measure.Result closedLoop(Duration time) throws IOException, InterruptedException {
     return run(time, 0);
@@ -38,12 +53,15 @@ record HttpLoad(int port, String kind, List<String> accounts, int connections) {
             "-cp",
             System.getProperty("java.class.path"),
             LoadGenerator.class.getName(),
-            Integer.toString(port),
+            ports.stream().map(String::valueOf).collect(Collectors.joining(",")),
             kind,
             Integer.toString(connections),
             Long.toString(time.toMillis()),
             Double.toString(perSecond),
             Integer.toString(PER_BULK));
+    if (token != null) {
+      program.environment().put(LoadGenerator.TOKEN, token);
+    }
     program.redirectError(ProcessBuilder.Redirect.INHERIT);
     Process process = program.start();
     try (var input = process.outputWriter(StandardCharsets.UTF_8)) {

@@ -9,15 +9,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /**
  * Sends requests over kept connections and prints rate and times. It does as little as can be,
  * since it shares its cores with the server: bytes out, bytes in.
  */
 final class LoadGenerator {
+  /** The environment variable with a token, where the node makes none. */
+  static final String TOKEN = "KONTOR_BENCH_TOKEN";
+
   private static final int REJECTED_PERCENT = 10;
 
-  private final int port;
   private final String kind;
   private final int perBulk;
   private final List<String> accounts;
@@ -26,11 +29,11 @@ final class LoadGenerator {
 
   private LoadGenerator(int port, String kind, int perBulk, List<String> accounts)
       throws IOException {
-    this.port = port;
     this.kind = kind;
     this.perBulk = perBulk;
     this.accounts = accounts;
-    token = HttpConnection.tellerToken(port);
+    String given = System.getenv(TOKEN);
+    token = given == null ? HttpConnection.tellerToken(port) : given;
   }
 
   static void main(String[] arguments) throws Exception {
@@ -38,15 +41,15 @@ final class LoadGenerator {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
             .lines()
             .toList();
+    List<Integer> ports = Stream.of(arguments[0].split(",", -1)).map(Integer::valueOf).toList();
     var generator =
-        new LoadGenerator(
-            Integer.parseInt(arguments[0]), arguments[1], Integer.parseInt(arguments[5]), accounts);
+        new LoadGenerator(ports.getFirst(), arguments[1], Integer.parseInt(arguments[5]), accounts);
     int connections = Integer.parseInt(arguments[2]);
     Duration time = Duration.ofMillis(Long.parseLong(arguments[3]));
     double perSecond = Double.parseDouble(arguments[4]);
     var open = new HttpConnection[connections];
     for (int n = 0; n < connections; n++) {
-      open[n] = new HttpConnection(generator.port);
+      open[n] = new HttpConnection(ports.get(n % ports.size()));
     }
     Measure.Call call = (caller, n) -> generator.request(open[caller], caller + "-" + n);
     Measure.Result result =
