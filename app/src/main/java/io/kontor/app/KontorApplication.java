@@ -1,5 +1,6 @@
 package io.kontor.app;
 
+import io.kontor.cluster.ClusterConfiguration;
 import io.kontor.command.CommandSideConfiguration;
 import io.kontor.eventstore.EventStoreConfiguration;
 import io.kontor.personal.PersonalDataConfiguration;
@@ -32,6 +33,7 @@ import org.springframework.context.annotation.Import;
 @Import({
   WebConfiguration.class,
   EventStoreConfiguration.class,
+  ClusterConfiguration.class,
   PersonalDataConfiguration.class,
   CommandSideConfiguration.class,
   ProjectionsConfiguration.class,

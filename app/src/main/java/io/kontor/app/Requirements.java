@@ -1,5 +1,7 @@
 package io.kontor.app;
 
+import io.kontor.cluster.ClusterSecret;
+import io.kontor.cluster.NodeRole;
 import io.kontor.cluster.NodeRoles;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,13 +12,15 @@ import org.springframework.core.env.Profiles;
 final class Requirements {
   private static final String JWT = "spring.security.oauth2.resourceserver.jwt.";
 
+  private static final String AXON_SERVER = "axon.axonserver.enabled";
+
   private Requirements() {}
 
   /**
    * @throws StartRefused when something is missing, naming all of it
    */
   static void check(Environment environment) {
-    checkRoles(environment);
+    checkCluster(environment);
     if (environment.acceptsProfiles(Profiles.of("embedded"))) {
       return;
     }
@@ -46,11 +50,18 @@ final class Requirements {
     }
   }
 
-  private static void checkRoles(Environment environment) {
+  private static void checkCluster(Environment environment) {
     try {
-      NodeRoles.of(environment);
-    } catch (IllegalArgumentException unknown) {
-      throw new StartRefused(String.valueOf(unknown.getMessage()));
+      boolean decides = NodeRoles.of(environment).include(NodeRole.COMMAND);
+      boolean axonServer = environment.getProperty(AXON_SERVER, Boolean.class, false);
+      boolean alone = ClusterSecret.of(environment) == null && !axonServer;
+      if (alone && !decides) {
+        throw new StartRefused(
+            "a node without role command has to send commands to others: set KONTOR_CLUSTER_SECRET"
+                + " to what the other nodes have, or add command to KONTOR_ROLES");
+      }
+    } catch (IllegalArgumentException malformed) {
+      throw new StartRefused(String.valueOf(malformed.getMessage()));
     }
   }
 

@@ -11,6 +11,8 @@ import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.security.config.Customizer.withDefaults;
 
+import io.kontor.cluster.ClusterSecret;
+import io.kontor.cluster.ConditionalOnCluster;
 import io.kontor.web.BearerTokens;
 import io.kontor.web.ProblemAnswers;
 import io.kontor.web.RememberingJwtDecoder;
@@ -26,6 +28,10 @@ import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OA
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
@@ -71,6 +77,37 @@ class SecurityConfiguration {
         .sessionManagement(AbstractHttpConfigurer::disable)
         .servletApi(AbstractHttpConfigurer::disable)
         .headers(withDefaults())
+        .csrf(AbstractHttpConfigurer::disable)
+        .logout(AbstractHttpConfigurer::disable)
+        .requestCache(AbstractHttpConfigurer::disable)
+        .build();
+  }
+
+  /** Other nodes come with the secret that they share, and with no token; nobody else comes in. */
+  @Bean
+  @Order(Ordered.HIGHEST_PRECEDENCE)
+  @ConditionalOnCluster
+  SecurityFilterChain betweenNodes(HttpSecurity http, ClusterSecret secret, ProblemAnswers problems)
+      throws Exception {
+    return http.securityMatcher("/internal/**")
+        .authorizeHttpRequests(
+            requests ->
+                requests
+                    .anyRequest()
+                    .access(
+                        (caller, at) -> new AuthorizationDecision(secret.isIn(at.getRequest()))))
+        .exceptionHandling(
+            handling ->
+                handling
+                    .authenticationEntryPoint(
+                        (request, response, failure) ->
+                            problems.handle(request, response, new AccessDeniedException("")))
+                    .accessDeniedHandler(problems))
+        .securityContext(
+            context ->
+                context.securityContextRepository(new RequestAttributeSecurityContextRepository()))
+        .sessionManagement(AbstractHttpConfigurer::disable)
+        .servletApi(AbstractHttpConfigurer::disable)
         .csrf(AbstractHttpConfigurer::disable)
         .logout(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)

@@ -60,20 +60,28 @@ final class BankProcess implements AutoCloseable {
 
   /** The same, configured by environment variables. */
   static BankProcess start(Path folder, Map<String, String> settings) {
-    var bank = launch(folder, settings);
+    return launch(folder, settings).awaitReady();
+  }
+
+  /** Waits until the program is ready to serve. */
+  BankProcess awaitReady() {
     try {
       Awaitility.await()
           .atMost(START_LIMIT)
           .pollInterval(Duration.ofMillis(50))
-          .until(() -> !bank.process.isAlive() || bank.isAnswering());
+          .until(() -> !process.isAlive() || isAnswering());
     } catch (ConditionTimeoutException late) {
-      bank.close();
-      throw new AssertionError("no answer from the bank:\n" + bank.output(), late);
+      close();
+      throw new AssertionError("no answer from the bank:\n" + output(), late);
     }
-    if (!bank.process.isAlive()) {
-      throw new AssertionError("the bank ended:\n" + bank.output());
+    if (!process.isAlive()) {
+      throw new AssertionError("the bank ended:\n" + output());
     }
-    return bank;
+    return this;
+  }
+
+  int port() {
+    return port;
   }
 
   /** Where it can be called. */
@@ -150,8 +158,7 @@ final class BankProcess implements AutoCloseable {
 
   private boolean isAnswering() {
     try {
-      anyone().teller("acme");
-      return true;
+      return anyone().get("/actuator/health/readiness").status() == 200;
     } catch (UncheckedIOException notYet) {
       return false;
     }

@@ -28,6 +28,24 @@ class RequirementsTest {
   }
 
   @Test
+  void aNodeThatDecidesNothingNeedsTheOthersSecret() {
+    var environment = new MockEnvironment().withProperty("kontor.roles", "query");
+    environment.setActiveProfiles("embedded");
+    assertThatThrownBy(() -> Requirements.check(environment))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("KONTOR_CLUSTER_SECRET");
+    environment.setProperty("kontor.cluster.secret", "short");
+    assertThatThrownBy(() -> Requirements.check(environment))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("less than 32 characters")
+        .hasMessageNotContaining("short");
+    environment.setProperty("kontor.cluster.secret", "");
+    assertThatThrownBy(() -> Requirements.check(environment)).isInstanceOf(StartRefused.class);
+    environment.setProperty("kontor.cluster.secret", "a".repeat(32));
+    assertThatCode(() -> Requirements.check(environment)).doesNotThrowAnyException();
+  }
+
+  @Test
   void withoutADatabaseBothWaysAreTold() {
     assertThatThrownBy(() -> Requirements.check(new MockEnvironment()))
         .isInstanceOf(StartRefused.class)

@@ -17,6 +17,7 @@ final class IsolationRules {
       Map.of(
           "kontor.token", "positions of event processors",
           "kontor.parked_events", "a count a projection, over all tenants",
+          "kontor.node", "which processes of the bank are there",
           "kontor.projection", "which generation serves and its position",
           "kontor.flyway_schema_history", "migrations; nobody but the owner may read it");
 

@@ -21,6 +21,7 @@ import org.axonframework.commandhandling.CommandResultMessage;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.NoHandlerForCommandException;
 import org.axonframework.commandhandling.callbacks.FutureCallback;
+import org.axonframework.modelling.command.ConcurrencyException;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -180,7 +181,8 @@ class Commands {
       return Refusals.storeBusy();
     }
     return switch (failure) {
-      case TimeoutException _, NoHandlerForCommandException _ -> Refusals.storeBusy();
+      case TimeoutException _, NoHandlerForCommandException _, ConcurrencyException _ ->
+          Refusals.storeBusy();
       case RuntimeException unchecked -> unchecked;
       default -> new IllegalStateException(failure);
     };

@@ -103,7 +103,11 @@ class PostgresStoreConfiguration {
     return table::storeSnapshot;
   }
 
+  /**
+   * Decides in this process; what brings commands from node to node, if anything, stands before.
+   */
   @Bean
+  @Qualifier("localSegment")
   CommandBus commandBus(
       PostgresEventStore store,
       Answers answers,

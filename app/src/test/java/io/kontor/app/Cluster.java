@@ -1,0 +1,128 @@
+package io.kontor.app;
+
+import io.kontor.personal.MasterKeys;
+import io.kontor.postgres.FreshDatabase;
+import io.kontor.postgres.Login;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+
+/** A database for several nodes, and the tokens that they believe. */
+final class Cluster implements AutoCloseable {
+  static final String SECRET = "the nodes of this test know each other by it";
+
+  private final FreshDatabase database = FreshDatabase.create();
+  private final Issuer issuer = Issuer.start();
+  private final String masterKey = MasterKeys.generate();
+
+  /** A node in this JVM. */
+  Node node(String roles) {
+    return node(roles, Map.of("kontor.cluster.secret", SECRET));
+  }
+
+  Node node(String roles, Map<String, String> more) {
+    Map<String, String> settings = settings(roles);
+    settings.put("server.port", "0");
+    settings.putAll(more);
+    String[] arguments =
+        settings.entrySet().stream()
+            .map(entry -> "--%s=%s".formatted(entry.getKey(), entry.getValue()))
+            .toArray(String[]::new);
+    return new Node(
+        (ServletWebServerApplicationContext) RunCommand.application().run(arguments), issuer);
+  }
+
+  /** A node as a program of its own, which may still be starting. */
+  BankProcess launch(Path folder, String roles) {
+    Map<String, String> environment = new HashMap<>();
+    Map<String, String> settings = settings(roles);
+    settings.put("kontor.cluster.secret", SECRET);
+    settings.put("spring.profiles.active", "");
+    settings.forEach((name, value) -> environment.put(variable(name), value));
+    // Three of them start on whatever cores there are.
+    environment.put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m");
+    return BankProcess.launch(folder, environment);
+  }
+
+  /** A client of the node at a port. */
+  Client client(int port, String tenant, String role) {
+    return new Client(port, issuer.token(tenant, role));
+  }
+
+  Client operator(int port) {
+    return new Client(port, issuer.operator());
+  }
+
+  private Map<String, String> settings(String roles) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("kontor.roles", roles);
+    settings.put("server.address", "127.0.0.1");
+    settings.put("kontor.db.url", database.jdbcUrl());
+    for (Login login : Login.values()) {
+      settings.put(
+          "kontor.db.%s.password".formatted(login.name().toLowerCase(Locale.ROOT)),
+          database.password(login));
+    }
+    settings.put("kontor.db.app.pool-size", "10");
+    settings.put("kontor.db.worker.pool-size", "15");
+    settings.put("kontor.master.key", masterKey);
+    settings.put("spring.security.oauth2.resourceserver.jwt.jwk-set-uri", issuer.keys());
+    return settings;
+  }
+
+  private static String variable(String property) {
+    return property.replace('.', '_').replace("-", "").toUpperCase(Locale.ROOT);
+  }
+
+  @Override
+  public void close() {
+    issuer.close();
+    database.close();
+  }
+
+  /** A node that runs in this JVM. */
+  record Node(ServletWebServerApplicationContext context, Issuer issuer) implements AutoCloseable {
+    int port() {
+      return Objects.requireNonNull(context.getWebServer()).getPort();
+    }
+
+    Client teller(String tenant) {
+      return new Client(port(), issuer.token(tenant, "teller"));
+    }
+
+    Client auditor(String tenant) {
+      return new Client(port(), issuer.token(tenant, "auditor"));
+    }
+
+    Client operator() {
+      return new Client(port(), issuer.operator());
+    }
+
+    /** How many commands it has sent to other nodes, by what came of them. */
+    double forwarded(String outcome) {
+      Counter counter =
+          context
+              .getBean(MeterRegistry.class)
+              .find("kontor.cluster.forwarded")
+              .tag("outcome", outcome)
+              .counter();
+      return counter == null ? 0 : counter.count();
+    }
+
+    double nodesThatItSees() {
+      return Objects.requireNonNull(
+              context.getBean(MeterRegistry.class).find("kontor.cluster.nodes").gauge())
+          .value();
+    }
+
+    @Override
+    public void close() {
+      context.close();
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package io.kontor.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kontor.app.Client.Answer;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A day at a bank of three programs with different roles on one database, each of which is killed
+ * once while clients are at work: what it did is taken over, and nothing is lost.
+ */
+class ClusterTest {
+  private static final String TENANT = "acme";
+  private static final int CLIENTS = 3;
+  private static final int ACCOUNTS = 8;
+
+  /** Eight thousand less what was captured, and two in each account with a hold. */
+  private static final String TOTAL = "7986.00";
+
+  private static final String ACCOUNTS_PATH = "/v1/accounts/";
+
+  /** A client's pace, which leaves the machine time to start a node. */
+  private static final Duration BETWEEN_REQUESTS = Duration.ofMillis(20);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TAKEN_OVER_WITHIN = Duration.ofSeconds(15);
+
+  /** Every role is played by two of the three. */
+  private static final List<String> ROLES =
+      List.of("command,query", "command,projection,saga", "query,projection,saga");
+
+  private final long seed = Long.getLong("kontor.seed", System.nanoTime());
+  private final Random random = new Random(seed);
+  private final Cluster cluster = new Cluster();
+  private final List<BankProcess> nodes = new ArrayList<>();
+  private final AtomicInteger answered = new AtomicInteger();
+  private List<String> accounts = List.of();
+  private volatile boolean closing;
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void start() {
+    ROLES.forEach(roles -> nodes.add(cluster.launch(folder, roles)));
+    nodes.forEach(BankProcess::awaitReady);
+  }
+
+  @AfterEach
+  void stop() {
+    nodes.forEach(BankProcess::askToStop);
+    nodes.forEach(BankProcess::close);
+    cluster.close();
+  }
+
+  @Test
+  @Timeout(240)
+  void aNodeThatIsKilledIsReplacedByTheOthersAndNothingIsLost() throws Exception {
+    System.out.println("-Dkontor.seed=" + seed);
+    cluster.operator(nodes.getFirst().port()).registerTenant(TENANT);
+    openAccounts();
+    List<String> transfers = new ArrayList<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<List<String>>> clients = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        var choices = new Random(random.nextLong());
+        clients.add(threads.submit(() -> workUntilClosing(choices)));
+      }
+      List<Integer> victims = new ArrayList<>(List.of(0, 1, 2));
+      Collections.shuffle(victims, random);
+      try {
+        for (int victim : victims) {
+          killAndReplace(victim);
+        }
+      } finally {
+        closing = true;
+      }
+      for (var client : clients) {
+        transfers.addAll(client.get());
+      }
+    }
+    assertEveryNodeTellsTheSameBooks(transfers);
+  }
+
+  private void openAccounts() {
+    accounts = IntStream.range(0, ACCOUNTS).mapToObj(_ -> teller(random).openAccount()).toList();
+    accounts.forEach(account -> teller(random).deposit(account, "1000.00").expect(200));
+    String card = accounts.getFirst();
+    String hold = teller(random).placeHold(card, "30.00").expect(201).text("id");
+    teller(random).captureHold(card, hold, "20.00").expect(200);
+  }
+
+  /** Kills a node under load, and measures until everything that it did goes on. */
+  private void killAndReplace(int victim) {
+    int before = answered.get();
+    int more = 50 + random.nextInt(100);
+    await().until(() -> answered.get() >= before + more);
+    String held = accountWithAHoldThatEndsSoon();
+    nodes.get(victim).kill();
+    long killed = System.nanoTime();
+    // To every stream, so to those that the dead one owned.
+    for (String account : accounts) {
+      String hold = tell(random, account + "/holds", Client.movement("0.01"), 201).text("id");
+      tell(random, account + "/holds/%s/release".formatted(hold), "", 200);
+    }
+    Duration decided = since(killed);
+    Answer last = tell(random, held + "/deposits", Client.movement("1.00"), 200);
+    ask(random, teller -> teller.getAfter(last, ACCOUNTS_PATH + held));
+    Duration projected = since(killed);
+    await()
+        .atMost(TAKEN_OVER_WITHIN)
+        .until(
+            () ->
+                ask(random, teller -> teller.get(ACCOUNTS_PATH + held))
+                    .amount("held")
+                    .equals("0.00"));
+    Duration expired = since(killed);
+    System.out.printf(
+        "killed %s: commands to all streams after %d ms, projections after %d ms, processes after"
+            + " %d ms%n",
+        ROLES.get(victim), decided.toMillis(), projected.toMillis(), expired.toMillis());
+    assertThat(List.of(decided, projected, expired))
+        .allSatisfy(taken -> assertThat(taken).isLessThan(TAKEN_OVER_WITHIN));
+    nodes.set(victim, cluster.launch(folder, ROLES.get(victim)).awaitReady());
+  }
+
+  /** The hold ends while nobody may be there to end it. */
+  private String accountWithAHoldThatEndsSoon() {
+    String account = teller(random).openAccount();
+    tell(random, account + "/deposits", Client.movement("1.00"), 200);
+    String hold =
+        "{'amount':%s,'reference':'card','expiresAt':'%s'}"
+            .formatted(Client.euros("1.00"), Instant.now().plusSeconds(2));
+    tell(random, account + "/holds", hold, 201);
+    return account;
+  }
+
+  private List<String> workUntilClosing(Random choices) {
+    List<String> done = new ArrayList<>();
+    while (!closing) {
+      int from = choices.nextInt(ACCOUNTS);
+      int to = (from + 1 + choices.nextInt(ACCOUNTS - 1)) % ACCOUNTS;
+      String amount = "0.0" + (1 + choices.nextInt(9));
+      String body = Client.transferBody(accounts.get(from), accounts.get(to), amount);
+      Answer booked = tell(choices, "/v1/transfers", body, 201);
+      done.add(booked.text("id"));
+      answered.incrementAndGet();
+      LockSupport.parkNanos(BETWEEN_REQUESTS.toNanos());
+      if (done.size() % 10 == 0) {
+        // Whichever node answers, what was answered is in it.
+        ask(choices, teller -> teller.getAfter(booked, "/v1/transfers/" + booked.text("id")));
+      }
+    }
+    return done;
+  }
+
+  private void assertEveryNodeTellsTheSameBooks(List<String> transfers) {
+    System.out.printf("%d transfers through three nodes%n", transfers.size());
+    long position = teller(random).open("cust-42", "EUR").position();
+    for (int reader : List.of(0, 2)) {
+      Client teller = cluster.client(nodes.get(reader).port(), TENANT, "teller");
+      Client auditor = cluster.client(nodes.get(reader).port(), TENANT, "auditor");
+      Books books = Books.at(position, teller, auditor).agree();
+      assertThat(books.transfers()).containsExactlyInAnyOrderElementsOf(transfers);
+      assertThat(books.total()).isEqualByComparingTo(TOTAL);
+    }
+  }
+
+  private Client teller(Random choices) {
+    int node = choices.nextInt(nodes.size());
+    return cluster.client(nodes.get(node).port(), TENANT, "teller");
+  }
+
+  /** Has something done by a node at random; the path is an account's, or begins with a slash. */
+  private Answer tell(Random choices, String path, String body, int status) {
+    String key = Client.newKey();
+    String whole = path.startsWith("/") ? path : ACCOUNTS_PATH + path;
+    return insistently(choices, teller -> teller.post(whole, body, "Idempotency-Key", key), status);
+  }
+
+  private Answer ask(Random choices, Function<Client, Answer> question) {
+    return insistently(choices, question, 200);
+  }
+
+  /**
+   * Asks nodes at random until one answers so: a node that is dead, busy or not the one for reads
+   * is no answer.
+   */
+  private Answer insistently(Random choices, Function<Client, Answer> request, int status) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    String last = "";
+    while (System.nanoTime() < end) {
+      try {
+        Answer answer = request.apply(teller(choices));
+        if (answer.status() != 503 && answer.status() != 409) {
+          return answer.expect(status);
+        }
+        last = answer.http().body();
+      } catch (UncheckedIOException gone) {
+        last = gone.toString();
+      }
+    }
+    throw new AssertionError("no node answered; the last one said " + last);
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
+  }
+}

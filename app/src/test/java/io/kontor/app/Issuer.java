@@ -1,0 +1,92 @@
+package io.kontor.app;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+
+/** Signs tokens that the nodes of a test believe, as an issuer outside the bank does. */
+final class Issuer implements AutoCloseable {
+  private final RSAKey key;
+  private final HttpServer server;
+
+  private Issuer(RSAKey key, HttpServer server) {
+    this.key = key;
+    this.server = server;
+  }
+
+  static Issuer start() {
+    try {
+      RSAKey key = new RSAKeyGenerator(2048).keyID("test").generate();
+      var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      byte[] keys = new JWKSet(key.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
+      server.createContext(
+          "/keys",
+          exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, keys.length);
+            exchange.getResponseBody().write(keys);
+            exchange.close();
+          });
+      server.start();
+      return new Issuer(key, server);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Where its public keys are. */
+  String keys() {
+    return "http://127.0.0.1:%d/keys".formatted(server.getAddress().getPort());
+  }
+
+  String operator() {
+    return sign(claims("olga", "operator"));
+  }
+
+  String token(String tenant, String role) {
+    return sign(claims("tim", role).claim("tenant", tenant));
+  }
+
+  private static JWTClaimsSet.Builder claims(String subject, String role) {
+    return new JWTClaimsSet.Builder()
+        .subject(subject)
+        .claim("roles", List.of(role))
+        .expirationTime(Date.from(Instant.now().plus(Duration.ofHours(1))));
+  }
+
+  private String sign(JWTClaimsSet.Builder claims) {
+    try {
+      var token =
+          new SignedJWT(
+              new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(),
+              claims.build());
+      token.sign(new RSASSASigner(key));
+      return token.serialize();
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

@@ -1,0 +1,117 @@
+package io.kontor.cluster;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.distributed.AnnotationRoutingStrategy;
+import org.axonframework.commandhandling.distributed.DistributedCommandBus;
+import org.axonframework.serialization.Serializer;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.core.env.Environment;
+
+/**
+ * Several nodes as one bank; there where the nodes share a secret, and where nothing else brings
+ * commands from node to node. Without it the command bus is the local one.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnCluster
+@EnableConfigurationProperties(ClusterProperties.class)
+public class ClusterConfiguration {
+  private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+
+  @Bean
+  ClusterSecret clusterSecret(Environment environment) {
+    return Objects.requireNonNull(ClusterSecret.of(environment));
+  }
+
+  @Bean
+  Nodes nodes(
+      Environment environment,
+      ClusterProperties properties,
+      @Qualifier("workerDataSource") DataSource worker) {
+    var roles = NodeRoles.of(environment);
+    return new Nodes(
+        () -> new Node(UUID.randomUUID(), address(properties, environment), roles, version()),
+        worker,
+        HEARTBEAT);
+  }
+
+  @Bean
+  MeterBinder nodeMetrics(Nodes nodes) {
+    return meters ->
+        Gauge.builder("kontor.cluster.nodes", nodes, Nodes::count)
+            .description("live nodes, as this one sees it")
+            .register(meters);
+  }
+
+  @Bean
+  Wire commandWire(@Qualifier("messageSerializer") Serializer serializer) {
+    return new Wire(serializer);
+  }
+
+  @Bean
+  Peers peers(ClusterSecret secret, Wire wire) {
+    return new Peers(secret, wire);
+  }
+
+  @Bean
+  NodeEndpoint nodeEndpoint(@Qualifier("localSegment") CommandBus local, Wire wire) {
+    return new NodeEndpoint(local, wire);
+  }
+
+  @Bean
+  @Primary
+  DistributedCommandBus routedCommandBus(
+      Nodes nodes,
+      @Qualifier("localSegment") CommandBus local,
+      Peers peers,
+      MeterRegistry meters,
+      Environment environment) {
+    var router =
+        new StreamRouter(
+            nodes, AnnotationRoutingStrategy.defaultStrategy(), NodeRoles.of(environment));
+    return DistributedCommandBus.builder()
+        .commandRouter(router)
+        .connector(new NodeConnector(local, router, peers, meters))
+        .build();
+  }
+
+  private static URI address(ClusterProperties properties, Environment environment) {
+    if (properties.address() != null) {
+      return properties.address();
+    }
+    String port = environment.getRequiredProperty("local.server.port");
+    return URI.create("http://%s:%s".formatted(host(environment), port));
+  }
+
+  private static String host(Environment environment) {
+    String listensOn = environment.getProperty("server.address");
+    if (listensOn != null) {
+      return listensOn;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostAddress();
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(
+          "this machine does not know its own address: set KONTOR_CLUSTER_ADDRESS", e);
+    }
+  }
+
+  /** The program's, or that it was never packaged. */
+  private static String version() {
+    String packaged = ClusterConfiguration.class.getPackage().getImplementationVersion();
+    return packaged == null ? "unpackaged" : packaged;
+  }
+}

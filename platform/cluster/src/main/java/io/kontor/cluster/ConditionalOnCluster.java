@@ -1,0 +1,14 @@
+package io.kontor.cluster;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+
+/** Where nodes share a secret, and nothing else brings commands from one to another. */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@ConditionalOnProperty(ClusterSecret.PROPERTY)
+@ConditionalOnProperty(name = "axon.axonserver.enabled", havingValue = "false")
+public @interface ConditionalOnCluster {}

@@ -1,0 +1,124 @@
+package io.kontor.cluster;
+
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The nodes as they tell of themselves. It keeps a connection of its own, so that a sign of life
+ * never queues behind the work that a full pool does. One thread at a time.
+ */
+final class NodeTable implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(NodeTable.class);
+  private static final int PATIENCE_SECONDS = 2;
+
+  private static final String TELL =
+      """
+      insert into kontor.node (node_id, address, roles, version, seen_at)
+      values (?, ?, ?, ?, clock_timestamp())
+      on conflict (node_id) do update set seen_at = excluded.seen_at
+      """;
+  private static final String LIVE =
+      """
+      select node_id, address, roles, version from kontor.node
+      where seen_at > clock_timestamp() - ? * interval '1 millisecond' order by node_id
+      """;
+
+  /** Rows of the dead are of use to nobody; some time later they go. */
+  private static final String FORGET =
+      "delete from kontor.node where seen_at < clock_timestamp() - interval '1 minute'";
+
+  private final DataSource worker;
+  private final Duration lease;
+  private @Nullable Connection connection;
+
+  NodeTable(DataSource worker, Duration lease) {
+    this.worker = worker;
+    this.lease = lease;
+  }
+
+  /** Tells that {@code self} lives, and answers who else does, {@code self} included. */
+  List<Node> tell(Node self) throws SQLException {
+    try {
+      Connection sql = open();
+      try (var tell = sql.prepareStatement(TELL)) {
+        tell.setQueryTimeout(PATIENCE_SECONDS);
+        tell.setObject(1, self.id());
+        tell.setString(2, self.address().toString());
+        tell.setArray(3, sql.createArrayOf("text", roles(self)));
+        tell.setString(4, self.version());
+        tell.executeUpdate();
+      }
+      return live(sql);
+    } catch (SQLException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Takes {@code self} off the list at once, and the long dead. */
+  void leave(Node self) throws SQLException {
+    Connection sql = open();
+    try (var leave = sql.prepareStatement("delete from kontor.node where node_id = ?");
+        var forget = sql.createStatement()) {
+      leave.setObject(1, self.id());
+      leave.executeUpdate();
+      forget.executeUpdate(FORGET);
+    }
+  }
+
+  @Override
+  public void close() {
+    try (Connection open = connection) {
+      connection = null;
+    } catch (SQLException e) {
+      log.debug("Closing a lost connection", e);
+    }
+  }
+
+  private List<Node> live(Connection sql) throws SQLException {
+    try (var live = sql.prepareStatement(LIVE)) {
+      live.setQueryTimeout(PATIENCE_SECONDS);
+      live.setLong(1, lease.toMillis());
+      List<Node> nodes = new ArrayList<>();
+      try (ResultSet row = live.executeQuery()) {
+        while (row.next()) {
+          nodes.add(
+              new Node(
+                  row.getObject(1, UUID.class),
+                  URI.create(row.getString(2)),
+                  NodeRoles.named(List.of((String[]) row.getArray(3).getArray())),
+                  row.getString(4)));
+        }
+      }
+      return nodes;
+    }
+  }
+
+  private Connection open() throws SQLException {
+    Connection open = connection;
+    if (open == null) {
+      open = worker.getConnection();
+      open.setAutoCommit(true);
+      connection = open;
+      try (var forget = open.createStatement()) {
+        forget.executeUpdate(FORGET);
+      }
+    }
+    return open;
+  }
+
+  private static String[] roles(Node node) {
+    return Stream.of(node.roles().toString().split(",")).toArray(String[]::new);
+  }
+}

@@ -1,0 +1,169 @@
+package io.kontor.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kontor.postgres.FreshDatabase;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.distributed.ConsistentHash.ConsistentHashMember;
+import org.axonframework.commandhandling.distributed.Member;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/** Who believes what of whom. */
+class NodesTest {
+  private static final Duration HEARTBEAT = Duration.ofMillis(200);
+  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final List<String> STREAMS =
+      IntStream.range(0, 1_000).mapToObj(_ -> "acme/" + UUID.randomUUID()).toList();
+
+  private final FreshDatabase database = FreshDatabase.create();
+  private final List<Nodes> started = new ArrayList<>();
+
+  @AfterEach
+  void stop() {
+    started.forEach(Nodes::stop);
+    database.close();
+  }
+
+  @Test
+  void allAgreeOnEachStreamsOwnerAndANodeThatLeavesOwnsNothingAtOnce() {
+    Nodes one = start(node("command,query"));
+    Nodes other = start(node("command"));
+    start(node("query,projection"));
+    start(
+        new Node(UUID.randomUUID(), address("older"), NodeRoles.named(List.of("command")), "0.9"));
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(owners(one)).hasSize(2).isEqualTo(owners(other)));
+    assertThat(STREAMS)
+        .allSatisfy(stream -> assertThat(owner(one, stream)).isEqualTo(owner(other, stream)));
+    long share = STREAMS.stream().filter(stream -> isHere(one, stream)).count();
+    assertThat(share).isBetween(250L, 750L);
+    assertThat(STREAMS).allMatch(stream -> isHere(one, stream) != isHere(other, stream));
+
+    other.stop();
+    await().atMost(SOON).until(() -> STREAMS.stream().allMatch(stream -> isHere(one, stream)));
+  }
+
+  @Test
+  void aNodeThatWasNotHeardOfOwnsNothingNeitherForOthersNorForItself() throws SQLException {
+    var line = new Line(database);
+    Nodes cutOff = start(node("command"), line);
+    Nodes one = start(node("command"));
+    var silent = node("command");
+    try (var table = new NodeTable(database.worker(), HEARTBEAT.multipliedBy(5))) {
+      table.tell(silent);
+    }
+    await().atMost(SOON).until(() -> owners(one).size() == 3 && owners(cutOff).size() == 3);
+
+    line.cut();
+    String self =
+        STREAMS.stream().filter(stream -> isHere(cutOff, stream)).findFirst().orElseThrow();
+    String name = owner(cutOff, self);
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              assertThat(owners(one)).hasSize(1).doesNotContain(name, silent.id().toString());
+              assertThat(owners(cutOff)).isNotEmpty().doesNotContain(name);
+            });
+    assertThat(STREAMS).allMatch(stream -> isHere(one, stream));
+
+    line.mend();
+    await().atMost(SOON).until(() -> owners(one).contains(name));
+    assertThat(owners(cutOff)).contains(name);
+  }
+
+  @Test
+  void nothingIsSentToANodeThatCouldNotBeReachedUntilSomeTimeLater() {
+    Nodes one = start(node("command"));
+    var unreachable = node("command");
+    start(unreachable);
+    await().atMost(SOON).until(() -> owners(one).size() == 2);
+    one.suspect(unreachable.id());
+    assertThat(owners(one)).hasSize(1).doesNotContain(unreachable.id().toString());
+    await().atMost(SOON).until(() -> owners(one).size() == 2);
+  }
+
+  private Nodes start(Node node) {
+    return start(node, new Line(database));
+  }
+
+  private Nodes start(Node node, Line line) {
+    var nodes = new Nodes(() -> node, line, HEARTBEAT);
+    started.add(nodes);
+    nodes.start();
+    return nodes;
+  }
+
+  private static Node node(String roles) {
+    var id = UUID.randomUUID();
+    return new Node(id, address(id.toString()), NodeRoles.named(List.of(roles.split(","))), "1.0");
+  }
+
+  private static URI address(String host) {
+    return URI.create("http://%s.example:8080".formatted(host));
+  }
+
+  private static List<String> owners(Nodes nodes) {
+    return nodes.ring().owners().getMembers().stream().map(Member::name).sorted().toList();
+  }
+
+  private static String owner(Nodes nodes, String stream) {
+    return member(nodes, stream).name();
+  }
+
+  private static boolean isHere(Nodes nodes, String stream) {
+    return member(nodes, stream).local();
+  }
+
+  private static Member member(Nodes nodes, String stream) {
+    return nodes
+        .ring()
+        .owners()
+        .getMember(stream, GenericCommandMessage.asCommandMessage("any"))
+        .map(ConsistentHashMember.class::cast)
+        .orElseThrow();
+  }
+
+  /** A way to the database that can be cut. */
+  private static final class Line extends DelegatingDataSource {
+    private final List<Connection> open = new ArrayList<>();
+    private volatile boolean cut;
+
+    Line(FreshDatabase database) {
+      super(database.worker());
+    }
+
+    @Override
+    public synchronized Connection getConnection() throws SQLException {
+      if (cut) {
+        throw new SQLException("the line is cut");
+      }
+      Connection connection = super.getConnection();
+      open.add(connection);
+      return connection;
+    }
+
+    synchronized void cut() throws SQLException {
+      cut = true;
+      for (Connection connection : open) {
+        connection.close();
+      }
+    }
+
+    void mend() {
+      cut = false;
+    }
+  }
+}
