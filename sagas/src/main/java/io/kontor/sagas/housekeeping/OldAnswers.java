@@ -3,11 +3,15 @@ package io.kontor.sagas.housekeeping;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import io.kontor.api.integration.InboundPayment;
 import java.time.Duration;
 import java.util.Map;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
-/** Forgets answers to requests whose idempotency keys are no longer promised to be known. */
+/**
+ * Forgets answers to requests whose idempotency keys are no longer promised to be known. Those of
+ * inbound payments always are: a topic may be read again from its beginning, years later.
+ */
 public final class OldAnswers {
   /** Twice what the contract promises. */
   static final Duration KEPT = Duration.ofDays(2);
@@ -27,7 +31,8 @@ public final class OldAnswers {
         """
         delete from kontor.idempotency
          where answered_at < now() - make_interval(hours => :hours)
+           and not starts_with(key, :kept)
         """,
-        Map.of("hours", (int) KEPT.toHours()));
+        Map.of("hours", (int) KEPT.toHours(), "kept", InboundPayment.IDEMPOTENCY_KEYS));
   }
 }

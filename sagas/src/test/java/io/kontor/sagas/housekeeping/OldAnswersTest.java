@@ -9,7 +9,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 class OldAnswersTest {
   @Test
-  void anAnswerIsKeptForTwoDays() {
+  void anAnswerIsKeptForTwoDaysAndThatOfAnInboundPaymentForEver() {
     try (var database = FreshDatabase.create()) {
       JdbcClient worker = JdbcClient.create(database.worker());
       worker
@@ -18,12 +18,13 @@ class OldAnswersTest {
               insert into kontor.idempotency
                 (tenant_id, key, fingerprint, answer, position, answered_at)
               values ('acme', 'old', 'f', '{}', 1, now() - interval '49 hours'),
+                     ('acme', '\u2192payments.inbound/7', 'f', '{}', 1, now() - interval '9 years'),
                      ('acme', 'young', 'f', '{}', 1, now() - interval '47 hours')
               """)
           .update();
       OldAnswers.forget(new NamedParameterJdbcTemplate(database.worker()));
       assertThat(worker.sql("select key from kontor.idempotency").query(String.class).list())
-          .containsExactly("young");
+          .containsExactlyInAnyOrder("young", "\u2192payments.inbound/7");
     }
   }
 }

@@ -1,0 +1,66 @@
+package io.kontor.api.integration;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What others are told of an account; {@code balance} and {@code held} are those after it. */
+public sealed interface AccountV1 extends IntegrationEvent {
+  /** See {@link #topic}. */
+  String TOPIC = "accounts.v1";
+
+  @Override
+  default String topic() {
+    return TOPIC;
+  }
+
+  UUID account();
+
+  record Opened(UUID account, String currency, Amount overdraftLimit) implements AccountV1 {}
+
+  record Deposited(UUID account, UUID entry, Amount amount, Amount balance) implements AccountV1 {}
+
+  record Withdrawn(UUID account, UUID entry, Amount amount, Amount balance) implements AccountV1 {}
+
+  record HoldPlaced(
+      UUID account, UUID hold, Amount amount, Amount held, @Nullable Instant expiresAt)
+      implements AccountV1 {}
+
+  /** {@code released} is the hold's rest. */
+  record HoldCaptured(
+      UUID account,
+      UUID hold,
+      UUID entry,
+      Amount amount,
+      Amount released,
+      Amount balance,
+      Amount held)
+      implements AccountV1 {}
+
+  record HoldReleased(UUID account, UUID hold, Amount amount, Amount held, boolean expired)
+      implements AccountV1 {}
+
+  /** What was captured of a hold came back. */
+  record CaptureRefunded(UUID account, UUID hold, UUID entry, Amount amount, Amount balance)
+      implements AccountV1 {}
+
+  /** Another bank sent money back. */
+  record MoneyReturned(UUID account, UUID entry, Amount amount, Amount balance)
+      implements AccountV1 {}
+
+  record TransferSent(
+      UUID account, UUID transfer, UUID entry, UUID to, Amount amount, Amount balance)
+      implements AccountV1 {}
+
+  record TransferReceived(
+      UUID account, UUID transfer, UUID entry, UUID from, Amount amount, Amount balance)
+      implements AccountV1 {}
+
+  record Frozen(UUID account) implements AccountV1 {}
+
+  record Unfrozen(UUID account) implements AccountV1 {}
+
+  record OverdraftLimitChanged(UUID account, Amount overdraftLimit) implements AccountV1 {}
+
+  record Closed(UUID account) implements AccountV1 {}
+}

@@ -1,0 +1,27 @@
+package io.kontor.api.integration;
+
+import java.util.UUID;
+
+/** What others are told of a payment to another bank. */
+public sealed interface PaymentV1 extends IntegrationEvent {
+  /** See {@link #topic}. */
+  String TOPIC = "payments.v1";
+
+  @Override
+  default String topic() {
+    return TOPIC;
+  }
+
+  UUID payment();
+
+  record Requested(UUID payment, UUID account, Amount amount) implements PaymentV1 {}
+
+  /** The clearing house took it. */
+  record Submitted(UUID payment) implements PaymentV1 {}
+
+  record Settled(UUID payment) implements PaymentV1 {}
+
+  record Rejected(UUID payment) implements PaymentV1 {}
+
+  record Returned(UUID payment) implements PaymentV1 {}
+}

@@ -1,0 +1,92 @@
+package io.kontor.integration;
+
+import io.kontor.cluster.ConditionalOnRole;
+import io.kontor.cluster.NodeRole;
+import io.kontor.eventstore.Answers;
+import io.kontor.integration.inbound.Inbound;
+import io.kontor.integration.outbound.Publisher;
+import io.kontor.integration.outbound.PublisherLag;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import javax.sql.DataSource;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventhandling.tokenstore.TokenStore;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.transaction.PlatformTransactionManager;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Kafka, where one is configured. It is wired by hand: nothing else may connect to one. */
+@Configuration(proxyBeanMethods = false)
+@Conditional(OnKafka.class)
+public class IntegrationConfiguration {
+
+  @Bean
+  KafkaSettings kafkaSettings(Environment environment) {
+    return KafkaSettings.of(environment);
+  }
+
+  @Bean
+  @ConditionalOnRole(NodeRole.PROJECTION)
+  Publisher integrationEvents(
+      EventStore events,
+      TokenStore tokens,
+      @Qualifier("workerTransactionManager") PlatformTransactionManager transactions,
+      KafkaSettings settings,
+      MeterRegistry meters) {
+    return new Publisher(
+        events, tokens, new SpringTransactionManager(transactions), settings, meters);
+  }
+
+  @Bean
+  @ConditionalOnRole(NodeRole.COMMAND)
+  Inbound inboundPayments(
+      KafkaSettings settings,
+      CommandBus commands,
+      Answers answers,
+      JsonMapper json,
+      MeterRegistry meters) {
+    return new Inbound(settings, commands, answers, json, meters);
+  }
+
+  @Bean
+  PublisherLag publisherLag(@Qualifier("workerDataSource") DataSource worker, EventStore events) {
+    return new PublisherLag(worker, () -> head(events));
+  }
+
+  @Bean
+  MeterBinder kafkaMetrics(PublisherLag lag, ObjectProvider<Publisher> publisher) {
+    return meters -> {
+      Gauge.builder("kontor.kafka.lag", lag, found -> found.read().lag())
+          .description("events that are stored and not published yet, by whichever node")
+          .register(meters);
+      Gauge.builder("kontor.kafka.failing", () -> isFailing(publisher) ? 1 : 0)
+          .description("1 while this node is to publish and can't")
+          .register(meters);
+    };
+  }
+
+  @Bean
+  IntegrationController integrationController(
+      PublisherLag lag, ObjectProvider<Publisher> publisher) {
+    return new IntegrationController(lag, () -> isFailing(publisher));
+  }
+
+  private static boolean isFailing(ObjectProvider<Publisher> publisher) {
+    Publisher here = publisher.getIfAvailable();
+    return here != null && here.isFailing();
+  }
+
+  private static long head(EventStore events) {
+    TrackingToken head = events.createHeadToken();
+    return head == null ? 0 : head.position().orElse(0);
+  }
+}

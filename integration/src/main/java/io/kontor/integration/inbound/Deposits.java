@@ -1,0 +1,135 @@
+package io.kontor.integration.inbound;
+
+import io.kontor.api.Ids;
+import io.kontor.api.Metadata;
+import io.kontor.api.Rejection;
+import io.kontor.api.account.AccountCommand.Deposit;
+import io.kontor.api.account.AccountId;
+import io.kontor.api.integration.InboundPayment;
+import io.kontor.api.money.Money;
+import io.kontor.eventstore.Answers;
+import io.kontor.eventstore.StoreRefusal;
+import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantId;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.CommandResultMessage;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.callbacks.FutureCallback;
+import org.axonframework.messaging.HandlerExecutionException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Books inbound payments in, each once: its id is the idempotency key of its deposit, so that it is
+ * known to be booked in the very transaction that books it.
+ */
+final class Deposits {
+  private static final long PATIENCE_SECONDS = 30;
+
+  static final String NOT_A_PAYMENT = "not-a-payment";
+
+  private final CommandBus bus;
+  private final Answers answers;
+  private final JsonMapper json;
+  private final String actor;
+
+  /**
+   * @param actor who did it, as events will tell
+   */
+  Deposits(CommandBus bus, Answers answers, JsonMapper json, String actor) {
+    this.bus = bus;
+    this.answers = answers;
+    this.json = json;
+    this.actor = actor;
+  }
+
+  /** What came of a payment. */
+  enum Booking {
+    BOOKED,
+    /** It had been booked before. */
+    REPEATED
+  }
+
+  /**
+   * Books it in and waits until that is durable.
+   *
+   * @throws NoPayment when it will never be booked
+   * @throws RuntimeException when it is not known to be booked, and must be tried again
+   */
+  Booking book(InboundPayment payment) {
+    Deposit command = command(payment);
+    return Tenancy.call(command.account().tenant(), () -> book(payment, command));
+  }
+
+  private Booking book(InboundPayment payment, Deposit command) {
+    String key = InboundPayment.IDEMPOTENCY_KEYS + payment.id();
+    String fingerprint = fingerprint(payment);
+    Map<String, ?> metadata =
+        Map.of(
+            Metadata.ACTOR,
+            actor,
+            Metadata.CORRELATION_ID,
+            payment.id(),
+            Answers.IDEMPOTENCY_KEY,
+            key,
+            Answers.REQUEST_FINGERPRINT,
+            fingerprint);
+    var callback = new FutureCallback<Object, Object>();
+    bus.dispatch(new GenericCommandMessage<Object>(command, metadata), callback);
+    CommandResultMessage<?> result = callback.getResult(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    if (!result.isExceptional()) {
+      return Booking.BOOKED;
+    }
+    Throwable failure = result.exceptionResult();
+    // It crosses nodes as the exception's details do.
+    return switch (HandlerExecutionException.resolveDetails(failure).orElse(null)) {
+      // Refused today and booked yesterday is booked: an account may have been closed since.
+      case Rejection refused ->
+          before(key, fingerprint)
+              .orElseThrow(() -> new NoPayment(refused.slug(), refused.detail()));
+      case StoreRefusal refusal when refusal == StoreRefusal.ANSWERED_BEFORE ->
+          before(key, fingerprint).orElseThrow(() -> notYet(payment, failure));
+      case null, default -> throw notYet(payment, failure);
+    };
+  }
+
+  private Optional<Booking> before(String key, String fingerprint) {
+    return answers.find(key).map(stored -> repeated(stored.fingerprint().equals(fingerprint)));
+  }
+
+  private static IllegalStateException notYet(InboundPayment payment, Throwable failure) {
+    return new IllegalStateException(
+        "payment '%s' is not booked yet".formatted(payment.id()), failure);
+  }
+
+  private static Booking repeated(boolean same) {
+    if (!same) {
+      throw new NoPayment("id-reuse", "another payment with this id was booked before");
+    }
+    return Booking.REPEATED;
+  }
+
+  private static Deposit command(InboundPayment payment) {
+    try {
+      var account = new AccountId(new TenantId(payment.tenant()), payment.account());
+      var amount = Money.of(payment.amount().amount(), payment.amount().currency());
+      return new Deposit(account, Ids.next(), amount, payment.reference());
+    } catch (IllegalArgumentException senseless) {
+      throw new NoPayment(NOT_A_PAYMENT, String.valueOf(senseless.getMessage()));
+    }
+  }
+
+  private String fingerprint(InboundPayment payment) {
+    try {
+      var sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(json.writeValueAsBytes(payment)));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new AssertionError("every Java platform has SHA-256", impossible);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.kontor.integration.inbound;
+
+import io.kontor.api.integration.InboundPayment;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.springframework.kafka.listener.MessageListener;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.exc.ValueInstantiationException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Takes Kafka's records of payments. */
+final class PaymentListener implements MessageListener<byte[], byte[]> {
+  private final JsonMapper json;
+  private final Deposits deposits;
+  private final Counter booked;
+  private final Counter repeated;
+
+  /**
+   * @param json takes bodies at their word
+   */
+  PaymentListener(JsonMapper json, Deposits deposits, MeterRegistry meters) {
+    this.json = json;
+    this.deposits = deposits;
+    this.booked = counter(meters, "booked");
+    this.repeated = counter(meters, "repeated");
+  }
+
+  /** Counts messages by what came of them. */
+  static Counter counter(MeterRegistry meters, String outcome) {
+    return Counter.builder("kontor.kafka.inbound")
+        .description("messages that came in, by what came of them")
+        .tag("outcome", outcome)
+        .register(meters);
+  }
+
+  /**
+   * @throws NoPayment when it is none
+   */
+  @Override
+  public void onMessage(ConsumerRecord<byte[], byte[]> message) {
+    switch (deposits.book(payment(message.value()))) {
+      case BOOKED -> booked.increment();
+      case REPEATED -> repeated.increment();
+    }
+  }
+
+  private InboundPayment payment(byte @Nullable [] body) {
+    if (body == null) {
+      throw new NoPayment(Deposits.NOT_A_PAYMENT, "the message is empty");
+    }
+    try {
+      InboundPayment payment = json.readValue(body, InboundPayment.class);
+      if (payment == null) {
+        throw new NoPayment(Deposits.NOT_A_PAYMENT, "the message is null");
+      }
+      return payment;
+    } catch (ValueInstantiationException senseless) {
+      Throwable cause = senseless.getCause();
+      throw new NoPayment(
+          Deposits.NOT_A_PAYMENT,
+          firstLine(cause == null ? senseless.getOriginalMessage() : cause.getMessage()));
+    } catch (JacksonException unreadable) {
+      throw new NoPayment(Deposits.NOT_A_PAYMENT, firstLine(unreadable.getOriginalMessage()));
+    }
+  }
+
+  private static String firstLine(@Nullable String text) {
+    return text == null ? "" : text.lines().findFirst().orElse("");
+  }
+}

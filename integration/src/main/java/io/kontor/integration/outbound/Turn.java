@@ -1,0 +1,151 @@
+package io.kontor.integration.outbound;
+
+import io.kontor.integration.KafkaSettings;
+import io.kontor.integration.outbound.Progress.Reached;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.axonframework.common.stream.BlockingStream;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.TrackedEventMessage;
+
+/**
+ * One node's turn at publishing. It begins with fencing off whoever published before, on whatever
+ * node, whose open transaction is thereby undone; then Kafka is asked how far that one came, and
+ * from there events are read. It ends with the first failure: nothing is mended, a new turn begins.
+ */
+final class Turn implements BlockingStream<TrackedEventMessage<?>> {
+  private final Producer<String, byte[]> producer;
+  private final Records records;
+  private final Progress progress;
+  private final String bank;
+  private final BlockingStream<TrackedEventMessage<?>> events;
+
+  /**
+   * Begins a turn.
+   *
+   * @param head the event store's last position
+   * @param store opens the event store's events after a position
+   * @throws org.apache.kafka.common.KafkaException when Kafka can't be asked
+   * @throws IllegalStateException when what was published is not this bank's
+   */
+  static Turn begin(
+      KafkaSettings settings,
+      Records records,
+      Progress progress,
+      String bank,
+      long head,
+      LongFunction<? extends BlockingStream<TrackedEventMessage<?>>> store) {
+    var producer =
+        new KafkaProducer<>(client(settings), new StringSerializer(), new ByteArraySerializer());
+    try {
+      producer.initTransactions();
+      long position = position(progress, bank, head);
+      return new Turn(producer, records, progress, bank, store.apply(position));
+    } catch (RuntimeException failed) {
+      producer.close(Duration.ZERO);
+      throw failed;
+    }
+  }
+
+  private Turn(
+      Producer<String, byte[]> producer,
+      Records records,
+      Progress progress,
+      String bank,
+      BlockingStream<TrackedEventMessage<?>> events) {
+    this.producer = producer;
+    this.records = records;
+    this.progress = progress;
+    this.bank = bank;
+    this.events = events;
+  }
+
+  /**
+   * Publishes a batch, and that it is published, or nothing.
+   *
+   * @return how many records it was
+   * @throws org.apache.kafka.common.KafkaException when it is not known to be published; the turn
+   *     is over
+   */
+  int publish(List<? extends EventMessage<?>> batch) {
+    List<ProducerRecord<String, byte[]>> sent = new ArrayList<>();
+    batch.forEach(event -> records.of(event).ifPresent(sent::add));
+    if (sent.isEmpty()) {
+      return 0;
+    }
+    producer.beginTransaction();
+    for (var one : sent) {
+      var _ = producer.send(one);
+    }
+    var _ = producer.send(progress.record(new Reached(bank, Records.position(batch.getLast()))));
+    // Fails when any of them was not taken.
+    producer.commitTransaction();
+    return sent.size();
+  }
+
+  private static long position(Progress progress, String bank, long head) {
+    Optional<Reached> reached = progress.read();
+    if (reached.isEmpty()) {
+      return 0;
+    }
+    if (!reached.get().bank().equals(bank)) {
+      throw new IllegalStateException(
+          "topic %s belongs to another bank, with the database %s and not %s: give this one another"
+                  .formatted(progress.topic(), reached.get().bank(), bank)
+              + " kontor.kafka.topic-prefix");
+    }
+    if (reached.get().position() > head) {
+      throw new IllegalStateException(
+          "topic %s says that event %d was published, and the last one stored is %d: see"
+                  .formatted(progress.topic(), reached.get().position(), head)
+              + " docs/integration.md on restored databases");
+    }
+    return reached.get().position();
+  }
+
+  /** A failure is known before another node may claim the publisher's token. */
+  private static Map<String, Object> client(KafkaSettings settings) {
+    Map<String, Object> client = settings.clients();
+    client.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
+    client.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
+    client.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000);
+    client.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
+    client.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.topic("publisher"));
+    client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    client.put(ProducerConfig.ACKS_CONFIG, "all");
+    return client;
+  }
+
+  @Override
+  public Optional<TrackedEventMessage<?>> peek() {
+    return events.peek();
+  }
+
+  @Override
+  public boolean hasNextAvailable(int timeout, TimeUnit unit) throws InterruptedException {
+    return events.hasNextAvailable(timeout, unit);
+  }
+
+  @Override
+  public TrackedEventMessage<?> nextAvailable() throws InterruptedException {
+    return events.nextAvailable();
+  }
+
+  /** Whatever is not committed is undone, by Kafka when it has waited or by the next turn. */
+  @Override
+  public void close() {
+    events.close();
+    producer.close(Duration.ZERO);
+  }
+}

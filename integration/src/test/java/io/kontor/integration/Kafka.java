@@ -1,0 +1,48 @@
+package io.kontor.integration;
+
+import io.kontor.kafka.KafkaBroker;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** One broker for all tests, each of which has topics of its own. */
+public final class Kafka {
+  private static final AtomicInteger PREFIXES = new AtomicInteger();
+  private static final KafkaBroker BROKER = start();
+
+  private Kafka() {}
+
+  private static KafkaBroker start() {
+    KafkaBroker broker = KafkaBroker.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(broker::close));
+    return broker;
+  }
+
+  public static KafkaBroker broker() {
+    return BROKER;
+  }
+
+  /** Settings with topics that no other test knows. */
+  public static KafkaSettings settings() {
+    return settings("test-" + PREFIXES.incrementAndGet(), Map.of());
+  }
+
+  public static KafkaSettings settings(String prefix, Map<String, String> properties) {
+    return new KafkaSettings(
+        List.of(BROKER.bootstrapServers()),
+        properties,
+        prefix,
+        3,
+        (short) -1,
+        true,
+        50,
+        new KafkaSettings.Inbound(
+            true, prefix + ".inbound", prefix + ".inbound.dlt", prefix + ".group", 2));
+  }
+
+  /** What a topic holds now, as a consumer of that isolation sees it. */
+  public static List<ConsumerRecord<String, byte[]>> read(String topic, String isolation) {
+    return BROKER.read(topic, isolation);
+  }
+}

@@ -1,0 +1,107 @@
+package io.kontor.integration.outbound;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.kontor.integration.KafkaSettings;
+import io.kontor.postgres.FreshDatabase;
+import io.kontor.tenancy.messaging.TenantMetadata;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventhandling.tokenstore.TokenStore;
+import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
+import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
+import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
+import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.serialization.jackson3.Jackson3Serializer;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/** Events to publish, and a database whose token says which node publishes. */
+final class Office implements AutoCloseable {
+  static final Instant OPENING = Instant.parse("2026-01-30T09:00:00Z");
+
+  final FreshDatabase database = FreshDatabase.create();
+  final HikariDataSource worker = pool(database);
+  final EmbeddedEventStore events = noEvents();
+  final TransactionManager transactions =
+      new SpringTransactionManager(new JdbcTransactionManager(worker));
+  private final Map<String, Long> versions = new HashMap<>();
+
+  static EmbeddedEventStore noEvents() {
+    return EmbeddedEventStore.builder().storageEngine(new InMemoryEventStorageEngine(1)).build();
+  }
+
+  /** Lets something happen on a stream, {@code <tenant>/<uuid>}. */
+  void happens(String stream, Object event) {
+    long version = versions.merge(stream, 0L, (last, zero) -> last + 1);
+    events.publish(
+        new GenericDomainEventMessage<>(
+            "Stream",
+            stream,
+            version,
+            event,
+            MetaData.with(TenantMetadata.KEY, stream.substring(0, stream.indexOf('/')))
+                .and("correlationId", "corr-1"),
+            UUID.randomUUID().toString(),
+            OPENING.plusMillis(version)));
+  }
+
+  /** The token as a node claims it. */
+  TokenStore tokens(String node) {
+    return JdbcTokenStore.builder()
+        .connectionProvider(new TransactionAwareDataSourceProxy(worker)::getConnection)
+        .serializer(Jackson3Serializer.builder().build())
+        .contentType(String.class)
+        .nodeId(node)
+        .claimTimeout(Duration.ofSeconds(2))
+        .schema(
+            TokenSchema.builder()
+                .setTokenTable("kontor.token")
+                .setProcessorNameColumn("processor")
+                .setTokenTypeColumn("token_type")
+                .setTimestampColumn("claimed_at")
+                .build())
+        .build();
+  }
+
+  Publisher publisher(KafkaSettings settings) {
+    return publisher("node", settings);
+  }
+
+  Publisher publisher(String node, KafkaSettings settings) {
+    return publisher(tokens(node), settings);
+  }
+
+  Publisher publisher(TokenStore tokens, KafkaSettings settings) {
+    return publisher(events, tokens, settings);
+  }
+
+  Publisher publisher(EmbeddedEventStore events, TokenStore tokens, KafkaSettings settings) {
+    return new Publisher(events, tokens, transactions, settings, new SimpleMeterRegistry());
+  }
+
+  PublisherLag lag() {
+    return new PublisherLag(worker, () -> events.createHeadToken().position().orElse(0));
+  }
+
+  private static HikariDataSource pool(FreshDatabase database) {
+    var config = new HikariConfig();
+    config.setDataSource(database.worker());
+    config.setMaximumPoolSize(8);
+    return new HikariDataSource(config);
+  }
+
+  @Override
+  public void close() {
+    worker.close();
+    database.close();
+  }
+}

@@ -1,0 +1,92 @@
+package io.kontor.integration.outbound;
+
+import io.kontor.api.account.AccountEvent;
+import io.kontor.api.inventory.ItemEvent;
+import io.kontor.api.inventory.Sku;
+import io.kontor.api.money.Money;
+import io.kontor.api.order.OrderEvent;
+import io.kontor.api.payment.PaymentEvent;
+import io.kontor.api.person.DataSubjectForgotten;
+import io.kontor.api.shipment.ShipmentEvent;
+import io.kontor.personal.Personal;
+import io.kontor.tenancy.TenantId;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Currency;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** One of each of the bank's events, with something secret in every text. */
+final class Samples {
+  static final String SECRET = "s3cret";
+
+  private Samples() {}
+
+  /** Whatever kinds there are, those that are added later included. */
+  static List<Object> ofEveryEvent() {
+    return Stream.concat(
+            Stream.of(
+                    AccountEvent.class,
+                    PaymentEvent.class,
+                    OrderEvent.class,
+                    ItemEvent.class,
+                    ShipmentEvent.class)
+                .flatMap(stream -> Arrays.stream(stream.getPermittedSubclasses())),
+            Stream.of(DataSubjectForgotten.class))
+        .map(Samples::of)
+        .toList();
+  }
+
+  private static Object of(Type type) {
+    if (type instanceof ParameterizedType list) {
+      return List.of(of(list.getActualTypeArguments()[0]));
+    }
+    Class<?> plain = (Class<?>) type;
+    if (plain == String.class) {
+      return SECRET;
+    } else if (plain == Personal.class) {
+      return Personal.inTheClear(SECRET, SECRET);
+    } else if (plain == Money.class) {
+      return Money.of("12.50", "EUR");
+    } else if (plain == Currency.class) {
+      return Currency.getInstance("EUR");
+    } else if (plain == UUID.class) {
+      return UUID.randomUUID();
+    } else if (plain == Instant.class) {
+      return Instant.parse("2026-12-31T23:00:00Z");
+    } else if (plain == TenantId.class) {
+      return new TenantId("acme");
+    } else if (plain == Sku.class) {
+      return new Sku("MUG-1");
+    } else if (plain == int.class) {
+      return 3;
+    } else if (plain == long.class) {
+      return 7L;
+    } else if (plain == boolean.class) {
+      return true;
+    } else if (plain.isEnum()) {
+      return plain.getEnumConstants()[0];
+    }
+    return record(plain);
+  }
+
+  private static Object record(Class<?> type) {
+    RecordComponent[] components = type.getRecordComponents();
+    Class<?>[] types =
+        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    Object[] values =
+        Arrays.stream(components).map(component -> of(component.getGenericType())).toArray();
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor.newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("no sample of " + type, e);
+    }
+  }
+}
