@@ -3,6 +3,7 @@ package io.kontor.app;
 import io.kontor.cluster.ClusterConfiguration;
 import io.kontor.command.CommandSideConfiguration;
 import io.kontor.eventstore.EventStoreConfiguration;
+import io.kontor.integration.IntegrationConfiguration;
 import io.kontor.personal.PersonalDataConfiguration;
 import io.kontor.projections.ProjectionsConfiguration;
 import io.kontor.query.QuerySideConfiguration;
@@ -38,6 +39,7 @@ import org.springframework.context.annotation.Import;
   CommandSideConfiguration.class,
   ProjectionsConfiguration.class,
   QuerySideConfiguration.class,
-  SagasConfiguration.class
+  SagasConfiguration.class,
+  IntegrationConfiguration.class
 })
 class KontorApplication {}

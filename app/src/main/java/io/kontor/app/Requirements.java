@@ -3,6 +3,8 @@ package io.kontor.app;
 import io.kontor.cluster.ClusterSecret;
 import io.kontor.cluster.NodeRole;
 import io.kontor.cluster.NodeRoles;
+import io.kontor.integration.KafkaSettings;
+import io.kontor.integration.OnKafka;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.core.env.Environment;
@@ -21,6 +23,7 @@ final class Requirements {
    */
   static void check(Environment environment) {
     checkCluster(environment);
+    checkKafka(environment);
     if (environment.acceptsProfiles(Profiles.of("embedded"))) {
       return;
     }
@@ -62,6 +65,16 @@ final class Requirements {
       }
     } catch (IllegalArgumentException malformed) {
       throw new StartRefused(String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  private static void checkKafka(Environment environment) {
+    if (OnKafka.isOn(environment)) {
+      try {
+        KafkaSettings.of(environment);
+      } catch (IllegalArgumentException senseless) {
+        throw new StartRefused(String.valueOf(senseless.getMessage()));
+      }
     }
   }
 

@@ -191,6 +191,8 @@ class SecurityConfiguration {
         .hasAnyRole(names(ADMIN, OPERATOR))
         .requestMatchers(DELETE, projections)
         .hasAnyRole(names(ADMIN, OPERATOR))
+        .requestMatchers(GET, "/v1/admin/integration")
+        .hasRole(OPERATOR.name())
         .requestMatchers(GET, "/v1/admin/**")
         .hasAnyRole(names(ADMIN, AUDITOR))
         .requestMatchers("/v1/admin/**")

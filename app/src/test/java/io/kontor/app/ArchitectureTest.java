@@ -16,6 +16,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import io.kontor.api.Checks;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Random;
@@ -31,9 +32,11 @@ class ArchitectureTest {
   private static final String PROJECTIONS = "io.kontor.projections..";
   private static final String QUERY = "io.kontor.query..";
   private static final String SAGAS = "io.kontor.sagas..";
+  private static final String INTEGRATION = "io.kontor.integration..";
   private static final String APP = "io.kontor.app..";
   private static final String[] PLATFORM = {
     "io.kontor.postgres..",
+    "io.kontor.kafka..",
     "io.kontor.tenancy..",
     "io.kontor.cluster..",
     "io.kontor.notifications..",
@@ -61,7 +64,7 @@ class ArchitectureTest {
           .resideInAPackage(API)
           .should()
           .dependOnClassesThat(
-              resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, SAGAS, APP)
+              resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, SAGAS, INTEGRATION, APP)
                   .or(
                       resideInAnyPackage(
                           "org.springframework..", "java.sql..", "javax.sql..", "org.jooq..")));
@@ -73,7 +76,8 @@ class ArchitectureTest {
           .resideInAnyPackage(PLATFORM)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, SAGAS, APP, "io.kontor.api.account..");
+          .resideInAnyPackage(
+              COMMAND, PROJECTIONS, QUERY, SAGAS, INTEGRATION, APP, "io.kontor.api.account..");
 
   @ArchTest
   static final ArchRule theCounterpartyIsAStranger =
@@ -92,7 +96,7 @@ class ArchitectureTest {
           .resideInAPackage(COMMAND)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(PROJECTIONS, QUERY, SAGAS, APP);
+          .resideInAnyPackage(PROJECTIONS, QUERY, SAGAS, INTEGRATION, APP);
 
   @ArchTest
   static final ArchRule theQuerySideKnowsNeitherCommandsNorProcesses =
@@ -101,7 +105,7 @@ class ArchitectureTest {
           .resideInAPackage(QUERY)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(COMMAND, SAGAS, APP);
+          .resideInAnyPackage(COMMAND, SAGAS, INTEGRATION, APP);
 
   @ArchTest
   static final ArchRule processesStandAlone =
@@ -110,7 +114,37 @@ class ArchitectureTest {
           .resideInAPackage(SAGAS)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, APP);
+          .resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, INTEGRATION, APP);
+
+  @ArchTest
+  static final ArchRule integrationStandsAlone =
+      noClasses()
+          .that()
+          .resideInAPackage(INTEGRATION)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, SAGAS, APP);
+
+  @ArchTest
+  static final ArchRule onlyIntegrationKnowsKafka =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(INTEGRATION, "io.kontor.kafka..", "io.kontor.benchmarks..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.kafka..", "org.springframework.kafka..", "io.cloudevents..");
+
+  @ArchTest
+  static final ArchRule thePublicContractKnowsNoEvents =
+      noClasses()
+          .that()
+          .resideInAPackage("io.kontor.api.integration..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("io.kontor..")
+                  .and(not(resideInAnyPackage("io.kontor.api.integration..")))
+                  .and(not(JavaClass.Predicates.type(Checks.class))));
 
   @ArchTest
   static final ArchRule projectionsStandAlone =
@@ -119,7 +153,7 @@ class ArchitectureTest {
           .resideInAPackage(PROJECTIONS)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(COMMAND, QUERY, SAGAS, APP);
+          .resideInAnyPackage(COMMAND, QUERY, SAGAS, INTEGRATION, APP);
 
   @ArchTest
   static final ArchRule onlyTheReadSideSeesItsTables =

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.util.FileSystemUtils;
@@ -28,6 +31,16 @@ final class Bank {
   /** The bank, which is started when it is first asked for and stopped with the JVM. */
   static Bank running() {
     return Running.BANK;
+  }
+
+  /** A bank of the caller's own, with further settings such as {@code --a.b=c}. */
+  static Bank start(String... settings) {
+    return Running.start(settings);
+  }
+
+  /** Stops a bank of the caller's own. */
+  void stop() {
+    context.close();
   }
 
   /** Registers a tenant that no other test knows. */
@@ -76,6 +89,20 @@ final class Bank {
     return Path.of(context.getEnvironment().getRequiredProperty("kontor.data.dir"));
   }
 
+  /** A part that there is one of. */
+  <T> T part(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  /** The names of the classes of everything it is made of. */
+  List<String> partTypes() {
+    return Stream.of(context.getBeanDefinitionNames())
+        .map(context::getType)
+        .filter(Objects::nonNull)
+        .map(Class::getName)
+        .toList();
+  }
+
   /** A part that it is made of. */
   <T> T part(String name, Class<T> type) {
     return context.getBean(name, type);
@@ -85,24 +112,30 @@ final class Bank {
   private static final class Running {
     static final Bank BANK = start();
 
-    private static Bank start() {
+    static Bank start(String... more) {
       Path folder = temporaryFolder();
       SpringApplication.getShutdownHandlers().add(() -> delete(folder));
       return new Bank(
           (ServletWebServerApplicationContext)
               RunCommand.application()
                   .run(
-                      "--spring.profiles.active=embedded",
-                      // Small enough to end in the middle of transfers, were these not kept
-                      // together.
-                      "--kontor.projections.batch-size=7",
-                      // Short enough to be waited for.
-                      "--kontor.clearing.first-retry=200ms",
-                      "--kontor.clearing.submit-within=6s",
-                      "--kontor.clearing.answer-within=2s",
-                      "--kontor.clearing.give-up-after=3s",
-                      "--server.port=0",
-                      "--kontor.data.dir=" + folder));
+                      settings(
+                          more,
+                          "--spring.profiles.active=embedded",
+                          // Small enough to end in the middle of transfers, were these not kept
+                          // together.
+                          "--kontor.projections.batch-size=7",
+                          // Short enough to be waited for.
+                          "--kontor.clearing.first-retry=200ms",
+                          "--kontor.clearing.submit-within=6s",
+                          "--kontor.clearing.answer-within=2s",
+                          "--kontor.clearing.give-up-after=3s",
+                          "--server.port=0",
+                          "--kontor.data.dir=" + folder)));
+    }
+
+    private static String[] settings(String[] more, String... ours) {
+      return Stream.concat(Stream.of(ours), Stream.of(more)).toArray(String[]::new);
     }
 
     private static Path temporaryFolder() {

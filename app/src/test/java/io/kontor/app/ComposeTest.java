@@ -1,6 +1,7 @@
 package io.kontor.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -12,6 +13,7 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
+import io.kontor.kafka.KafkaBroker;
 import io.kontor.personal.MasterKeys;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
@@ -73,10 +76,11 @@ class ComposeTest {
     var compose =
         ComposeFile.read(
             Map.of("KONTOR_MASTER_KEY", MasterKeys.generate(), "KONTOR_ISSUER_URI", issuerUri()));
-    try (var postgres = postgres(compose)) {
+    try (var postgres = postgres(compose);
+        var kafka = KafkaBroker.start()) {
       runInitScript(postgres, compose.environment("postgres"));
       for (String node : new String[] {"kontor-1", "kontor-2"}) {
-        try (var bank = kontor(environment(compose, node, postgres.getPort()))) {
+        try (var bank = kontor(environment(compose, node, postgres.getPort(), kafka))) {
           int port = Objects.requireNonNull(bank.getWebServer()).getPort();
           var operator = new Client(port, token(null, "operator"));
           var teller = new Client(port, token(node, "teller"));
@@ -89,6 +93,9 @@ class ComposeTest {
 
           assertThat(teller.getAfter(transfer, "/v1/accounts/" + bob).amount("balance"))
               .isEqualTo("12.50");
+          await()
+              .atMost(Duration.ofSeconds(30))
+              .until(() -> isTold(kafka, node + "/" + ada, "io.kontor.account.transfer-sent.v1"));
           assertThat(Client.anyone(port).get("/actuator/health/liveness").status()).isEqualTo(200);
         }
       }
@@ -133,11 +140,21 @@ class ComposeTest {
     }
   }
 
-  private static Map<String, Object> environment(ComposeFile compose, String node, int port) {
+  private static boolean isTold(KafkaBroker kafka, String stream, String type) {
+    return kafka.read("kontor.accounts.v1", "read_committed").stream()
+        .filter(told -> told.key().equals(stream))
+        .anyMatch(told -> new String(told.value(), StandardCharsets.UTF_8).contains(type));
+  }
+
+  private static Map<String, Object> environment(
+      ComposeFile compose, String node, int port, KafkaBroker kafka) {
     var environment = new HashMap<>(compose.environment(node));
     environment.computeIfPresent(
         "KONTOR_DB_URL",
         (name, url) -> url.toString().replace("postgres:5432", "127.0.0.1:" + port));
+    environment.computeIfPresent(
+        "KONTOR_KAFKA_BOOTSTRAPSERVERS",
+        (name, servers) -> servers.toString().replace("kafka:9092", kafka.bootstrapServers()));
     return environment;
   }
 

@@ -46,6 +46,17 @@ class RequirementsTest {
   }
 
   @Test
+  void aBrokerWithoutAPortIsRefused() {
+    var environment = new MockEnvironment().withProperty("kontor.kafka.bootstrap-servers", "kafka");
+    environment.setActiveProfiles("embedded");
+    assertThatThrownBy(() -> Requirements.check(environment))
+        .isInstanceOf(StartRefused.class)
+        .hasMessage(
+            "kontor.kafka: bootstrap-servers names 'kafka', which is not host:port, such as"
+                + " kafka-1:9092");
+  }
+
+  @Test
   void withoutADatabaseBothWaysAreTold() {
     assertThatThrownBy(() -> Requirements.check(new MockEnvironment()))
         .isInstanceOf(StartRefused.class)

@@ -3,8 +3,11 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,9 +18,11 @@ class StartTest {
 
   @Test
   @Timeout(300)
-  void oneProgramAFolderAndNoDatabaseLeftBehindWhenItIsAskedToStop() {
+  void oneProgramAFolderAndNoDatabaseLeftBehindWhenItIsAskedToStop() throws IOException {
+    Path loaded = folder.resolve("classes");
     long begin = System.nanoTime();
-    try (var bank = BankProcess.start(folder)) {
+    try (var bank =
+        BankProcess.start(folder, Map.of("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + loaded))) {
       System.out.printf(
           "first answer %d ms after the start%n",
           Duration.ofNanos(System.nanoTime() - begin).toMillis());
@@ -33,6 +38,11 @@ class StartTest {
             .contains(folder.toString(), "KONTOR_DATA_DIR");
       }
       bank.anyone().teller("acme");
+      try (var classes = Files.lines(loaded)) {
+        assertThat(classes)
+            .as("no Kafka is configured")
+            .noneMatch(one -> one.contains("org.apache.kafka."));
+      }
 
       bank.askToStop();
       assertThat(bank.exitCode()).isIn(0, 130, 143);

@@ -1,0 +1,372 @@
+package io.kontor.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kontor.api.account.AccountCommand.Deposit;
+import io.kontor.app.Client.Answer;
+import io.kontor.eventstore.StoreBusyException;
+import io.kontor.integration.inbound.Inbound;
+import io.kontor.kafka.KafkaBroker;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.axonframework.commandhandling.CommandBus;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The whole bank and a Kafka beside it. */
+@Timeout(180)
+class KafkaTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final KafkaBroker BROKER = KafkaBroker.start();
+  private static Bank bank;
+
+  private final String tenant = bank.newTenant();
+  private final Client teller = bank.teller(tenant);
+  private final String account = teller.openAccount();
+
+  @BeforeAll
+  static void open() {
+    bank =
+        Bank.start(
+            "--kontor.kafka.bootstrap-servers=" + BROKER.bootstrapServers(),
+            "--kontor.kafka.partitions=3");
+  }
+
+  @AfterAll
+  static void close() {
+    bank.stop();
+    BROKER.close();
+  }
+
+  @Test
+  void whoHearsOfADepositMayReadWhatItMade() {
+    Answer deposit = teller.deposit(account, "12.50").expect(200);
+
+    JsonNode heard = heardOf("deposited").getFirst();
+
+    assertThat(heard.at("/data/account").asString()).isEqualTo(account);
+    assertThat(heard.at("/data/balance/amount").asString()).isEqualTo("12.50");
+    assertThat(heard.path("correlationid").asString())
+        .isEqualTo(deposit.header("Kontor-Correlation-Id"));
+    String position = heard.path("position").asString();
+    assertThat(position).isEqualTo(Long.toString(deposit.position()));
+    assertThat(
+            teller
+                .get("/v1/accounts/" + account, "Kontor-Min-Position", position)
+                .amount("balance"))
+        .isEqualTo("12.50");
+    assertThat(metric("kontor.kafka.published")).isPositive();
+  }
+
+  @Test
+  void aPaymentFromOutsideIsBookedOnceHoweverOftenItComes() {
+    String id = UUID.randomUUID().toString();
+    send(payment(id, account, "30.00", "EUR"));
+    send(payment(id, account, "30.00", "EUR"));
+    send(payment(UUID.randomUUID().toString(), account, "5.00", "EUR"));
+    awaitBalance("35.00");
+
+    send(payment(id, account, "31.00", "EUR"));
+    assertThat(header(deadLetter("31.00"), "reason")).isEqualTo("id-reuse");
+    JsonNode heard = heardOf("deposited").getFirst();
+    assertThat(heard.path("correlationid").asString()).isEqualTo(id);
+    assertThat(
+            bank.auditor(tenant)
+                .get("/v1/admin/events?type=money-deposited")
+                .json()
+                .at("/items/0/metadata/actor")
+                .asString())
+        .isEqualTo("kafka:payments.inbound");
+    assertThat(balance()).isEqualTo("35.00");
+  }
+
+  @Test
+  void aKeyOfAClientsIsNoPaymentsId() {
+    String id = UUID.randomUUID().toString();
+    teller
+        .post(
+            "/v1/accounts/%s/deposits".formatted(account),
+            Client.movement("1.00"),
+            "Idempotency-Key",
+            id)
+        .expect(200);
+    send(payment(id, account, "2.00", "EUR"));
+    awaitBalance("3.00");
+  }
+
+  @Test
+  void whatIsNoPaymentIsADeadLetterThatTellsTheReason() {
+    String frozen = teller.openAccount();
+    teller.freeze(frozen).expect(200);
+    String strangers = bank.teller(bank.newTenant()).openAccount();
+    Map<String, String> reasons =
+        Map.of(
+            "not json at all",
+            "not-a-payment",
+            payment("a-" + tenant, account, "1", "EUR"),
+            "not-a-payment",
+            payment("b-" + tenant, account, "-1.00", "EUR"),
+            "not-a-payment",
+            payment("c-" + tenant, account, "1.00", "EUR").replace("reference", "refrence"),
+            "not-a-payment",
+            payment("d-" + tenant, account, "1.00", "USD"),
+            "currency-mismatch",
+            payment("e-" + tenant, frozen, "1.00", "EUR"),
+            "account-frozen",
+            payment("f-" + tenant, strangers, "1.00", "EUR"),
+            "not-found",
+            payment("g-" + tenant, "nobody", account, "1.00", "EUR"),
+            "not-found");
+    reasons.keySet().forEach(KafkaTest::send);
+    send(payment("z-" + tenant, account, "9.00", "EUR"));
+
+    awaitBalance("9.00");
+    reasons.forEach(
+        (message, reason) ->
+            await()
+                .atMost(SOON)
+                .untilAsserted(
+                    () ->
+                        assertThat(deadLetters())
+                            .filteredOn(one -> text(one).equals(message))
+                            .as(message)
+                            .singleElement()
+                            .satisfies(
+                                one -> {
+                                  assertThat(header(one, "reason")).isEqualTo(reason);
+                                  assertThat(header(one, "detail")).isNotBlank();
+                                  assertThat(header(one, "kafka_dlt-original-topic"))
+                                      .isEqualTo("payments.inbound");
+                                })));
+  }
+
+  @Test
+  void aTopicThatIsReadAgainFromItsBeginningBooksNothingAgain() {
+    String other = teller.openAccount();
+    String first = "first-" + tenant;
+    send(payment(first, account, "10.00", "EUR"));
+    send(payment("second-" + tenant, account, "20.00", "EUR"));
+    awaitBalance("30.00");
+    // What was booked yesterday is booked, whatever the account would say today.
+    teller.freeze(account).expect(200);
+    double repeated = metric("kontor.kafka.inbound?tag=outcome:repeated");
+    int dead = deadLetters().size();
+
+    Inbound inbound = bank.part(Inbound.class);
+    inbound.stop();
+    forgetWhatWasRead();
+    inbound.start();
+
+    await()
+        .atMost(SOON)
+        .until(() -> metric("kontor.kafka.inbound?tag=outcome:repeated") >= repeated + 2);
+    send(payment("third-" + tenant, other, "1.00", "EUR"));
+    awaitBalance(other, "1.00");
+    assertThat(balance()).isEqualTo("30.00");
+    assertThat(deadLetters().stream().skip(dead).map(KafkaTest::text))
+        .noneMatch(letter -> letter.contains(first));
+  }
+
+  @Test
+  void whatTheStoreCantTakeNowIsBookedLaterAndIsNoDeadLetter() {
+    var failures = new AtomicInteger();
+    var fault =
+        bank.part(CommandBus.class)
+            .registerHandlerInterceptor(
+                (unit, chain) -> {
+                  if (unit.getMessage().getPayload() instanceof Deposit deposit
+                      && deposit.account().tenant().value().equals(tenant)
+                      && failures.incrementAndGet() <= 3) {
+                    throw new StoreBusyException("the database is away");
+                  }
+                  return chain.proceed();
+                });
+    try {
+      send(payment("busy-" + tenant, account, "4.00", "EUR"));
+      awaitBalance("4.00");
+    } finally {
+      fault.close();
+    }
+    assertThat(failures.get()).isGreaterThan(3);
+    assertThat(deadLetters()).noneMatch(letter -> text(letter).contains("busy-" + tenant));
+  }
+
+  @Test
+  void theBankWorksOnWithoutKafkaAndCatchesUp() {
+    teller.deposit(account, "1.00").expect(200);
+    heardOf("deposited");
+    BROKER.stop();
+    try {
+      for (int n = 0; n < 20; n++) {
+        teller.deposit(account, "1.00").expect(200);
+      }
+      await().atMost(SOON).until(() -> metric("kontor.kafka.failing") == 1);
+      assertThat(metric("kontor.kafka.lag")).isGreaterThanOrEqualTo(20);
+      bank.anyone().get("/actuator/health/readiness").expect(200);
+      bank.anyone().get("/actuator/health").expect(200);
+      bank.admin(tenant).get("/v1/admin/integration").expect(403);
+      Answer told = bank.operator().get("/v1/admin/integration").expect(200);
+      assertThat(told.text("state")).isEqualTo("WAITING");
+      assertThat(told.json().path("lag").asLong()).isGreaterThanOrEqualTo(20);
+      assertThat(teller.deposit(account, "1.00").expect(200).amount("balance")).isEqualTo("22.00");
+    } finally {
+      BROKER.restart();
+    }
+    await().atMost(SOON).until(() -> heard("deposited").size() == 22);
+    assertThat(heard("deposited"))
+        .map(one -> one.at("/data/balance/amount").asString())
+        .startsWith("1.00", "2.00")
+        .endsWith("21.00", "22.00")
+        .doesNotHaveDuplicates();
+    send(payment("after-" + tenant, account, "8.00", "EUR"));
+    awaitBalance("30.00");
+    await().atMost(SOON).until(() -> metric("kontor.kafka.lag") == 0);
+  }
+
+  @Test
+  void everyMetricOfKafkasThatAlarmsIsThere() throws IOException {
+    Set<String> wanted = DashboardTest.metricsIn("alerts.yaml");
+    wanted.removeIf(name -> !name.contains("kafka"));
+    assertThat(wanted).contains("kontor_kafka_lag");
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        bank.operator()
+                            .get("/actuator/prometheus")
+                            .http()
+                            .body()
+                            .lines()
+                            .map(line -> line.replaceAll("[{ ].*", "")))
+                    .containsAll(wanted));
+  }
+
+  @Test
+  void aBankWithoutASettingHasNothingOfKafka() {
+    assertThat(Bank.running().partTypes())
+        .noneMatch(part -> part.startsWith("io.kontor.integration."))
+        .noneMatch(part -> part.startsWith("org.springframework.kafka."));
+  }
+
+  private static String payment(
+      String id, String tenant, String account, String amount, String currency) {
+    return ("{'id':'%s','tenant':'%s','account':'%s','amount':{'amount':'%s','currency':'%s'},"
+            + "'reference':'invoice'}")
+        .formatted(id, tenant, account, amount, currency)
+        .replace('\'', '"');
+  }
+
+  private String payment(String id, String account, String amount, String currency) {
+    return payment(id, tenant, account, amount, currency);
+  }
+
+  private static void send(String message) {
+    Map<String, Object> client = Map.of("bootstrap.servers", BROKER.bootstrapServers());
+    try (var producer =
+        new KafkaProducer<>(client, new StringSerializer(), new StringSerializer())) {
+      producer.send(new ProducerRecord<>("payments.inbound", "one-partition", message)).get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private String balance() {
+    return balance(account);
+  }
+
+  private String balance(String of) {
+    return teller.get("/v1/accounts/" + of).expect(200).amount("balance");
+  }
+
+  private void awaitBalance(String amount) {
+    awaitBalance(account, amount);
+  }
+
+  private void awaitBalance(String of, String amount) {
+    await().atMost(SOON).untilAsserted(() -> assertThat(balance(of)).isEqualTo(amount));
+  }
+
+  /** What was published of this test's account. */
+  private List<JsonNode> heard(String what) {
+    return BROKER.read("kontor.accounts.v1", "read_committed").stream()
+        .filter(one -> one.key().equals(tenant + "/" + account))
+        .map(one -> JSON.readTree(one.value()))
+        .filter(event -> event.path("type").asString().equals("io.kontor.account." + what + ".v1"))
+        .toList();
+  }
+
+  private List<JsonNode> heardOf(String what) {
+    await().atMost(SOON).until(() -> !heard(what).isEmpty());
+    return heard(what);
+  }
+
+  private static List<ConsumerRecord<String, byte[]>> deadLetters() {
+    return BROKER.read("payments.inbound.dlt", "read_committed");
+  }
+
+  private static ConsumerRecord<String, byte[]> deadLetter(String containing) {
+    await()
+        .atMost(SOON)
+        .until(() -> deadLetters().stream().anyMatch(one -> text(one).contains(containing)));
+    return deadLetters().stream().filter(one -> text(one).contains(containing)).findFirst().get();
+  }
+
+  private static String text(ConsumerRecord<String, byte[]> record) {
+    return new String(record.value(), UTF_8);
+  }
+
+  private static String header(ConsumerRecord<String, byte[]> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), UTF_8);
+  }
+
+  private double metric(String name) {
+    return bank.operator()
+        .get("/actuator/metrics/" + name)
+        .json()
+        .at("/measurements/0/value")
+        .asDouble(0);
+  }
+
+  /** As after a crash between booking and committing what was read, at its worst. */
+  private static void forgetWhatWasRead() {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", BROKER.bootstrapServers()))) {
+      Map<TopicPartition, OffsetAndMetadata> beginning =
+          Stream.of(0, 1, 2)
+              .collect(
+                  toMap(
+                      n -> new TopicPartition("payments.inbound", n),
+                      n -> new OffsetAndMetadata(0)));
+      await()
+          .atMost(SOON)
+          .ignoreExceptions()
+          .until(
+              () -> {
+                admin.alterConsumerGroupOffsets("kontor.payments.inbound", beginning).all().get();
+                return true;
+              });
+    }
+  }
+}
