@@ -9,6 +9,7 @@ import io.kontor.api.account.AccountCommand.OpenAccount;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
 import io.kontor.app.Kontor;
+import io.kontor.kafka.KafkaBroker;
 import io.kontor.personal.Personal;
 import io.kontor.personal.PersonalData;
 import io.kontor.postgres.EmbeddedPostgres;
@@ -66,6 +67,16 @@ final class Bank implements AutoCloseable {
     System.setProperty("kontor.data.dir", folder.toString());
     System.setProperty("server.port", "0");
     return new Bank(Kontor.start());
+  }
+
+  /** The same, with a Kafka that it publishes to. */
+  static Bank start(Path folder, long cacheBytes, KafkaBroker broker) {
+    System.setProperty("kontor.kafka.bootstrap-servers", broker.bootstrapServers());
+    try {
+      return start(folder, cacheBytes);
+    } finally {
+      System.clearProperty("kontor.kafka.bootstrap-servers");
+    }
   }
 
   int port() {

@@ -4,6 +4,7 @@ import io.kontor.api.Ids;
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
+import io.kontor.kafka.KafkaBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,10 +31,13 @@ import tools.jackson.databind.json.JsonMapper;
     description = "Measure Kontor beside a TPC-B-like transaction on the same PostgreSQL.")
 final class Bench implements Callable<Integer> {
   private static final List<String> KEYS =
-      List.of("a", "b", "c", "d", "e", "e'", "f", "g", "h", "n", "o", "p", "q", "r");
+      List.of("a", "b", "c", "d", "e", "e'", "f", "g", "h", "k", "n", "o", "p", "q", "r");
 
   /** Rows that need a database and no bank. */
   private static final List<String> ON_TABLES = List.of("p", "q");
+
+  /** Rows that have a bank of their own. */
+  private static final List<String> ALONE = List.of("k", "r");
 
   private static final List<Integer> STREAM_LENGTHS = List.of(1, 100, 10_000, 1_000_000);
   private static final long CACHE_BYTES = 256L << 20;
@@ -85,7 +89,7 @@ final class Bench implements Callable<Integer> {
       }
       try (Bank bank = Bank.start(folder, CACHE_BYTES)) {
         if (wanted.isEmpty()
-            || wanted.stream().anyMatch(key -> !ON_TABLES.contains(key) && !key.equals("r"))) {
+            || wanted.stream().anyMatch(key -> !ON_TABLES.contains(key) && !ALONE.contains(key))) {
           measure(bank, benchmarks(bank));
         }
         if (isWanted("n")) {
@@ -101,6 +105,15 @@ final class Bench implements Callable<Integer> {
       if (isWanted("h")) {
         try (Bank bank = Bank.start(folder, 1)) {
           measure(bank, coldLoads(bank));
+        }
+      }
+      if (isWanted("k")) {
+        Path other = Files.createTempDirectory("kontor-bench-");
+        try (var broker = KafkaBroker.start();
+            Bank bank = Bank.start(other, CACHE_BYTES, broker)) {
+          measure(bank, Integration.rows(bank, broker, warmUp));
+        } finally {
+          delete(other);
         }
       }
       if (isWanted("r")) {
@@ -128,7 +141,7 @@ final class Bench implements Callable<Integer> {
   private void measure(Bank bank, Map<String, Benchmark> benchmarks) throws Exception {
     for (Map.Entry<String, Benchmark> row : benchmarks.entrySet()) {
       String key = row.getKey();
-      boolean ofGroup = key.matches("[hnpqr][0-9]+");
+      boolean ofGroup = key.matches("[hknpqr][0-9]+");
       if (ofGroup || isWanted(key)) {
         String what = row.getValue().what();
         System.err.printf("bench: %s, %s ...%n", key, what);
