@@ -3,6 +3,7 @@ package io.kontor.integration.outbound;
 import static java.util.Objects.requireNonNull;
 
 import io.kontor.api.integration.IntegrationCatalogue;
+import io.kontor.eventstore.Claims;
 import io.kontor.integration.KafkaSettings;
 import io.kontor.integration.Topics;
 import io.micrometer.core.instrument.Counter;
@@ -84,9 +85,10 @@ public final class Publisher implements SmartLifecycle {
             .transactionManager(new ForTheTokenOnly(transactions))
             .storingTokensAfterProcessing()
             .trackingEventProcessorConfiguration(
-                TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
-                    .andInitialTrackingToken(StreamableMessageSource::createTailToken)
-                    .andBatchSize(settings.batchSize()))
+                Claims.sought(
+                    TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
+                        .andInitialTrackingToken(StreamableMessageSource::createTailToken)
+                        .andBatchSize(settings.batchSize())))
             .build();
   }
 

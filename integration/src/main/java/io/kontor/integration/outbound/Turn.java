@@ -117,9 +117,9 @@ final class Turn implements BlockingStream<TrackedEventMessage<?>> {
   /** A failure is known before another node may claim the publisher's token. */
   private static Map<String, Object> client(KafkaSettings settings) {
     Map<String, Object> client = settings.clients();
-    client.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
-    client.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
-    client.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000);
+    client.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 4_000);
+    client.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
+    client.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 4_000);
     client.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
     client.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.topic("publisher"));
     client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
