@@ -3,6 +3,7 @@ package io.kontor.cluster;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -97,12 +98,12 @@ public class ClusterConfiguration {
   }
 
   private static String host(Environment environment) {
-    String listensOn = environment.getProperty("server.address");
-    if (listensOn != null) {
-      return listensOn;
-    }
     try {
-      return InetAddress.getLocalHost().getHostAddress();
+      InetAddress listensOn =
+          InetAddress.getByName(environment.getProperty("server.address", "::"));
+      InetAddress host = listensOn.isAnyLocalAddress() ? InetAddress.getLocalHost() : listensOn;
+      String address = host.getHostAddress();
+      return host instanceof Inet6Address ? "[%s]".formatted(address) : address;
     } catch (UnknownHostException e) {
       throw new IllegalStateException(
           "this machine does not know its own address: set KONTOR_CLUSTER_ADDRESS", e);
