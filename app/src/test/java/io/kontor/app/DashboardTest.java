@@ -58,6 +58,19 @@ class DashboardTest {
                     .allMatch(line -> line.endsWith(" 0.0")));
   }
 
+  @Test
+  void noProcessStaysBehind() {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () ->
+                assertThat(lines().filter(line -> line.startsWith("kontor_process_lag{")))
+                    .anyMatch(line -> line.contains("process=\"order-fulfilment\""))
+                    .anyMatch(line -> line.contains("process=\"payment-policies\""))
+                    .allMatch(line -> line.endsWith(" 0.0")));
+  }
+
   /** There, every metric is followed by its selector. */
   static Set<String> metricsIn(String file) throws IOException {
     return Pattern.compile("\\b([a-z][a-z0-9_]+)\\{")

@@ -127,9 +127,9 @@ final class Bank implements AutoCloseable {
 
   /** Waits until every projection has seen everything. */
   void catchUp() {
-    Long head = worker().queryForObject("select max(position) from kontor.event", Long.class);
+    long head = readModels().head();
     for (String projection : context.getBean(ProjectionEngine.class).names()) {
-      readModels().await(projection, head == null ? 0 : head, Duration.ofMinutes(10));
+      readModels().await(projection, head, Duration.ofMinutes(10));
     }
   }
 
