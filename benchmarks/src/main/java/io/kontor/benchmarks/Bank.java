@@ -25,10 +25,12 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -122,6 +124,19 @@ final class Bank implements AutoCloseable {
       return work.call();
     } finally {
       projections.start();
+      awaitClaims(projections.names());
+    }
+  }
+
+  /** Axon's processor never works again when it is stopped while it claims its segment. */
+  private void awaitClaims(Set<String> projections) throws InterruptedException {
+    String claimed =
+        "select count(*) from kontor.token where owner is not null and processor = any (?)";
+    String[] names = projections.toArray(String[]::new);
+    Long claims = 0L;
+    while (claims == null || claims < names.length) {
+      TimeUnit.MILLISECONDS.sleep(50);
+      claims = worker().queryForObject(claimed, Long.class, (Object) names);
     }
   }
 
