@@ -3,6 +3,7 @@ package io.kontor.projections.engine;
 import io.kontor.projections.engine.Row.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,10 @@ import org.jooq.Table;
  * adds, so that a projection cannot name another tenant's row.
  */
 public final class Changes {
-  private final Map<Table<?>, Map<List<Object>, Row>> rows = new LinkedHashMap<>();
+  private final IdentityHashMap<Table<?>, Map<List<Object>, Row>> rows = new IdentityHashMap<>();
+
+  /** In the order in which the projection came to them. */
+  private final List<Table<?>> tables = new ArrayList<>();
 
   /**
    * A new row.
@@ -24,7 +28,8 @@ public final class Changes {
    * @throws IllegalStateException when this run has changed that row already
    */
   public Row insert(Table<?> table, Object... key) {
-    Row row = new Row(Kind.INSERT, key(table, key));
+    Columns columns = Columns.of(table);
+    Row row = new Row(Kind.INSERT, columns, key(table, columns, key));
     if (rowsOf(table).putIfAbsent(row.key(), row) != null) {
       throw new IllegalStateException(
           "%s has a row %s already".formatted(table.getName(), row.key()));
@@ -34,47 +39,49 @@ public final class Changes {
 
   /** A row that exists. */
   public Row update(Table<?> table, Object... key) {
-    return rowsOf(table).computeIfAbsent(key(table, key), k -> new Row(Kind.UPDATE, k));
+    return change(Kind.UPDATE, table, key);
   }
 
   /** A row of sums, which begins with zeros. */
   public Row accumulate(Table<?> table, Object... key) {
-    return rowsOf(table).computeIfAbsent(key(table, key), k -> new Row(Kind.ACCUMULATE, k));
+    return change(Kind.ACCUMULATE, table, key);
   }
 
   boolean isEmpty() {
     return rows.isEmpty();
   }
 
-  Map<Table<?>, Collection<Row>> byTable() {
-    Map<Table<?>, Collection<Row>> byTable = new LinkedHashMap<>();
-    rows.forEach((table, rowsOfTable) -> byTable.put(table, rowsOfTable.values()));
-    return byTable;
+  List<Table<?>> tables() {
+    return tables;
   }
 
-  /** The columns that name a row within its tenant. */
-  static List<Field<?>> keyOf(Table<?> table) {
-    List<Field<?>> columns =
-        new ArrayList<>(Objects.requireNonNull(table.getPrimaryKey()).getFields());
-    if (!columns.getFirst().getName().equals(Statements.TENANT)) {
-      throw new IllegalArgumentException(
-          table.getName() + " does not begin its key with the tenant");
-    }
-    return columns.subList(1, columns.size());
+  Collection<Row> rows(Table<?> table) {
+    return Objects.requireNonNull(rows.get(table)).values();
+  }
+
+  private Row change(Kind kind, Table<?> table, Object... key) {
+    Columns columns = Columns.of(table);
+    return rowsOf(table)
+        .computeIfAbsent(key(table, columns, key), named -> new Row(kind, columns, named));
   }
 
   private Map<List<Object>, Row> rowsOf(Table<?> table) {
-    return rows.computeIfAbsent(table, t -> new LinkedHashMap<>());
+    return rows.computeIfAbsent(
+        table,
+        first -> {
+          tables.add(first);
+          return new LinkedHashMap<>();
+        });
   }
 
-  private static List<Object> key(Table<?> table, Object... key) {
-    List<Field<?>> columns = keyOf(table);
-    if (columns.size() != key.length) {
-      throw new IllegalArgumentException("%s is named by %s".formatted(table.getName(), columns));
+  private static List<Object> key(Table<?> table, Columns columns, Object... key) {
+    List<Field<?>> named = columns.key();
+    if (named.size() != key.length) {
+      throw new IllegalArgumentException("%s is named by %s".formatted(table.getName(), named));
     }
     for (int i = 0; i < key.length; i++) {
-      if (!columns.get(i).getType().isInstance(key[i])) {
-        throw new IllegalArgumentException("not a %s: %s".formatted(columns.get(i), key[i]));
+      if (!named.get(i).getType().isInstance(key[i])) {
+        throw new IllegalArgumentException("not a %s: %s".formatted(named.get(i), key[i]));
       }
     }
     return List.of(key);

@@ -154,16 +154,11 @@ final class Generation {
 
   /** A row that exists is found by its key, so the key can't wait until all rows are there. */
   private void addKeysFor(Changes changes) {
-    changes
-        .byTable()
-        .forEach(
-            (table, rows) -> {
-              if (rows.stream().anyMatch(row -> row.kind() != Kind.INSERT)) {
-                add(
-                    new Index(
-                        table.getName(), Objects.requireNonNull(table.getPrimaryKey()).getName()));
-              }
-            });
+    for (Table<?> table : changes.tables()) {
+      if (changes.rows(table).stream().anyMatch(row -> row.kind() != Kind.INSERT)) {
+        add(new Index(table.getName(), Objects.requireNonNull(table.getPrimaryKey()).getName()));
+      }
+    }
   }
 
   private void forgetParked() {

@@ -1,7 +1,6 @@
 package io.kontor.projections.engine;
 
 import io.kontor.tenancy.TenantId;
-import io.kontor.tenancy.messaging.TenantMetadata;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.axonframework.eventhandling.DomainEventMessage;
@@ -22,9 +21,11 @@ public record Recorded(
   static Recorded of(EventMessage<?> message) {
     if (message instanceof TrackedEventMessage<?> tracked
         && message instanceof DomainEventMessage<?> event) {
+      String stream = event.getAggregateIdentifier();
       return new Recorded(
-          TenantMetadata.of(message),
-          event.getAggregateIdentifier(),
+          // The metadata says the same, but would have to be read for it.
+          new TenantId(stream.substring(0, stream.indexOf('/'))),
+          stream,
           event.getSequenceNumber(),
           position(tracked.trackingToken()),
           // Axon's stored forms keep milliseconds; an event fresh from memory must not differ.

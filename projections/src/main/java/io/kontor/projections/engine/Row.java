@@ -1,10 +1,9 @@
 package io.kontor.projections.engine;
 
 import java.math.BigDecimal;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jooq.Field;
+import org.jspecify.annotations.Nullable;
 
 /** What is to become of one row; later changes of a batch fold into earlier ones. */
 public final class Row {
@@ -16,11 +15,15 @@ public final class Row {
 
   private final Kind kind;
   private final List<Object> key;
-  private final Map<Field<?>, Object> values = new LinkedHashMap<>();
+  private final Columns columns;
+  private final @Nullable Object[] values;
+  private long places;
 
-  Row(Kind kind, List<Object> key) {
+  Row(Kind kind, Columns columns, List<Object> key) {
     this.kind = kind;
+    this.columns = columns;
     this.key = key;
+    this.values = new @Nullable Object[columns.count()];
   }
 
   /** The column's value from now on. */
@@ -28,7 +31,7 @@ public final class Row {
     if (kind == Kind.ACCUMULATE) {
       throw new IllegalStateException("a sum is only added to: " + column);
     }
-    values.put(column, value);
+    put(columns.place(column), value);
     return this;
   }
 
@@ -37,7 +40,9 @@ public final class Row {
     if (kind != Kind.ACCUMULATE) {
       throw new IllegalStateException("not a sum: " + column);
     }
-    values.merge(column, amount, (sum, more) -> ((BigDecimal) sum).add((BigDecimal) more));
+    int place = columns.place(column);
+    BigDecimal sum = (BigDecimal) values[place];
+    put(place, sum == null ? amount : sum.add(amount));
     return this;
   }
 
@@ -49,7 +54,17 @@ public final class Row {
     return key;
   }
 
-  Map<Field<?>, Object> values() {
-    return values;
+  /** Which columns are changed: a bit for each, by its place in the table. */
+  long places() {
+    return places;
+  }
+
+  @Nullable Object value(int place) {
+    return values[place];
+  }
+
+  private void put(int place, @Nullable Object value) {
+    values[place] = value;
+    places |= 1L << place;
   }
 }

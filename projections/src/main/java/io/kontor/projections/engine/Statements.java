@@ -1,5 +1,7 @@
 package io.kontor.projections.engine;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
@@ -17,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.DataType;
@@ -27,6 +29,7 @@ import org.jooq.Record;
 import org.jooq.Select;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes folded changes of one tenant with one statement for each set of columns, however many rows
@@ -49,41 +52,43 @@ final class Statements {
    */
   void write(Changes changes) {
     WorkerDatabase.actFor(sql, tenant);
-    changes.byTable().forEach(this::write);
+    changes.tables().forEach(table -> write(table, changes.rows(table)));
   }
 
   private void write(Table<?> table, Collection<Row> rows) {
     rows.stream()
-        .filter(row -> !row.values().isEmpty())
-        .collect(
-            Collectors.groupingBy(
-                row -> Shape.of(table, row), LinkedHashMap::new, Collectors.toList()))
+        .filter(row -> row.places() != 0)
+        .collect(groupingBy(Shape::of, LinkedHashMap::new, toList()))
         .forEach((shape, alike) -> write(table, shape, alike));
   }
 
   private void write(Table<?> table, Shape shape, List<Row> rows) {
-    var columns = new ArrayList<>(Changes.keyOf(table));
-    columns.addAll(shape.columns());
+    List<Field<?>> changed = Columns.of(table).in(shape.places());
+    var columns = new ArrayList<>(Columns.of(table).key());
+    columns.addAll(changed);
     switch (shape.kind()) {
       case INSERT -> insert(table, columns, rows);
-      case UPDATE -> update(table, shape, columns, rows);
-      case ACCUMULATE -> accumulate(table, shape, columns, rows);
+      case UPDATE -> update(table, changed, columns, rows);
+      case ACCUMULATE -> accumulate(table, changed, columns, rows);
     }
   }
 
   private void insert(Table<?> table, List<Field<?>> columns, List<Row> rows) {
-    sql.insertInto(table, withTenant(table, columns)).select(newRows(columns, rows)).execute();
+    sql.insertInto(table, withTenant(table, columns))
+        .select(newRows(table, columns, rows))
+        .execute();
   }
 
-  private void update(Table<?> table, Shape shape, List<Field<?>> columns, List<Row> rows) {
+  private void update(
+      Table<?> table, List<Field<?>> changed, List<Field<?>> columns, List<Row> rows) {
     Condition sameRow = tenantOf(table).eq(tenant.value());
-    for (Field<?> key : Changes.keyOf(table)) {
+    for (Field<?> key : Columns.of(table).key()) {
       sameRow = sameRow.and(isFresh(key));
     }
     Map<Field<?>, Field<?>> values = new LinkedHashMap<>();
-    shape.columns().forEach(column -> values.put(column, fresh(column)));
+    changed.forEach(column -> values.put(column, fresh(column)));
     int updated =
-        sql.update(table).set(values).from(arrays(columns, rows)).where(sameRow).execute();
+        sql.update(table).set(values).from(arrays(table, columns, rows)).where(sameRow).execute();
     if (updated != rows.size()) {
       throw new IllegalStateException(
           "%d of %d rows to update are missing in %s"
@@ -91,52 +96,56 @@ final class Statements {
     }
   }
 
-  private void accumulate(Table<?> table, Shape shape, List<Field<?>> columns, List<Row> rows) {
+  private void accumulate(
+      Table<?> table, List<Field<?>> changed, List<Field<?>> columns, List<Row> rows) {
     // Always locked in the same order, so two transactions that add to the same sums don't
     // deadlock.
     rows.sort(Comparator.comparing(row -> row.key().toString()));
     Map<Field<?>, Field<?>> sums = new LinkedHashMap<>();
-    for (Field<?> column : shape.columns()) {
+    for (Field<?> column : changed) {
       sums.put(column, field("{0} + {1}", column.getDataType(), column, DSL.excluded(column)));
     }
     sql.insertInto(table, withTenant(table, columns))
-        .select(newRows(columns, rows))
-        .onConflict(withTenant(table, Changes.keyOf(table)))
+        .select(newRows(table, columns, rows))
+        .onConflict(withTenant(table, Columns.of(table).key()))
         .doUpdate()
         .set(sums)
         .execute();
   }
 
-  private Select<Record> newRows(List<Field<?>> columns, List<Row> rows) {
+  private Select<Record> newRows(Table<?> table, List<Field<?>> columns, List<Row> rows) {
     List<Field<?>> selected = new ArrayList<>();
     selected.add(val(tenant.value()));
     columns.forEach(column -> selected.add(fresh(column)));
-    return select(selected).from(arrays(columns, rows));
+    return select(selected).from(arrays(table, columns, rows));
   }
 
-  private static Table<?> arrays(List<Field<?>> columns, List<Row> rows) {
+  private static Table<?> arrays(Table<?> table, List<Field<?>> columns, List<Row> rows) {
     List<Param<?>> arrays = new ArrayList<>();
     StringJoiner placeholders = new StringJoiner(", ", "unnest(", ")");
     int keys = rows.getFirst().key().size();
     for (int i = 0; i < columns.size(); i++) {
-      int index = i;
+      int named = i;
       Field<?> column = columns.get(i);
       placeholders.add("{" + i + "}");
-      arrays.add(
-          array(
-              column.getDataType(),
-              rows.stream()
-                  .map(row -> index < keys ? row.key().get(index) : row.values().get(column))
-                  .toArray()));
+      if (i < keys) {
+        arrays.add(array(column.getDataType(), rows, row -> row.key().get(named)));
+      } else {
+        int place = Columns.of(table).place(column);
+        arrays.add(array(column.getDataType(), rows, row -> row.value(place)));
+      }
     }
     return table(placeholders.toString(), arrays.toArray(Param<?>[]::new))
         .as(NEW, columns.stream().map(Field::getName).toArray(String[]::new));
   }
 
-  private static <T> Param<T[]> array(DataType<T> type, Object[] values) {
+  private static <T> Param<T[]> array(
+      DataType<T> type, List<Row> rows, Function<Row, @Nullable Object> value) {
     @SuppressWarnings("unchecked")
-    T[] typed = (T[]) Array.newInstance(type.getType(), values.length);
-    System.arraycopy(values, 0, typed, 0, values.length);
+    T[] typed = (T[]) Array.newInstance(type.getType(), rows.size());
+    for (int n = 0; n < typed.length; n++) {
+      typed[n] = type.getType().cast(value.apply(rows.get(n)));
+    }
     return val(typed, type.getArrayDataType());
   }
 
@@ -160,9 +169,9 @@ final class Statements {
   }
 
   /** Rows of one shape are written by one statement. */
-  private record Shape(Kind kind, List<Field<?>> columns) {
-    static Shape of(Table<?> table, Row row) {
-      return new Shape(row.kind(), table.fieldStream().filter(row.values()::containsKey).toList());
+  private record Shape(Kind kind, long places) {
+    static Shape of(Row row) {
+      return new Shape(row.kind(), row.places());
     }
   }
 }
