@@ -1,12 +1,14 @@
 package io.kontor.postgres;
 
 import java.sql.SQLException;
+import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /**
- * An empty, migrated database of its own for a test, on one temporary server a JVM. It is copied
- * from a template, so having one a test class costs some ten milliseconds.
+ * An empty, migrated database of its own for a test, on one temporary server a JVM: the embedded
+ * one, unless a {@link PostgresServer} is to be used. It is copied from a template, so having one a
+ * test class costs some ten milliseconds.
  */
 public final class FreshDatabase implements AutoCloseable {
   private static final String TEMPLATE = "kontor_template";
@@ -74,10 +76,16 @@ public final class FreshDatabase implements AutoCloseable {
 
   /** Started on first use, stopped with the JVM. */
   private static final class Server {
-    static final EmbeddedPostgres RUNNING = startMigrated();
+    static final PostgresServer RUNNING = startMigrated();
 
-    private static EmbeddedPostgres startMigrated() {
-      EmbeddedPostgres server = EmbeddedPostgres.startTemporary();
+    private static PostgresServer startMigrated() {
+      PostgresServer server =
+          ServiceLoader.load(PostgresServer.class).stream()
+              .map(ServiceLoader.Provider::get)
+              .filter(PostgresServer::isToBeUsed)
+              .findFirst()
+              .orElseGet(TemporaryPostgres::new);
+      server.start();
       try (var connection = server.superuser().getConnection();
           var statement = connection.createStatement()) {
         for (String sql : Databases.create(TEMPLATE, "template1")) {

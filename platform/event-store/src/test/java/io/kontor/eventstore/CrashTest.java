@@ -7,6 +7,7 @@ import io.kontor.eventstore.CounterProcess.Answered;
 import io.kontor.postgres.EmbeddedPostgres;
 import io.kontor.postgres.Login;
 import io.kontor.postgres.Migration;
+import io.kontor.testservers.TcpProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

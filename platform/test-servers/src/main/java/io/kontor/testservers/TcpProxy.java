@@ -1,4 +1,4 @@
-package io.kontor.eventstore;
+package io.kontor.testservers;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,27 +8,27 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Stands between a client and a server and cuts what passes through it, on demand. */
-final class TcpProxy implements AutoCloseable {
+public final class TcpProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile int target;
 
-  TcpProxy(int target) throws IOException {
+  public TcpProxy(int target) throws IOException {
     this.target = target;
     listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
     Thread.startVirtualThread(this::accept);
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
-  void target(int port) {
+  public void target(int port) {
     target = port;
   }
 
   /** Cuts every connection, in the middle of whatever it carries. */
-  void cut() {
+  public void cut() {
     open.forEach(TcpProxy::closeQuietly);
   }
 

@@ -1,0 +1,39 @@
+package io.kontor.postgres;
+
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** The embedded server, for tests: its data is gone with the JVM. */
+final class TemporaryPostgres implements PostgresServer {
+  private @Nullable EmbeddedPostgres server;
+
+  @Override
+  public boolean isToBeUsed() {
+    return true;
+  }
+
+  @Override
+  public void start() {
+    server = EmbeddedPostgres.startTemporary();
+  }
+
+  @Override
+  public DataSource superuser() {
+    return running().superuser();
+  }
+
+  @Override
+  public String jdbcUrl(String database) {
+    return running().jdbcUrl(database);
+  }
+
+  @Override
+  public String password(Login login) {
+    return running().password(login);
+  }
+
+  private EmbeddedPostgres running() {
+    return Objects.requireNonNull(server);
+  }
+}
