@@ -43,7 +43,7 @@ class AxonConfiguration {
   @Bean
   @Qualifier("messageSerializer")
   Serializer messageSerializer() {
-    return Jackson3Serializer.builder().build();
+    return new MessageSerializer(Jackson3Serializer.builder());
   }
 
   @Bean

@@ -3,6 +3,7 @@ package io.kontor.app;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.app.Database.Credentials;
+import io.kontor.eventstore.EventHome;
 import io.kontor.postgres.Migration;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import org.springframework.boot.jooq.autoconfigure.ExceptionTranslatorExecuteLis
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -38,13 +40,27 @@ class DatabaseConfiguration {
 
   /** The schema is there when the first pool opens, and the owner's connection is gone. */
   @Bean
-  MigratedDatabase migratedDatabase(Database database) {
+  MigratedDatabase migratedDatabase(Database database, Environment environment) {
     var owner = new PGSimpleDataSource();
     owner.setUrl(database.url());
     owner.setUser(database.owner().user());
     owner.setPassword(database.owner().password());
     Migration.run(owner);
+    demandHome(owner, environment);
     return new MigratedDatabase(database.url(), database.app(), database.worker());
+  }
+
+  private static void demandHome(DataSource owner, Environment environment) {
+    EventHome wanted =
+        AxonServerSettings.areNeeded(environment)
+            ? EventHome.axonServer(AxonServerSettings.of(environment).context())
+            : EventHome.POSTGRES;
+    EventHome home = wanted.claim(owner);
+    if (!home.equals(wanted)) {
+      throw new StartRefused(
+          "the events of this bank are kept in %s: start it with that and not with %s, or on a database of its own"
+              .formatted(home.name(), wanted.name()));
+    }
   }
 
   @Bean

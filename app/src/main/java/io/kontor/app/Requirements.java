@@ -24,6 +24,9 @@ final class Requirements {
   static void check(Environment environment) {
     checkCluster(environment);
     checkKafka(environment);
+    if (AxonServerSettings.areNeeded(environment)) {
+      AxonServerSettings.of(environment);
+    }
     if (environment.acceptsProfiles(Profiles.of("embedded"))) {
       return;
     }

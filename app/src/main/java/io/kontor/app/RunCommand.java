@@ -26,7 +26,13 @@ final class RunCommand implements Callable<Integer> {
     // Axon's update checker would call out of the bank; it reads nothing but system properties.
     System.setProperty("axoniq.update-checker.disabled", "true");
     var application = new SpringApplication(KontorApplication.class);
-    application.addInitializers(context -> Requirements.check(context.getEnvironment()));
+    application.addInitializers(
+        context -> {
+          Requirements.check(context.getEnvironment());
+          if (AxonServerSettings.areNeeded(context.getEnvironment())) {
+            AxonServerSettings.of(context.getEnvironment()).applyTo(context.getEnvironment());
+          }
+        });
     return application;
   }
 }

@@ -17,18 +17,21 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 /**
  * A node that does not answer reads says so. It is 503 and not 421, which would be the exact word:
  * what clients and load balancers do with 503 is what helps here, they ask again and elsewhere.
+ * Where Axon Server carries queries, another node is asked.
  */
 @Component
 class ServedHere implements HandlerInterceptor, WebMvcConfigurer {
   private final NodeRoles roles;
+  private final boolean asksOthers;
 
   ServedHere(Environment environment) {
     this.roles = NodeRoles.of(environment);
+    this.asksOthers = AxonServerSettings.areNeeded(environment);
   }
 
   @Override
   public void addInterceptors(InterceptorRegistry registry) {
-    if (!roles.include(NodeRole.QUERY)) {
+    if (!roles.include(NodeRole.QUERY) && !asksOthers) {
       registry.addInterceptor(this).addPathPatterns("/v1/**");
     }
   }

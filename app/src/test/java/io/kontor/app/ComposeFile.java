@@ -24,12 +24,18 @@ record ComposeFile(Map<String, Map<String, Object>> services) {
    * @param given values of variables; what is not in it gets some value
    */
   static ComposeFile read(Map<String, String> given) throws IOException {
-    Matcher asked = REQUIRED.matcher(Files.readString(FOLDER.resolve("compose.yaml")));
+    return read("compose.yaml", given);
+  }
+
+  /** The same, of one of the files that are laid over it. */
+  static ComposeFile read(String name, Map<String, String> given) throws IOException {
+    Matcher asked = REQUIRED.matcher(Files.readString(FOLDER.resolve(name)));
     String yaml =
         asked.replaceAll(
             match -> {
-              String name = match.group(1);
-              return Matcher.quoteReplacement(given.getOrDefault(name, "it's $ecret of " + name));
+              String variable = match.group(1);
+              return Matcher.quoteReplacement(
+                  given.getOrDefault(variable, "it's $ecret of " + variable));
             });
     assertThat(yaml.replace("$ecret", "")).as("a variable with a default").doesNotContain("$");
     Map<String, Map<String, Map<String, Object>>> file =

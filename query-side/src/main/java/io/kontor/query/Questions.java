@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
+import org.axonframework.common.AxonException;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
+import org.axonframework.queryhandling.QueryExecutionException;
 import org.axonframework.queryhandling.QueryGateway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -96,10 +98,24 @@ public final class Questions {
     try {
       return answer.join();
     } catch (CompletionException failure) {
+      if (failure.getCause() instanceof AxonException unanswered
+          && !(unanswered instanceof QueryExecutionException)) {
+        throw nobodyAnswers();
+      }
       if (failure.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
       throw failure;
     }
+  }
+
+  /** The handler is on another node, and none was reached. */
+  private static Problem nobodyAnswers() {
+    return new Problem(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "not-served-here",
+            "Not served here",
+            "no node that answers reads was reached; try again")
+        .withHeader(HttpHeaders.RETRY_AFTER, "1");
   }
 }

@@ -1,5 +1,6 @@
 package io.kontor.app.cli;
 
+import io.kontor.eventstore.EventHome;
 import io.kontor.eventstore.archive.EventImport;
 import io.kontor.eventstore.archive.EventImport.Content;
 import io.kontor.eventstore.archive.EventImport.Stored;
@@ -59,6 +60,12 @@ final class ImportEvents implements Callable<Integer> {
     }
     try (BankDatabase bank = which.openOrCreate()) {
       bank.migrate();
+      EventHome home = EventHome.of(bank.worker());
+      if (!home.equals(EventHome.POSTGRES)) {
+        throw new ToolFailure(
+            "the events of this bank are kept in %s, where nothing is imported"
+                .formatted(home.name()));
+      }
       var keyFile = new SubjectKeyFile(bank.app());
       keyFile.forget(forgotten);
       var events = new EventImport(bank.worker(), bank.app());

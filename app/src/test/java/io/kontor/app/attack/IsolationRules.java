@@ -16,6 +16,7 @@ final class IsolationRules {
   private static final Map<String, String> WITHOUT_TENANT =
       Map.of(
           "kontor.token", "positions of event processors",
+          "kontor.event_home", "one row: which store keeps the events",
           "kontor.parked_events", "a count a projection, over all tenants",
           "kontor.node", "which processes of the bank are there",
           "kontor.projection", "which generation serves and its position",

@@ -10,6 +10,7 @@ import org.axonframework.commandhandling.CommandCallback;
 import org.axonframework.commandhandling.CommandExecutionException;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
+import org.axonframework.commandhandling.GenericCommandResultMessage;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.messaging.InterceptorChain;
 import org.axonframework.messaging.MessageHandler;
@@ -49,7 +50,14 @@ final class DurableCommandBus extends SimpleCommandBus {
       backOff(attempt);
       result = attempt(command, handler);
     }
-    callback.onResult(command, result);
+    callback.onResult(command, isConflict(result) ? busy(command) : result);
+  }
+
+  private static <R> CommandResultMessage<R> busy(CommandMessage<?> command) {
+    return GenericCommandResultMessage.asCommandResultMessage(
+        new StoreBusyException(
+            "others were faster each of %d times: %s"
+                .formatted(MAX_ATTEMPTS, command.getPayloadType().getSimpleName())));
   }
 
   private <C, R> CommandResultMessage<R> attempt(

@@ -3,8 +3,10 @@ package io.kontor.eventstore;
 import static org.axonframework.eventhandling.EventUtils.upcastAndDeserializeTrackedEvents;
 
 import io.kontor.tenancy.TenantId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.axonframework.eventhandling.GenericDomainEventEntry;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedDomainEventData;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * beginning.
  */
 public final class EventPages {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
   private final EventHistory history;
   private final Serializer serializer;
   private final EventUpcaster olderForms;
@@ -48,8 +53,10 @@ public final class EventPages {
    * Reads whole units of work, so that the last one may reach further than was asked for.
    *
    * @param tenant only this tenant's; everyone's, when null
+   * @throws IllegalStateException when there are no events up to there
    */
   public Page read(@Nullable TenantId tenant, long after, long upTo) {
+    awaitStored(upTo);
     List<TrackedEventData<?>> stored = new ArrayList<>();
     long[] unitEnd = {upTo};
     history.forEach(
@@ -68,6 +75,19 @@ public final class EventPages {
             .<TrackedEventMessage<?>>map(event -> event)
             .toList(),
         unitEnd[0]);
+  }
+
+  /** Where Axon Server keeps the events, the table is a copy: a moment behind who follows those. */
+  private void awaitStored(long position) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (history.head() < position) {
+      if (System.nanoTime() - end >= 0) {
+        throw new IllegalStateException(
+            "the event table ends at position %d, and %d was asked for"
+                .formatted(history.head(), position));
+      }
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+    }
   }
 
   private static TrackedEventData<String> tracked(StoredEvent event) {

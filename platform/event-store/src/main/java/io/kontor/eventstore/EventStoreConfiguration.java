@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Import;
 /** The event store and what works on it. Appending and following it are the worker's alone. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(EventStoreProperties.class)
-@Import(PostgresStoreConfiguration.class)
+@Import({PostgresStoreConfiguration.class, AxonServerStoreConfiguration.class})
 public class EventStoreConfiguration {
   /** The profile in which Axon Server keeps the events and carries the messages. */
   public static final String AXON_SERVER = "axonserver";

@@ -2,6 +2,7 @@ package io.kontor.eventstore;
 
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.axonframework.serialization.SerializedType;
 import org.axonframework.serialization.SimpleSerializedType;
@@ -31,7 +32,9 @@ public final class NamedTypeSerializer extends Jackson3Serializer {
    * @param classes the types' names; what is not among them goes by its class name
    */
   public static NamedTypeSerializer of(Builder settings, Map<String, Class<?>> classes) {
-    return new NamedTypeSerializer(settings, classes);
+    Map<String, Class<?>> all = new HashMap<>(classes);
+    all.put(RequestAnswered.NAME, RequestAnswered.class);
+    return new NamedTypeSerializer(settings, all);
   }
 
   @Override

@@ -84,6 +84,7 @@ public final class ProjectionEngine implements SmartLifecycle {
         progress,
         requests,
         this::head,
+        rebuilds::eventTableHead,
         name -> Objects.requireNonNull(projections.get(name)).failing());
   }
 

@@ -22,16 +22,19 @@ public final class ReadModels {
   private final Map<String, Progress> progress = new LinkedHashMap<>();
   private final DSLContext sql;
   private final LongSupplier head;
+  private final LongSupplier table;
   private final Predicate<String> failing;
 
   ReadModels(
       Map<String, Progress> progress,
       DSLContext sql,
       LongSupplier head,
+      LongSupplier table,
       Predicate<String> failing) {
     this.progress.putAll(progress);
     this.sql = sql;
     this.head = head;
+    this.table = table;
     this.failing = failing;
   }
 
@@ -55,15 +58,15 @@ public final class ReadModels {
   }
 
   /**
-   * Waits until the event store itself has a position.
+   * Waits until the event table has a position, for who reads events themselves.
    *
    * @throws ReadModelBehindException when it does not in time
    */
   public void awaitStored(long position, Duration atMost) {
     long end = System.nanoTime() + atMost.toNanos();
-    while (head() < position) {
+    while (table.getAsLong() < position) {
       if (System.nanoTime() - end >= 0) {
-        throw new ReadModelBehindException("the event store", position, head());
+        throw new ReadModelBehindException("the event table", position, table.getAsLong());
       }
       LockSupport.parkNanos(LOOK_UP.toNanos());
     }

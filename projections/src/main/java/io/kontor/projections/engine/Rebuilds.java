@@ -57,6 +57,11 @@ public final class Rebuilds {
     this.properties = properties;
   }
 
+  /** How far the event table is, from which rebuilds read. */
+  long eventTableHead() {
+    return events.head();
+  }
+
   /** The names of the projections that can be rebuilt. */
   public List<String> names() {
     return projections.stream().<String>map(Projection::name).toList();

@@ -1,0 +1,48 @@
+package io.kontor.eventstore;
+
+import io.kontor.eventstore.AppendUnit.AnswerRow;
+import io.kontor.eventstore.AppendUnit.StreamVersion;
+import java.util.List;
+import org.axonframework.eventhandling.TrackingEventStream;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.axonframework.modelling.command.ConcurrencyException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Axon's event store on Axon Server. An append is over when Axon Server has confirmed it, and a
+ * stream's lock is held until then: there is no queue, and nothing is decided on what is not
+ * stored.
+ */
+final class AxonServerEventStore extends DecisionStore {
+  private final AxonServerEngine engine;
+
+  AxonServerEventStore(AxonServerEngine engine) {
+    super(engine);
+    this.engine = engine;
+  }
+
+  @Override
+  public TrackingEventStream openStream(@Nullable TrackingToken trackingToken) {
+    return engine.unitsAfter(Positions.of(trackingToken));
+  }
+
+  /** What is at hand may be behind what another node has stored, so it is compared. */
+  @Override
+  void settle(UnitOfWork<?> unitOfWork) {
+    if (ReachedPosition.of(unitOfWork) != null) {
+      return; // its events have been appended
+    }
+    Loaded.in(unitOfWork).versions().forEach(this::demandCurrent);
+    AnswerRow answer = PendingAnswer.take(unitOfWork);
+    ReachedPosition.set(
+        unitOfWork, answer == null ? engine.lastPosition() : engine.append(List.of(), answer));
+  }
+
+  private void demandCurrent(StreamVersion read) {
+    long last = engine.lastSequenceNumberFor(read.stream().toString()).orElse(-1L);
+    if (last > read.version()) {
+      throw new ConcurrencyException("another node has written to the stream");
+    }
+  }
+}

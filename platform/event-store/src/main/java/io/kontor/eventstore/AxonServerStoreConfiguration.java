@@ -1,0 +1,101 @@
+package io.kontor.eventstore;
+
+import javax.sql.DataSource;
+import org.axonframework.axonserver.connector.AxonServerConfiguration;
+import org.axonframework.axonserver.connector.AxonServerConnectionManager;
+import org.axonframework.axonserver.connector.command.AxonServerCommandBus;
+import org.axonframework.axonserver.connector.command.CommandLoadFactorProvider;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.SimpleCommandBus;
+import org.axonframework.commandhandling.distributed.RoutingStrategy;
+import org.axonframework.messaging.correlation.CorrelationDataProvider;
+import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Profile;
+
+/**
+ * Events in Axon Server, and commands by way of it; the query bus is the starter's. The connection
+ * is the starter's too, as {@code axon.axonserver} configures it.
+ */
+@Configuration(proxyBeanMethods = false)
+@Profile(EventStoreConfiguration.AXON_SERVER)
+class AxonServerStoreConfiguration {
+
+  @Bean
+  AxonServerEngine eventStorageEngine(
+      @Qualifier("eventSerializer") Serializer events,
+      @Qualifier("snapshotSerializer") Serializer snapshots,
+      ObjectProvider<EventUpcaster> upcasters,
+      AxonServerConnectionManager connections,
+      EventStoreProperties properties) {
+    return new AxonServerEngine(
+        events,
+        snapshots,
+        new EventUpcasterChain(upcasters.orderedStream().toList()),
+        () -> connections.getConnection().eventChannel(),
+        properties.patience());
+  }
+
+  @Bean
+  AxonServerEventStore eventStore(AxonServerEngine engine) {
+    return new AxonServerEventStore(engine);
+  }
+
+  @Bean
+  AnswerStore answerStore(AxonServerEngine engine) {
+    return new AxonServerAnswers(engine);
+  }
+
+  @Bean
+  Snapshots.Store snapshotStore(AxonServerEngine engine) {
+    return engine::storeSnapshot;
+  }
+
+  @Bean
+  EventCopy eventCopy(
+      AxonServerEngine engine,
+      @Qualifier("workerDataSource") DataSource worker,
+      @Qualifier("eventSerializer") Serializer events) {
+    return new EventCopy(engine, worker, events);
+  }
+
+  /** What this node decides, whoever asked. */
+  @Bean
+  @Qualifier("localSegment")
+  CommandBus localSegment(
+      AxonServerEventStore store,
+      Answers answers,
+      ObjectProvider<CorrelationDataProvider> correlation) {
+    var bus = new DurableCommandBus(SimpleCommandBus.builder(), store, answers);
+    bus.registerHandlerInterceptor(
+        new CorrelationDataInterceptor<>(correlation.orderedStream().toList()));
+    return bus;
+  }
+
+  /** A command goes to the node that the stream it is for leads to, as long as that node lives. */
+  @Bean
+  @Primary
+  AxonServerCommands commandBus(
+      AxonServerConnectionManager connections,
+      AxonServerConfiguration configuration,
+      @Qualifier("localSegment") CommandBus local,
+      @Qualifier("messageSerializer") Serializer messages,
+      RoutingStrategy routing,
+      CommandLoadFactorProvider load) {
+    return new AxonServerCommands(
+        AxonServerCommandBus.builder()
+            .axonServerConnectionManager(connections)
+            .configuration(configuration)
+            .localSegment(local)
+            .serializer(messages)
+            .routingStrategy(routing)
+            .loadFactorProvider(load));
+  }
+}
