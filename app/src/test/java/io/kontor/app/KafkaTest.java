@@ -10,6 +10,7 @@ import io.kontor.app.Client.Answer;
 import io.kontor.eventstore.StoreBusyException;
 import io.kontor.integration.inbound.Inbound;
 import io.kontor.kafka.KafkaBroker;
+import io.kontor.postgres.Login;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -187,6 +189,31 @@ class KafkaTest {
     assertThat(balance()).isEqualTo("30.00");
     assertThat(deadLetters().stream().skip(dead).map(KafkaTest::text))
         .noneMatch(letter -> letter.contains(first));
+  }
+
+  @Test
+  void whatAnotherNodeBookedIsNoDeadLetterThoughTheAccountWouldRefuseItNow() {
+    send(payment("here-" + tenant, account, "10.00", "EUR"));
+    awaitBalance("10.00");
+    // As another node would have booked it, of which this one remembers nothing.
+    JdbcClient.create(bank.postgres().dataSource(Login.WORKER))
+        .sql(
+            """
+            insert into kontor.idempotency (tenant_id, key, fingerprint, answer, position)
+            select tenant_id, replace(key, 'here-', 'there-'), fingerprint, answer, position
+              from kontor.idempotency where tenant_id = ? and key like '%here-%'
+            """)
+        .param(tenant)
+        .update();
+    teller.freeze(account).expect(200);
+    double repeated = metric("kontor.kafka.inbound?tag=outcome:repeated");
+
+    send(payment("there-" + tenant, account, "10.00", "EUR"));
+    send(payment("new-" + tenant, account, "10.00", "EUR"));
+
+    assertThat(header(deadLetter("new-" + tenant), "reason")).isEqualTo("account-frozen");
+    assertThat(metric("kontor.kafka.inbound?tag=outcome:repeated")).isEqualTo(repeated + 1);
+    assertThat(deadLetters()).noneMatch(letter -> text(letter).contains("there-" + tenant));
   }
 
   @Test

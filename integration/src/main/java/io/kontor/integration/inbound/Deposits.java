@@ -14,6 +14,7 @@ import io.kontor.tenancy.TenantId;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -127,7 +128,9 @@ final class Deposits {
   private String fingerprint(InboundPayment payment) {
     try {
       var sha256 = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha256.digest(json.writeValueAsBytes(payment)));
+      var content =
+          List.of(payment.tenant(), payment.account(), payment.amount(), payment.reference());
+      return HexFormat.of().formatHex(sha256.digest(json.writeValueAsBytes(content)));
     } catch (NoSuchAlgorithmException impossible) {
       throw new AssertionError("every Java platform has SHA-256", impossible);
     }
