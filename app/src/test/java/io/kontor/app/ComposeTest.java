@@ -79,27 +79,38 @@ class ComposeTest {
     try (var postgres = postgres(compose);
         var kafka = KafkaBroker.start()) {
       runInitScript(postgres, compose.environment("postgres"));
-      for (String node : new String[] {"kontor-1", "kontor-2"}) {
-        try (var bank = kontor(environment(compose, node, postgres.getPort(), kafka))) {
-          int port = Objects.requireNonNull(bank.getWebServer()).getPort();
-          var operator = new Client(port, token(null, "operator"));
-          var teller = new Client(port, token(node, "teller"));
-          operator.registerTenant(node);
-          String ada = teller.openAccount();
-          String bob = teller.openAccount();
-          teller.deposit(ada, "100.00").expect(200);
-
-          Client.Answer transfer = teller.transfer(ada, bob, "12.50").expect(201);
-
-          assertThat(teller.getAfter(transfer, "/v1/accounts/" + bob).amount("balance"))
-              .isEqualTo("12.50");
-          await()
-              .atMost(Duration.ofSeconds(30))
-              .until(() -> isTold(kafka, node + "/" + ada, "io.kontor.account.transfer-sent.v1"));
-          assertThat(Client.anyone(port).get("/actuator/health/liveness").status()).isEqualTo(200);
-        }
+      try (var one = kontor(environment(compose, "kontor-1", postgres.getPort(), kafka));
+          var two = kontor(environment(compose, "kontor-2", postgres.getPort(), kafka))) {
+        moveMoney("by-the-first", port(one), port(two), kafka);
+        moveMoney("by-the-second", port(two), port(one), kafka);
       }
     }
+  }
+
+  /** Through one node, and seen on the other. */
+  private void moveMoney(String tenant, int through, int seenOn, KafkaBroker kafka)
+      throws JOSEException {
+    new Client(through, token(null, "operator")).registerTenant(tenant);
+    var teller = new Client(through, token(tenant, "teller"));
+    String ada = teller.openAccount();
+    String bob = teller.openAccount();
+    teller.deposit(ada, "100.00").expect(200);
+
+    Client.Answer transfer = teller.transfer(ada, bob, "12.50").expect(201);
+
+    for (int node : new int[] {through, seenOn}) {
+      var reader = new Client(node, token(tenant, "teller"));
+      assertThat(reader.getAfter(transfer, "/v1/accounts/" + bob).amount("balance"))
+          .isEqualTo("12.50");
+      assertThat(Client.anyone(node).get("/actuator/health/liveness").status()).isEqualTo(200);
+    }
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> isTold(kafka, tenant + "/" + ada, "io.kontor.account.transfer-sent.v1"));
+  }
+
+  private static int port(ServletWebServerApplicationContext node) {
+    return Objects.requireNonNull(node.getWebServer()).getPort();
   }
 
   private EmbeddedPostgres postgres(ComposeFile compose) throws IOException {
