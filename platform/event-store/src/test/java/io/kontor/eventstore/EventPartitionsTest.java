@@ -93,9 +93,9 @@ class EventPartitionsTest {
       assertThat(
               owner.queryForList(
                   """
-              select relname from pg_class where relnamespace = 'kontor'::regnamespace
-                 and relname like 'event%' and relkind in ('r', 'p')
-                 and not (relrowsecurity and relforcerowsecurity)
+              select relname from pg_class join pg_attribute on attrelid = pg_class.oid
+               where relnamespace = 'kontor'::regnamespace and relkind in ('r', 'p')
+                 and attname = 'tenant_id' and not (relrowsecurity and relforcerowsecurity)
               """,
                   String.class))
           .as("tables without row-level security")
