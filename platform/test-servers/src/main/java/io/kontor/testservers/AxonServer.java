@@ -7,7 +7,7 @@ import org.testcontainers.containers.wait.strategy.Wait;
 
 /** A real Axon Server. Its events are whatever was stored there before; tests bring tenants. */
 public final class AxonServer {
-  private static final String IMAGE = "axoniq/axonserver:2025.2.1-jdk-17";
+  private static final String IMAGE = "axoniq/axonserver:2024.2.4-jdk-17";
   private static final int HTTP = 8024;
   private static final int GRPC = 8124;
 
