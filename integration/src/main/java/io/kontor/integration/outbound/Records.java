@@ -10,6 +10,7 @@ import io.cloudevents.kafka.KafkaMessageFactory;
 import io.kontor.api.Metadata;
 import io.kontor.api.integration.IntegrationCatalogue;
 import io.kontor.api.integration.IntegrationEvent;
+import io.kontor.eventstore.Answers;
 import io.kontor.integration.KafkaSettings;
 import io.kontor.tenancy.StreamId;
 import java.net.URI;
@@ -43,7 +44,8 @@ final class Records {
 
   /** The record that tells of {@code message}; none, where nobody is told. */
   Optional<ProducerRecord<String, byte[]>> of(EventMessage<?> message) {
-    IntegrationEvent event = Translation.of(message.getPayload());
+    IntegrationEvent event =
+        Answers.isAnswer(message) ? null : Translation.of(message.getPayload());
     if (event == null) {
       return Optional.empty();
     }

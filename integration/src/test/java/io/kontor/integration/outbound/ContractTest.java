@@ -7,8 +7,10 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.kontor.api.EventCatalogue;
 import io.kontor.api.integration.IntegrationCatalogue;
 import io.kontor.api.integration.IntegrationEvent;
+import io.kontor.eventstore.NamedTypeSerializer;
 import io.kontor.integration.Kafka;
 import io.kontor.tenancy.messaging.TenantMetadata;
 import java.io.IOException;
@@ -29,6 +31,8 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.GenericTrackedDomainEventMessage;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.messaging.MetaData;
+import org.axonframework.serialization.SimpleSerializedObject;
+import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -101,6 +105,19 @@ class ContractTest {
         .filteredOn(record -> text(record).contains(Samples.SECRET))
         .map(record -> JSON.readTree(record.value()).path("type").asString())
         .containsExactly("io.kontor.product.registered.v1"); // a product's name
+  }
+
+  @Test
+  void anAnswerThatAxonServerKeepsAsAnEventIsNobodysBusiness() {
+    Object answer =
+        NamedTypeSerializer.of(Jackson3Serializer.builder(), EventCatalogue.byName())
+            .deserialize(
+                new SimpleSerializedObject<>(
+                    "{\"key\":\"k\",\"fingerprint\":\"f\",\"answer\":\"{}\"}",
+                    String.class,
+                    "request-answered",
+                    null));
+    assertThat(sent(answer)).isEmpty();
   }
 
   private List<ProducerRecord<String, byte[]>> sent(Object event) {

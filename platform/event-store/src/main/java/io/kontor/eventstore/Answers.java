@@ -7,6 +7,7 @@ import io.kontor.tenancy.Tenancy;
 import io.kontor.tenancy.messaging.TenantMetadata;
 import java.util.Optional;
 import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.eventhandling.EventMessage;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,6 +34,11 @@ public final class Answers {
 
   Answers(AnswerStore store) {
     this.store = store;
+  }
+
+  /** Whether an event is how a store keeps an answer, and nothing that happened in the bank. */
+  public static boolean isAnswer(EventMessage<?> event) {
+    return event.getPayloadType() == RequestAnswered.class;
   }
 
   /**
