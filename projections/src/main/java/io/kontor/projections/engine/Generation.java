@@ -3,6 +3,7 @@ package io.kontor.projections.engine;
 import static io.kontor.projections.tables.Tables.DEAD_LETTER;
 import static io.kontor.projections.tables.Tables.PARKED_EVENTS;
 
+import io.kontor.projections.engine.Projector.Folded;
 import io.kontor.projections.engine.Row.Kind;
 import io.kontor.tenancy.TenantId;
 import java.util.List;
@@ -61,10 +62,21 @@ final class Generation {
     sql.execute("select kontor.drop_generation(?, ?)", place.schema(), tables);
   }
 
+  /** What events come to in each projection; needs no transaction. */
+  List<Folded> fold(List<EventMessage<?>> events) {
+    return projectors.stream().map(projector -> projector.fold(events)).toList();
+  }
+
   /** Takes the next events of the event store. */
   void take(List<EventMessage<?>> events) {
-    if (!events.isEmpty()) {
-      projectors.forEach(projector -> projector.take(events));
+    takeFolded(fold(events));
+  }
+
+  void takeFolded(List<Folded> folded) {
+    for (int n = 0; n < folded.size(); n++) {
+      if (!folded.get(n).events().isEmpty()) {
+        projectors.get(n).take(folded.get(n));
+      }
     }
   }
 

@@ -12,10 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.serialization.UnknownSerializedType;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes events into one read model, within the caller's transaction. A batch is written at once;
@@ -45,13 +47,36 @@ final class Projector<E> {
   }
 
   /**
+   * Events, and what they come to.
+   *
+   * @param changes none, when null: an event is at fault
+   */
+  record Folded(List<EventMessage<?>> events, @Nullable Map<TenantId, Changes> changes) {}
+
+  /** Needs no transaction, so it may be done while another is under way. */
+  Folded fold(List<EventMessage<?>> events) {
+    try {
+      return new Folded(events, changes(events));
+    } catch (RuntimeException atFault) {
+      return new Folded(events, null);
+    }
+  }
+
+  /**
    * Takes the next events of the event store.
    *
    * @throws RuntimeException when the database is at fault, not an event; then nothing was taken
    */
-  void take(List<EventMessage<?>> batch) {
-    List<EventMessage<?>> free = parkFollowers(batch);
-    if (!free.isEmpty() && failure(free).isPresent()) {
+  void take(List<EventMessage<?>> events) {
+    take(fold(events));
+  }
+
+  /** The same, of events that were folded before. */
+  void take(Folded folded) {
+    List<EventMessage<?>> free = parkFollowers(folded.events());
+    Map<TenantId, Changes> changes =
+        free.size() == folded.events().size() ? folded.changes() : null;
+    if (!free.isEmpty() && failure(() -> changes == null ? changes(free) : changes).isPresent()) {
       Set<String> parkedStreams = new HashSet<>();
       // Shared by the batch: were every event at fault, the transaction would else last for hours.
       takeHalves(free, parkedStreams, new ArrayDeque<>(backoff));
@@ -126,8 +151,12 @@ final class Projector<E> {
   }
 
   private Optional<RuntimeException> failure(List<EventMessage<?>> events) {
+    return failure(() -> changes(events));
+  }
+
+  private Optional<RuntimeException> failure(Supplier<Map<TenantId, Changes>> folding) {
     try {
-      Map<TenantId, Changes> changes = changes(events);
+      Map<TenantId, Changes> changes = folding.get();
       if (!changes.isEmpty()) {
         write(changes);
       }

@@ -5,6 +5,7 @@ import static io.kontor.projections.tables.Tables.REBUILD;
 
 import io.kontor.eventstore.EventPages;
 import io.kontor.eventstore.EventPages.Page;
+import io.kontor.projections.engine.Projector.Folded;
 import io.kontor.projections.engine.Rebuild.Kind;
 import io.kontor.projections.engine.Rebuild.Phase;
 import io.kontor.projections.engine.Rebuild.State;
@@ -62,6 +63,9 @@ final class Rebuilder {
       super("ended", null, false, false);
     }
   }
+
+  /** Events that need only be written. */
+  private record Ready(long upTo, List<Folded> folded) {}
 
   Rebuilder(
       WorkerDatabase worker,
@@ -147,14 +151,14 @@ final class Rebuilder {
     startPosition = 0;
   }
 
-  /** The next page is read and made into objects while the one at hand is written. */
+  /** The next page is read and folded while the one at hand is written. */
   private void fill() {
     while (limit() - position > 0) {
       long target = limit();
-      CompletableFuture<Page> next = readAhead(position, target);
+      CompletableFuture<Ready> next = readAhead(position, target);
       while (position < target) {
         long begun = System.nanoTime();
-        Page page = joined(next);
+        Ready page = joined(next);
         if (page.upTo() < target) {
           next = readAhead(page.upTo(), target);
         }
@@ -211,8 +215,8 @@ final class Rebuilder {
     long target = Math.max(position, live.stream().mapToLong(Long::longValue).max().orElse(0));
     long reached = position;
     if (target > position) {
-      Page rest = read(position, target);
-      generation.take(events(rest));
+      Ready rest = read(position, target);
+      generation.takeFolded(rest.folded());
       reached = rest.upTo();
     }
     move(reached);
@@ -259,7 +263,7 @@ final class Rebuilder {
       if (live < reached) {
         new Projector<>(
                 projection, sql, worker.parked(projection.name()), worker.backoff(), changes -> {})
-            .take(events(events.read(null, live, reached)));
+            .take(List.copyOf(events.read(null, live, reached).events()));
         sql.update(PROJECTION)
             .set(PROJECTION.POSITION, reached)
             .where(PROJECTION.NAME.eq(projection.name()))
@@ -297,14 +301,14 @@ final class Rebuilder {
   }
 
   /** Takes a page and notes it, both or neither. */
-  private void take(Page page) {
+  private void take(Ready page) {
     requireGoingOn();
     worker
         .transactions()
         .executeInTransaction(
             () -> {
               move(page.upTo());
-              generation.take(events(page));
+              generation.takeFolded(page.folded());
             });
     position = page.upTo();
   }
@@ -360,28 +364,27 @@ final class Rebuilder {
         .orElse(0);
   }
 
-  private CompletableFuture<Page> readAhead(long after, long target) {
+  private CompletableFuture<Ready> readAhead(long after, long target) {
     long upTo = Math.min(target, after + properties.batchSize());
     return CompletableFuture.supplyAsync(() -> read(after, upTo), Thread::startVirtualThread);
   }
 
-  private Page read(long after, long upTo) {
+  private Ready read(long after, long upTo) {
     Page page = events.read(tenant, after, upTo);
     // An event becomes an object when it is asked for: here, beside the writing, on all cores.
     page.events().parallelStream().filter(generation::concerns).forEach(EventMessage::getPayload);
-    return page;
+    return new Ready(page.upTo(), generation.fold(List.copyOf(page.events())));
   }
 
-  private static Page joined(CompletableFuture<Page> page) {
+  private static Ready joined(CompletableFuture<Ready> page) {
     try {
       return page.join();
     } catch (CompletionException failed) {
+      if (failed.getCause() instanceof Error fatal) {
+        throw fatal;
+      }
       throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
     }
-  }
-
-  private static List<EventMessage<?>> events(Page page) {
-    return List.copyOf(page.events());
   }
 
   /** Leaves the machine to the commands for a while, when there are any. */
