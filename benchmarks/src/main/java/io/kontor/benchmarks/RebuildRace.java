@@ -133,7 +133,7 @@ final class RebuildRace {
   private double rebuild(String... projections) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx512m", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of("-Xmx512m", "-XX:+UseParallelGC", "--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Kontor.class.getName()));
     command.addAll(List.of("projections", "rebuild"));
     command.addAll(List.of(projections));
