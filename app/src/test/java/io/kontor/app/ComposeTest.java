@@ -3,37 +3,21 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
-import com.sun.net.httpserver.HttpServer;
 import io.kontor.kafka.KafkaBroker;
 import io.kontor.personal.MasterKeys;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -51,31 +35,18 @@ class ComposeTest {
   private static final String SUPERUSER_PASSWORD = "superuser's";
 
   @TempDir private Path folder;
-  private RSAKey key;
-  private HttpServer issuer;
-
-  @BeforeEach
-  void openIssuer() throws IOException, JOSEException {
-    key = new RSAKeyGenerator(2048).keyID("one").generate();
-    issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    answer(
-        "/.well-known/openid-configuration",
-        "{\"issuer\":\"%s\",\"jwks_uri\":\"%<s/keys\",\"subject_types_supported\":[\"public\"]}"
-            .formatted(issuerUri()));
-    answer("/keys", new JWKSet(key).toString());
-    issuer.start();
-  }
+  private final Issuer issuer = Issuer.start();
 
   @AfterEach
   void closeIssuer() {
-    issuer.stop(0);
+    issuer.close();
   }
 
   @Test
   void theBankOfTheComposeFileMovesMoneyOnTheDatabaseThatItsInitScriptMakes() throws Exception {
     var compose =
         ComposeFile.read(
-            Map.of("KONTOR_MASTER_KEY", MasterKeys.generate(), "KONTOR_ISSUER_URI", issuerUri()));
+            Map.of("KONTOR_MASTER_KEY", MasterKeys.generate(), "KONTOR_ISSUER_URI", issuer.uri()));
     try (var postgres = postgres(compose);
         var kafka = KafkaBroker.start()) {
       runInitScript(postgres, compose.environment("postgres"));
@@ -88,10 +59,9 @@ class ComposeTest {
   }
 
   /** Through one node, and seen on the other. */
-  private void moveMoney(String tenant, int through, int seenOn, KafkaBroker kafka)
-      throws JOSEException {
-    new Client(through, token(null, "operator")).registerTenant(tenant);
-    var teller = new Client(through, token(tenant, "teller"));
+  private void moveMoney(String tenant, int through, int seenOn, KafkaBroker kafka) {
+    new Client(through, issuer.operator()).registerTenant(tenant);
+    var teller = new Client(through, issuer.token(tenant, "teller"));
     String ada = teller.openAccount();
     String bob = teller.openAccount();
     teller.deposit(ada, "100.00").expect(200);
@@ -99,7 +69,7 @@ class ComposeTest {
     Client.Answer transfer = teller.transfer(ada, bob, "12.50").expect(201);
 
     for (int node : new int[] {through, seenOn}) {
-      var reader = new Client(node, token(tenant, "teller"));
+      var reader = new Client(node, issuer.token(tenant, "teller"));
       assertThat(reader.getAfter(transfer, "/v1/accounts/" + bob).amount("balance"))
           .isEqualTo("12.50");
       assertThat(Client.anyone(node).get("/actuator/health/liveness").status()).isEqualTo(200);
@@ -183,38 +153,5 @@ class ComposeTest {
     application.addListeners(ofTheContainer);
     return (ServletWebServerApplicationContext)
         application.run("--server.port=0", "--server.address=127.0.0.1");
-  }
-
-  private String token(@Nullable String tenant, String role) throws JOSEException {
-    var claims =
-        new JWTClaimsSet.Builder()
-            .issuer(issuerUri())
-            .subject("somebody")
-            .expirationTime(Date.from(Instant.now().plusSeconds(600)))
-            .claim("roles", new String[] {role})
-            .claim("tenant", tenant);
-    var token =
-        new SignedJWT(
-            new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(),
-            claims.build());
-    token.sign(new RSASSASigner(key));
-    return token.serialize();
-  }
-
-  private String issuerUri() {
-    return "http://127.0.0.1:" + issuer.getAddress().getPort();
-  }
-
-  private void answer(String path, String json) {
-    byte[] body = json.getBytes(StandardCharsets.UTF_8);
-    issuer.createContext(
-        path,
-        exchange -> {
-          try (exchange) {
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-          }
-        });
   }
 }

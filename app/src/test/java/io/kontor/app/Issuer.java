@@ -34,17 +34,14 @@ final class Issuer implements AutoCloseable {
     try {
       RSAKey key = new RSAKeyGenerator(2048).keyID("test").generate();
       var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      byte[] keys = new JWKSet(key.toPublicJWK()).toString().getBytes(StandardCharsets.UTF_8);
-      server.createContext(
-          "/keys",
-          exchange -> {
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, keys.length);
-            exchange.getResponseBody().write(keys);
-            exchange.close();
-          });
+      var issuer = new Issuer(key, server);
+      issuer.answer("/keys", new JWKSet(key.toPublicJWK()).toString());
+      issuer.answer(
+          "/.well-known/openid-configuration",
+          "{\"issuer\":\"%s\",\"jwks_uri\":\"%s\",\"subject_types_supported\":[\"public\"]}"
+              .formatted(issuer.uri(), issuer.keys()));
       server.start();
-      return new Issuer(key, server);
+      return issuer;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (JOSEException e) {
@@ -52,9 +49,14 @@ final class Issuer implements AutoCloseable {
     }
   }
 
+  /** What it calls itself, and where it says more. */
+  String uri() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
   /** Where its public keys are. */
   String keys() {
-    return "http://127.0.0.1:%d/keys".formatted(server.getAddress().getPort());
+    return uri() + "/keys";
   }
 
   String operator() {
@@ -65,11 +67,24 @@ final class Issuer implements AutoCloseable {
     return sign(claims("tim", role).claim("tenant", tenant));
   }
 
-  private static JWTClaimsSet.Builder claims(String subject, String role) {
+  private JWTClaimsSet.Builder claims(String subject, String role) {
     return new JWTClaimsSet.Builder()
+        .issuer(uri())
         .subject(subject)
         .claim("roles", List.of(role))
         .expirationTime(Date.from(Instant.now().plus(Duration.ofHours(1))));
+  }
+
+  private void answer(String path, String json) {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    server.createContext(
+        path,
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", "application/json");
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
   }
 
   private String sign(JWTClaimsSet.Builder claims) {
