@@ -6,9 +6,7 @@ import io.kontor.web.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.core.env.Environment;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -41,12 +39,10 @@ class ServedHere implements HandlerInterceptor, WebMvcConfigurer {
       HttpServletRequest request, HttpServletResponse response, Object handler) {
     String method = request.getMethod();
     if (HttpMethod.GET.matches(method) || HttpMethod.HEAD.matches(method)) {
-      throw new Problem(
-              HttpStatus.SERVICE_UNAVAILABLE,
-              "not-served-here",
-              "Not served here",
-              "this node answers no reads, its roles are %s: ask another node".formatted(roles))
-          .withHeader(HttpHeaders.RETRY_AFTER, "1");
+      throw Problem.tryAgain(
+          "not-served-here",
+          "Not served here",
+          "this node answers no reads, its roles are %s: ask another node".formatted(roles));
     }
     return true;
   }

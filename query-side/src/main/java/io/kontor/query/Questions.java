@@ -15,8 +15,6 @@ import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.axonframework.queryhandling.QueryExecutionException;
 import org.axonframework.queryhandling.QueryGateway;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 
 /** Asks the query handlers, once the read models are as far as the client needs them. */
 public final class Questions {
@@ -85,12 +83,10 @@ public final class Questions {
     try {
       wait.run();
     } catch (ReadModelBehindException behind) {
-      throw new Problem(
-              HttpStatus.SERVICE_UNAVAILABLE,
-              "read-model-behind",
-              "Read model behind",
-              "position " + position + " is not readable yet; try again")
-          .withHeader(HttpHeaders.RETRY_AFTER, "1");
+      throw Problem.tryAgain(
+          "read-model-behind",
+          "Read model behind",
+          "position " + position + " is not readable yet; try again");
     }
   }
 
@@ -111,11 +107,7 @@ public final class Questions {
 
   /** The handler is on another node, and none was reached. */
   private static Problem nobodyAnswers() {
-    return new Problem(
-            HttpStatus.SERVICE_UNAVAILABLE,
-            "not-served-here",
-            "Not served here",
-            "no node that answers reads was reached; try again")
-        .withHeader(HttpHeaders.RETRY_AFTER, "1");
+    return Problem.tryAgain(
+        "not-served-here", "Not served here", "no node that answers reads was reached; try again");
   }
 }

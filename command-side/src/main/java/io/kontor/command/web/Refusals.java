@@ -3,7 +3,6 @@ package io.kontor.command.web;
 import io.kontor.api.Rejection;
 import io.kontor.web.Problem;
 import java.util.Locale;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
 /** How refusals look over HTTP. */
@@ -20,12 +19,8 @@ final class Refusals {
   }
 
   static Problem storeBusy() {
-    return new Problem(
-            HttpStatus.SERVICE_UNAVAILABLE,
-            "store-busy",
-            "Store busy",
-            "the event store cannot take more right now; try again")
-        .withHeader(HttpHeaders.RETRY_AFTER, "1");
+    return Problem.tryAgain(
+        "store-busy", "Store busy", "the event store cannot take more right now; try again");
   }
 
   private static Problem problem(HttpStatus status, Rejection rejection) {

@@ -54,6 +54,12 @@ public final class Problem extends RuntimeException {
     return invalid(List.of(new FieldError(pointer, detail)));
   }
 
+  /** 503 with {@code Retry-After}: it may well work in a second. */
+  public static Problem tryAgain(String slug, String title, String detail) {
+    return new Problem(HttpStatus.SERVICE_UNAVAILABLE, slug, title, detail)
+        .withHeader(HttpHeaders.RETRY_AFTER, "1");
+  }
+
   static Problem invalid(List<FieldError> errors) {
     String detail = errors.isEmpty() ? "the request is not valid" : sentence(errors.getFirst());
     return new Problem(HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request", detail)

@@ -11,7 +11,6 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.dao.TransientDataAccessException;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -104,12 +103,10 @@ final class ProblemAdvice {
   ResponseEntity<ProblemBody> databaseAway(Exception failure, HttpServletRequest request) {
     LOG.warn("database unavailable: {}", failure.toString());
     return answer(
-        new Problem(
-                HttpStatus.SERVICE_UNAVAILABLE,
-                "database-unavailable",
-                "Database unavailable",
-                "the database does not answer; try again")
-            .withHeader(HttpHeaders.RETRY_AFTER, "1"),
+        Problem.tryAgain(
+            "database-unavailable",
+            "Database unavailable",
+            "the database does not answer; try again"),
         request);
   }
 
