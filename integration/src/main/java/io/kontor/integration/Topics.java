@@ -36,15 +36,7 @@ public final class Topics {
    */
   public void require(List<String> names) {
     if (settings.createTopics()) {
-      create(
-          names.stream()
-              .map(
-                  name ->
-                      new NewTopic(
-                          name,
-                          Optional.of(settings.partitions()),
-                          Optional.of(settings.replicationFactor()).filter(factor -> factor > 0)))
-              .toList());
+      create(names.stream().map(name -> topic(name, settings.partitions())).toList());
     }
   }
 
@@ -55,19 +47,15 @@ public final class Topics {
    */
   public void requireCompacted(String name) {
     if (settings.createTopics()) {
-      var topic =
-          new NewTopic(
-              name,
-              Optional.of(1),
-              Optional.of(settings.replicationFactor()).filter(factor -> factor > 0));
       create(
           List.of(
-              topic.configs(
-                  Map.of(
-                      TopicConfig.CLEANUP_POLICY_CONFIG,
-                      TopicConfig.CLEANUP_POLICY_COMPACT,
-                      TopicConfig.SEGMENT_MS_CONFIG,
-                      Long.toString(TimeUnit.DAYS.toMillis(1))))));
+              topic(name, 1)
+                  .configs(
+                      Map.of(
+                          TopicConfig.CLEANUP_POLICY_CONFIG,
+                          TopicConfig.CLEANUP_POLICY_COMPACT,
+                          TopicConfig.SEGMENT_MS_CONFIG,
+                          Long.toString(TimeUnit.DAYS.toMillis(1))))));
     }
     String policy = cleanupPolicy(name);
     if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
@@ -78,6 +66,13 @@ public final class Topics {
   }
 
   /** A topic that was created just now takes a moment to be known to all brokers. */
+  private NewTopic topic(String name, int partitions) {
+    return new NewTopic(
+        name,
+        Optional.of(partitions),
+        Optional.of(settings.replicationFactor()).filter(factor -> factor > 0));
+  }
+
   private String cleanupPolicy(String name) {
     var topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);

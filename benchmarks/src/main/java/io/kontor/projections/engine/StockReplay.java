@@ -3,13 +3,11 @@ package io.kontor.projections.engine;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.eventstore.TokenTable;
-import io.kontor.tenancy.TenantId;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
-import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.SimpleEventHandlerInvoker;
@@ -113,11 +111,10 @@ public final class StockReplay {
         return;
       }
       var changes = new Changes();
-      projection.project(projection.events().cast(event), Recorded.of(message), changes);
+      Recorded recorded = Recorded.of(message);
+      projection.project(projection.events().cast(event), recorded, changes);
       if (!changes.isEmpty()) {
-        String stream = ((DomainEventMessage<?>) message).getAggregateIdentifier();
-        var tenant = new TenantId(stream.substring(0, stream.indexOf('/')));
-        new Statements(sql, tenant).write(changes);
+        new Statements(sql, recorded.tenant()).write(changes);
       }
     }
   }

@@ -1,8 +1,6 @@
 package io.kontor.command.web;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.kontor.eventstore.Sha256;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,15 +19,7 @@ final class Fingerprints {
     var asked =
         new Asked(
             request.method(), request.path(), request.origin().caller().subject(), request.body());
-    return HexFormat.of().formatHex(sha256().digest(json.writeValueAsBytes(asked)));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new AssertionError("every Java platform has SHA-256", impossible);
-    }
+    return Sha256.of(json.writeValueAsBytes(asked)).toString();
   }
 
   private record Asked(String method, String path, String subject, @Nullable Object body) {}

@@ -8,12 +8,10 @@ import io.kontor.api.account.AccountId;
 import io.kontor.api.integration.InboundPayment;
 import io.kontor.api.money.Money;
 import io.kontor.eventstore.Answers;
+import io.kontor.eventstore.Sha256;
 import io.kontor.eventstore.StoreRefusal;
 import io.kontor.tenancy.Tenancy;
 import io.kontor.tenancy.TenantId;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,13 +124,8 @@ final class Deposits {
   }
 
   private String fingerprint(InboundPayment payment) {
-    try {
-      var sha256 = MessageDigest.getInstance("SHA-256");
-      var content =
-          List.of(payment.tenant(), payment.account(), payment.amount(), payment.reference());
-      return HexFormat.of().formatHex(sha256.digest(json.writeValueAsBytes(content)));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new AssertionError("every Java platform has SHA-256", impossible);
-    }
+    var content =
+        List.of(payment.tenant(), payment.account(), payment.amount(), payment.reference());
+    return Sha256.of(json.writeValueAsBytes(content)).toString();
   }
 }

@@ -2,6 +2,7 @@ package io.kontor.integration.outbound;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.kontor.eventstore.TokenTable;
 import io.kontor.integration.KafkaSettings;
 import io.kontor.postgres.FreshDatabase;
 import io.kontor.tenancy.messaging.TenantMetadata;
@@ -14,14 +15,11 @@ import java.util.UUID;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
-import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
-import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** Events to publish, and a database whose token says which node publishes. */
@@ -56,19 +54,9 @@ final class Office implements AutoCloseable {
 
   /** The token as a node claims it. */
   TokenStore tokens(String node) {
-    return JdbcTokenStore.builder()
-        .connectionProvider(new TransactionAwareDataSourceProxy(worker)::getConnection)
-        .serializer(Jackson3Serializer.builder().build())
-        .contentType(String.class)
+    return TokenTable.settings(worker, Jackson3Serializer.builder().build())
         .nodeId(node)
         .claimTimeout(Duration.ofSeconds(2))
-        .schema(
-            TokenSchema.builder()
-                .setTokenTable("kontor.token")
-                .setProcessorNameColumn("processor")
-                .setTokenTypeColumn("token_type")
-                .setTimestampColumn("claimed_at")
-                .build())
         .build();
   }
 

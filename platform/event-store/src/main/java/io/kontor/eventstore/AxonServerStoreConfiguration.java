@@ -6,10 +6,8 @@ import org.axonframework.axonserver.connector.AxonServerConnectionManager;
 import org.axonframework.axonserver.connector.command.AxonServerCommandBus;
 import org.axonframework.axonserver.connector.command.CommandLoadFactorProvider;
 import org.axonframework.commandhandling.CommandBus;
-import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.commandhandling.distributed.RoutingStrategy;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
-import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
@@ -73,10 +71,7 @@ class AxonServerStoreConfiguration {
       AxonServerEventStore store,
       Answers answers,
       ObjectProvider<CorrelationDataProvider> correlation) {
-    var bus = new DurableCommandBus(SimpleCommandBus.builder(), store, answers);
-    bus.registerHandlerInterceptor(
-        new CorrelationDataInterceptor<>(correlation.orderedStream().toList()));
-    return bus;
+    return DurableCommandBus.of(store, answers, correlation.orderedStream().toList());
   }
 
   /** A command goes to the node that the stream it is for leads to, as long as that node lives. */

@@ -3,6 +3,7 @@ package io.kontor.eventstore;
 import static java.util.Objects.requireNonNull;
 
 import io.kontor.eventstore.AppendUnit.AnswerRow;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,8 @@ import org.axonframework.commandhandling.GenericCommandResultMessage;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.messaging.InterceptorChain;
 import org.axonframework.messaging.MessageHandler;
+import org.axonframework.messaging.correlation.CorrelationDataProvider;
+import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,14 @@ final class DurableCommandBus extends SimpleCommandBus {
     this.store = store;
     this.answers = answers;
     registerHandlerInterceptor(this::settle);
+  }
+
+  /** One whose commands hand on to their events what {@code correlation} says of them. */
+  static DurableCommandBus of(
+      DecisionStore store, Answers answers, List<CorrelationDataProvider> correlation) {
+    var bus = new DurableCommandBus(builder(), store, answers);
+    bus.registerHandlerInterceptor(new CorrelationDataInterceptor<>(correlation));
+    return bus;
   }
 
   @Override

@@ -6,9 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
-import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
-import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
@@ -112,9 +110,6 @@ class PostgresStoreConfiguration {
       PostgresEventStore store,
       Answers answers,
       ObjectProvider<CorrelationDataProvider> correlation) {
-    var bus = new DurableCommandBus(SimpleCommandBus.builder(), store, answers);
-    bus.registerHandlerInterceptor(
-        new CorrelationDataInterceptor<>(correlation.orderedStream().toList()));
-    return bus;
+    return DurableCommandBus.of(store, answers, correlation.orderedStream().toList());
   }
 }

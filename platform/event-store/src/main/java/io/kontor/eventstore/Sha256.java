@@ -27,6 +27,11 @@ public final class Sha256 {
     return new Sha256(digest.digest());
   }
 
+  /** The digest of some bytes. */
+  public static Sha256 of(byte[] content) {
+    return new Sha256(start().digest(content));
+  }
+
   /** A digest as it is stored. */
   static Sha256 stored(byte[] bytes) {
     return new Sha256(bytes);

@@ -14,6 +14,11 @@ public final class TokenTable {
 
   /** A store that takes part in the transaction of the data source, where there is one. */
   public static JdbcTokenStore store(DataSource worker, Serializer serializer) {
+    return settings(worker, serializer).build();
+  }
+
+  /** The same, to be set otherwise. */
+  public static JdbcTokenStore.Builder settings(DataSource worker, Serializer serializer) {
     return JdbcTokenStore.builder()
         .connectionProvider(
             new UnitOfWorkAwareConnectionProviderWrapper(
@@ -29,7 +34,6 @@ public final class TokenTable {
                 .setProcessorNameColumn("processor")
                 .setTokenTypeColumn("token_type")
                 .setTimestampColumn("claimed_at")
-                .build())
-        .build();
+                .build());
   }
 }
