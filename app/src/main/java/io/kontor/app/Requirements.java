@@ -24,6 +24,7 @@ final class Requirements {
   static void check(Environment environment) {
     checkCluster(environment);
     checkKafka(environment);
+    TracingSettings.of(environment);
     if (AxonServerSettings.areNeeded(environment)) {
       AxonServerSettings.of(environment);
     }

@@ -29,6 +29,7 @@ final class RunCommand implements Callable<Integer> {
     application.addInitializers(
         context -> {
           Requirements.check(context.getEnvironment());
+          TracingSettings.of(context.getEnvironment()).applyTo(context.getEnvironment());
           if (AxonServerSettings.areNeeded(context.getEnvironment())) {
             AxonServerSettings.of(context.getEnvironment()).applyTo(context.getEnvironment());
           }

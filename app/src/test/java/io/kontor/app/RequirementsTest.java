@@ -57,6 +57,29 @@ class RequirementsTest {
   }
 
   @Test
+  void spansThatCouldGoNowhereAreRefused() {
+    var environment = new MockEnvironment().withProperty("kontor.tracing.endpoint", "collector");
+    environment.setActiveProfiles("embedded");
+    assertThatThrownBy(() -> Requirements.check(environment))
+        .isInstanceOf(StartRefused.class)
+        .hasMessage(
+            "KONTOR_TRACING_ENDPOINT is not the URL of an OTLP receiver over HTTP, such as"
+                + " http://collector:4318/v1/traces: 'collector'");
+    environment.setProperty("kontor.tracing.endpoint", "http://collector:4318/v1/traces");
+    for (String share : new String[] {"0", "0.05", "1"}) {
+      environment.setProperty("kontor.tracing.share", share);
+      assertThatCode(() -> Requirements.check(environment)).doesNotThrowAnyException();
+    }
+    for (String share : new String[] {"2", "10 %", "-0.1", "NaN"}) {
+      environment.setProperty("kontor.tracing.share", share);
+      assertThatThrownBy(() -> Requirements.check(environment))
+          .isInstanceOf(StartRefused.class)
+          .hasMessageContaining("a number from 0 to 1")
+          .hasMessageContaining(share);
+    }
+  }
+
+  @Test
   void withoutADatabaseBothWaysAreTold() {
     assertThatThrownBy(() -> Requirements.check(new MockEnvironment()))
         .isInstanceOf(StartRefused.class)

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.app.Client.Answer;
+import io.opentelemetry.api.OpenTelemetry;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,8 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.axonframework.tracing.NoOpSpanFactory;
+import org.axonframework.tracing.SpanFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,6 +88,22 @@ class RoutingTest {
       String nobodys = "0198c0de-0000-7000-8000-000000000000";
       assertThat(teller.deposit(nobodys, "1.00").expect(404).slug()).isEqualTo("not-found");
     }
+  }
+
+  @Test
+  void whatAlarmsAboutNodesIsScrapedFromTheStart() throws IOException {
+    String scraped = one.operator().get("/actuator/prometheus").expect(200).http().body();
+    assertThat(DashboardTest.metricsIn("alerts.yaml"))
+        .filteredOn(metric -> metric.contains("cluster"))
+        .hasSize(2)
+        .allSatisfy(metric -> assertThat(scraped).containsPattern("\\n%s[{ ]".formatted(metric)));
+    assertThat(scraped).contains("outcome=\"unreached\"", "outcome=\"lost\"");
+  }
+
+  @Test
+  void whereNobodyTakesSpansNothingThatMakesThemIsThere() {
+    assertThat(one.context().getBeansOfType(OpenTelemetry.class)).isEmpty();
+    assertThat(one.context().getBean(SpanFactory.class)).isInstanceOf(NoOpSpanFactory.class);
   }
 
   @Test

@@ -71,6 +71,13 @@ final class LoadGenerator {
     String headers = "Authorization: Bearer " + token + "\r\nIdempotency-Key: " + run + n + "\r\n";
     return switch (what) {
       case "deposit" -> expect(200, connection.post(path("deposits"), headers, money("0.01")), 1);
+      case "deposit-until-taken" -> {
+        HttpConnection.Answer answer;
+        do {
+          answer = connection.post(path("deposits"), headers, money("0.01"));
+        } while (answer.status() == 503);
+        yield expect(200, answer, 1);
+      }
       case "deposit-or-refused" ->
           ThreadLocalRandom.current().nextInt(100) < REJECTED_PERCENT
               ? expect(

@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Row n: one, two and three nodes, each a process with all roles, on one database and one machine.
  * The load goes to all of them alike: over many accounts, and on one whose commands arrive at all
- * nodes, with routing and without.
+ * nodes, with routing and without. A node that is busy is asked again, as a client would.
  */
 final class Nodes implements AutoCloseable {
   private static final int MOST = 3;
@@ -81,7 +81,7 @@ final class Nodes implements AutoCloseable {
         "deposits over HTTP, %d node%s, %s".formatted(nodes, nodes == 1 ? "" : "s", what),
         time -> {
           have(nodes, routing);
-          return load(among).closedLoop(time);
+          return load("deposit-until-taken", among).closedLoop(time);
         });
   }
 
@@ -95,13 +95,13 @@ final class Nodes implements AutoCloseable {
         running.add(start(routing));
       }
       System.err.printf("bench: warming up %d nodes for %s ...%n", nodes, warmUp);
-      load(accounts).closedLoop(warmUp.multipliedBy(3).dividedBy(4));
+      load("deposit", accounts).closedLoop(warmUp.multipliedBy(3).dividedBy(4));
     }
   }
 
-  private HttpLoad load(List<String> among) throws JOSEException {
+  private HttpLoad load(String kind, List<String> among) throws JOSEException {
     return new HttpLoad(
-        running.stream().map(Node::port).toList(), "deposit", among, CONNECTIONS, token());
+        running.stream().map(Node::port).toList(), kind, among, CONNECTIONS, token());
   }
 
   private Node start(boolean routing) throws Exception {

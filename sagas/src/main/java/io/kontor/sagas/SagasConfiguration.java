@@ -19,11 +19,13 @@ import io.kontor.sagas.payment.ClearingProperties;
 import io.kontor.sagas.payment.ClearingTasks;
 import io.kontor.sagas.payment.PaymentPolicies;
 import io.kontor.sagas.schedule.Agenda;
+import io.kontor.sagas.schedule.TaskSpans;
 import io.kontor.sagas.shipping.Carrier;
 import io.kontor.sagas.shipping.CarrierTask;
 import io.kontor.sagas.shipping.Shipping;
 import io.kontor.sagas.shipping.ShippingProperties;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -85,7 +87,8 @@ public class SagasConfiguration {
       ShippingProperties shipping,
       ClearingHouse clearing,
       ClearingProperties payments,
-      ObjectProvider<OrderDates> orderDates) {
+      ObjectProvider<OrderDates> orderDates,
+      ObjectProvider<Tracer> tracer) {
     List<Task<?>> tasks = new ArrayList<>();
     tasks.add(ReleaseExpiredHold.task(commands));
     tasks.add(OrderDates.task(orderDates::getObject));
@@ -94,7 +97,10 @@ public class SagasConfiguration {
     tasks.addAll(
         ClearingTasks.tasks(clearing, new Commands(commands), payments, InstantSource.system()));
     return new Schedule(
-        worker, tasks, List.of(OldAnswers.task(new NamedParameterJdbcTemplate(worker))));
+        worker,
+        tasks,
+        List.of(OldAnswers.task(new NamedParameterJdbcTemplate(worker))),
+        tracer.stream().map(TaskSpans::new).toList());
   }
 
   @Bean

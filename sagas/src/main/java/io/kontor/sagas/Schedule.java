@@ -2,6 +2,7 @@ package io.kontor.sagas;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.event.ExecutionInterceptor;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
@@ -30,9 +31,15 @@ final class Schedule implements SmartLifecycle {
   private final Scheduler scheduler;
   private volatile boolean running;
 
-  Schedule(DataSource worker, List<Task<?>> tasks, List<RecurringTask<?>> recurring) {
+  Schedule(
+      DataSource worker,
+      List<Task<?>> tasks,
+      List<RecurringTask<?>> recurring,
+      List<? extends ExecutionInterceptor> around) {
+    var settings = new SchedulerBuilder(new TransactionAwareDataSourceProxy(worker), tasks);
+    around.forEach(settings::addExecutionInterceptor);
     scheduler =
-        new SchedulerBuilder(new TransactionAwareDataSourceProxy(worker), tasks)
+        settings
             .startTasks(recurring)
             .tableName(TABLE)
             .threads(AT_ONCE)

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.CommandBusSpanFactory;
 import org.axonframework.commandhandling.distributed.AnnotationRoutingStrategy;
 import org.axonframework.commandhandling.distributed.DistributedCommandBus;
 import org.axonframework.serialization.Serializer;
@@ -79,6 +80,7 @@ public class ClusterConfiguration {
       @Qualifier("localSegment") CommandBus local,
       Peers peers,
       MeterRegistry meters,
+      CommandBusSpanFactory spans,
       Environment environment) {
     var router =
         new StreamRouter(
@@ -86,6 +88,7 @@ public class ClusterConfiguration {
     return DistributedCommandBus.builder()
         .commandRouter(router)
         .connector(new NodeConnector(local, router, peers, meters))
+        .spanFactory(spans)
         .build();
   }
 

@@ -6,8 +6,10 @@ import io.kontor.cluster.Peers.Lost;
 import io.kontor.cluster.Peers.NotReached;
 import io.kontor.eventstore.Answers;
 import io.kontor.eventstore.StoreBusyException;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandCallback;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class NodeConnector implements CommandBusConnector {
   private static final Logger log = LoggerFactory.getLogger(NodeConnector.class);
   private static final int MOST_NODES = 3;
+  private static final List<String> OUTCOMES = List.of("answered", "unreached", "lost", "failed");
 
   private final CommandBus local;
   private final CommandRouter router;
@@ -42,6 +45,8 @@ final class NodeConnector implements CommandBusConnector {
     this.router = router;
     this.peers = peers;
     this.meters = meters;
+    // From the start, so that the first of each is a change that can be seen.
+    OUTCOMES.forEach(this::counter);
   }
 
   @Override
@@ -96,7 +101,11 @@ final class NodeConnector implements CommandBusConnector {
   }
 
   private void count(String outcome) {
-    meters.counter("kontor.cluster.forwarded", "outcome", outcome).increment();
+    counter(outcome).increment();
+  }
+
+  private Counter counter(String outcome) {
+    return meters.counter("kontor.cluster.forwarded", "outcome", outcome);
   }
 
   private static boolean isDoneOnce(CommandMessage<?> command) {

@@ -19,6 +19,9 @@ import org.slf4j.MDC;
 final class Peers implements AutoCloseable {
   private static final Duration TO_CONNECT = Duration.ofSeconds(1);
 
+  /** The W3C trace context, in a command's metadata and in a request's header. */
+  private static final String TRACE_PARENT = "traceparent";
+
   /** As long as a client of this node would wait. */
   private static final Duration TO_ANSWER = Duration.ofSeconds(30);
 
@@ -79,6 +82,9 @@ final class Peers implements AutoCloseable {
     String correlation = MDC.get("correlation");
     if (correlation != null) {
       request.header("Kontor-Correlation-Id", correlation);
+    }
+    if (command.getMetaData().get(TRACE_PARENT) instanceof String parent) {
+      request.header(TRACE_PARENT, parent);
     }
     try {
       return http.send(request.build(), BodyHandlers.ofByteArray());

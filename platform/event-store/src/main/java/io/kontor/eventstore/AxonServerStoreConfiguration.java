@@ -6,6 +6,7 @@ import org.axonframework.axonserver.connector.AxonServerConnectionManager;
 import org.axonframework.axonserver.connector.command.AxonServerCommandBus;
 import org.axonframework.axonserver.connector.command.CommandLoadFactorProvider;
 import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.CommandBusSpanFactory;
 import org.axonframework.commandhandling.distributed.RoutingStrategy;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.serialization.Serializer;
@@ -70,8 +71,9 @@ class AxonServerStoreConfiguration {
   CommandBus localSegment(
       AxonServerEventStore store,
       Answers answers,
-      ObjectProvider<CorrelationDataProvider> correlation) {
-    return DurableCommandBus.of(store, answers, correlation.orderedStream().toList());
+      ObjectProvider<CorrelationDataProvider> correlation,
+      CommandBusSpanFactory spans) {
+    return DurableCommandBus.of(store, answers, correlation.orderedStream().toList(), spans);
   }
 
   /** A command goes to the node that the stream it is for leads to, as long as that node lives. */
@@ -83,7 +85,8 @@ class AxonServerStoreConfiguration {
       @Qualifier("localSegment") CommandBus local,
       @Qualifier("messageSerializer") Serializer messages,
       RoutingStrategy routing,
-      CommandLoadFactorProvider load) {
+      CommandLoadFactorProvider load,
+      CommandBusSpanFactory spans) {
     return new AxonServerCommands(
         AxonServerCommandBus.builder()
             .axonServerConnectionManager(connections)
@@ -91,6 +94,7 @@ class AxonServerStoreConfiguration {
             .localSegment(local)
             .serializer(messages)
             .routingStrategy(routing)
-            .loadFactorProvider(load));
+            .loadFactorProvider(load)
+            .spanFactory(spans));
   }
 }

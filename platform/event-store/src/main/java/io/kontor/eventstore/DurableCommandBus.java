@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.axonframework.commandhandling.CommandBusSpanFactory;
 import org.axonframework.commandhandling.CommandCallback;
 import org.axonframework.commandhandling.CommandExecutionException;
 import org.axonframework.commandhandling.CommandMessage;
@@ -45,8 +46,11 @@ final class DurableCommandBus extends SimpleCommandBus {
 
   /** One whose commands hand on to their events what {@code correlation} says of them. */
   static DurableCommandBus of(
-      DecisionStore store, Answers answers, List<CorrelationDataProvider> correlation) {
-    var bus = new DurableCommandBus(builder(), store, answers);
+      DecisionStore store,
+      Answers answers,
+      List<CorrelationDataProvider> correlation,
+      CommandBusSpanFactory spans) {
+    var bus = new DurableCommandBus(builder().spanFactory(spans), store, answers);
     bus.registerHandlerInterceptor(new CorrelationDataInterceptor<>(correlation));
     return bus;
   }

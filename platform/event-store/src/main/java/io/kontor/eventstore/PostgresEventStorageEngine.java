@@ -31,6 +31,7 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.axonframework.tracing.SpanFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
   private final EventTable table;
   private final CommitQueue queue;
   private final StreamLocks locks;
+  private final SpanFactory spans;
 
   PostgresEventStorageEngine(
       Serializer events,
@@ -51,7 +53,8 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
       EventUpcaster upcasters,
       EventTable table,
       CommitQueue queue,
-      StreamLocks locks) {
+      StreamLocks locks,
+      SpanFactory spans) {
     super(
         new Settings()
             .eventSerializer(events)
@@ -61,6 +64,7 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
     this.table = table;
     this.queue = queue;
     this.locks = locks;
+    this.spans = spans;
   }
 
   @Override
@@ -110,7 +114,9 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
     queue.add(unit, () -> locks.haveFailedSince(unitOfWork));
     locks.giveBack(unitOfWork);
     try {
-      ReachedPosition.set(unitOfWork, unit.durable().join());
+      long position =
+          spans.createInternalSpan(() -> "EventStore.append").runSupplier(unit.durable()::join);
+      ReachedPosition.set(unitOfWork, position);
     } catch (CompletionException failed) {
       unitOfWork.onCleanup(done -> queue.rolledBack(unit));
       throw failed.getCause() instanceof RuntimeException cause

@@ -6,10 +6,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.CommandBusSpanFactory;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
+import org.axonframework.tracing.SpanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -73,14 +75,16 @@ class PostgresStoreConfiguration {
       ObjectProvider<EventUpcaster> upcasters,
       EventTable table,
       CommitQueue queue,
-      StreamLocks locks) {
+      StreamLocks locks,
+      SpanFactory spans) {
     return new PostgresEventStorageEngine(
         events,
         snapshots,
         new EventUpcasterChain(upcasters.orderedStream().toList()),
         table,
         queue,
-        locks);
+        locks,
+        spans);
   }
 
   @Bean
@@ -109,7 +113,8 @@ class PostgresStoreConfiguration {
   CommandBus commandBus(
       PostgresEventStore store,
       Answers answers,
-      ObjectProvider<CorrelationDataProvider> correlation) {
-    return DurableCommandBus.of(store, answers, correlation.orderedStream().toList());
+      ObjectProvider<CorrelationDataProvider> correlation,
+      CommandBusSpanFactory spans) {
+    return DurableCommandBus.of(store, answers, correlation.orderedStream().toList(), spans);
   }
 }

@@ -29,6 +29,7 @@ import org.axonframework.messaging.correlation.SimpleCorrelationDataProvider;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.serialization.upcasting.event.NoOpEventUpcaster;
+import org.axonframework.tracing.NoOpSpanFactory;
 
 /** A process that counts, with its own writer, cache and feed. Several may share a database. */
 final class CounterNode implements AutoCloseable {
@@ -76,7 +77,13 @@ final class CounterNode implements AutoCloseable {
     snapshots = new Snapshots(table::storeSnapshot, fields, SNAPSHOT_EVERY);
     engine =
         new PostgresEventStorageEngine(
-            events, fields, NoOpEventUpcaster.INSTANCE, table, queue, locks);
+            events,
+            fields,
+            NoOpEventUpcaster.INSTANCE,
+            table,
+            queue,
+            locks,
+            NoOpSpanFactory.INSTANCE);
     store = new PostgresEventStore(engine, feed);
     answers = new Answers(new PostgresAnswers(tenant, app, queue));
     var streams = new Streams(store, cache, locks, snapshots);

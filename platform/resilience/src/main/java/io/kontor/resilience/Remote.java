@@ -15,6 +15,8 @@ import io.github.resilience4j.timelimiter.TimeLimiterConfig;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import io.kontor.resilience.Reply.Failed;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One party outside the bank. A call waits at most for the timeout, takes one of a bounded number
  * of places, and is not made at all while the circuit is open; each is told by the reply, never by
- * an exception. Calls block: make them where waiting is cheap and holds no lock.
+ * an exception. A span that it is made in is handed on. Calls block: make them where waiting is
+ * cheap and holds no lock.
  */
 public final class Remote implements AutoCloseable {
   private static final int WINDOW = 20;
@@ -141,6 +144,8 @@ public final class Remote implements AutoCloseable {
     if (settings.token() != null) {
       request.header("Authorization", "Bearer " + settings.token());
     }
+    W3CTraceContextPropagator.getInstance()
+        .inject(Context.current(), request, (sent, name, value) -> sent.header(name, value));
     return request.build();
   }
 

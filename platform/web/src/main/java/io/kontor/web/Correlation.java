@@ -1,5 +1,6 @@
 package io.kontor.web;
 
+import io.opentelemetry.api.trace.SpanContext;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
@@ -41,15 +42,26 @@ public final class Correlation {
     return CURRENT.isBound() ? CURRENT.get().traceParent : null;
   }
 
+  /**
+   * The span around a request where spans are made; they continue the caller's trace themselves.
+   */
+  static Correlation within(SpanContext span, @Nullable String id) {
+    return new Correlation(
+        idOr(span.getTraceId(), id),
+        "00-%s-%s-%s".formatted(span.getTraceId(), span.getSpanId(), span.getTraceFlags().asHex()));
+  }
+
   /** Continues what the caller sent; what can't be meant is as if it had not been sent. */
   static Correlation continuing(@Nullable String id, @Nullable String traceParent) {
     Matcher sent = TRACE_PARENT.matcher(traceParent == null ? "" : traceParent);
     boolean continued = sent.matches() && isValid(sent);
     String trace = continued ? sent.group(2) : random(16);
     String flags = continued ? sent.group(4) : "00";
-    return new Correlation(
-        id != null && ID.matcher(id).matches() ? id : trace,
-        "00-%s-%s-%s".formatted(trace, random(8), flags));
+    return new Correlation(idOr(trace, id), "00-%s-%s-%s".formatted(trace, random(8), flags));
+  }
+
+  private static String idOr(String trace, @Nullable String id) {
+    return id != null && ID.matcher(id).matches() ? id : trace;
   }
 
   String id() {

@@ -1,5 +1,7 @@
 package io.kontor.web;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,9 +12,12 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Binds the correlation around everything else, and answers it, whatever the answer is. */
-@Order(Ordered.HIGHEST_PRECEDENCE)
+/** Binds the correlation around everything but a request's span, and answers it, whatever else. */
+@Order(CorrelationFilter.AFTER_THE_SPAN)
 final class CorrelationFilter extends OncePerRequestFilter {
+  /** Spring's filter that observes requests has the second place. */
+  static final int AFTER_THE_SPAN = Ordered.HIGHEST_PRECEDENCE + 2;
+
   private static final String TRACE_PARENT = "traceparent";
   private static final String ATTRIBUTE = Correlation.class.getName();
 
@@ -36,9 +41,12 @@ final class CorrelationFilter extends OncePerRequestFilter {
     if (request.getAttribute(ATTRIBUTE) instanceof Correlation begun) {
       return begun;
     }
-    var correlation =
-        Correlation.continuing(
-            request.getHeader(Headers.CORRELATION_ID), request.getHeader(TRACE_PARENT));
+    SpanContext span = Span.current().getSpanContext();
+    String id = request.getHeader(Headers.CORRELATION_ID);
+    Correlation correlation =
+        span.isValid()
+            ? Correlation.within(span, id)
+            : Correlation.continuing(id, request.getHeader(TRACE_PARENT));
     request.setAttribute(ATTRIBUTE, correlation);
     return correlation;
   }

@@ -3,6 +3,9 @@ package io.kontor.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +20,17 @@ class CorrelationTest {
         .matches("00-" + TRACE + "-[0-9a-f]{16}-01")
         .doesNotContain("b7ad6b7169203331");
     assertThat(correlation.id()).isEqualTo(TRACE);
+  }
+
+  @Test
+  void whereARequestHasASpanThatIsWhatIsHandedOn() {
+    var span =
+        SpanContext.create(
+            TRACE, "b7ad6b7169203331", TraceFlags.getSampled(), TraceState.getDefault());
+    assertThat(Correlation.within(span, null).parent())
+        .isEqualTo("00-" + TRACE + "-b7ad6b7169203331-01");
+    assertThat(Correlation.within(span, null).id()).isEqualTo(TRACE);
+    assertThat(Correlation.within(span, "order-17").id()).isEqualTo("order-17");
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.kontor.sagas.order;
 import io.kontor.eventstore.Claims;
 import io.kontor.sagas.commands.Commands;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.opentelemetry.context.Context;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import javax.sql.DataSource;
@@ -34,7 +35,8 @@ public class OrderProcessConfiguration {
 
   @Bean
   Errands errands(CommandBus commands, DeadlineManager deadlines, OrderProperties properties) {
-    Executor threads = errand -> Thread.ofVirtual().name("order-errand").start(errand);
+    Executor threads =
+        Context.taskWrapping(errand -> Thread.ofVirtual().name("order-errand").start(errand));
     return new Errands(
         new Commands(commands), deadlines, InstantSource.system(), threads, properties);
   }

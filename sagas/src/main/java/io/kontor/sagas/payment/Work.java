@@ -2,6 +2,7 @@ package io.kontor.sagas.payment;
 
 import io.kontor.api.payment.ClearingOutcome;
 import io.kontor.api.payment.PaymentTerms;
+import io.kontor.sagas.schedule.TaskSpans;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What a task needs to know; nothing of it changes while the task is tried again.
  *
+ * @param traceParent what it continues, see {@link TaskSpans}
  * @param terms none, where they don't matter
  * @param until when a person is needed instead
  * @param outcome what the account has to follow
@@ -17,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record Work(
     String correlation,
+    @Nullable String traceParent,
     @Nullable PaymentTerms terms,
     @Nullable Instant until,
     @Nullable ClearingOutcome outcome,
@@ -24,16 +27,16 @@ record Work(
   private static final JsonMapper JSON = new JsonMapper();
 
   static Work on(@Nullable String cause, PaymentTerms terms) {
-    return new Work(correlation(cause), terms, null, null, false);
+    return work(cause, terms, null, null, false);
   }
 
   static Work until(@Nullable String cause, Instant end, @Nullable PaymentTerms terms) {
-    return new Work(correlation(cause), terms, end, null, false);
+    return work(cause, terms, end, null, false);
   }
 
   static Work booking(
       @Nullable String cause, PaymentTerms terms, ClearingOutcome outcome, boolean booked) {
-    return new Work(correlation(cause), terms, null, outcome, booked);
+    return work(cause, terms, null, outcome, booked);
   }
 
   static Work read(String json) {
@@ -52,7 +55,18 @@ record Work(
     return until != null && !now.isBefore(until);
   }
 
-  private static String correlation(@Nullable String cause) {
-    return Objects.requireNonNullElse(cause, "payments");
+  private static Work work(
+      @Nullable String cause,
+      @Nullable PaymentTerms terms,
+      @Nullable Instant until,
+      @Nullable ClearingOutcome outcome,
+      boolean booked) {
+    return new Work(
+        Objects.requireNonNullElse(cause, "payments"),
+        TaskSpans.current(),
+        terms,
+        until,
+        outcome,
+        booked);
   }
 }

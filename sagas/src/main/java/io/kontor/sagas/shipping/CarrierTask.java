@@ -16,6 +16,7 @@ import io.kontor.sagas.commands.Answer;
 import io.kontor.sagas.commands.Commands;
 import io.kontor.sagas.schedule.ComeBack;
 import io.kontor.sagas.schedule.NotYet;
+import io.kontor.sagas.schedule.TaskSpans;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -98,9 +99,14 @@ public final class CarrierTask {
   /**
    * What is to be known for asking.
    *
+   * @param traceParent what it continues, see {@link TaskSpans}
    * @param address where to, for a booking
    */
-  record Work(String correlation, @Nullable Personal address) {
+  record Work(String correlation, @Nullable String traceParent, @Nullable Personal address) {
+    static Work of(@Nullable String cause, @Nullable Personal address) {
+      return new Work(Objects.requireNonNullElse(cause, "shipping"), TaskSpans.current(), address);
+    }
+
     static Work read(String json) {
       return JSON.readValue(json, Work.class);
     }

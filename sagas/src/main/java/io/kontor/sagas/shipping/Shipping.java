@@ -8,7 +8,6 @@ import io.kontor.api.shipment.ShipmentId;
 import io.kontor.sagas.schedule.Agenda;
 import io.kontor.sagas.shipping.CarrierTask.Work;
 import java.time.InstantSource;
-import java.util.Objects;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 import org.axonframework.messaging.annotation.MetaDataValue;
@@ -34,7 +33,7 @@ public class Shipping {
   @EventHandler
   void on(
       ShipmentRequested requested, @MetaDataValue(Metadata.CORRELATION_ID) @Nullable String cause) {
-    ask(CarrierTask.BOOK, requested.shipment(), work(cause, requested));
+    ask(CarrierTask.BOOK, requested.shipment(), Work.of(cause, requested.address()));
   }
 
   @EventHandler
@@ -43,19 +42,11 @@ public class Shipping {
       @MetaDataValue(Metadata.CORRELATION_ID) @Nullable String cause) {
     // Booked or being booked, the carrier's last word is the cancellation.
     agenda.remove(CarrierTask.BOOK.instanceId(requested.shipment().toString()));
-    ask(CarrierTask.CANCEL, requested.shipment(), new Work(correlation(cause), null));
+    ask(CarrierTask.CANCEL, requested.shipment(), Work.of(cause, null));
   }
 
   private void ask(TaskDescriptor<String> task, ShipmentId shipment, Work work) {
     agenda.putFirst(
         task.instance(shipment.toString()).data(work.written()).build(), clock.instant());
-  }
-
-  private static Work work(@Nullable String cause, ShipmentRequested requested) {
-    return new Work(correlation(cause), requested.address());
-  }
-
-  private static String correlation(@Nullable String cause) {
-    return Objects.requireNonNullElse(cause, "shipping");
   }
 }

@@ -1,0 +1,48 @@
+package io.kontor.app;
+
+import io.kontor.api.Metadata;
+import io.kontor.tenancy.messaging.TenantMetadata;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Tracer;
+import java.util.HashMap;
+import java.util.Map;
+import org.axonframework.messaging.Message;
+import org.axonframework.tracing.SpanAttributesProvider;
+import org.axonframework.tracing.SpanFactory;
+import org.axonframework.tracing.opentelemetry.OpenTelemetrySpanFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Spans of commands and of what follows from them, beside those of requests. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(TracingSettings.ENDPOINT)
+class TracingConfiguration {
+  private static final Map<String, String> ATTRIBUTES =
+      Map.of(TenantMetadata.KEY, "kontor.tenant", Metadata.CORRELATION_ID, "kontor.correlation");
+
+  @Bean
+  SpanFactory spanFactory(OpenTelemetry telemetry, Tracer tracer) {
+    return OpenTelemetrySpanFactory.builder()
+        .tracer(tracer)
+        .contextPropagators(telemetry.getPropagators().getTextMapPropagator())
+        .build();
+  }
+
+  /** Whose it is; not who did it, which spans are no place for. */
+  @Bean
+  SpanAttributesProvider tenantOfMessage() {
+    return TracingConfiguration::attributes;
+  }
+
+  private static Map<String, String> attributes(Message<?> message) {
+    Map<String, String> attributes = new HashMap<>();
+    ATTRIBUTES.forEach(
+        (key, attribute) -> {
+          if (message.getMetaData().get(key) instanceof String value) {
+            attributes.put(attribute, value);
+          }
+        });
+    return attributes;
+  }
+}
