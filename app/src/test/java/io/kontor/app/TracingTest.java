@@ -74,7 +74,7 @@ class TracingTest {
             .expect(200);
 
     Collected append = awaited(trace, "EventStore.append");
-    Collected request = awaited(trace, "http post /v1/accounts/{account}/deposits");
+    Collected request = awaited(trace, "http post /v1/accounts/{id}/deposits");
     awaited(trace, "http post /internal/commands");
     assertThat(collector.around(append))
         .containsExactly(
@@ -83,7 +83,7 @@ class TracingTest {
             "CommandBus.dispatchCommand(Deposit)",
             "http post /internal/commands",
             "CommandBus.dispatchDistributedCommand(Deposit)",
-            "http post /v1/accounts/{account}/deposits",
+            "http post /v1/accounts/{id}/deposits",
             CALLER);
     assertThat(deposit.header("traceparent"))
         .isEqualTo("00-%s-%s-01".formatted(trace, request.id()));
@@ -116,6 +116,28 @@ class TracingTest {
         .allSatisfy(span -> assertThat(span.attributes()).containsEntry("kontor.tenant", TENANT));
     assertThat(collector.trace(trace).toString())
         .doesNotContain("Grace", "DE89370400440532013000", "Bearer", "idempotency");
+  }
+
+  @Test
+  void whatAProcessAsksForIsInTheTraceOfWhatItFollowsFrom() {
+    String trace = "c0ffee00c0ffee00c0ffee00c0ffee00";
+    Client teller = desk.teller(TENANT);
+    String account = teller.openAccount();
+    teller.deposit(account, "100.00").expect(200);
+    teller.offer("MUG-1", "10.00", 5);
+    teller
+        .post(
+            "/v1/orders",
+            Client.orderBody(account, "MUG-1", 2),
+            "Idempotency-Key",
+            Client.newKey(),
+            "traceparent",
+            sampled(trace))
+        .expect(202);
+
+    assertThat(collector.around(awaited(trace, "CommandBus.handleCommand(ReserveStock)")))
+        .contains("StreamingEventProcessor.process(OrderPaid)", "http post /v1/orders")
+        .endsWith(CALLER);
   }
 
   @Test
