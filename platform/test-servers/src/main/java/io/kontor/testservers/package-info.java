@@ -1,7 +1,6 @@
 /**
  * The servers that tests run against: in containers where that is asked for and an engine answers,
- * else those that come along or those that a tester names. For tests alone. Kafka always comes
- * along: its tests stop it and start it again where it was.
+ * else those that come along or those that a tester names. For tests alone.
  */
 @NullMarked
 package io.kontor.testservers;
