@@ -3,12 +3,14 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kontor.app.Client.Answer;
 import io.kontor.counterparty.Counterparty;
 import io.kontor.counterparty.CounterpartySettings;
 import io.kontor.eventstore.ChainCheck;
 import io.kontor.eventstore.EventHistory;
+import io.kontor.kafka.KafkaBroker;
 import io.kontor.personal.MasterKeys;
 import io.kontor.postgres.FreshDatabase;
 import io.kontor.postgres.Login;
@@ -26,12 +28,17 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The bank on a real Axon Server, as two nodes: the first decides and answers reads, the second
@@ -46,6 +53,7 @@ class AxonServerTest {
   private static Issuer issuer;
   private static Counterparty outside;
   private static String masterKey;
+  private static KafkaBroker kafka;
   private static ServletWebServerApplicationContext first;
   private static ServletWebServerApplicationContext second;
 
@@ -60,6 +68,7 @@ class AxonServerTest {
     issuer = Issuer.start();
     outside = Counterparty.start(CounterpartySettings.quick(1));
     masterKey = MasterKeys.generate();
+    kafka = KafkaBroker.start();
     first = node(address, "command,query");
     second = node(address, "command,projection,saga");
   }
@@ -69,6 +78,7 @@ class AxonServerTest {
     if (database != null) {
       second.close();
       first.close();
+      kafka.close();
       outside.close();
       issuer.close();
       database.close();
@@ -248,11 +258,65 @@ class AxonServerTest {
   }
 
   @Test
+  void kafkaIsToldOfAxonServersEventsAndItsPaymentsAreBookedThere() throws Exception {
+    String account = here.openAccount();
+    there.deposit(account, "12.50").expect(200);
+    assumeTrue(
+        parked() == 0,
+        "this Axon Server has events of other tests, too, which no bank knows or publishes: start"
+            + " an empty one");
+    awaitTold(account, "12.50");
+    String payment =
+        "{'id':'%s','tenant':'%s','account':'%s','amount':%s,'reference':'invoice'}"
+            .formatted(UUID.randomUUID(), tenant, account, Client.euros("30.00"))
+            .replace('\'', '"');
+    Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
+    try (var producer =
+        new KafkaProducer<>(client, new StringSerializer(), new StringSerializer())) {
+      for (int times = 0; times < 2; times++) {
+        producer.send(new ProducerRecord<>("payments.inbound", account, payment)).get();
+      }
+    }
+    awaitTold(account, "42.50");
+    there.deposit(account, "1.00").expect(200);
+    awaitTold(account, "43.50");
+    assertThat(balancesTold(account)).containsExactly("12.50", "42.50", "43.50");
+  }
+
+  @Test
   void theSameDatabaseBeginsNoSecondHistory() {
     assertThatThrownBy(() -> RunCommand.application().run(arguments(settings("command"))))
         .hasRootCauseInstanceOf(StartRefused.class)
         .rootCause()
         .hasMessageContaining("kept in Axon Server, context default");
+  }
+
+  /** Once everything was read. */
+  private int parked() {
+    var operator = new Client(port(second), issuer.operator());
+    JsonNode projections =
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(
+                () -> operator.get("/v1/admin/projections").expect(200).json(),
+                all -> all.valueStream().allMatch(one -> one.path("lag").asLong() == 0));
+    return projections.valueStream().mapToInt(one -> one.path("parked").asInt()).sum();
+  }
+
+  private void awaitTold(String account, String balance) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> balancesTold(account), told -> told.contains(balance));
+  }
+
+  /** What an account had after each deposit, as Kafka heard it. */
+  private List<String> balancesTold(String account) {
+    return kafka.read("kontor.accounts.v1", "read_committed").stream()
+        .filter(told -> told.key().equals(tenant + "/" + account))
+        .map(told -> JsonMapper.shared().readTree(told.value()))
+        .filter(told -> told.path("type").asString().contains("deposited"))
+        .map(told -> told.at("/data/balance/amount").asString())
+        .toList();
   }
 
   private Client client(ServletWebServerApplicationContext node, String role) {
@@ -267,6 +331,7 @@ class AxonServerTest {
     Map<String, String> settings = settings(roles);
     settings.put("spring.profiles.active", "axonserver");
     settings.put("kontor.axonserver.servers", address);
+    settings.put("kontor.kafka.bootstrap-servers", kafka.bootstrapServers());
     settings.put("kontor.axonserver.token", "a server without access control takes any");
     settings.put("axon.axonserver.client-id", UUID.randomUUID().toString());
     return (ServletWebServerApplicationContext) RunCommand.application().run(arguments(settings));
