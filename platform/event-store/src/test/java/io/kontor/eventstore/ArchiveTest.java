@@ -183,6 +183,11 @@ class ArchiveTest {
         .isInstanceOf(ArchiveException.class)
         .hasMessageContaining("not as it was written");
 
+    Path written = rewritten("written-otherwise", text -> text.replaceFirst("\n\\{", "\n {"));
+    assertThatThrownBy(() -> importInto(target, written))
+        .isInstanceOf(ArchiveException.class)
+        .hasMessageContaining("not as it was written");
+
     Path shortened = folder.resolve("shortened");
     Files.write(shortened, java.util.Arrays.copyOf(Files.readAllBytes(whole), 5_000));
     assertThatThrownBy(() -> importInto(target, shortened))

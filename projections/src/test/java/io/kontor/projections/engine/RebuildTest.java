@@ -150,6 +150,7 @@ class RebuildTest {
     new LiveBatches(worker, ALL.subList(0, 1)).take(late);
 
     rebuilt(NAMES, new TenantId("acme"));
+    assertThat(positions()).containsOnly(worker.pages().head());
     live.take(late);
 
     assertThat(rows()).isEqualTo(afresh());
@@ -510,6 +511,10 @@ class RebuildTest {
 
   private List<Integer> generations() {
     return worker.sql.selectFrom(PROJECTION).orderBy(PROJECTION.NAME).fetch(PROJECTION.GENERATION);
+  }
+
+  private List<Long> positions() {
+    return worker.sql.selectFrom(PROJECTION).fetch(PROJECTION.POSITION);
   }
 
   private List<String> tablesIn(String schema) {

@@ -73,6 +73,7 @@ import org.axonframework.test.saga.SagaTestFixture;
 import org.axonframework.test.saga.WhenState;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -81,6 +82,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
  * Each step and each compensation, as everything that can come of it. What the order tells is given
  * as its events; what the parties answer is switched.
  */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OrderFulfilmentTest {
   private static final TenantId ACME = new TenantId("acme");
   private static final OrderId ORDER = new OrderId(ACME, new UUID(7, 1));
