@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** Spans of commands and of what follows from them, beside those of requests. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty(TracingSettings.ENDPOINT)
+@ConditionalOnProperty(TracingSettings.ON)
 class TracingConfiguration {
   private static final Map<String, String> ATTRIBUTES =
       Map.of(TenantMetadata.KEY, "kontor.tenant", Metadata.CORRELATION_ID, "kontor.correlation");

@@ -24,8 +24,10 @@ import org.springframework.core.env.MapPropertySource;
  * @param share of the traces that begin here, from 0 to 1; what a caller samples is always sampled
  */
 record TracingSettings(@Nullable URI endpoint, double share) {
-  static final String ENDPOINT = "kontor.tracing.endpoint";
+  /** Set where spans are made. */
+  static final String ON = "kontor.tracing.on";
 
+  private static final String ENDPOINT = "kontor.tracing.endpoint";
   private static final String SHARE = "kontor.tracing.share";
 
   /** Each would be something more around every request. */
@@ -78,6 +80,7 @@ record TracingSettings(@Nullable URI endpoint, double share) {
           "spring.autoconfigure.exclude",
           String.join(",", NEEDED_FOR_SPANS.stream().map(Class::getName).toList()));
     } else {
+      spring.put(ON, true);
       spring.put("management.opentelemetry.tracing.export.otlp.endpoint", endpoint.toString());
       spring.put("management.tracing.sampling.probability", share);
     }

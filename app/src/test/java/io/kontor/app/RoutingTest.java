@@ -33,7 +33,10 @@ class RoutingTest {
   @BeforeAll
   static void start() {
     one = cluster.node("command,query,projection,saga");
-    other = cluster.node("command,query");
+    other =
+        cluster.node(
+            "command,query",
+            Map.of("kontor.cluster.secret", Cluster.SECRET, "kontor.tracing.endpoint", ""));
     one.operator().registerTenant(TENANT);
     await()
         .atMost(A_HEARTBEAT_OR_TWO)
@@ -102,8 +105,10 @@ class RoutingTest {
 
   @Test
   void whereNobodyTakesSpansNothingThatMakesThemIsThere() {
-    assertThat(one.context().getBeansOfType(OpenTelemetry.class)).isEmpty();
-    assertThat(one.context().getBean(SpanFactory.class)).isInstanceOf(NoOpSpanFactory.class);
+    for (Cluster.Node node : List.of(one, other)) {
+      assertThat(node.context().getBeansOfType(OpenTelemetry.class)).isEmpty();
+      assertThat(node.context().getBean(SpanFactory.class)).isInstanceOf(NoOpSpanFactory.class);
+    }
   }
 
   @Test

@@ -46,7 +46,10 @@ final class Bench implements Callable<Integer> {
   private static final int CONNECTIONS = 64;
   private static final int BULK_CONNECTIONS = 4;
 
-  @Parameters(arity = "0..1", split = ",", description = "which rows, such as a,c,d; all if none")
+  @Parameters(
+      arity = "0..1",
+      split = ",",
+      description = "which rows, such as a,c,d or n,k1; all if none")
   private List<String> wanted = new ArrayList<>();
 
   @Option(names = "--seconds", defaultValue = "10", description = "time a row (${DEFAULT-VALUE})")
@@ -82,14 +85,14 @@ final class Bench implements Callable<Integer> {
   public Integer call() throws Exception {
     Path folder = Files.createTempDirectory("kontor-bench-");
     try {
-      List<String> unknown = wanted.stream().filter(key -> !KEYS.contains(key)).toList();
+      List<String> unknown =
+          wanted.stream().filter(key -> !KEYS.contains(key) && !isOfGroup(key)).toList();
       if (!unknown.isEmpty()) {
         System.err.printf("bench: there is no row %s, only %s%n", unknown, KEYS);
         return CommandLine.ExitCode.USAGE;
       }
       try (Bank bank = Bank.start(folder, CACHE_BYTES)) {
-        if (wanted.isEmpty()
-            || wanted.stream().anyMatch(key -> !ON_TABLES.contains(key) && !ALONE.contains(key))) {
+        if (wanted.isEmpty() || wanted.stream().map(Bench::group).anyMatch(Bench::needsTheBank)) {
           measure(bank, benchmarks(bank));
         }
         if (isWanted("n")) {
@@ -134,22 +137,37 @@ final class Bench implements Callable<Integer> {
     return 0;
   }
 
+  /** A row, or the group that it is of, or any row of a group. */
   private boolean isWanted(String key) {
-    return wanted.isEmpty() || wanted.contains(key);
+    return wanted.isEmpty()
+        || wanted.contains(key)
+        || wanted.contains(group(key))
+        || wanted.stream().anyMatch(row -> isOfGroup(row) && group(row).equals(key));
+  }
+
+  private static boolean isOfGroup(String key) {
+    return key.matches("[hknpqr][0-9]+");
+  }
+
+  private static String group(String key) {
+    return isOfGroup(key) ? key.substring(0, 1) : key;
+  }
+
+  private static boolean needsTheBank(String group) {
+    return !ON_TABLES.contains(group) && !ALONE.contains(group);
   }
 
   private void measure(Bank bank, Map<String, Benchmark> benchmarks) throws Exception {
     for (Map.Entry<String, Benchmark> row : benchmarks.entrySet()) {
       String key = row.getKey();
-      boolean ofGroup = key.matches("[hknpqr][0-9]+");
-      if (ofGroup || isWanted(key)) {
+      if (isWanted(key)) {
         String what = row.getValue().what();
         System.err.printf("bench: %s, %s ...%n", key, what);
         Measure.Result result = row.getValue().run(Duration.ofSeconds(seconds));
         System.err.println("bench: " + figures(result));
         results.put(key, result);
         names.put(key, what);
-        if (!ofGroup) {
+        if (!isOfGroup(key)) {
           bank.catchUp();
         }
       }

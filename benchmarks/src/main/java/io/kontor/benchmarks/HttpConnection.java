@@ -9,18 +9,33 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** One kept HTTP/1.1 connection on the loopback interface, one request at a time. */
+/**
+ * One HTTP/1.1 connection on the loopback interface, one request at a time, kept for as long as the
+ * server keeps it.
+ */
 final class HttpConnection implements AutoCloseable {
   /** What came back. */
   record Answer(int status, String body) {}
 
-  private final Socket socket;
-  private final InputStream in;
+  private final int port;
+  private Socket socket;
+  private InputStream in;
+  private boolean isEnded;
 
   HttpConnection(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this.port = port;
+    socket = connected(port);
+    in = buffered(socket);
+  }
+
+  private static Socket connected(int port) throws IOException {
+    var socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
-    in = new BufferedInputStream(socket.getInputStream(), 8_192);
+    return socket;
+  }
+
+  private static InputStream buffered(Socket socket) throws IOException {
+    return new BufferedInputStream(socket.getInputStream(), 8_192);
   }
 
   /** A teller's token. */
@@ -59,6 +74,12 @@ final class HttpConnection implements AutoCloseable {
   }
 
   private Answer answer(String request) throws IOException {
+    if (isEnded) {
+      socket.close();
+      socket = connected(port);
+      in = buffered(socket);
+      isEnded = false;
+    }
     socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
     int status = Integer.parseInt(line().substring(9, 12));
     int length = 0;
@@ -69,6 +90,8 @@ final class HttpConnection implements AutoCloseable {
         length = Integer.parseInt(lower.substring(15).strip());
       } else if (lower.startsWith("transfer-encoding:")) {
         chunked = true;
+      } else if (lower.equals("connection: close")) {
+        isEnded = true;
       }
     }
     return new Answer(status, chunked ? chunks() : text(length));

@@ -43,6 +43,7 @@ import org.axonframework.modelling.command.ConcurrencyException;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.axonframework.tracing.SpanFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,7 @@ final class AxonServerEngine extends AbstractEventStorageEngine {
 
   private final Supplier<EventChannel> channel;
   private final Duration patience;
+  private final SpanFactory spans;
   private final GrpcMetaDataConverter metadata;
 
   /**
@@ -68,7 +70,8 @@ final class AxonServerEngine extends AbstractEventStorageEngine {
       Serializer snapshots,
       EventUpcaster upcasters,
       Supplier<EventChannel> channel,
-      Duration patience) {
+      Duration patience,
+      SpanFactory spans) {
     super(
         new Settings()
             .eventSerializer(new GrpcMetaDataAwareSerializer(events))
@@ -77,6 +80,7 @@ final class AxonServerEngine extends AbstractEventStorageEngine {
             .snapshotFilter(snapshot -> StreamEvents.isCurrent(snapshot, snapshots)));
     this.channel = channel;
     this.patience = patience;
+    this.spans = spans;
     this.metadata = new GrpcMetaDataConverter(events);
   }
 
@@ -85,7 +89,10 @@ final class AxonServerEngine extends AbstractEventStorageEngine {
     UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
     List<DomainEventMessage<?>> unit = new ArrayList<>();
     events.forEach(event -> unit.add(storable(event)));
-    ReachedPosition.set(unitOfWork, append(unit, PendingAnswer.take(unitOfWork)));
+    AnswerRow answer = PendingAnswer.take(unitOfWork);
+    long position =
+        spans.createInternalSpan(() -> "EventStore.append").runSupplier(() -> append(unit, answer));
+    ReachedPosition.set(unitOfWork, position);
   }
 
   /**

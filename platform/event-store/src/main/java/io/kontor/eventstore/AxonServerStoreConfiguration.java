@@ -12,6 +12,7 @@ import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
+import org.axonframework.tracing.SpanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -33,13 +34,15 @@ class AxonServerStoreConfiguration {
       @Qualifier("snapshotSerializer") Serializer snapshots,
       ObjectProvider<EventUpcaster> upcasters,
       AxonServerConnectionManager connections,
-      EventStoreProperties properties) {
+      EventStoreProperties properties,
+      SpanFactory spans) {
     return new AxonServerEngine(
         events,
         snapshots,
         new EventUpcasterChain(upcasters.orderedStream().toList()),
         () -> connections.getConnection().eventChannel(),
-        properties.patience());
+        properties.patience(),
+        spans);
   }
 
   @Bean

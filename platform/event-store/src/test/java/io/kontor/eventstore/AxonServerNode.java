@@ -28,6 +28,7 @@ import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.serialization.upcasting.event.NoOpEventUpcaster;
+import org.axonframework.tracing.NoOpSpanFactory;
 
 /** A process that counts and keeps its events in Axon Server. It decides whatever it is sent. */
 final class AxonServerNode implements AutoCloseable {
@@ -72,7 +73,8 @@ final class AxonServerNode implements AutoCloseable {
             fields,
             NoOpEventUpcaster.INSTANCE,
             () -> connections.getConnection().eventChannel(),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            NoOpSpanFactory.INSTANCE);
     store = new AxonServerEventStore(engine);
     answers = new Answers(new AxonServerAnswers(engine));
     snapshots = new Snapshots(engine::storeSnapshot, fields, SNAPSHOT_EVERY);
