@@ -22,7 +22,7 @@ public interface KafkaServer {
   /** Stops it; its data stays. */
   void stop();
 
-  /** Starts it where it was, with what it had. */
+  /** Starts it where it was, with what it had; it may not answer yet. */
   void restart();
 
   /** Ends it and deletes its data; stopped or not. */

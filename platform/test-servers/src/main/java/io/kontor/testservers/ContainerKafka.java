@@ -10,11 +10,6 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
@@ -31,7 +26,6 @@ public final class ContainerKafka implements KafkaServer {
   private static final int SECONDS_TO_STOP = 30;
   private static final int SECONDS_TO_START = 60;
 
-  private int port;
   private @Nullable GenericContainer<?> container;
 
   /** For the service loader, which then asks. */
@@ -45,7 +39,6 @@ public final class ContainerKafka implements KafkaServer {
   @Override
   @SuppressWarnings("resource") // it lives until it is deleted
   public void create(int outside, Map<String, String> settings) {
-    port = outside;
     Map<String, String> environment = new HashMap<>();
     settings.forEach((name, value) -> environment.put(variable(name), value));
     environment.put("KAFKA_LISTENERS", "PLAINTEXT://:%d,CONTROLLER://:9093".formatted(INSIDE));
@@ -76,16 +69,6 @@ public final class ContainerKafka implements KafkaServer {
   @Override
   public void restart() {
     docker().startContainerCmd(id()).exec();
-    Map<String, Object> client =
-        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:" + port);
-    try (Admin admin = Admin.create(client)) {
-      admin.describeCluster().nodes().get(SECONDS_TO_START, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("Kafka did not come back", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 
   @Override
