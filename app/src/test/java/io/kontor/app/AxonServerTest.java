@@ -28,9 +28,6 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -267,15 +264,10 @@ class AxonServerTest {
             + " an empty one");
     awaitTold(account, "12.50");
     String payment =
-        "{'id':'%s','tenant':'%s','account':'%s','amount':%s,'reference':'invoice'}"
-            .formatted(UUID.randomUUID(), tenant, account, Client.euros("30.00"))
-            .replace('\'', '"');
-    Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
-    try (var producer =
-        new KafkaProducer<>(client, new StringSerializer(), new StringSerializer())) {
-      for (int times = 0; times < 2; times++) {
-        producer.send(new ProducerRecord<>("payments.inbound", account, payment)).get();
-      }
+        InboundPayments.payment(UUID.randomUUID().toString(), tenant, account, "30.00", "EUR");
+    try (var payments = new InboundPayments(kafka)) {
+      payments.send(account, payment).get();
+      payments.send(account, payment).get();
     }
     awaitTold(account, "42.50");
     there.deposit(account, "1.00").expect(200);

@@ -11,9 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,16 +83,10 @@ class KafkaCrashTest {
 
   /** Keyed by themselves, so that all partitions and all of the bank's listeners have some. */
   private static void send(KafkaBroker broker, String account) {
-    Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
-    try (var producer =
-        new KafkaProducer<>(client, new StringSerializer(), new StringSerializer())) {
+    try (var payments = new InboundPayments(broker)) {
       for (int n = 0; n < PAYMENTS; n++) {
-        String message =
-            ("{'id':'%d','tenant':'acme','account':'%s','amount':{'amount':'1.00',"
-                    + "'currency':'EUR'},'reference':''}")
-                .formatted(n, account)
-                .replace('\'', '"');
-        var _ = producer.send(new ProducerRecord<>("payments.inbound", "" + n, message));
+        String id = Integer.toString(n);
+        var _ = payments.send(id, InboundPayments.payment(id, "acme", account, "1.00", "EUR"));
       }
     }
   }

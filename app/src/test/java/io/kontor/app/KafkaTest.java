@@ -23,10 +23,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.axonframework.commandhandling.CommandBus;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,7 +136,7 @@ class KafkaTest {
             "account-frozen",
             payment("f-" + tenant, strangers, "1.00", "EUR"),
             "not-found",
-            payment("g-" + tenant, "nobody", account, "1.00", "EUR"),
+            InboundPayments.payment("g-" + tenant, "nobody", account, "1.00", "EUR"),
             "not-found");
     reasons.keySet().forEach(KafkaTest::send);
     send(payment("z-" + tenant, account, "9.00", "EUR"));
@@ -298,23 +295,13 @@ class KafkaTest {
         .noneMatch(part -> part.startsWith("org.springframework.kafka."));
   }
 
-  private static String payment(
-      String id, String tenant, String account, String amount, String currency) {
-    return ("{'id':'%s','tenant':'%s','account':'%s','amount':{'amount':'%s','currency':'%s'},"
-            + "'reference':'invoice'}")
-        .formatted(id, tenant, account, amount, currency)
-        .replace('\'', '"');
-  }
-
   private String payment(String id, String account, String amount, String currency) {
-    return payment(id, tenant, account, amount, currency);
+    return InboundPayments.payment(id, tenant, account, amount, currency);
   }
 
   private static void send(String message) {
-    Map<String, Object> client = Map.of("bootstrap.servers", BROKER.bootstrapServers());
-    try (var producer =
-        new KafkaProducer<>(client, new StringSerializer(), new StringSerializer())) {
-      producer.send(new ProducerRecord<>("payments.inbound", "one-partition", message)).get();
+    try (var payments = new InboundPayments(BROKER)) {
+      payments.send("one-partition", message).get();
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException(e);
     }

@@ -43,10 +43,6 @@ final class SpanCollector implements AutoCloseable {
     return "http://127.0.0.1:%d/v1/traces".formatted(server.getAddress().getPort());
   }
 
-  List<Collected> spans() {
-    return List.copyOf(spans);
-  }
-
   List<Collected> trace(String trace) {
     return spans.stream().filter(span -> span.trace().equals(trace)).toList();
   }
@@ -57,16 +53,11 @@ final class SpanCollector implements AutoCloseable {
 
   /** The names of a span and of those around it, from the inside out; last, who called. */
   List<String> around(Collected span) {
-    List<String> names = new ArrayList<>();
-    Optional<Collected> next = Optional.of(span);
-    String parent = span.parent();
-    while (next.isPresent()) {
-      names.add(next.get().name());
-      String outer = next.get().parent();
-      parent = outer;
-      next = spans.stream().filter(other -> other.id().equals(outer)).findFirst();
-    }
-    names.add(parent);
+    List<String> names = new ArrayList<>(List.of(span.name()));
+    spans.stream()
+        .filter(outer -> outer.id().equals(span.parent()))
+        .findFirst()
+        .ifPresentOrElse(outer -> names.addAll(around(outer)), () -> names.add(span.parent()));
     return names;
   }
 

@@ -140,9 +140,8 @@ final class Bench implements Callable<Integer> {
   /** A row, or the group that it is of, or any row of a group. */
   private boolean isWanted(String key) {
     return wanted.isEmpty()
-        || wanted.contains(key)
-        || wanted.contains(group(key))
-        || wanted.stream().anyMatch(row -> isOfGroup(row) && group(row).equals(key));
+        || wanted.stream()
+            .anyMatch(row -> row.equals(key) || row.equals(group(key)) || group(row).equals(key));
   }
 
   private static boolean isOfGroup(String key) {
