@@ -31,6 +31,7 @@ final class GroupCommit {
   private final DataSource dataSource;
   private final EventFeed feed;
   private final Duration patience;
+  private final WriterStatus status;
   private final Thread thread = Thread.ofPlatform().name("group-commit").unstarted(this::run);
   private @Nullable AppendSession session;
   private List<AppendUnit> batch = List.of();
@@ -40,11 +41,17 @@ final class GroupCommit {
   /**
    * @param patience how long a batch waits for a lost database before its commands fail
    */
-  GroupCommit(CommitQueue queue, DataSource dataSource, EventFeed feed, Duration patience) {
+  GroupCommit(
+      CommitQueue queue,
+      DataSource dataSource,
+      EventFeed feed,
+      Duration patience,
+      WriterStatus status) {
     this.queue = queue;
     this.dataSource = dataSource;
     this.feed = feed;
     this.patience = patience;
+    this.status = status;
   }
 
   /**
@@ -58,6 +65,7 @@ final class GroupCommit {
       throw new EventStoreException("the event table can't be read", e);
     }
     feed.advanceTo(lastOwnPosition);
+    status.started();
     thread.start();
   }
 
@@ -72,8 +80,13 @@ final class GroupCommit {
       for (batch = next(); !batch.isEmpty(); batch = next()) {
         write(batch);
       }
+      status.stopped("shut down");
     } catch (InterruptedException e) {
+      status.stopped("interrupted");
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error unexpected) {
+      status.stopped("the writer failed: " + unexpected);
+      log.error("writer stopped reason=unexpected", unexpected);
     } finally {
       disconnect();
       abandon();

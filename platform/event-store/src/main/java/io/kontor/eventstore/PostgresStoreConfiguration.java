@@ -54,13 +54,19 @@ class PostgresStoreConfiguration {
     return new EventTable(appTransactions, app, worker);
   }
 
+  @Bean
+  WriterStatus writerStatus() {
+    return new WriterStatus();
+  }
+
   @Bean(initMethod = "start", destroyMethod = "stop")
   GroupCommit groupCommit(
       CommitQueue queue,
       @Qualifier("workerDataSource") DataSource worker,
       EventFeed feed,
-      EventStoreProperties properties) {
-    return new GroupCommit(queue, worker, feed, properties.patience());
+      EventStoreProperties properties,
+      WriterStatus status) {
+    return new GroupCommit(queue, worker, feed, properties.patience(), status);
   }
 
   @Bean(initMethod = "start", destroyMethod = "stop")

@@ -43,6 +43,7 @@ final class CounterNode implements AutoCloseable {
   final EventFeed feed = new EventFeed(32L << 20);
   final PostgresEventStorageEngine engine;
   final PostgresEventStore store;
+  final WriterStatus status = new WriterStatus();
   final Answers answers;
   final CommandBus commands;
   private final GroupCommit writer;
@@ -72,7 +73,7 @@ final class CounterNode implements AutoCloseable {
     var tenant = new TenantTransactions(app);
     var table = new EventTable(tenant, app, worker);
     queue = new CommitQueue(locks, maxQueued, 64L << 20);
-    writer = new GroupCommit(queue, worker, feed, Duration.ofSeconds(10));
+    writer = new GroupCommit(queue, worker, feed, Duration.ofSeconds(10), status);
     news = EventNews.listener(worker, feed);
     snapshots = new Snapshots(table::storeSnapshot, fields, SNAPSHOT_EVERY);
     engine =
