@@ -31,7 +31,7 @@ public sealed interface AccountCommand {
       Money overdraftLimit)
       implements AccountCommand {
     public OpenAccount {
-      Checks.text("customer", customer);
+      Checks.carriedText("customer", customer);
       Checks.notNegative("overdraftLimit", overdraftLimit);
       Checks.that(
           overdraftLimit.currency().equals(currency),
@@ -45,7 +45,7 @@ public sealed interface AccountCommand {
       implements AccountCommand {
     public Deposit {
       Checks.positive("amount", amount);
-      Checks.reference(reference);
+      Checks.carriedReference(reference);
     }
   }
 
@@ -55,7 +55,7 @@ public sealed interface AccountCommand {
       implements AccountCommand {
     public Withdraw {
       Checks.positive("amount", amount);
-      Checks.reference(reference);
+      Checks.carriedReference(reference);
     }
   }
 
@@ -73,7 +73,7 @@ public sealed interface AccountCommand {
       implements AccountCommand {
     public PlaceHold {
       Checks.positive("amount", amount);
-      Checks.reference(reference);
+      Checks.carriedReference(reference);
     }
   }
 
@@ -118,7 +118,7 @@ public sealed interface AccountCommand {
       implements AccountCommand {
     public AcceptReturn {
       Checks.positive("amount", amount);
-      Checks.reference(reference);
+      Checks.carriedReference(reference);
     }
   }
 
@@ -137,14 +137,14 @@ public sealed interface AccountCommand {
   record Freeze(@TargetAggregateIdentifier AccountId account, String reason)
       implements AccountCommand {
     public Freeze {
-      Checks.text("reason", reason);
+      Checks.carriedText("reason", reason);
     }
   }
 
   record Unfreeze(@TargetAggregateIdentifier AccountId account, String reason)
       implements AccountCommand {
     public Unfreeze {
-      Checks.text("reason", reason);
+      Checks.carriedText("reason", reason);
     }
   }
 

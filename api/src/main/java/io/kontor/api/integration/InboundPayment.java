@@ -26,6 +26,6 @@ public record InboundPayment(
    */
   public InboundPayment {
     Checks.that(ID.matcher(id).matches(), "id: must be 1 to 128 visible ASCII characters");
-    Checks.reference(reference);
+    Checks.carriedReference(reference);
   }
 }

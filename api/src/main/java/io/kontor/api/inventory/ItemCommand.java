@@ -18,7 +18,7 @@ public sealed interface ItemCommand {
   record RegisterProduct(@TargetAggregateIdentifier ItemId item, Sku sku, String name, Money price)
       implements ItemCommand {
     public RegisterProduct {
-      Checks.text("name", name);
+      Checks.carriedText("name", name);
       Checks.positive("price", price);
     }
   }

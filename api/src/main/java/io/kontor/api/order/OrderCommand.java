@@ -56,7 +56,7 @@ public sealed interface OrderCommand {
       @TargetAggregateIdentifier OrderId order, String reason, @Nullable String onBehalfOf)
       implements OrderCommand {
     public CancelOrder {
-      Checks.text("reason", reason);
+      Checks.carriedText("reason", reason);
     }
   }
 

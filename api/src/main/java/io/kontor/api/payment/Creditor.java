@@ -14,7 +14,7 @@ public record Creditor(String name, String iban) {
    * @throws IllegalArgumentException when the name is blank or too long, or the IBAN is none
    */
   public Creditor {
-    Checks.text("name", name);
+    Checks.carriedText("name", name);
     Checks.that(
         isIban(iban),
         "iban: must be an IBAN with its country's length and right check digits, such as"

@@ -19,7 +19,7 @@ public sealed interface PaymentCommand {
       implements PaymentCommand {
     public RequestPayment {
       Checks.positive("amount", terms.amount());
-      Checks.reference(terms.reference());
+      Checks.carriedReference(terms.reference());
     }
   }
 
@@ -45,7 +45,7 @@ public sealed interface PaymentCommand {
       implements PaymentCommand {
     public RecordOutcome {
       if (reason != null) {
-        Checks.text("reason", reason);
+        Checks.carriedText("reason", reason);
       }
     }
   }
@@ -75,7 +75,7 @@ public sealed interface PaymentCommand {
       @TargetAggregateIdentifier PaymentId payment, ClearingOutcome outcome, String reason)
       implements PaymentCommand {
     public ResolvePayment {
-      Checks.text("reason", reason);
+      Checks.carriedText("reason", reason);
     }
   }
 }

@@ -22,7 +22,7 @@ public record ForgetDataSubject(
    * @throws IllegalArgumentException when the subject can't be one
    */
   public ForgetDataSubject {
-    Checks.text("subject", subject);
+    Checks.carriedText("subject", subject);
   }
 
   public static ForgetDataSubject of(TenantId tenant, String subject, @Nullable UUID key) {

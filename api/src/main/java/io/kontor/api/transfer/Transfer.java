@@ -28,7 +28,7 @@ public record Transfer(
    */
   public Transfer {
     Checks.positive("amount", amount);
-    Checks.reference(reference);
+    Checks.carriedReference(reference);
     Checks.that(from.tenant().equals(to.tenant()), "to: must be an account of the same tenant");
   }
 

@@ -44,7 +44,7 @@ class DataSubjectsController {
 
   private static void requireSubject(String subject) {
     try {
-      Checks.text("subject", subject);
+      Checks.carriedText("subject", subject);
     } catch (IllegalArgumentException impossible) {
       throw Problem.invalid("subject", String.valueOf(impossible.getMessage()));
     }
