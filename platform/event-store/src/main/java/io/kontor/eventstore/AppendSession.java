@@ -30,7 +30,7 @@ final class AppendSession implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AppendSession.class);
 
   /** The advisory lock by which the writers of a database take turns. */
-  private static final long TURN = 0x6b6f6e746f72L;
+  static final long TURN = 0x6b6f6e746f72L;
 
   /**
    * A writer whose machine is gone would keep the turn until the network notices, and nobody could

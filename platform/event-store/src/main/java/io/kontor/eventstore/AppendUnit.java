@@ -34,6 +34,13 @@ record AppendUnit(
     return rows.isEmpty() && answer == null;
   }
 
+  /** Lets go of an aggregate, if this unit keeps it. */
+  void unpin(String stream) {
+    if (pinned.containsKey(stream)) {
+      pinned.remove(stream);
+    }
+  }
+
   /** Two units are never the same, whatever they hold. */
   @Override
   public boolean equals(@Nullable Object other) {

@@ -61,7 +61,7 @@ final class CommitQueue {
         throw builtOnFailure();
       }
       for (StreamState state : states) {
-        state.last = unit;
+        state.queued.add(unit);
       }
       units.add(unit);
       bytes += unit.bytes();
@@ -206,9 +206,7 @@ final class CommitQueue {
   private void forget(AppendUnit unit, boolean failing) {
     for (String stream : unit.touched()) {
       StreamState state = locks.use(stream);
-      if (unit.equals(state.last)) {
-        state.last = null;
-      }
+      state.queued.removeFirstOccurrence(unit);
       if (failing) {
         state.failing.incrementAndGet();
         state.failures.incrementAndGet();

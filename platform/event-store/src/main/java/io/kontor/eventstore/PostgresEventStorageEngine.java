@@ -143,9 +143,13 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
   /** What stands in the queue is part of the stream, but not in the table yet. */
   private void awaitQueued(String identifier) {
     AppendUnit last = locks.lastQueued(identifier);
-    if (last != null) {
-      last.durable().exceptionally(failed -> 0L).join();
+    while (last != null && hasFailed(last)) {
+      last = locks.lastQueued(identifier);
     }
+  }
+
+  private static boolean hasFailed(AppendUnit unit) {
+    return unit.durable().handle((position, failure) -> failure != null).join();
   }
 
   @Override

@@ -79,7 +79,15 @@ final class StreamLocks implements LockFactory {
   /** The last unit of this stream that may still be under way, if any. */
   @Nullable AppendUnit lastQueued(String stream) {
     StreamState state = streams.get(stream);
-    return state == null ? null : state.last;
+    return state == null ? null : state.queued.peekLast();
+  }
+
+  /** No unit under way keeps its aggregate of this stream at hand any more. */
+  void unpin(String stream) {
+    StreamState state = streams.get(stream);
+    if (state != null) {
+      state.queued.forEach(unit -> unit.unpin(stream));
+    }
   }
 
   /** How many failures there were before; none of them is in what can be seen now. */

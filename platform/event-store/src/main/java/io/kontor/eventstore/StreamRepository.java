@@ -52,10 +52,7 @@ final class StreamRepository<T> extends EventSourcingRepository<T> {
   /** The root may have been changed in place by what rolls back now. */
   private void letGo(String stream) {
     cache.evict(stream);
-    AppendUnit last = locks.lastQueued(stream);
-    if (last != null) {
-      last.pinned().remove(stream);
-    }
+    locks.unpin(stream);
   }
 
   @SuppressWarnings("unchecked") // a stream is loaded by the repository of its type only

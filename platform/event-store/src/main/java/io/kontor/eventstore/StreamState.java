@@ -1,8 +1,8 @@
 package io.kontor.eventstore;
 
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /** One stream that somebody decides on or that has units under way to disk. */
 final class StreamState {
@@ -22,8 +22,8 @@ final class StreamState {
    */
   final AtomicInteger failures = new AtomicInteger();
 
-  /** The last unit queued on this stream. */
-  volatile @Nullable AppendUnit last;
+  /** The units of this stream that are under way to disk, oldest first; changed by the queue. */
+  final ConcurrentLinkedDeque<AppendUnit> queued = new ConcurrentLinkedDeque<>();
 
   StreamState(String id) {
     this.id = id;

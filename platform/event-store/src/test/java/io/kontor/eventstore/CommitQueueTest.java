@@ -103,6 +103,22 @@ class CommitQueueTest {
   }
 
   @Test
+  void aFailureLeavesTheEarlierUnitsOfItsStreamsToBeWaitedFor() throws Exception {
+    AppendUnit failing = queued(writes("a"));
+    AppendUnit waiting = queued(writes("b"));
+    AppendUnit overBoth = queued(reads("a", "b"));
+    queue.take(1, Long.MAX_VALUE);
+
+    queue.failed(failing, new ConcurrencyException("lost"), List.of());
+
+    assertThat(overBoth.durable()).isCompletedExceptionally();
+    assertThat(locks.lastQueued("a")).isNull();
+    assertThat(locks.lastQueued("b")).isSameAs(waiting);
+    queue.succeeded(queue.take(1, Long.MAX_VALUE));
+    assertThat(locks.lastQueued("b")).isNull();
+  }
+
+  @Test
   void whatHasNoRoomIsTurnedAwayAndLeavesNothingBehind() throws Exception {
     for (int n = 0; n < 5; n++) {
       queued(writes("a"));

@@ -7,6 +7,7 @@ import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.AggregateLifecycle;
+import org.axonframework.modelling.command.Repository;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 
 /** The smallest thing with a stream: it counts, never below zero. */
@@ -19,6 +20,9 @@ class Counter {
   record AddAndRefuse(@TargetAggregateIdentifier String id) {}
 
   record Get(@TargetAggregateIdentifier String id) {}
+
+  /** Takes an amount from one counter and adds it to another, in one unit of work. */
+  record Move(String from, String to, long amount) {}
 
   record Started(String id) {}
 
@@ -49,6 +53,13 @@ class Counter {
     }
     apply(new Added(id, command.amount(), total + command.amount()));
     return handle(new Get(id));
+  }
+
+  static Total move(Move command, Repository<Counter> counters) throws Exception {
+    var from = counters.load(command.from());
+    var to = counters.load(command.to());
+    from.execute(counter -> counter.handle(new Add(command.from(), -command.amount())));
+    return to.invoke(counter -> counter.handle(new Add(command.to(), command.amount())));
   }
 
   @CommandHandler

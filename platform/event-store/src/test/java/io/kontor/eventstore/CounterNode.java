@@ -27,6 +27,7 @@ import org.axonframework.messaging.annotation.ClasspathHandlerDefinition;
 import org.axonframework.messaging.annotation.ClasspathParameterResolverFactory;
 import org.axonframework.messaging.correlation.SimpleCorrelationDataProvider;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
+import org.axonframework.modelling.command.Repository;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.serialization.upcasting.event.NoOpEventUpcaster;
 import org.axonframework.tracing.NoOpSpanFactory;
@@ -43,6 +44,7 @@ final class CounterNode implements AutoCloseable {
   final EventFeed feed = new EventFeed(32L << 20);
   final PostgresEventStorageEngine engine;
   final PostgresEventStore store;
+  final Repository<Counter> counters;
   final WriterStatus status = new WriterStatus();
   final Answers answers;
   final CommandBus commands;
@@ -88,6 +90,11 @@ final class CounterNode implements AutoCloseable {
     store = new PostgresEventStore(engine, feed);
     answers = new Answers(new PostgresAnswers(tenant, app, queue));
     var streams = new Streams(store, cache, locks, snapshots);
+    counters =
+        streams.repositoryOf(
+            Counter.class,
+            ClasspathParameterResolverFactory.forClass(Counter.class),
+            ClasspathHandlerDefinition.forClass(Counter.class));
     commands = new DurableCommandBus(SimpleCommandBus.builder(), store, answers);
     var tenants = new TenantMetadata();
     axon =
@@ -97,13 +104,11 @@ final class CounterNode implements AutoCloseable {
             .configureSerializer(c -> events)
             .configureAggregate(
                 AggregateConfigurer.defaultConfiguration(Counter.class)
-                    .configureRepository(
-                        c ->
-                            streams.repositoryOf(
-                                Counter.class,
-                                ClasspathParameterResolverFactory.forClass(Counter.class),
-                                ClasspathHandlerDefinition.forClass(Counter.class))))
+                    .configureRepository(c -> counters))
             .start();
+    commands.subscribe(
+        Counter.Move.class.getName(),
+        command -> Counter.move((Counter.Move) command.getPayload(), counters));
     commands.registerHandlerInterceptor(
         new CorrelationDataInterceptor<>(
             new SimpleCorrelationDataProvider(TenantMetadata.KEY, ACTOR)));
