@@ -1,6 +1,8 @@
 package io.kontor.api;
 
+import io.kontor.api.money.CurrentCurrencies;
 import io.kontor.api.money.Money;
+import java.util.Currency;
 
 /** The rules that messages check in their constructors, worded for whoever sent the value. */
 public final class Checks {
@@ -55,6 +57,19 @@ public final class Checks {
   /** More than zero: where money moves. */
   public static void positive(String name, Money amount) {
     that(amount.isPositive(), name + ": must be more than zero");
+  }
+
+  /** What a client may move into the bank or ask for: more than zero, of a current currency. */
+  public static void amount(String name, Money amount) {
+    positive(name, amount);
+    currency(name, amount.currency());
+  }
+
+  /** One of the current ISO 4217 list. */
+  public static void currency(String name, Currency currency) {
+    that(
+        CurrentCurrencies.contains(currency),
+        name + ": must be in a currency of the current ISO 4217 list, such as EUR");
   }
 
   public static void notNegative(String name, Money amount) {

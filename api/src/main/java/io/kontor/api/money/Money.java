@@ -15,6 +15,10 @@ import java.util.regex.Pattern;
  * @param currency an ISO 4217 currency that has a minor unit (not gold, not "no currency")
  */
 public record Money(long minorUnits, Currency currency) implements Comparable<Money> {
+  /** What 64 bits of minor units can take, with a sign, a point and the four digits at most. */
+  private static final int LONGEST = 25;
+
+  private static final int CODE_LENGTH = 3;
   private static final Pattern DECIMAL = Pattern.compile("-?(0|[1-9][0-9]{0,18})(\\.[0-9]+)?");
 
   /**
@@ -32,7 +36,9 @@ public record Money(long minorUnits, Currency currency) implements Comparable<Mo
   }
 
   /**
-   * Reads the JSON form.
+   * Reads the JSON form; the length is looked at first, since reading digits costs their square.
+   * The currency may be one that is gone: what was booked in it stays readable. What a client sends
+   * is held against {@link CurrentCurrencies}, too.
    *
    * @throws IllegalArgumentException when the currency is unknown or the amount does not have
    *     exactly the currency's digits or does not fit 64 bits of minor units
@@ -43,7 +49,7 @@ public record Money(long minorUnits, Currency currency) implements Comparable<Mo
       @JsonProperty(value = "currency", required = true) String currency) {
     Currency iso = currencyOf(currency);
     int digits = Math.max(iso.getDefaultFractionDigits(), 0);
-    if (amount == null || !DECIMAL.matcher(amount).matches()) {
+    if (amount == null || amount.length() > LONGEST || !DECIMAL.matcher(amount).matches()) {
       throw new IllegalArgumentException(
           "an amount is a decimal string such as \"%s\"".formatted(example(digits)));
     }
@@ -63,18 +69,20 @@ public record Money(long minorUnits, Currency currency) implements Comparable<Mo
   }
 
   /**
-   * The ISO 4217 currency with this code.
+   * The currency that ISO 4217 gives or gave this code.
    *
    * @throws IllegalArgumentException when there is none
    */
   public static Currency currencyOf(String code) {
-    try {
-      Currency currency = Currency.getInstance(code);
-      if (currency.getDefaultFractionDigits() >= 0) {
-        return currency;
+    if (code != null && code.length() == CODE_LENGTH) {
+      try {
+        Currency currency = Currency.getInstance(code);
+        if (currency.getDefaultFractionDigits() >= 0) {
+          return currency;
+        }
+      } catch (IllegalArgumentException unknown) {
+        // told below, in the caller's words
       }
-    } catch (IllegalArgumentException | NullPointerException unknown) {
-      // told below, in the caller's words
     }
     throw new IllegalArgumentException(
         "a currency is an ISO 4217 code of a currency in use, such as \"EUR\"");

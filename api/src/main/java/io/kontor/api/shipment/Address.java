@@ -23,13 +23,13 @@ public record Address(
    *     capital letters
    */
   public Address {
-    Checks.carriedText("name", name);
-    Checks.carriedText("line1", line1);
+    Checks.text("name", name);
+    Checks.text("line1", line1);
     if (line2 != null) {
-      Checks.carriedText("line2", line2);
+      Checks.text("line2", line2);
     }
-    Checks.carriedText("postalCode", postalCode);
-    Checks.carriedText("city", city);
+    Checks.text("postalCode", postalCode);
+    Checks.text("city", city);
     Checks.that(
         COUNTRY.matcher(country).matches(), "country: must be two capital letters such as \"DE\"");
   }

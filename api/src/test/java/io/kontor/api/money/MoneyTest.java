@@ -2,8 +2,10 @@ package io.kontor.api.money;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.Currency;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -113,6 +115,26 @@ class MoneyTest {
   void refusesWhatIsNotAnAmountOfThatCurrency(String amount, String currency) {
     assertThatThrownBy(() -> Money.of(amount, currency))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** To read digits costs the square of their number: these would take minutes. */
+  @Test
+  void amountsOfAnyLengthAreRefusedByTheirLength() {
+    String digits = "1".repeat(8 << 20);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30),
+        () -> {
+          refuses("0." + digits, "EUR");
+          refuses(digits, "JPY");
+          refuses("1.00", digits);
+        });
+  }
+
+  private static void refuses(String amount, String currency) {
+    assertThatThrownBy(() -> Money.of(amount, currency))
+        .isInstanceOf(IllegalArgumentException.class)
+        .message()
+        .hasSizeLessThan(200);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.kontor.command.web;
 
 import io.kontor.api.Checks;
+import io.kontor.api.money.CurrentCurrencies;
 import io.kontor.api.money.Money;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
@@ -23,21 +24,14 @@ final class AccountBodies {
     Open {
       Checks.text("customer", customer);
       Checks.text("owner", owner);
-      Checks.that(isCurrency(currency), "currency: must be an ISO 4217 code such as \"EUR\"");
+      Checks.that(
+          CurrentCurrencies.contains(currency),
+          "currency: must be a code of the current ISO 4217 list, such as \"EUR\"");
       if (overdraftLimit != null) {
         Checks.notNegative("overdraftLimit", overdraftLimit);
         Checks.that(
             overdraftLimit.currency().getCurrencyCode().equals(currency),
             "overdraftLimit: must be in the account's currency");
-      }
-    }
-
-    private static boolean isCurrency(String code) {
-      try {
-        Money.currencyOf(code);
-        return true;
-      } catch (IllegalArgumentException unknown) {
-        return false;
       }
     }
   }
@@ -47,8 +41,21 @@ final class AccountBodies {
           """
           {"amount":{"amount":"12.50","currency":"EUR"},"reference":"January salary"}
           """)
-  record Movement(Money amount, String reference) {
-    Movement {
+  record Deposit(Money amount, String reference) {
+    Deposit {
+      Checks.amount("amount", amount);
+      Checks.reference(reference);
+    }
+  }
+
+  /** Its currency is the account's, which may have left the ISO 4217 list since. */
+  @Schema(
+      example =
+          """
+          {"amount":{"amount":"12.50","currency":"EUR"},"reference":"cash"}
+          """)
+  record Withdrawal(Money amount, String reference) {
+    Withdrawal {
       Checks.positive("amount", amount);
       Checks.reference(reference);
     }
@@ -62,7 +69,7 @@ final class AccountBodies {
           """)
   record Hold(Money amount, String reference, @Nullable Instant expiresAt) {
     Hold {
-      Checks.positive("amount", amount);
+      Checks.amount("amount", amount);
       Checks.reference(reference);
     }
   }
@@ -102,6 +109,7 @@ final class AccountBodies {
   record OverdraftLimit(Money overdraftLimit) {
     OverdraftLimit {
       Checks.notNegative("overdraftLimit", overdraftLimit);
+      Checks.currency("overdraftLimit", overdraftLimit.currency());
     }
   }
 }

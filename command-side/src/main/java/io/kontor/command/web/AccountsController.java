@@ -63,7 +63,7 @@ class AccountsController {
   @PostMapping("/{id}/deposits")
   @Operation(summary = "Book money in")
   ResponseEntity<Balance> deposit(
-      @PathVariable String id, @RequestBody AccountBodies.Movement body, HttpServletRequest http) {
+      @PathVariable String id, @RequestBody AccountBodies.Deposit body, HttpServletRequest http) {
     var request = Request.movingMoney(http, body);
     var command = new Deposit(account(id), Ids.next(), body.amount(), body.reference());
     return commands.send(request, command, Balance.class).ok();
@@ -72,7 +72,9 @@ class AccountsController {
   @PostMapping("/{id}/withdrawals")
   @Operation(summary = "Book money out")
   ResponseEntity<Balance> withdraw(
-      @PathVariable String id, @RequestBody AccountBodies.Movement body, HttpServletRequest http) {
+      @PathVariable String id,
+      @RequestBody AccountBodies.Withdrawal body,
+      HttpServletRequest http) {
     var request = Request.movingMoney(http, body);
     var command = new Withdraw(account(id), Ids.next(), body.amount(), body.reference());
     return commands.send(request, command, Balance.class).ok();

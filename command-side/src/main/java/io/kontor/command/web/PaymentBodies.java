@@ -22,7 +22,7 @@ final class PaymentBodies {
           """)
   record Payment(UUID from, Creditor creditor, Money amount, String reference) {
     Payment {
-      Checks.positive("amount", amount);
+      Checks.amount("amount", amount);
       Checks.reference(reference);
     }
   }

@@ -18,7 +18,7 @@ final class ProductBodies {
   record Product(Sku sku, String name, Money price) {
     Product {
       Checks.text("name", name);
-      Checks.positive("price", price);
+      Checks.amount("price", price);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.kontor.integration.inbound;
 
+import io.kontor.api.Checks;
 import io.kontor.api.Ids;
 import io.kontor.api.Metadata;
 import io.kontor.api.Rejection;
@@ -117,6 +118,7 @@ final class Deposits {
     try {
       var account = new AccountId(new TenantId(payment.tenant()), payment.account());
       var amount = Money.of(payment.amount().amount(), payment.amount().currency());
+      Checks.amount("amount", amount);
       return new Deposit(account, Ids.next(), amount, payment.reference());
     } catch (IllegalArgumentException senseless) {
       throw new NoPayment(NOT_A_PAYMENT, String.valueOf(senseless.getMessage()));
