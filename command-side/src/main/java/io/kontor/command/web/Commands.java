@@ -23,6 +23,8 @@ import org.axonframework.commandhandling.NoHandlerForCommandException;
 import org.axonframework.commandhandling.callbacks.FutureCallback;
 import org.axonframework.modelling.command.ConcurrencyException;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -37,13 +39,13 @@ class Commands {
   private final InFlight inFlight = new InFlight();
   private final CommandBus bus;
   private final Answers answers;
-  private final JsonMapper json;
+  private final JsonMapper storedAnswers;
   private final Fingerprints fingerprints;
 
   Commands(CommandBus bus, Answers answers, JsonMapper json) {
     this.bus = bus;
     this.answers = answers;
-    this.json = json;
+    this.storedAnswers = readingOtherReleases(json);
     this.fingerprints = new Fingerprints(json);
   }
 
@@ -115,7 +117,7 @@ class Commands {
       return new Outcome<>(
           outcome.answer(), Math.max(position, outcome.position()), outcome.replayed());
     } catch (DuplicateRequestException answered) {
-      return replay(request, type).orElseThrow(() -> answered);
+      return replay(request, type).orElseThrow(Refusals::storeBusy);
     }
   }
 
@@ -125,9 +127,19 @@ class Commands {
         .map(
             stored -> {
               requireSameRequest(stored, request);
-              A answer = json.readValue(stored.json(), type);
+              A answer = storedAnswers.readValue(stored.json(), type);
               return new Outcome<>(answer, stored.position(), true);
             });
+  }
+
+  /** An answer is kept for two days, and a release may have fields that it lacks, or lack some. */
+  private static JsonMapper readingOtherReleases(JsonMapper json) {
+    return json.rebuild()
+        .annotationIntrospector(new JacksonAnnotationIntrospector())
+        .disable(
+            DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+            DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        .build();
   }
 
   private static <T> T unlessBusy(Supplier<T> look) {
@@ -190,9 +202,13 @@ class Commands {
 
   /** What the client is told. The reason travels as the exception's details, between nodes too. */
   private static RuntimeException told(CommandExecutionException failed) {
-    return failed.getDetails().orElse(null) instanceof Rejection reason
-        ? Refusals.problem(reason)
-        : failed;
+    return switch (failed.getDetails().orElse(null)) {
+      case Rejection reason -> Refusals.problem(reason);
+      // The answer was forgotten since: next time the key is for a new request.
+      case StoreRefusal refusal when refusal == StoreRefusal.ANSWERED_BEFORE ->
+          Refusals.storeBusy();
+      case null, default -> failed;
+    };
   }
 
   /** An answer to a request of several commands. */

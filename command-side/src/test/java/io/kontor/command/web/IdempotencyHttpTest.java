@@ -5,6 +5,7 @@ import static io.kontor.command.web.Client.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.command.web.Client.Answer;
+import io.kontor.postgres.FreshDatabase;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.UUID;
@@ -14,8 +15,10 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 @SpringBootTest(
     classes = CommandSideApplication.class,
@@ -23,14 +26,17 @@ import org.springframework.boot.test.web.server.LocalServerPort;
     properties = {"axon.axonserver.enabled=false", "axon.timeout.enabled=false"})
 class IdempotencyHttpTest {
   @LocalServerPort private int port;
+  @Autowired private FreshDatabase database;
 
   private Client teller;
   private String key;
+  private JdbcTemplate sql;
 
   @BeforeEach
   void logIn() {
     teller = Client.teller(port, "acme");
     key = UUID.randomUUID().toString();
+    sql = new JdbcTemplate(database.worker());
   }
 
   @Test
@@ -136,6 +142,42 @@ class IdempotencyHttpTest {
     }
     assertThat(done).isEqualTo(1);
     assertThat(balance(account)).isEqualTo("1.00");
+  }
+
+  @Test
+  void aKeyThatIsForgottenIsForANewRequest() {
+    String account = "/v1/accounts/" + teller.open("0.00");
+    teller.post(account + "/deposits", movement("1.00"), key);
+    sql.update("delete from kontor.idempotency where key = ?", key);
+
+    var later = teller.post(account + "/deposits", movement("2.00"), key);
+
+    assertThat(later.status()).isEqualTo(200);
+    assertThat(later.header("Idempotent-Replayed")).isNull();
+    assertThat(later.json().at("/balance/amount").asString()).isEqualTo("3.00");
+  }
+
+  @Test
+  void anAnswerOfAnotherReleaseIsGivenAsFarAsItIsUnderstood() {
+    String deposits = "/v1/accounts/" + teller.open("0.00") + "/deposits";
+    var first = teller.post(deposits, movement("1.00"), key);
+    String stored =
+        sql.queryForObject(
+            "delete from kontor.idempotency where key = ? returning fingerprint",
+            String.class,
+            key);
+    sql.update(
+        "insert into kontor.idempotency (tenant_id, key, fingerprint, answer, position)"
+            + " values ('acme', ?, ?, ?, 7)",
+        key,
+        stored,
+        "{\"balance\":{\"amount\":\"1.00\",\"currency\":\"EUR\"},\"since\":\"later\"}");
+
+    var again = teller.post(deposits, movement("1.00"), key);
+
+    assertThat(again.status()).isEqualTo(200);
+    assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
+    assertThat(again.json().at("/balance")).isEqualTo(first.json().at("/balance"));
   }
 
   private String balance(String account) {

@@ -4,7 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kontor.eventstore.AppendUnit.AnswerRow;
 import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.messaging.TenantMetadata;
+import java.time.Duration;
 import java.util.Optional;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.eventhandling.EventMessage;
@@ -27,10 +29,13 @@ public final class Answers {
 
   private static final int MAX_RECENT_KEYS = 100_000;
 
+  /** Shorter than the store keeps an answer. */
+  private static final Duration RECENT = Duration.ofHours(24);
+
   private final AnswerStore store;
   private final JsonMapper json = JsonMapper.builder().build();
   private final Cache<AnswerKey, Boolean> recent =
-      Caffeine.newBuilder().maximumSize(MAX_RECENT_KEYS).build();
+      Caffeine.newBuilder().maximumSize(MAX_RECENT_KEYS).expireAfterWrite(RECENT).build();
 
   Answers(AnswerStore store) {
     this.store = store;
@@ -67,17 +72,22 @@ public final class Answers {
   /**
    * The command's idempotency key with an empty answer; null when it carries none.
    *
-   * @throws DuplicateRequestException when this process has answered the key not long ago, which
-   *     spares deciding the command; the key's uniqueness does not rest on it
+   * @throws DuplicateRequestException when this process has answered the key not long ago and the
+   *     store still has the answer, which spares deciding the command; the key's uniqueness does
+   *     not rest on it
    */
   @Nullable AnswerRow requestOf(CommandMessage<?> command) {
     if (command.getMetaData().get(IDEMPOTENCY_KEY) instanceof String key
         && command.getMetaData().get(REQUEST_FINGERPRINT) instanceof String fingerprint) {
-      String of = TenantMetadata.of(command).value();
-      if (recent.getIfPresent(new AnswerKey(of, key)) != null) {
-        throw new DuplicateRequestException(key);
+      TenantId tenant = TenantMetadata.of(command);
+      var known = new AnswerKey(tenant.value(), key);
+      if (recent.getIfPresent(known) != null) {
+        if (Tenancy.call(tenant, () -> store.find(key)).isPresent()) {
+          throw new DuplicateRequestException(key);
+        }
+        recent.invalidate(known);
       }
-      return new AnswerRow(of, key, fingerprint, "");
+      return new AnswerRow(tenant.value(), key, fingerprint, "");
     }
     return null;
   }

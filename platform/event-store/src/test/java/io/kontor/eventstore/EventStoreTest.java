@@ -128,6 +128,20 @@ class EventStoreTest {
   }
 
   @Test
+  void aKeyWhoseAnswerIsForgottenIsDecidedAnew() {
+    String stream = newStream();
+    node.send(new Start(stream));
+    Map<String, ?> request =
+        Map.of(Answers.IDEMPOTENCY_KEY, "k1", Answers.REQUEST_FINGERPRINT, "f1");
+    node.result(new Add(stream, 7), request);
+    sql.update("delete from kontor.idempotency");
+
+    assertThat(node.result(new Add(stream, 7), request).getPayload()).isEqualTo(new Total(14, 2));
+    assertThat(node.result(new Add(stream, 7), request).exceptionResult())
+        .isInstanceOf(DuplicateRequestException.class);
+  }
+
+  @Test
   void oneUsedKeyInABatchFailsOnlyItsOwnCommand() throws Exception {
     String stream = newStream();
     node.send(new Start(stream));

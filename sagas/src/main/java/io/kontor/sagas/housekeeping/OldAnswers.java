@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.kontor.api.integration.InboundPayment;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /**
@@ -18,21 +19,55 @@ public final class OldAnswers {
 
   private static final Duration EVERY = Duration.ofHours(1);
 
+  /** Of 8 kB: some 1,000 answers. */
+  private static final long PAGES_AT_ONCE = 16;
+
   private OldAnswers() {}
 
-  /** The task as db-scheduler knows it. */
+  /** The task as db-scheduler knows it; one that stops goes on at the next time. */
   public static RecurringTask<Void> task(NamedParameterJdbcTemplate worker) {
     return Tasks.recurring("forget-old-answers", FixedDelay.of(EVERY))
-        .execute((instance, context) -> forget(worker));
+        .execute(
+            (instance, context) ->
+                forget(worker, () -> !context.getSchedulerState().isShuttingDown()));
   }
 
-  static int forget(NamedParameterJdbcTemplate worker) {
-    return worker.update(
-        """
-        delete from kontor.idempotency
-         where answered_at < now() - make_interval(hours => :hours)
-           and not starts_with(key, :kept)
-        """,
-        Map.of("hours", (int) KEPT.toHours(), "kept", InboundPayment.IDEMPOTENCY_KEYS));
+  /**
+   * Goes through the table a few pages at a time, each in a transaction of its own: an append of a
+   * key that is just being deleted waits for that transaction, and every append behind it.
+   */
+  static void forget(NamedParameterJdbcTemplate worker, BooleanSupplier goOn) {
+    long pages = pages(worker);
+    for (long page = 0; page < pages && goOn.getAsBoolean(); page += PAGES_AT_ONCE) {
+      worker.update(
+          """
+          delete from kontor.idempotency
+           where ctid >= format('(%s,0)', :page::bigint)::tid
+             and ctid < format('(%s,0)', :page::bigint + :pages)::tid
+             and answered_at < now() - make_interval(hours => :hours)
+             and not starts_with(key, :kept)
+          """,
+          Map.of(
+              "page",
+              page,
+              "pages",
+              PAGES_AT_ONCE,
+              "hours",
+              (int) KEPT.toHours(),
+              "kept",
+              InboundPayment.IDEMPOTENCY_KEYS));
+    }
+  }
+
+  private static long pages(NamedParameterJdbcTemplate worker) {
+    Long pages =
+        worker.queryForObject(
+            """
+            select pg_relation_size('kontor.idempotency')
+                   / current_setting('block_size')::bigint
+            """,
+            Map.of(),
+            Long.class);
+    return pages == null ? 0 : pages;
   }
 }
