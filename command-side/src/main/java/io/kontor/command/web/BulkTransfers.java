@@ -5,23 +5,31 @@ import io.kontor.command.web.TransferBodies.BulkAnswer;
 import io.kontor.command.web.TransferBodies.Item;
 import io.kontor.command.web.TransferBodies.Result;
 import io.kontor.tenancy.Tenancy;
+import io.kontor.web.IdempotencyKeys;
 import io.kontor.web.Problem;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 
 /**
  * Many transfers in one request, each decided alone and under a key of its own, so that a bulk that
- * was cut short can be sent again.
+ * was cut short can be sent again. Items with equal keys are one transfer, which is sent once.
  */
 final class BulkTransfers {
   private static final Logger LOG = LoggerFactory.getLogger(BulkTransfers.class);
   private static final int AT_ONCE = 64;
+  private static final Future<Sent> REUSED =
+      CompletableFuture.completedFuture(new Sent(Result.of(IdempotencyKeys.reused()), 0));
 
   private final Semaphore places = new Semaphore(AT_ONCE);
   private final Commands commands;
@@ -36,11 +44,17 @@ final class BulkTransfers {
 
   private Outcome<BulkAnswer> sendAll(Request bulk, List<Item> items) {
     List<Future<Sent>> sent = new ArrayList<>(items.size());
+    Map<@Nullable String, First> byKey = new HashMap<>();
+    byKey.put(bulk.key(), new First(bulk, REUSED));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < items.size(); i++) {
         var request = request(bulk, items.get(i), i);
         var command = TransfersController.command(items.get(i).alone(), bulk.origin());
-        sent.add(threads.submit(() -> inTurn(request, command)));
+        First first =
+            byKey.computeIfAbsent(
+                request.key(),
+                _ -> new First(request, threads.submit(() -> inTurn(request, command))));
+        sent.add(first.answerTo(request));
       }
     }
     List<Sent> results = sent.stream().map(Future::resultNow).toList();
@@ -88,4 +102,11 @@ final class BulkTransfers {
   }
 
   private record Sent(Result result, long position) {}
+
+  /** The first request with a key. One that asks for the same is answered like it. */
+  private record First(Request request, Future<Sent> sent) {
+    Future<Sent> answerTo(Request other) {
+      return Objects.equals(request.body(), other.body()) ? sent : REUSED;
+    }
+  }
 }

@@ -4,7 +4,9 @@ import static io.kontor.command.web.Client.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,13 +90,79 @@ class TransfersHttpTest {
     String key = UUID.randomUUID().toString();
     var alone = teller.post("/v1/transfers", transfer(from, to, "1.00"), key);
 
-    var bulk =
+    var bulk = teller.post("/v1/transfers/bulk", bulk(under(key, transfer(from, to, "1.00"))));
+    assertThat(bulk.json().at("/results/0/id").asString()).isEqualTo(alone.text("id"));
+  }
+
+  @Test
+  void twoItemsOfABulkWithOneKeyAreOneTransfer() {
+    String key = UUID.randomUUID().toString();
+    var answer =
         teller.post(
             "/v1/transfers/bulk",
             bulk(
-                transfer(from, to, "1.00")
-                    .replace("{'from'", "{'idempotencyKey':'" + key + "','from'")));
-    assertThat(bulk.json().at("/results/0/id").asString()).isEqualTo(alone.text("id"));
+                under(key, transfer(from, to, "1.00")),
+                under(key, transfer(from, to, "1.00")),
+                under(key, transfer(from, to, "2.00")),
+                transfer(from, to, "3.00")));
+
+    assertThat(statuses(answer)).containsExactly(201, 201, 422, 201);
+    assertThat(answer.json().at("/results/1")).isEqualTo(answer.json().at("/results/0"));
+    assertThat(answer.json().at("/results/2/type").asString()).endsWith("/idempotency-key-reuse");
+    assertThat(teller.post("/v1/transfers", transfer(from, to, "7.00")).slug())
+        .as("4.00 of 10.00 were sent")
+        .isEqualTo("insufficient-funds");
+  }
+
+  @Test
+  void aRefusedItemIsRepeatedByItsKeyToo() {
+    String key = UUID.randomUUID().toString();
+    var answer =
+        teller.post(
+            "/v1/transfers/bulk",
+            bulk(
+                under(key, transfer(from, to, "999.00")),
+                under(key, transfer(from, to, "999.00")),
+                under(key, transfer(from, to, "1.00"))));
+
+    assertThat(statuses(answer)).containsExactly(422, 422, 422);
+    assertThat(answer.json().at("/results/1/type").asString()).endsWith("/insufficient-funds");
+    assertThat(answer.json().at("/results/2/type").asString()).endsWith("/idempotency-key-reuse");
+  }
+
+  @Test
+  void theKeyOfABulkIsNoItemsKey() {
+    String key = UUID.randomUUID().toString();
+    String bulk = bulk(under(key, transfer(from, to, "1.00")), transfer(from, to, "1.00"));
+
+    var answer = teller.post("/v1/transfers/bulk", bulk, key);
+    assertThat(statuses(answer)).containsExactly(422, 201);
+    assertThat(answer.json().at("/results/0/type").asString()).endsWith("/idempotency-key-reuse");
+  }
+
+  /** While another request with an item's key runs, the item has no answer that could be kept. */
+  @Test
+  void anItemWhoseKeyIsInUseElsewhereIsAnsweredOnceThatIsDone() throws Exception {
+    List<String> keys = IntStream.range(0, 64).mapToObj(i -> UUID.randomUUID().toString()).toList();
+    String bulkKey = UUID.randomUUID().toString();
+    String bulk =
+        bulk(
+            keys.stream()
+                .map(key -> under(key, transfer(from, to, "0.01")))
+                .toArray(String[]::new));
+    try (var clients = Executors.newFixedThreadPool(16)) {
+      for (String key : keys) {
+        clients.execute(() -> teller.post("/v1/transfers", transfer(from, to, "0.01"), key));
+      }
+      var atOnce = teller.post("/v1/transfers/bulk", bulk, bulkKey);
+      assertThat(statuses(atOnce)).isSubsetOf(201, 409);
+    }
+
+    var after = teller.post("/v1/transfers/bulk", bulk, bulkKey);
+    assertThat(statuses(after)).hasSize(64).containsOnly(201);
+    assertThat(teller.post("/v1/transfers", transfer(from, to, "9.37")).slug())
+        .as("0.64 of 10.00 were sent")
+        .isEqualTo("insufficient-funds");
   }
 
   @Test
@@ -130,6 +198,14 @@ class TransfersHttpTest {
         .isEqualTo("Idempotency-Key");
     assertThat(teller.post("/v1/transfers", transfer("x", to, "1.00")).pointer())
         .isEqualTo("/from");
+  }
+
+  private static List<Integer> statuses(Client.Answer answer) {
+    return answer.json().path("results").valueStream().map(r -> r.path("status").asInt()).toList();
+  }
+
+  private static String under(String key, String transfer) {
+    return transfer.replace("{'from'", "{'idempotencyKey':'" + key + "','from'");
   }
 
   private static String bulk(String... transfers) {
