@@ -2,12 +2,14 @@ package io.kontor.app;
 
 import io.kontor.app.TenantRegistry.Registration;
 import io.kontor.projections.engine.ReadModels;
+import io.kontor.query.RequestRecords;
 import io.kontor.tenancy.TenantId;
 import io.kontor.web.Headers;
 import io.kontor.web.IdempotencyKeys;
 import io.kontor.web.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -25,10 +27,12 @@ class TenantsController {
 
   private final TenantRegistry tenants;
   private final ReadModels readModels;
+  private final RequestRecords records;
 
-  TenantsController(TenantRegistry tenants, ReadModels readModels) {
+  TenantsController(TenantRegistry tenants, ReadModels readModels, RequestRecords records) {
     this.tenants = tenants;
     this.readModels = readModels;
+    this.records = records;
   }
 
   /**
@@ -43,9 +47,12 @@ class TenantsController {
   @Operation(summary = "Register a tenant")
   ResponseEntity<Tenant> register(
       @RequestBody Tenant tenant,
-      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key) {
-    IdempotencyKeys.requireForm(key);
-    Registration registration = tenants.register(id(tenant), name(tenant), key);
+      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      HttpServletRequest http) {
+    TenantId id = id(tenant);
+    String name = name(tenant);
+    records.record(http, tenant);
+    Registration registration = tenants.register(id, name, key);
     if (registration.created()) {
       return created().body(tenant);
     }

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +58,13 @@ record Client(int port, @Nullable String token) {
   }
 
   Client withToken(String tenant, String subject, String role) {
+    return withRoles(tenant, subject, List.of(role));
+  }
+
+  Client withRoles(String tenant, String subject, Collection<String> roles) {
     return obtaining(
-        "{'tenant':'%s','subject':'%s','roles':['%s']}".formatted(tenant, subject, role));
+        "{'tenant':'%s','subject':'%s','roles':['%s']}"
+            .formatted(tenant, subject, String.join("','", roles)));
   }
 
   private Client obtaining(String request) {

@@ -9,10 +9,14 @@ import io.kontor.projections.engine.ReadModels;
 import io.kontor.projections.engine.Rebuild;
 import io.kontor.projections.engine.Rebuilds;
 import io.kontor.query.Questions;
+import io.kontor.query.RequestRecords;
 import io.kontor.tenancy.Tenancy;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.web.Headers;
+import io.kontor.web.IdempotencyKeys;
 import io.kontor.web.Problem;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jooq.DSLContext;
@@ -37,6 +41,7 @@ class ProjectionController {
   private final Questions questions;
   private final TenantTransactions transactions;
   private final DSLContext sql;
+  private final RequestRecords records;
 
   ProjectionController(
       ReadModels readModels,
@@ -44,13 +49,15 @@ class ProjectionController {
       Rebuilds rebuilds,
       Questions questions,
       TenantTransactions transactions,
-      @Qualifier("appDsl") DSLContext sql) {
+      @Qualifier("appDsl") DSLContext sql,
+      RequestRecords records) {
     this.readModels = readModels;
     this.engine = engine;
     this.rebuilds = rebuilds;
     this.questions = questions;
     this.transactions = transactions;
     this.sql = sql;
+    this.records = records;
   }
 
   /** What a projection is worth to a reader. */
@@ -100,9 +107,18 @@ class ProjectionController {
   /** Tries the caller's parked events again; what comes of it shows in the projection's state. */
   @PostMapping("/{name}/dead-letters/retry")
   @ResponseStatus(HttpStatus.ACCEPTED)
-  void retry(@PathVariable String name) {
+  void retry(
+      @PathVariable String name,
+      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      HttpServletRequest http,
+      HttpServletResponse response) {
+    IdempotencyKeys.requireForm(key);
     if (!engine.names().contains(name)) {
       throw Problem.notFound("there is no such projection");
+    }
+    if (records.record(http, null)) {
+      response.setHeader(Headers.IDEMPOTENT_REPLAYED, "true");
+      return;
     }
     CompletableFuture<Void> retried = engine.retryParked(name, Tenancy.find().orElse(null));
     retried.exceptionally(failure -> null);

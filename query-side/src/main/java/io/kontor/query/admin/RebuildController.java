@@ -8,12 +8,14 @@ import io.kontor.projections.engine.Rebuild.Kind;
 import io.kontor.projections.engine.RebuildRefusedException;
 import io.kontor.projections.engine.Rebuilds;
 import io.kontor.query.Questions;
+import io.kontor.query.RequestRecords;
 import io.kontor.tenancy.Tenancy;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.web.Headers;
 import io.kontor.web.IdempotencyKeys;
 import io.kontor.web.Problem;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
@@ -27,6 +29,7 @@ import java.util.function.Supplier;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -55,18 +58,21 @@ class RebuildController {
   private final TenantTransactions transactions;
   private final DSLContext sql;
   private final JsonMapper json;
+  private final RequestRecords records;
 
   RebuildController(
       Rebuilds rebuilds,
       Questions questions,
       TenantTransactions transactions,
       @Qualifier("appDsl") DSLContext sql,
-      JsonMapper json) {
+      JsonMapper json,
+      RequestRecords records) {
     this.rebuilds = rebuilds;
     this.questions = questions;
     this.transactions = transactions;
     this.sql = sql;
     this.json = json;
+    this.records = records;
   }
 
   /**
@@ -108,26 +114,29 @@ class RebuildController {
   @PostMapping("/projections/rebuild")
   ResponseEntity<RebuildState> rebuildAll(
       @RequestParam(required = false) @Nullable String tenant,
-      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key) {
-    return rebuild(Kind.REBUILD, rebuilds.names(), whose(tenant), key);
+      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      HttpServletRequest http) {
+    return rebuild(Kind.REBUILD, rebuilds.names(), whose(tenant), key, http);
   }
 
   @PostMapping("/projections/{name}/rebuild")
   ResponseEntity<RebuildState> rebuild(
       @PathVariable String name,
       @RequestParam(required = false) @Nullable String tenant,
-      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key) {
+      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      HttpServletRequest http) {
     requireProjection(name);
-    return rebuild(Kind.REBUILD, List.of(name), whose(tenant), key);
+    return rebuild(Kind.REBUILD, List.of(name), whose(tenant), key, http);
   }
 
   /** Lets the generation serve again that a rebuild replaced. */
   @PostMapping("/projections/{name}/rollback")
   ResponseEntity<RebuildState> rollback(
       @PathVariable String name,
-      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key) {
+      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      HttpServletRequest http) {
     requireProjection(name);
-    return rebuild(Kind.ROLLBACK, List.of(name), null, key);
+    return rebuild(Kind.ROLLBACK, List.of(name), null, key, http);
   }
 
   @GetMapping("/rebuilds/{id}")
@@ -143,6 +152,7 @@ class RebuildController {
   void events(
       @PathVariable UUID id,
       @RequestHeader(name = Headers.MIN_POSITION, required = false) @Nullable String minPosition,
+      HttpMethod method,
       HttpServletResponse response)
       throws InterruptedException {
     questions.awaitStored(minPosition);
@@ -150,6 +160,9 @@ class RebuildController {
     response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
     response.setCharacterEncoding(StandardCharsets.UTF_8.name());
     response.setHeader("Cache-Control", "no-store");
+    if (method.equals(HttpMethod.HEAD)) {
+      return; // it has no body to wait for
+    }
     try {
       tell(rebuild, response);
       while (!rebuild.state().isFinal()) {
@@ -167,9 +180,11 @@ class RebuildController {
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void abort(
       @PathVariable UUID id,
-      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key) {
+      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      HttpServletRequest http) {
     IdempotencyKeys.requireForm(key);
     Rebuild rebuild = visible(id);
+    records.record(http, null);
     if (!rebuilds.abort(id) && rebuild.state() != Rebuild.State.ABORTED) {
       throw conflict("the rebuild has ended already");
     }
@@ -182,8 +197,12 @@ class RebuildController {
   }
 
   private ResponseEntity<RebuildState> rebuild(
-      Kind kind, List<String> names, @Nullable TenantId tenant, @Nullable String key) {
-    IdempotencyKeys.requireForm(key);
+      Kind kind,
+      List<String> names,
+      @Nullable TenantId tenant,
+      @Nullable String key,
+      HttpServletRequest http) {
+    records.record(http, null);
     Optional<Rebuild> earlier = key == null ? Optional.empty() : rebuilds.find(tenant, key);
     if (earlier.isEmpty()) {
       return begun(
