@@ -50,6 +50,24 @@ class BeforeAnyFilterTest {
         .isEqualTo("https://kontor.example/problems/invalid-request");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Idempotency-Key",
+        "If-Match",
+        "Kontor-Min-Position",
+        "Authorization",
+        "Content-Type"
+      })
+  void aHeaderThatMustBeSingleIsRefusedWhenItIsGivenTwice(String name) throws IOException {
+    String answer =
+        raw(
+            "POST /v1/accounts HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "%s: 1\r\nContent-Length: 2\r\n%s: 2\r\n\r\n{}".formatted(name, name));
+    assertThat(answer).startsWith("HTTP/1.1 400").contains("application/problem+json");
+    assertThat(answer).contains("\"pointer\":\"" + name + "\"", "Kontor-Correlation-Id: ");
+  }
+
   @Test
   void aBodyThatIsTooLargeIsRefusedByItsLength() {
     Answer answer = BANK.operator().post("/v1/tenants", TOO_LARGE).expect(413);

@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What every web application of Kontor's needs. Security is the application's own to configure. */
 @Configuration(proxyBeanMethods = false)
-@Import({ProblemAdvice.class, ContainerErrors.class, CorrelationFilter.class})
+@Import({ProblemAdvice.class, ContainerErrors.class, CorrelationFilter.class, SingleHeaders.class})
 public class WebConfiguration {
   @Bean
   JsonMapperBuilderCustomizer strictJson() {
