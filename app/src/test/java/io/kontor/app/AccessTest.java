@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +24,7 @@ import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.web.client.RestClient;
+import tools.jackson.databind.json.JsonMapper;
 
 @SpringBootTest(classes = KontorApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT)
 @ActiveProfiles("embedded")
@@ -108,6 +112,23 @@ class AccessTest {
     assertThat(status(HttpMethod.GET, "/actuator/health", null)).isEqualTo(200);
     assertThat(status(HttpMethod.GET, "/actuator/env", null)).isEqualTo(401);
     assertThat(status(HttpMethod.GET, "/v1/anything", token("acme", "teller"))).isEqualTo(403);
+  }
+
+  @Test
+  void theApiDescriptionHasTheCallsAndNothingElse() {
+    String paths = ask(HttpMethod.GET, "/v3/api-docs", null, null).getBody();
+    Set<String> described =
+        JsonMapper.shared()
+            .readTree(paths)
+            .path("paths")
+            .propertyStream()
+            .flatMap(
+                path ->
+                    path.getValue().propertyNames().stream()
+                        .map(method -> method.toUpperCase(Locale.ROOT) + " " + path.getKey()))
+            .collect(Collectors.toSet());
+    assertThat(described)
+        .containsExactlyInAnyOrderElementsOf(Endpoint.ALL.stream().map(Endpoint::call).toList());
   }
 
   private int status(HttpMethod method, String path, @Nullable String token) {

@@ -1,5 +1,6 @@
 package io.kontor.web;
 
+import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -11,6 +12,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Errors that the servlet container or a filter reports, before or around any controller. */
 @RestController
+@Hidden
 final class ContainerErrors implements ErrorController {
   private final ProblemAnswers answers;
 
