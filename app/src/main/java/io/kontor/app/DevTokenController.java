@@ -69,8 +69,8 @@ class DevTokenController {
   }
 
   private static String subject(TokenRequest request) {
-    if (request.subject().isBlank() || request.subject().length() > 140) {
-      throw Problem.invalid("/subject", "must have 1 to 140 characters");
+    if (!Tokens.isSubject(request.subject())) {
+      throw Problem.invalid("/subject", "must have 1 to 255 visible characters");
     }
     return request.subject();
   }

@@ -8,19 +8,20 @@ import static io.kontor.web.Role.OPERATOR;
 import static io.kontor.web.Role.TELLER;
 import static org.springframework.http.HttpMethod.DELETE;
 import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.HEAD;
 import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.security.config.Customizer.withDefaults;
 
 import io.kontor.cluster.ClusterSecret;
 import io.kontor.cluster.ConditionalOnCluster;
 import io.kontor.web.BearerTokens;
+import io.kontor.web.OpeningRoles;
 import io.kontor.web.ProblemAnswers;
 import io.kontor.web.RememberingJwtDecoder;
 import io.kontor.web.Role;
 import io.kontor.web.TenantFilter;
 import io.kontor.web.Tokens;
 import jakarta.servlet.DispatcherType;
-import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +41,6 @@ import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.Jwt;
-import org.springframework.security.oauth2.jwt.JwtClaimNames;
-import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
@@ -51,6 +50,8 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /** Who may do what, as one table, and whose tokens are believed. */
 @Configuration(proxyBeanMethods = false)
@@ -144,59 +145,39 @@ class SecurityConfiguration {
         .requestMatchers("/actuator/health/**", "/dev/token", "/error")
         .permitAll();
 
-    requests
-        .requestMatchers(POST, "/v1/tenants")
-        .hasRole(OPERATOR.name())
-        .requestMatchers(GET, "/actuator/metrics", "/actuator/metrics/*", "/actuator/prometheus")
-        .hasRole(OPERATOR.name());
+    requests.requestMatchers(POST, "/v1/tenants").access(by(OPERATOR));
+    reads(requests, "/actuator/metrics", "/actuator/metrics/*", "/actuator/prometheus")
+        .access(by(OPERATOR));
 
-    String[] readAccounts = names(TELLER, CUSTOMER, AUDITOR);
-    requests
-        .requestMatchers(GET, "/v1/accounts", "/v1/accounts/**")
-        .hasAnyRole(readAccounts)
-        .requestMatchers("/v1/accounts", "/v1/accounts/**")
-        .hasRole(TELLER.name())
-        .requestMatchers(GET, "/v1/transfers", "/v1/transfers/**")
-        .hasAnyRole(readAccounts)
-        .requestMatchers("/v1/transfers", "/v1/transfers/**")
-        .hasAnyRole(names(TELLER, CUSTOMER))
-        .requestMatchers(GET, "/v1/products/*")
-        .hasAnyRole(readAccounts)
-        .requestMatchers("/v1/products", "/v1/products/**")
-        .hasRole(TELLER.name())
-        .requestMatchers(GET, "/v1/orders/*")
-        .hasAnyRole(readAccounts)
-        .requestMatchers("/v1/orders", "/v1/orders/**")
-        .hasAnyRole(names(TELLER, CUSTOMER))
-        .requestMatchers(GET, "/v1/payments", "/v1/payments/*")
-        .hasAnyRole(readAccounts)
-        .requestMatchers(POST, "/v1/payments")
-        .hasAnyRole(names(TELLER, CUSTOMER))
-        .requestMatchers("/v1/payments/**")
-        .hasRole(TELLER.name())
-        .requestMatchers(POST, "/v1/clearing/notifications")
-        .hasRole(CLEARING.name())
-        .requestMatchers(GET, "/v1/ledger/**")
-        .hasRole(AUDITOR.name());
+    OpeningRoles readers = by(TELLER, CUSTOMER, AUDITOR);
+    reads(requests, "/v1/accounts", "/v1/accounts/**").access(readers);
+    requests.requestMatchers("/v1/accounts", "/v1/accounts/**").access(by(TELLER));
+    reads(requests, "/v1/transfers", "/v1/transfers/**").access(readers);
+    requests.requestMatchers("/v1/transfers", "/v1/transfers/**").access(by(TELLER, CUSTOMER));
+    reads(requests, "/v1/products/*").access(readers);
+    requests.requestMatchers("/v1/products", "/v1/products/**").access(by(TELLER));
+    reads(requests, "/v1/orders/*").access(readers);
+    requests.requestMatchers("/v1/orders", "/v1/orders/**").access(by(TELLER, CUSTOMER));
+    reads(requests, "/v1/payments", "/v1/payments/*").access(readers);
+    requests.requestMatchers(POST, "/v1/payments").access(by(TELLER, CUSTOMER));
+    requests.requestMatchers("/v1/payments/**").access(by(TELLER));
+    requests.requestMatchers(POST, "/v1/clearing/notifications").access(by(CLEARING));
+    reads(requests, "/v1/ledger/**").access(by(AUDITOR));
 
     String[] projections = {
       "/v1/admin/projections", "/v1/admin/projections/**", "/v1/admin/rebuilds/**"
     };
+    reads(requests, projections).access(by(ADMIN, OPERATOR, AUDITOR));
     requests
-        .requestMatchers(GET, projections)
-        .hasAnyRole(names(ADMIN, OPERATOR, AUDITOR))
         .requestMatchers(POST, "/v1/admin/projections/*/rollback")
-        .hasRole(OPERATOR.name())
+        .access(by(OPERATOR))
         .requestMatchers(POST, projections)
-        .hasAnyRole(names(ADMIN, OPERATOR))
+        .access(by(ADMIN, OPERATOR))
         .requestMatchers(DELETE, projections)
-        .hasAnyRole(names(ADMIN, OPERATOR))
-        .requestMatchers(GET, "/v1/admin/integration")
-        .hasRole(OPERATOR.name())
-        .requestMatchers(GET, "/v1/admin/**")
-        .hasAnyRole(names(ADMIN, AUDITOR))
-        .requestMatchers("/v1/admin/**")
-        .hasRole(ADMIN.name());
+        .access(by(ADMIN, OPERATOR));
+    reads(requests, "/v1/admin/integration").access(by(OPERATOR));
+    reads(requests, "/v1/admin/**").access(by(ADMIN, AUDITOR));
+    requests.requestMatchers("/v1/admin/**").access(by(ADMIN));
 
     requests.anyRequest().denyAll();
   }
@@ -243,15 +224,24 @@ class SecurityConfiguration {
       validators.add(new JwtIssuerValidator(issuer));
     }
     if (audiences != null && !audiences.isEmpty()) {
-      validators.add(
-          new JwtClaimValidator<Collection<String>>(
-              JwtClaimNames.AUD,
-              named -> named != null && named.stream().anyMatch(audiences::contains)));
+      validators.add(Tokens.audience(audiences));
     }
     return new DelegatingOAuth2TokenValidator<>(validators.build().toList());
   }
 
-  private static String[] names(Role... roles) {
-    return Stream.of(roles).map(Role::name).toArray(String[]::new);
+  private static OpeningRoles by(Role... roles) {
+    return OpeningRoles.of(roles);
+  }
+
+  /** GET, and HEAD, which answers as GET does. */
+  private static AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizedUrl reads(
+      AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry
+          requests,
+      String... paths) {
+    var matchers = PathPatternRequestMatcher.withDefaults();
+    return requests.requestMatchers(
+        Stream.of(paths)
+            .flatMap(path -> Stream.of(matchers.matcher(GET, path), matchers.matcher(HEAD, path)))
+            .toArray(RequestMatcher[]::new));
   }
 }

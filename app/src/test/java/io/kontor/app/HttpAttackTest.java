@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
@@ -13,6 +15,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -306,6 +309,20 @@ class HttpAttackTest {
         "no subject",
         "no roles",
         "roles as text",
+        "roles with null",
+        "roles with a number",
+        "roles as an object",
+        "tenant as a number",
+        "tenant as a list",
+        "subject with NUL",
+        "subject with a line break",
+        "subject of half a character",
+        "subject that never ends",
+        "end as text",
+        "end as a list",
+        "end beyond all time",
+        "begin as text",
+        "issued as an object",
         "another key",
         "alg none",
         "hmac with the public key"
@@ -460,6 +477,20 @@ class HttpAttackTest {
       case "no subject" -> signed(claims().subject(null));
       case "no roles" -> signed(claims().claim("roles", null));
       case "roles as text" -> signed(claims().claim("roles", "teller"));
+      case "roles with null" -> signed(claims().claim("roles", Arrays.asList("teller", null)));
+      case "roles with a number" -> signed(claims().claim("roles", List.of("teller", 7)));
+      case "roles as an object" -> signed(claims().claim("roles", Map.of("teller", true)));
+      case "tenant as a number" -> signed(claims().claim("tenant", 7));
+      case "tenant as a list" -> signed(claims().claim("tenant", List.of(victim)));
+      case "subject with NUL" -> signed(claims().subject("mallory\u0000"));
+      case "subject with a line break" -> signed(claims().subject("mal\r\nlory"));
+      case "subject of half a character" -> signedAsWritten(claims(), "mallory", "\\ud83d");
+      case "subject that never ends" -> signed(claims().subject("x".repeat(300)));
+      case "end as text" -> signed(claims().claim("exp", "tomorrow"));
+      case "end as a list" -> signed(claims().claim("exp", List.of(in(600))));
+      case "end beyond all time" -> signed(claims().claim("exp", 1e300));
+      case "begin as text" -> signed(claims().claim("nbf", "yesterday"));
+      case "issued as an object" -> signed(claims().claim("iat", Map.of()));
       case "another key" ->
           signed(
               claims(), JWSAlgorithm.RS256, new RSASSASigner(new RSAKeyGenerator(2048).generate()));
@@ -473,7 +504,7 @@ class HttpAttackTest {
     };
   }
 
-  private static String signed(JWTClaimsSet.Builder claims) throws JOSEException {
+  static String signed(JWTClaimsSet.Builder claims) throws JOSEException {
     return signed(claims, JWSAlgorithm.RS256, new RSASSASigner(key().jwk()));
   }
 
@@ -484,7 +515,16 @@ class HttpAttackTest {
     return token.serialize();
   }
 
+  /** With what a library would not write for us. */
+  private static String signedAsWritten(JWTClaimsSet.Builder claims, String from, String to)
+      throws JOSEException {
+    String json = claims.build().toString().replace(from, to);
+    var token = new JWSObject(new JWSHeader(JWSAlgorithm.RS256), new Payload(json));
+    token.sign(new RSASSASigner(key().jwk()));
+    return token.serialize();
+  }
+
   private static DevKey key() {
-    return bank.part("devKey", DevKey.class);
+    return Bank.running().part("devKey", DevKey.class);
   }
 }

@@ -9,7 +9,9 @@ import io.kontor.personal.PersonalDataConfiguration;
 import io.kontor.postgres.FreshDatabase;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.tenancy.messaging.TenantMetadata;
+import io.kontor.web.OpeningRoles;
 import io.kontor.web.ProblemAnswers;
+import io.kontor.web.Role;
 import io.kontor.web.TenantFilter;
 import io.kontor.web.Tokens;
 import io.kontor.web.WebConfiguration;
@@ -122,7 +124,8 @@ class CommandSideApplication {
   @Bean
   SecurityFilterChain security(HttpSecurity http, ProblemAnswers problems) throws Exception {
     return http.csrf(csrf -> csrf.disable())
-        .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
+        .authorizeHttpRequests(
+            requests -> requests.anyRequest().access(OpeningRoles.of(Role.TELLER, Role.CUSTOMER)))
         .oauth2ResourceServer(
             server -> server.jwt(jwt -> jwt.jwtAuthenticationConverter(Tokens.authentication())))
         .addFilterAfter(new TenantFilter(tenant -> true, problems), AuthorizationFilter.class)

@@ -4,40 +4,50 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
-import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.Authentication;
 
 /**
- * Who is calling. The tenant is not here: it is {@link io.kontor.tenancy.Tenancy#current()}.
+ * Who makes a call. The tenant is not here: it is {@link io.kontor.tenancy.Tenancy#current()}.
  *
  * @param subject the token's {@code sub}
+ * @param roles those of the token's roles that open the call, at least one; never what else the
+ *     token may do elsewhere
  */
 public record Caller(String subject, Set<Role> roles) {
+  static final ScopedValue<Caller> CURRENT = ScopedValue.newInstance();
+
+  public Caller {
+    if (roles.isEmpty()) {
+      throw new IllegalArgumentException("no role opens this call");
+    }
+    roles = Set.copyOf(roles);
+  }
 
   /**
    * The caller of the request that this thread serves.
    *
-   * @throws AuthenticationCredentialsNotFoundException when nobody is authenticated
+   * @throws AuthenticationCredentialsNotFoundException when it came in without a role
    */
   public static Caller current() {
-    var authentication = SecurityContextHolder.getContext().getAuthentication();
-    if (authentication == null) {
-      throw new AuthenticationCredentialsNotFoundException("no caller");
-    }
+    return CURRENT.orElseThrow(() -> new AuthenticationCredentialsNotFoundException("no caller"));
+  }
+
+  /**
+   * The subject when only being a customer opens this call: then it is about their own. Every other
+   * role that opens a call makes it for anybody; null then.
+   */
+  public @Nullable String asCustomer() {
+    return roles.equals(Set.of(Role.CUSTOMER)) ? subject : null;
+  }
+
+  /** All roles that a token grants. */
+  static Set<Role> roles(Authentication authentication) {
     Set<Role> roles = EnumSet.noneOf(Role.class);
     for (var authority : authentication.getAuthorities()) {
       if (authority instanceof RoleAuthority granted) {
         roles.add(granted.role());
       }
     }
-    return new Caller(authentication.getName(), roles);
-  }
-
-  public boolean is(Role role) {
-    return roles.contains(role);
-  }
-
-  /** The subject when the caller acts as a customer only and sees only its own, else null. */
-  public @Nullable String asCustomer() {
-    return is(Role.CUSTOMER) && !is(Role.TELLER) && !is(Role.AUDITOR) ? subject : null;
+    return roles;
   }
 }

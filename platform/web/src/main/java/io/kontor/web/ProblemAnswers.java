@@ -7,6 +7,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.jwt.JwtValidationException;
 import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
@@ -45,9 +46,19 @@ public final class ProblemAnswers implements AuthenticationEntryPoint, AccessDen
             HttpStatus.UNAUTHORIZED,
             "unauthorized",
             "Unauthorized",
-            "a valid bearer token is required"),
+            "a valid bearer token is required" + reason(failure)),
         request,
         response);
+  }
+
+  /** What is wrong with a token that is signed as it should be; nothing of any other. */
+  private static String reason(AuthenticationException failure) {
+    return failure.getCause() instanceof JwtValidationException refused
+        ? refused.getErrors().stream()
+            .map(error -> ": " + error.getDescription())
+            .findFirst()
+            .orElse("")
+        : "";
   }
 
   @Override

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -16,8 +17,8 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Binds the tenant that the verified token names around the rest of the request. It stands behind
- * authentication and reads nothing else of the request.
+ * Binds the tenant that the verified token names, and the caller, around the rest of the request.
+ * It stands behind authorization and reads nothing else of the request.
  */
 public final class TenantFilter extends OncePerRequestFilter {
   private final Predicate<TenantId> isRegistered;
@@ -47,8 +48,20 @@ public final class TenantFilter extends OncePerRequestFilter {
     if (tenant == null) {
       chain.doFilter(request, response);
     } else {
-      Scopes.filter(rest -> Tenancy.call(tenant, rest), request, response, chain);
+      Scopes.filter(
+          rest -> Tenancy.call(tenant, called(request, token, rest)), request, response, chain);
     }
+  }
+
+  /** The rest of the request, made by a caller where a role was needed. */
+  private static ScopedValue.CallableOp<Boolean, Exception> called(
+      HttpServletRequest request,
+      JwtAuthenticationToken token,
+      ScopedValue.CallableOp<Boolean, Exception> rest) {
+    Set<Role> roles = OpeningRoles.usedIn(request);
+    return roles.isEmpty()
+        ? rest
+        : () -> ScopedValue.where(Caller.CURRENT, new Caller(token.getName(), roles)).call(rest);
   }
 
   /** The tenant to work for; none for an operator, who is of no tenant. */

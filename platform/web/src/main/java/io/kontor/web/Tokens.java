@@ -4,10 +4,12 @@ import static org.springframework.security.oauth2.core.OAuth2TokenValidatorResul
 import static org.springframework.security.oauth2.core.OAuth2TokenValidatorResult.success;
 
 import io.kontor.tenancy.TenantId;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 import org.springframework.core.convert.converter.Converter;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.GrantedAuthority;
@@ -16,6 +18,7 @@ import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 
 /** What Kontor reads in a verified token: {@code sub}, {@code tenant} and {@code roles}. */
@@ -23,20 +26,59 @@ public final class Tokens {
   public static final String TENANT = "tenant";
   public static final String ROLES = "roles";
 
+  /** As long as OpenID Connect allows. */
+  private static final int LONGEST_SUBJECT = 255;
+
+  /** What a database, a log or a reader would not take as it stands. */
+  private static final Set<Integer> NOT_IN_A_SUBJECT =
+      Set.of(
+          (int) Character.CONTROL,
+          (int) Character.FORMAT,
+          (int) Character.SURROGATE,
+          (int) Character.LINE_SEPARATOR,
+          (int) Character.PARAGRAPH_SEPARATOR,
+          (int) Character.UNASSIGNED);
+
   private Tokens() {}
 
-  /** Refuses a token without subject, end or array of roles. */
+  /** Whether a caller can be called that: it has 1 to 255 characters, all of them visible. */
+  public static boolean isSubject(String text) {
+    return !text.isBlank()
+        && text.codePointCount(0, text.length()) <= LONGEST_SUBJECT
+        && text.codePoints().mapToObj(Character::getType).noneMatch(NOT_IN_A_SUBJECT::contains);
+  }
+
+  /**
+   * Refuses a token whose claims are not what is read in them. Whether a tenant is known is seen
+   * later: such a token is right and yet of no use here.
+   */
   public static OAuth2TokenValidator<Jwt> claims() {
     return jwt -> {
-      String subject = jwt.getSubject();
-      if (subject == null || subject.isBlank()) {
-        return refused("the token has no sub");
+      Map<String, Object> claims = jwt.getClaims();
+      if (!(claims.get(JwtClaimNames.SUB) instanceof String subject && isSubject(subject))) {
+        return refused("sub must have 1 to %d visible characters".formatted(LONGEST_SUBJECT));
       }
-      if (jwt.getExpiresAt() == null) {
-        return refused("the token has no exp");
+      if (!(claims.get(JwtClaimNames.EXP) instanceof Instant)) {
+        return refused("exp must be a time");
       }
-      return roles(jwt) == null ? refused("the token has no array of roles") : success();
+      if (!(claims.get(ROLES) instanceof List<?> roles
+          && roles.stream().allMatch(String.class::isInstance))) {
+        return refused("roles must be an array of strings");
+      }
+      Object tenant = claims.get(TENANT);
+      return tenant == null || tenant instanceof String
+          ? success()
+          : refused("tenant must be a string");
     };
+  }
+
+  /** Refuses a token that is for none of these audiences. */
+  public static OAuth2TokenValidator<Jwt> audience(Collection<String> ours) {
+    return jwt ->
+        jwt.getClaims().get(JwtClaimNames.AUD) instanceof Collection<?> named
+                && named.stream().anyMatch(one -> one instanceof String name && ours.contains(name))
+            ? success()
+            : refused("aud must name this bank");
   }
 
   /** Turns roles into authorities. */
@@ -50,22 +92,16 @@ public final class Tokens {
    * @throws IllegalArgumentException when it is not a tenant's name
    */
   static Optional<TenantId> tenant(Jwt jwt) {
-    Object tenant = jwt.getClaims().get(TENANT);
-    return Optional.ofNullable(tenant).map(name -> new TenantId(name.toString()));
+    return Optional.ofNullable(jwt.getClaimAsString(TENANT)).map(TenantId::new);
   }
 
   private static Collection<GrantedAuthority> authorities(Jwt jwt) {
-    List<?> roles = roles(jwt);
-    return roles == null
-        ? List.of()
-        : roles.stream()
-            .flatMap(role -> Role.ofClaim(role.toString()).stream())
+    return jwt.getClaims().get(ROLES) instanceof List<?> roles
+        ? roles.stream()
+            .flatMap(role -> Role.ofClaim(String.valueOf(role)).stream())
             .<GrantedAuthority>map(RoleAuthority::new)
-            .toList();
-  }
-
-  private static @Nullable List<?> roles(Jwt jwt) {
-    return jwt.getClaims().get(ROLES) instanceof List<?> roles ? roles : null;
+            .toList()
+        : List.of();
   }
 
   private static OAuth2TokenValidatorResult refused(String why) {
