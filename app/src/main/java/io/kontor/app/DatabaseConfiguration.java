@@ -73,6 +73,24 @@ class DatabaseConfiguration {
     return pool("worker", database.url(), database.worker(), properties.worker().poolSize());
   }
 
+  /**
+   * The event store's writer keeps one connection for itself, so it never waits for one that those
+   * have who wait for it. A database that does not answer is given up within seconds.
+   */
+  @Bean
+  DataSource writerDataSource(MigratedDatabase database) {
+    var login = new PGSimpleDataSource();
+    login.setUrl(database.url());
+    login.setUser(database.worker().user());
+    login.setPassword(database.worker().password());
+    login.setApplicationName("kontor-writer");
+    login.setLogServerErrorDetail(false);
+    login.setConnectTimeout(2);
+    login.setSocketTimeout(2); // while it logs in; the writer sets its own from then on
+    login.setTcpKeepAlive(true);
+    return login;
+  }
+
   @Bean
   TenantTransactions appTransactions(@Qualifier("appDataSource") DataSource dataSource) {
     return new TenantTransactions(dataSource);

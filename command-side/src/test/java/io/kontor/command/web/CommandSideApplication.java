@@ -65,6 +65,11 @@ class CommandSideApplication {
   }
 
   @Bean
+  DataSource writerDataSource(FreshDatabase database) {
+    return database.worker();
+  }
+
+  @Bean
   MasterKeys masterKeys() {
     return MasterKeys.of(MasterKeys.generate(), List.of());
   }

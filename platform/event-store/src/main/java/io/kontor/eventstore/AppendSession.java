@@ -2,13 +2,14 @@ package io.kontor.eventstore;
 
 import io.kontor.eventstore.AppendUnit.AnswerRow;
 import io.kontor.eventstore.AppendUnit.EventRow;
-import io.kontor.eventstore.AppendUnit.StreamVersion;
+import io.kontor.eventstore.BatchPlan.AnswerKey;
 import io.kontor.tenancy.StreamId;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -44,16 +46,21 @@ final class AppendSession implements AutoCloseable {
   private static final Pattern EVENT_KEYS =
       Pattern.compile("event_(p[0-9]+_)?(pkey|stream_sequence)");
 
-  private static final String LAST_POSITION = "select coalesce(max(position), 0) from kontor.event";
-
   /** The order by both columns is what makes the index by tenant the only way to the head. */
-  private static final String LAST_POSITION_AND_HEADS =
+  private static final String END_AND_HEADS =
       """
-      select (select coalesce(max(position), 0) from kontor.event), head.tenant_id, head.hash
+      select last.position, last.hash, anchor.hash,
+          (extract(epoch from greatest(date_trunc('milliseconds', clock_timestamp()),
+              last.recorded_at, head.recorded_at)) * 1000000)::bigint,
+          head.tenant_id, head.hash
       from (select) always
+      left join lateral (
+        select position, hash, recorded_at from kontor.event order by position desc limit 1
+      ) last on true
+      left join kontor.event anchor on anchor.position = ?
       left join unnest(?) wanted (tenant) on true
       left join lateral (
-        select tenant_id, hash from kontor.event
+        select tenant_id, hash, recorded_at from kontor.event
         where (tenant_id, position) <= (wanted.tenant, 9223372036854775807)
         order by tenant_id desc, position desc
         limit 1
@@ -85,6 +92,14 @@ final class AppendSession implements AutoCloseable {
       from (select t as tenant_id, i::uuid as stream_id from unnest(?, ?) u (t, i)) s
       """;
 
+  /** Asked one by one, so that no plan reads all keys. */
+  private static final String USED_KEYS =
+      """
+      select tenant, key from unnest(?, ?) as wanted (tenant, key)
+      where (select 1 from kontor.idempotency i
+             where i.tenant_id = wanted.tenant and i.key = wanted.key limit 1) is not null
+      """;
+
   private final Connection connection;
 
   /** The chains' ends by tenant, right for the transaction in which the turn was taken. */
@@ -96,41 +111,62 @@ final class AppendSession implements AutoCloseable {
   }
 
   /**
+   * How long the database may be silent before it counts as lost.
+   *
+   * @throws SQLException when the connection is lost already
+   */
+  void waitAtMost(Duration silence) throws SQLException {
+    connection.setNetworkTimeout(Runnable::run, (int) Math.max(1, silence.toMillis()));
+  }
+
+  /**
    * Waits until no other writer is at work, for the rest of the transaction.
    *
    * @param units what will be appended; the heads of its tenants' chains are looked up along
-   * @return the last position
+   * @param anchor an event to look for
    */
-  long takeTurn(List<AppendUnit> units) throws SQLException {
+  TableEnd takeTurn(List<AppendUnit> units, HistoryAnchor anchor) throws SQLException {
     try (var lock = connection.prepareStatement(TAKE_TURN)) {
       lock.setLong(1, TURN);
       lock.execute();
     }
     var tenants = new HashSet<String>();
     units.forEach(unit -> unit.rows().forEach(row -> tenants.add(row.stream().tenant().value())));
+    return end(tenants, anchor);
+  }
+
+  /** The table's end now, while others may write. */
+  TableEnd end(HistoryAnchor anchor) throws SQLException {
+    return end(Set.of(), anchor);
+  }
+
+  private TableEnd end(Set<String> tenants, HistoryAnchor anchor) throws SQLException {
     heads.clear();
-    try (var state = connection.prepareStatement(LAST_POSITION_AND_HEADS)) {
-      state.setArray(1, connection.createArrayOf("text", tenants.toArray(String[]::new)));
+    try (var state = connection.prepareStatement(END_AND_HEADS)) {
+      state.setLong(1, anchor.position());
+      state.setArray(2, connection.createArrayOf("text", tenants.toArray(String[]::new)));
       try (ResultSet row = state.executeQuery()) {
         row.next();
-        long last = row.getLong(1);
+        Sha256 lastHash = hash(row, 2);
+        var last =
+            lastHash == null ? HistoryAnchor.START : new HistoryAnchor(row.getLong(1), lastHash);
+        Sha256 atAnchor = hash(row, 3);
+        long time = 0;
         do {
-          byte[] head = row.getBytes(3);
+          time = Math.max(time, row.getLong(4));
+          Sha256 head = hash(row, 6);
           if (head != null) {
-            heads.put(row.getString(2), Sha256.stored(head));
+            heads.put(row.getString(5), head);
           }
         } while (row.next());
-        return last;
+        return new TableEnd(last, atAnchor, time);
       }
     }
   }
 
-  long lastPosition() throws SQLException {
-    try (var last = connection.prepareStatement(LAST_POSITION);
-        ResultSet row = last.executeQuery()) {
-      row.next();
-      return row.getLong(1);
-    }
+  private static @Nullable Sha256 hash(ResultSet row, int column) throws SQLException {
+    byte[] hash = row.getBytes(column);
+    return hash == null ? null : Sha256.stored(hash);
   }
 
   /** The end of a tenant's chain when the turn was taken. */
@@ -138,11 +174,12 @@ final class AppendSession implements AutoCloseable {
     return heads.getOrDefault(tenant, EventChain.START);
   }
 
-  /** Writes the units' events at the positions after {@code before}, their answers, and a call. */
-  void append(long before, List<AppendUnit> units) throws SQLException {
-    if (units.isEmpty()) {
-      return;
-    }
+  /**
+   * Writes the units' events at the positions after {@code before}, their answers, and a call.
+   *
+   * @return the last event; {@link HistoryAnchor#START} when there is none
+   */
+  HistoryAnchor append(long before, List<AppendUnit> units) throws SQLException {
     var events = new ArrayList<EventRow>();
     var rest = new ArrayList<Integer>();
     var answers = new ArrayList<AnswerRow>();
@@ -166,7 +203,10 @@ final class AppendSession implements AutoCloseable {
         call.setString(1, Long.toString(before + events.size()));
         call.execute();
       }
+      String tenant = events.getLast().stream().tenant().value();
+      return new HistoryAnchor(before + events.size(), head(tenant));
     }
+    return HistoryAnchor.START;
   }
 
   private void insertEvents(long before, List<EventRow> events, List<Integer> rest)
@@ -253,25 +293,13 @@ final class AppendSession implements AutoCloseable {
     }
   }
 
-  /** The units whose decision rests on a version that another process has moved past. */
-  List<AppendUnit> stale(List<AppendUnit> units) throws SQLException {
-    List<StreamVersion> reads = units.stream().flatMap(unit -> unit.read().stream()).toList();
-    if (reads.isEmpty()) {
-      return List.of();
-    }
-    Map<StreamId, Long> versions = versions(reads);
-    return units.stream()
-        .filter(unit -> unit.read().stream().anyMatch(read -> isPast(versions, read)))
-        .toList();
-  }
-
-  private static boolean isPast(Map<StreamId, Long> versions, StreamVersion read) {
-    return versions.getOrDefault(read.stream(), -1L) > read.version();
-  }
-
-  private Map<StreamId, Long> versions(List<StreamVersion> reads) throws SQLException {
-    List<StreamId> streams = reads.stream().map(StreamVersion::stream).distinct().toList();
+  /** The last stored sequence number of each stream; those without any event are left out. */
+  Map<StreamId, Long> versions(Set<StreamId> wanted) throws SQLException {
     var versions = new HashMap<StreamId, Long>();
+    if (wanted.isEmpty()) {
+      return versions;
+    }
+    List<StreamId> streams = List.copyOf(wanted);
     try (var query = connection.prepareStatement(STREAM_VERSIONS)) {
       query.setArray(1, texts(streams, id -> id.tenant().value()));
       query.setArray(2, texts(streams, id -> id.uuid().toString()));
@@ -285,6 +313,25 @@ final class AppendSession implements AutoCloseable {
       }
     }
     return versions;
+  }
+
+  /** Those of the keys that have been answered. */
+  Set<AnswerKey> used(Set<AnswerKey> wanted) throws SQLException {
+    var used = new HashSet<AnswerKey>();
+    if (wanted.isEmpty()) {
+      return used;
+    }
+    List<AnswerKey> keys = List.copyOf(wanted);
+    try (var query = connection.prepareStatement(USED_KEYS)) {
+      query.setArray(1, texts(keys, AnswerKey::tenant));
+      query.setArray(2, texts(keys, AnswerKey::key));
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          used.add(new AnswerKey(row.getString(1), row.getString(2)));
+        }
+      }
+    }
+    return used;
   }
 
   void commit() throws SQLException {

@@ -34,6 +34,19 @@ record AppendUnit(
     return rows.isEmpty() && answer == null;
   }
 
+  /** The same with its events recorded at another time. */
+  AppendUnit recordedAt(long micros) {
+    return new AppendUnit(
+        rows.stream().map(row -> row.recordedAt(micros)).toList(),
+        events,
+        touched,
+        read,
+        pinned,
+        answer,
+        bytes,
+        durable);
+  }
+
   /** Lets go of an aggregate, if this unit keeps it. */
   void unpin(String stream) {
     if (pinned.containsKey(stream)) {
@@ -53,9 +66,7 @@ record AppendUnit(
   }
 
   /**
-   * An event as its table row; its position is given when it is written.
-   *
-   * @param content its part in the chain
+   * An event as its table row; its position and its link in the chain are given when it is written.
    */
   record EventRow(
       StreamId stream,
@@ -66,8 +77,7 @@ record AppendUnit(
       @Nullable String revision,
       long recordedAtMicros,
       String payload,
-      String metadata,
-      Sha256 content) {
+      String metadata) {
 
     static EventRow of(
         StreamId stream,
@@ -87,17 +97,26 @@ record AppendUnit(
           type.getRevision(),
           recordedAtMicros,
           payload,
-          metadata,
-          EventChain.content(
-              stream,
-              sequence,
-              streamType,
-              UUID.fromString(eventId),
-              type.getName(),
-              type.getRevision(),
-              recordedAtMicros,
-              payload,
-              metadata));
+          metadata);
+    }
+
+    EventRow recordedAt(long micros) {
+      return new EventRow(
+          stream, sequence, streamType, eventId, type, revision, micros, payload, metadata);
+    }
+
+    /** Its part in the chain. */
+    Sha256 content() {
+      return EventChain.content(
+          stream,
+          sequence,
+          streamType,
+          UUID.fromString(eventId),
+          type,
+          revision,
+          recordedAtMicros,
+          payload,
+          metadata);
     }
   }
 

@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.axonframework.modelling.command.ConcurrencyException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Units on their way to disk, in the order in which they were decided. When one fails, every later
@@ -24,7 +26,7 @@ final class CommitQueue {
   private final Condition notEmpty = guard.newCondition();
   private final ArrayDeque<AppendUnit> units = new ArrayDeque<>();
   private long bytes;
-  private boolean closed;
+  private @Nullable String closedFor;
 
   CommitQueue(StreamLocks locks, int maxUnits, long maxBytes) {
     this.locks = locks;
@@ -53,7 +55,10 @@ final class CommitQueue {
     boolean added = false;
     guard.lock();
     try {
-      if (closed || units.size() >= maxUnits || bytes + unit.bytes() > maxBytes) {
+      if (closedFor != null) {
+        throw new StoreBusyException("the event store takes no commands: " + closedFor);
+      }
+      if (units.size() >= maxUnits || bytes + unit.bytes() > maxBytes) {
         throw new StoreBusyException("the event store has no room for more commands right now");
       }
       if (states.stream().anyMatch(state -> state.failing.get() > 0)
@@ -82,7 +87,7 @@ final class CommitQueue {
     guard.lock();
     try {
       while (units.isEmpty()) {
-        if (closed) {
+        if (closedFor != null) {
           return List.of();
         }
         notEmpty.await();
@@ -160,17 +165,20 @@ final class CommitQueue {
     }
   }
 
-  /** Everything that is queued, without waiting. */
-  List<AppendUnit> drain() {
+  /** Fails a batch and everything that is queued behind it. */
+  void failAll(List<AppendUnit> batch, Supplier<? extends RuntimeException> cause) {
+    var failed = new ArrayList<AppendUnit>();
     guard.lock();
     try {
-      var rest = List.copyOf(units);
+      batch.stream().filter(unit -> !unit.durable().isDone()).forEach(failed::add);
+      failed.addAll(units);
       units.clear();
       bytes = 0;
-      return rest;
+      failed.forEach(unit -> forget(unit, true));
     } finally {
       guard.unlock();
     }
+    failed.forEach(unit -> unit.durable().completeExceptionally(cause.get()));
   }
 
   /** How many units wait. */
@@ -183,11 +191,13 @@ final class CommitQueue {
     }
   }
 
-  /** Takes no more; what is queued is still handed out. */
-  void close() {
+  /** Takes no more, for the first reason given; what is queued is still handed out. */
+  void close(String reason) {
     guard.lock();
     try {
-      closed = true;
+      if (closedFor == null) {
+        closedFor = reason;
+      }
       notEmpty.signalAll();
     } finally {
       guard.unlock();

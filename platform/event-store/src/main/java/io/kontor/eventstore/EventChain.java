@@ -49,10 +49,7 @@ public final class EventChain {
             event.metadata()));
   }
 
-  /**
-   * What an event is by itself; numbers big-endian, texts as their length in bytes and UTF-8. It
-   * takes most of the time, and is made where the event is made, not by the one writer.
-   */
+  /** What an event is by itself; numbers big-endian, texts as their length in bytes and UTF-8. */
   static Sha256 content(
       StreamId stream,
       long sequence,

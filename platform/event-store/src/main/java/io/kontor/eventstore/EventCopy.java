@@ -117,13 +117,13 @@ final class EventCopy implements SmartLifecycle {
   }
 
   private void copy(AppendSession session) throws SQLException, InterruptedException {
-    long position = session.lastPosition();
+    long position = session.end(HistoryAnchor.START).last().position();
     session.commit();
     try (EventStream stream = events.storedAfter(position)) {
       while (!stopped) {
         List<AppendUnit> units = next(stream, position);
         if (!units.isEmpty()) {
-          long before = session.takeTurn(units);
+          long before = session.takeTurn(units, HistoryAnchor.START).last().position();
           if (before != position) {
             throw new EventStoreException("somebody else writes to the event table");
           }

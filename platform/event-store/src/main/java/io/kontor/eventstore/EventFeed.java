@@ -1,5 +1,6 @@
 package io.kontor.eventstore;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -10,6 +11,8 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericTrackedDomainEventMessage;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,7 @@ final class EventFeed {
   private long last;
   private long keptBytes;
   private volatile long head;
+  private volatile @Nullable String failure;
 
   /**
    * @param maxBytes the most that the kept events may take, in their stored form
@@ -48,8 +52,12 @@ final class EventFeed {
     this.maxBytes = maxBytes;
   }
 
-  /** This process wrote a unit's {@code events}, the last of them at {@code position}. */
-  void committed(long position, List<DomainEventMessage<?>> events, long size) {
+  /**
+   * This process wrote a unit's {@code events}, the last of them at {@code position}.
+   *
+   * @param time when they were recorded, as it is stored
+   */
+  void committed(long position, List<DomainEventMessage<?>> events, long size, Instant time) {
     if (events.isEmpty()) {
       return;
     }
@@ -64,7 +72,7 @@ final class EventFeed {
       var token = new GlobalSequenceTrackingToken(position);
       long next = start;
       for (DomainEventMessage<?> event : events) {
-        kept[slot(++next)] = new GenericTrackedDomainEventMessage<>(token, event);
+        kept[slot(++next)] = recorded(event, token, time);
       }
       last = position;
       bytes[slot(last)] = size;
@@ -78,6 +86,17 @@ final class EventFeed {
     }
   }
 
+  private static <T> TrackedEventMessage<T> recorded(
+      DomainEventMessage<T> event, TrackingToken token, Instant time) {
+    return new GenericTrackedDomainEventMessage<>(
+        token,
+        event.getType(),
+        event.getAggregateIdentifier(),
+        event.getSequenceNumber(),
+        event,
+        () -> time);
+  }
+
   /** Some process has written up to {@code position}. */
   void advanceTo(long position) {
     if (position > head) {
@@ -88,6 +107,26 @@ final class EventFeed {
       } finally {
         guard.unlock();
       }
+    }
+  }
+
+  /** The events kept here are not those of the store: nobody must go on with them. */
+  void fail(String reason) {
+    guard.lock();
+    try {
+      failure = reason;
+      news.signalAll();
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  /**
+   * @throws EventStoreException when the feed has failed
+   */
+  void demandSound() {
+    if (failure != null) {
+      throw new EventStoreException("events can't be followed: " + failure);
     }
   }
 
@@ -130,7 +169,7 @@ final class EventFeed {
     long nanos = unit.toNanos(time);
     guard.lockInterruptibly();
     try {
-      while (head <= position) {
+      while (head <= position && failure == null) {
         if (nanos <= 0) {
           return false;
         }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -110,6 +111,25 @@ public final class EventHistory {
             stream.uuid(),
             sequence);
     return found.isEmpty() ? OptionalLong.empty() : OptionalLong.of(found.getFirst());
+  }
+
+  /** The event at a position; empty when there is none, {@link HistoryAnchor#START} at 0. */
+  public Optional<HistoryAnchor> anchorAt(long position) {
+    if (position == 0) {
+      return Optional.of(HistoryAnchor.START);
+    }
+    return sql
+        .query(
+            "select hash from kontor.event where position = ?",
+            (row, n) -> new HistoryAnchor(position, Sha256.stored(row.getBytes(1))),
+            position)
+        .stream()
+        .findFirst();
+  }
+
+  /** Whether the store still has an event that was there; not so after a rewind. */
+  public boolean holds(HistoryAnchor anchor) {
+    return anchorAt(anchor.position()).filter(anchor::equals).isPresent();
   }
 
   /** How many events a tenant, or all, have after one position up to another. */

@@ -1,5 +1,6 @@
 package io.kontor.eventstore;
 
+import io.kontor.eventstore.RewindGuard.RewoundException;
 import io.kontor.notifications.Hearer;
 import io.kontor.notifications.NotificationListener;
 import java.sql.Connection;
@@ -10,13 +11,15 @@ import javax.sql.DataSource;
 /** Hears of events that other processes write. */
 final class EventNews implements Hearer {
   private final EventFeed feed;
+  private final RewindGuard guard;
 
-  private EventNews(EventFeed feed) {
+  private EventNews(EventFeed feed, RewindGuard guard) {
     this.feed = feed;
+    this.guard = guard;
   }
 
-  static NotificationListener listener(DataSource dataSource, EventFeed feed) {
-    return new NotificationListener(dataSource, "kontor_events", new EventNews(feed));
+  static NotificationListener listener(DataSource dataSource, EventFeed feed, RewindGuard guard) {
+    return new NotificationListener(dataSource, "kontor_events", new EventNews(feed, guard));
   }
 
   @Override
@@ -26,10 +29,10 @@ final class EventNews implements Hearer {
 
   @Override
   public void hearsNothing(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement();
-        var row = statement.executeQuery("select coalesce(max(position), 0) from kontor.event")) {
-      row.next();
-      feed.advanceTo(row.getLong(1));
+    try {
+      feed.advanceTo(guard.look(connection).position());
+    } catch (RewoundException stopped) {
+      // the guard has said so and stopped the node; there is nothing to hear any more
     }
   }
 }

@@ -5,6 +5,7 @@ import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.modelling.command.CommandTargetResolver;
 import org.axonframework.serialization.Serializer;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -55,7 +56,11 @@ public class EventStoreConfiguration {
   @Bean
   TokenStore tokenStore(
       @Qualifier("workerDataSource") DataSource worker,
-      @Qualifier("serializer") Serializer serializer) {
-    return TokenTable.store(worker, serializer);
+      @Qualifier("serializer") Serializer serializer,
+      ObjectProvider<RewindGuard> guards) {
+    RewindGuard guard = guards.getIfAvailable();
+    return guard == null
+        ? TokenTable.store(worker, serializer)
+        : TokenTable.guarded(worker, serializer, guard);
   }
 }

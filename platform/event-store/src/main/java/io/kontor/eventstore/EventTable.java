@@ -9,8 +9,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.DomainEventData;
 import org.axonframework.eventhandling.GenericDomainEventEntry;
@@ -18,6 +21,7 @@ import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedDomainEventData;
 import org.axonframework.eventhandling.TrackedEventData;
 import org.axonframework.serialization.SerializedObject;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Reads the event and snapshot tables: one stream as its tenant, or all of them in order. */
@@ -29,11 +33,13 @@ final class EventTable {
   private final TenantTransactions tenant;
   private final JdbcTemplate tenantSql;
   private final JdbcTemplate workerSql;
+  private final RewindGuard guard;
 
-  EventTable(TenantTransactions tenant, DataSource app, DataSource worker) {
+  EventTable(TenantTransactions tenant, DataSource app, DataSource worker, RewindGuard guard) {
     this.tenant = tenant;
     this.tenantSql = new JdbcTemplate(app);
     this.workerSql = new JdbcTemplate(worker);
+    this.guard = guard;
   }
 
   List<DomainEventData<String>> stream(StreamId stream, long firstSequence, int atMost) {
@@ -76,17 +82,20 @@ final class EventTable {
                 .findFirst());
   }
 
+  /** Stores nothing in a database that has gone back in time: the state may never have been. */
   void storeSnapshot(
       StreamId stream,
       long sequence,
       String streamType,
       Instant recordedAt,
       SerializedObject<String> state) {
+    HistoryAnchor known = guard.newest();
     workerSql.update(
         """
         insert into kontor.snapshot as s
           (tenant_id, stream_id, sequence, stream_type, type, revision, recorded_at, payload)
-        values (?, ?, ?, ?, ?, ?, ?, ?::json)
+        select ?, ?, ?, ?, ?, ?, ?, ?::json
+        where ? = 0 or exists (select from kontor.event where position = ? and hash = ?)
         on conflict (tenant_id, stream_id) do update set
           sequence = excluded.sequence, stream_type = excluded.stream_type, type = excluded.type,
           revision = excluded.revision, recorded_at = excluded.recorded_at,
@@ -100,7 +109,10 @@ final class EventTable {
         state.getType().getName(),
         state.getType().getRevision(),
         OffsetDateTime.ofInstant(recordedAt, ZoneOffset.UTC),
-        state.getData());
+        state.getData(),
+        known.position(),
+        known.position(),
+        known.hash().bytes());
   }
 
   /** Events after {@code position} in order, a unit of work never cut in two. */
@@ -115,6 +127,37 @@ final class EventTable {
     }
     return events;
   }
+
+  /** What stands at a few positions. */
+  Identities identities(long... positions) {
+    var found = new HashMap<Long, StoredIdentity>();
+    for (long position : positions) {
+      workerSql.query(
+          "select event_id, hash from kontor.event where position = ?",
+          row -> {
+            found.put(
+                position,
+                new StoredIdentity(row.getObject(1, UUID.class), Sha256.stored(row.getBytes(2))));
+          },
+          position);
+    }
+    return new Identities(found);
+  }
+
+  /** Events by position, as far as they are there. */
+  record Identities(Map<Long, StoredIdentity> events) {
+    @Nullable Sha256 hash(long position) {
+      StoredIdentity event = events.get(position);
+      return event == null ? null : event.hash;
+    }
+
+    @Nullable UUID eventId(long position) {
+      StoredIdentity event = events.get(position);
+      return event == null ? null : event.eventId;
+    }
+  }
+
+  private record StoredIdentity(UUID eventId, Sha256 hash) {}
 
   long lastPosition() {
     return orZero("select max(position) from kontor.event");

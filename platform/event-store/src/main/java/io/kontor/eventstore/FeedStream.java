@@ -28,6 +28,7 @@ final class FeedStream implements TrackingEventStream {
 
   @Override
   public Optional<TrackedEventMessage<?>> peek() {
+    feed.demandSound();
     if (ahead.isEmpty() && feed.head() > position) {
       fetch();
     }
@@ -38,8 +39,10 @@ final class FeedStream implements TrackingEventStream {
   public boolean hasNextAvailable(int timeout, TimeUnit unit) throws InterruptedException {
     if (ahead.isEmpty() && feed.await(position, timeout, unit)) {
       gather();
+      feed.demandSound();
       fetch();
     }
+    feed.demandSound();
     return !ahead.isEmpty();
   }
 

@@ -1,14 +1,22 @@
 package io.kontor.eventstore;
 
-import java.sql.Connection;
+import static java.util.stream.Collectors.partitioningBy;
+
+import io.kontor.eventstore.BatchPlan.AnswerKey;
+import io.kontor.eventstore.RewindGuard.RewoundException;
+import io.kontor.tenancy.StreamId;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
-import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +38,7 @@ final class GroupCommit {
   private final CommitQueue queue;
   private final DataSource dataSource;
   private final EventFeed feed;
+  private final RewindGuard guard;
   private final Duration patience;
   private final WriterStatus status;
   private final Thread thread = Thread.ofPlatform().name("group-commit").unstarted(this::run);
@@ -39,17 +48,21 @@ final class GroupCommit {
   private boolean othersWrite;
 
   /**
-   * @param patience how long a batch waits for a lost database before its commands fail
+   * @param dataSource connections for this writer alone, given or refused within a fifth of {@code
+   *     patience}
+   * @param patience how long a batch waits for a lost or silent database before its commands fail
    */
   GroupCommit(
       CommitQueue queue,
       DataSource dataSource,
       EventFeed feed,
+      RewindGuard guard,
       Duration patience,
       WriterStatus status) {
     this.queue = queue;
     this.dataSource = dataSource;
     this.feed = feed;
+    this.guard = guard;
     this.patience = patience;
     this.status = status;
   }
@@ -59,8 +72,12 @@ final class GroupCommit {
    */
   void start() {
     try {
-      lastOwnPosition = session().lastPosition();
-      session().commit();
+      AppendSession sql = session();
+      sql.waitAtMost(patience);
+      HistoryAnchor last = sql.end(HistoryAnchor.START).last();
+      sql.commit();
+      lastOwnPosition = last.position();
+      guard.saw(last);
     } catch (SQLException e) {
       throw new EventStoreException("the event table can't be read", e);
     }
@@ -71,11 +88,12 @@ final class GroupCommit {
 
   /** Writes what is queued and stops. */
   void stop() throws InterruptedException {
-    queue.close();
+    queue.close("shutting down");
     thread.join(patience.plusSeconds(1));
   }
 
   private void run() {
+    String reason = "the writer has stopped";
     try {
       for (batch = next(); !batch.isEmpty(); batch = next()) {
         write(batch);
@@ -84,22 +102,22 @@ final class GroupCommit {
     } catch (InterruptedException e) {
       status.stopped("interrupted");
       Thread.currentThread().interrupt();
+    } catch (RewoundException rewound) {
+      reason = String.valueOf(rewound.getMessage()); // the guard has told the status and the log
     } catch (RuntimeException | Error unexpected) {
-      status.stopped("the writer failed: " + unexpected);
+      reason = "the writer failed: " + unexpected;
+      status.stopped(reason);
       log.error("writer stopped reason=unexpected", unexpected);
     } finally {
       disconnect();
-      abandon();
+      abandon(reason);
     }
   }
 
   /** Should the writer end while commands wait, none of them waits for ever. */
-  private void abandon() {
-    queue.close();
-    var gone = new StoreBusyException("the event store has stopped");
-    batch.forEach(unit -> fail(unit, gone));
-    batch = queue.drain();
-    batch.forEach(unit -> fail(unit, gone));
+  private void abandon(String reason) {
+    queue.close(reason);
+    queue.failAll(batch, () -> new StoreBusyException("the event store has stopped: " + reason));
   }
 
   private List<AppendUnit> next() throws InterruptedException {
@@ -108,9 +126,11 @@ final class GroupCommit {
 
   private void write(List<AppendUnit> units) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
-    for (boolean inDoubt = false; ; inDoubt = true) {
+    BatchPlan inDoubt = null;
+    while (true) {
+      var attempt = new Attempt(units, inDoubt);
       try {
-        writeTogether(units, inDoubt);
+        attempt.write();
         return;
       } catch (SQLException e) {
         if (isRefusal(e)) {
@@ -119,13 +139,16 @@ final class GroupCommit {
           return;
         }
         disconnect();
-        if (System.nanoTime() > deadline) {
-          log.error("The database did not take {} commands", units.size(), e);
-          units.forEach(unit -> fail(unit, new StoreBusyException("the event store is down")));
+        if (deadline - System.nanoTime() < patience.toNanos() / 5) {
+          log.error("database lost effect=\"waiting commands refused\"", e);
+          queue.failAll(batch, () -> new StoreBusyException("the event store is down"));
           return;
         }
         log.warn("The database was lost while writing, trying again: {}", e.getMessage());
+        inDoubt = attempt.plan;
         TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES.toMillis());
+      } catch (RewoundException rewound) {
+        throw rewound;
       } catch (RuntimeException unexpected) {
         log.error("{} commands could not be written", units.size(), unexpected);
         disconnect();
@@ -135,45 +158,117 @@ final class GroupCommit {
     }
   }
 
-  /**
-   * @param inDoubt an earlier try may have been committed without our hearing of it
-   */
-  private void writeTogether(List<AppendUnit> units, boolean inDoubt) throws SQLException {
-    AppendSession sql = session();
-    List<AppendUnit> writing = units.stream().filter(unit -> !unit.isReadOnly()).toList();
-    long before = writing.isEmpty() ? sql.lastPosition() : sql.takeTurn(writing);
-    OptionalLong stored = inDoubt ? sql.positionBefore(writing) : OptionalLong.empty();
-    List<AppendUnit> stale = List.of();
-    if (stored.isPresent()) {
-      before = stored.getAsLong();
-      // Others may have written since. What this very batch wrote counts too, and is merely decided
-      // anew.
-      stale = sql.stale(units);
-    } else {
-      othersWrite |= before != lastOwnPosition;
-      stale = othersWrite ? sql.stale(units) : List.of();
-      sql.append(before, without(stale, writing));
+  /** One try at making units durable. */
+  private final class Attempt {
+    private final List<AppendUnit> units;
+
+    /** What was tried; it may have been committed without our hearing of it. */
+    private @Nullable BatchPlan plan;
+
+    /**
+     * @param inDoubt an earlier try that may have been committed
+     */
+    Attempt(List<AppendUnit> units, @Nullable BatchPlan inDoubt) {
+      this.units = units;
+      this.plan = inDoubt;
     }
-    sql.commit();
-    settle(units, stale, before);
+
+    void write() throws SQLException {
+      AppendSession sql = session();
+      sql.waitAtMost(patience.dividedBy(2));
+      HistoryAnchor known = guard.newest();
+      List<AppendUnit> writing = writing(units);
+      TableEnd end = writing.isEmpty() ? sql.end(known) : sql.takeTurn(writing, known);
+      guard.compare(known, end.atAnchor());
+      if (plan != null) {
+        OptionalLong stored = sql.positionBefore(writing(plan.accepted()));
+        if (stored.isPresent()) {
+          confirm(sql, plan, stored.getAsLong(), end.last());
+          return;
+        }
+        // Others may have written since.
+        othersWrite = true;
+      }
+      long before = end.last().position();
+      othersWrite |= before != lastOwnPosition;
+      plan = new BatchPlan(units, sql.versions(streams(units, othersWrite)), used(sql, units));
+      HistoryAnchor last = sql.append(before, stamped(plan.accepted(), end.time()));
+      sql.commit();
+      guard.saw(end.last());
+      guard.saw(last);
+      settle(plan.accepted(), before, toInstant(end.time()));
+      plan.refused().forEach(GroupCommit.this::fail);
+    }
+
+    /**
+     * The earlier try was committed. Others may have written since; what it wrote itself counts as
+     * theirs, and is merely decided anew.
+     */
+    private void confirm(AppendSession sql, BatchPlan stored, long before, HistoryAnchor last)
+        throws SQLException {
+      Map<StreamId, Long> versions = sql.versions(streams(stored.accepted(), true));
+      sql.commit();
+      guard.saw(last);
+      othersWrite = true;
+      Map<Boolean, List<AppendUnit>> stale =
+          stored.accepted().stream()
+              .collect(partitioningBy(unit -> BatchPlan.isStale(unit, versions)));
+      settle(stale.getOrDefault(false, List.of()), before, null);
+      stale.getOrDefault(true, List.of()).forEach(unit -> fail(unit, BatchPlan.conflict()));
+      stored.refused().forEach(GroupCommit.this::fail);
+    }
   }
 
-  private static List<AppendUnit> without(List<AppendUnit> stale, List<AppendUnit> units) {
-    return units.stream().filter(unit -> !stale.contains(unit)).toList();
+  private static List<AppendUnit> writing(List<AppendUnit> units) {
+    return units.stream().filter(unit -> !unit.isReadOnly()).toList();
   }
 
-  private void settle(List<AppendUnit> units, List<AppendUnit> stale, long before) {
-    List<AppendUnit> written = without(stale, units);
+  private static List<AppendUnit> stamped(List<AppendUnit> units, long time) {
+    return units.stream().map(unit -> unit.recordedAt(time)).toList();
+  }
+
+  private static Instant toInstant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  private static Set<StreamId> streams(List<AppendUnit> units, boolean readOnesToo) {
+    var streams = new HashSet<StreamId>();
+    for (AppendUnit unit : units) {
+      unit.rows().forEach(row -> streams.add(row.stream()));
+      if (readOnesToo) {
+        unit.read().forEach(read -> streams.add(read.stream()));
+      }
+    }
+    return streams;
+  }
+
+  private static Set<AnswerKey> used(AppendSession sql, List<AppendUnit> units)
+      throws SQLException {
+    var keys = new HashSet<AnswerKey>();
+    for (AppendUnit unit : units) {
+      if (unit.answer() != null) {
+        keys.add(AnswerKey.of(unit.answer()));
+      }
+    }
+    return sql.used(keys);
+  }
+
+  /**
+   * @param time when the events were recorded; null when that has to be read from the table
+   */
+  private void settle(List<AppendUnit> written, long before, @Nullable Instant time) {
     queue.succeeded(written);
     long position = before;
     for (AppendUnit unit : written) {
       position += unit.rows().size();
-      feed.committed(position, unit.events(), unit.bytes());
+      if (time != null) {
+        feed.committed(position, unit.events(), unit.bytes(), time);
+      }
       unit.durable().complete(position);
     }
     lastOwnPosition = position;
+    feed.advanceTo(position);
     feed.wakeReaders();
-    stale.forEach(unit -> fail(unit, conflict(null)));
   }
 
   /** Something in the batch can't be stored: halve it until it is known what. */
@@ -210,13 +305,9 @@ final class GroupCommit {
       return new DuplicateRequestException(unit.answer().key());
     }
     if (AppendSession.isDuplicateEvent(reason)) {
-      return conflict(reason);
+      return BatchPlan.conflict();
     }
     return new EventStoreException("the database refuses an event", reason);
-  }
-
-  private static ConcurrencyException conflict(@Nullable SQLException reason) {
-    return new ConcurrencyException("another node has written to the stream", reason);
   }
 
   /** The statement's fault (integrity, bad data), not the connection's. */
@@ -228,8 +319,7 @@ final class GroupCommit {
   private AppendSession session() throws SQLException {
     AppendSession open = session;
     if (open == null) {
-      Connection connection = dataSource.getConnection();
-      open = new AppendSession(connection);
+      open = new AppendSession(dataSource.getConnection());
       session = open;
     }
     return open;

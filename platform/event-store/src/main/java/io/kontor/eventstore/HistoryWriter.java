@@ -1,6 +1,9 @@
 package io.kontor.eventstore;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import io.kontor.eventstore.AppendUnit.EventRow;
+import io.kontor.tenancy.StreamId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,9 +37,10 @@ public final class HistoryWriter implements AutoCloseable {
    */
   public void append(List<StoredEvent> events) throws SQLException {
     List<AppendUnit> units = units(events);
-    long before = session.takeTurn(units);
+    long before = session.takeTurn(units, HistoryAnchor.START).last().position();
     try {
       demandContinued(events);
+      demandWhole(units);
       session.append(before, units);
       session.commit();
     } catch (BrokenChainException | SQLException refused) {
@@ -54,6 +58,20 @@ public final class HistoryWriter implements AutoCloseable {
         throw new BrokenChainException(event);
       }
       ends.put(tenant, event.hash());
+    }
+  }
+
+  /** A chain tells the order of a tenant's events; that each stream is whole, it does not. */
+  private void demandWhole(List<AppendUnit> units) throws SQLException {
+    Set<StreamId> streams =
+        units.stream()
+            .flatMap(unit -> unit.rows().stream())
+            .map(EventRow::stream)
+            .collect(toUnmodifiableSet());
+    var plan = new BatchPlan(units, session.versions(streams), Set.of());
+    if (!plan.refused().isEmpty()) {
+      EventRow row = plan.refused().keySet().iterator().next().rows().getFirst();
+      throw new BrokenChainException(row);
     }
   }
 
@@ -97,6 +115,12 @@ public final class HistoryWriter implements AutoCloseable {
 
   /** An event does not follow what is stored of its tenant. */
   public static final class BrokenChainException extends RuntimeException {
+    BrokenChainException(EventRow row) {
+      super(
+          "event %s of stream %s #%d does not follow the stream's last one in this store"
+              .formatted(row.eventId(), row.stream(), row.sequence()));
+    }
+
     BrokenChainException(StoredEvent event) {
       super(
           "event %s of stream %s #%d does not continue the tenant's chain in this store"

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
@@ -45,6 +46,7 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
   private final EventTable table;
   private final CommitQueue queue;
   private final StreamLocks locks;
+  private final RewindGuard guard;
   private final SpanFactory spans;
 
   PostgresEventStorageEngine(
@@ -54,6 +56,7 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
       EventTable table,
       CommitQueue queue,
       StreamLocks locks,
+      RewindGuard guard,
       SpanFactory spans) {
     super(
         new Settings()
@@ -64,6 +67,7 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
     this.table = table;
     this.queue = queue;
     this.locks = locks;
+    this.guard = guard;
     this.spans = spans;
   }
 
@@ -162,16 +166,22 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
         .flatMap(List::stream);
   }
 
-  /** The next events after {@code position}, whole units only. */
+  /**
+   * The next events after {@code position}, whole units only.
+   *
+   * @throws RewindGuard.RewoundException when they are not the same history as before
+   */
   EventFeed.Page pageAfter(long position) {
     List<TrackedEventData<String>> page = table.after(position, FEED_PAGE);
     if (page.isEmpty()) {
       return new EventFeed.Page(List.of(), position);
     }
+    long upTo = Positions.of(page.getLast().trackingToken());
+    guard.demand(table, upTo, UUID.fromString(page.getLast().getEventIdentifier()));
     return new EventFeed.Page(
         upcastAndDeserializeTrackedEvents(page.stream(), getEventSerializer(), upcasterChain)
             .toList(),
-        Positions.of(page.getLast().trackingToken()));
+        upTo);
   }
 
   @Override

@@ -50,8 +50,9 @@ class PostgresStoreConfiguration {
   EventTable eventTable(
       TenantTransactions appTransactions,
       @Qualifier("appDataSource") DataSource app,
-      @Qualifier("workerDataSource") DataSource worker) {
-    return new EventTable(appTransactions, app, worker);
+      @Qualifier("workerDataSource") DataSource worker,
+      RewindGuard guard) {
+    return new EventTable(appTransactions, app, worker, guard);
   }
 
   @Bean
@@ -59,19 +60,26 @@ class PostgresStoreConfiguration {
     return new WriterStatus();
   }
 
-  @Bean(initMethod = "start", destroyMethod = "stop")
-  GroupCommit groupCommit(
-      CommitQueue queue,
-      @Qualifier("workerDataSource") DataSource worker,
-      EventFeed feed,
-      EventStoreProperties properties,
-      WriterStatus status) {
-    return new GroupCommit(queue, worker, feed, properties.patience(), status);
+  @Bean
+  RewindGuard rewindGuard(CommitQueue queue, EventFeed feed, WriterStatus status) {
+    return new RewindGuard(queue, feed, status);
   }
 
   @Bean(initMethod = "start", destroyMethod = "stop")
-  NotificationListener eventNews(@Qualifier("workerDataSource") DataSource worker, EventFeed feed) {
-    return EventNews.listener(worker, feed);
+  GroupCommit groupCommit(
+      CommitQueue queue,
+      @Qualifier("writerDataSource") DataSource writer,
+      EventFeed feed,
+      RewindGuard guard,
+      EventStoreProperties properties,
+      WriterStatus status) {
+    return new GroupCommit(queue, writer, feed, guard, properties.patience(), status);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "stop")
+  NotificationListener eventNews(
+      @Qualifier("workerDataSource") DataSource worker, EventFeed feed, RewindGuard guard) {
+    return EventNews.listener(worker, feed, guard);
   }
 
   @Bean
@@ -82,6 +90,7 @@ class PostgresStoreConfiguration {
       EventTable table,
       CommitQueue queue,
       StreamLocks locks,
+      RewindGuard guard,
       SpanFactory spans) {
     return new PostgresEventStorageEngine(
         events,
@@ -90,6 +99,7 @@ class PostgresStoreConfiguration {
         table,
         queue,
         locks,
+        guard,
         spans);
   }
 

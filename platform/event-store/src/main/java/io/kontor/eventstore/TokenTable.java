@@ -17,6 +17,11 @@ public final class TokenTable {
     return settings(worker, serializer).build();
   }
 
+  /** The same, for the events of this node's feed. */
+  static JdbcTokenStore guarded(DataSource worker, Serializer serializer, RewindGuard guard) {
+    return new GuardedTokens(settings(worker, serializer), guard);
+  }
+
   /** The same, to be set otherwise. */
   public static JdbcTokenStore.Builder settings(DataSource worker, Serializer serializer) {
     return JdbcTokenStore.builder()

@@ -143,7 +143,7 @@ class CommitQueueTest {
   @Test
   void aClosedQueueHandsOutItsRestAndTakesNoMore() throws Exception {
     AppendUnit rest = queued(writes("a"));
-    queue.close();
+    queue.close("test");
     assertThatThrownBy(() -> queue.add(writes("b"))).isInstanceOf(StoreBusyException.class);
     assertThat(queue.take(100, 500)).containsExactly(rest);
     assertThat(queue.take(100, 500)).isEmpty();
@@ -173,8 +173,7 @@ class CommitQueueTest {
             null,
             0,
             "{}",
-            "{}",
-            EventChain.START);
+            "{}");
     return new AppendUnit(
         writes ? List.of(row) : List.of(),
         List.of(),

@@ -7,11 +7,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.eventstore.Counter.Added;
 import io.kontor.eventstore.Counter.Started;
 import io.kontor.notifications.NotificationListener;
+import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.Tenancy;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.tenancy.messaging.TenantMetadata;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,6 +30,7 @@ import org.axonframework.messaging.annotation.ClasspathParameterResolverFactory;
 import org.axonframework.messaging.correlation.SimpleCorrelationDataProvider;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
 import org.axonframework.modelling.command.Repository;
+import org.axonframework.serialization.SimpleSerializedObject;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.serialization.upcasting.event.NoOpEventUpcaster;
 import org.axonframework.tracing.NoOpSpanFactory;
@@ -48,6 +51,8 @@ final class CounterNode implements AutoCloseable {
   final WriterStatus status = new WriterStatus();
   final Answers answers;
   final CommandBus commands;
+  final RewindGuard guard;
+  private final EventTable table;
   private final GroupCommit writer;
   private final NotificationListener news;
   private final Snapshots snapshots;
@@ -56,10 +61,14 @@ final class CounterNode implements AutoCloseable {
   private final HikariDataSource worker;
 
   CounterNode(DataSource app, DataSource worker) {
-    this(app, worker, 10_000);
+    this(app, worker, worker, 10_000);
   }
 
-  CounterNode(DataSource appLogin, DataSource workerLogin, int maxQueued) {
+  CounterNode(DataSource app, DataSource worker, int maxQueued) {
+    this(app, worker, worker, maxQueued);
+  }
+
+  CounterNode(DataSource appLogin, DataSource workerLogin, DataSource writerLogin, int maxQueued) {
     app = pool(appLogin);
     worker = pool(workerLogin);
     Map<String, Class<?>> names = Map.of("started", Started.class, "added", Added.class);
@@ -73,10 +82,11 @@ final class CounterNode implements AutoCloseable {
                             seen -> seen.withVisibility(PropertyAccessor.FIELD, Visibility.ANY))),
             Map.of());
     var tenant = new TenantTransactions(app);
-    var table = new EventTable(tenant, app, worker);
     queue = new CommitQueue(locks, maxQueued, 64L << 20);
-    writer = new GroupCommit(queue, worker, feed, Duration.ofSeconds(10), status);
-    news = EventNews.listener(worker, feed);
+    guard = new RewindGuard(queue, feed, status);
+    table = new EventTable(tenant, app, worker, guard);
+    writer = new GroupCommit(queue, writerLogin, feed, guard, Duration.ofSeconds(10), status);
+    news = EventNews.listener(worker, feed, guard);
     snapshots = new Snapshots(table::storeSnapshot, fields, SNAPSHOT_EVERY);
     engine =
         new PostgresEventStorageEngine(
@@ -86,6 +96,7 @@ final class CounterNode implements AutoCloseable {
             table,
             queue,
             locks,
+            guard,
             NoOpSpanFactory.INSTANCE);
     store = new PostgresEventStore(engine, feed);
     answers = new Answers(new PostgresAnswers(tenant, app, queue));
@@ -150,6 +161,16 @@ final class CounterNode implements AutoCloseable {
                 GenericCommandMessage.asCommandMessage(command).andMetaData(metadata),
                 (sent, answer) -> result.set(answer)));
     return result.get();
+  }
+
+  /** Stores a snapshot at once. */
+  void snapshot(String stream, long sequence) {
+    table.storeSnapshot(
+        StreamId.parse(stream),
+        sequence,
+        "Counter",
+        Instant.now(),
+        new SimpleSerializedObject<>("{}", String.class, "Counter", null));
   }
 
   @Override

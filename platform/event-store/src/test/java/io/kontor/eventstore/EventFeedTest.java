@@ -2,6 +2,7 @@ package io.kontor.eventstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.axonframework.eventhandling.DomainEventMessage;
@@ -64,6 +65,6 @@ class EventFeedTest {
       unit.add(new GenericDomainEventMessage<>("Counter", "acme/x", n, "added"));
     }
     position += events;
-    feed.committed(position, unit, bytes);
+    feed.committed(position, unit, bytes, Instant.EPOCH);
   }
 }

@@ -44,9 +44,10 @@ class InDoubtTest {
       AppendUnit stale = unit(List.of(), READ.toString(), List.of(new StreamVersion(READ, 0)));
       List.of(write, current, stale).forEach(queue::add);
       var lostOnce = new LosingConfirmations(database.worker(), () -> store(elsewhere, 3, 1));
-      var writer =
-          new GroupCommit(
-              queue, lostOnce, new EventFeed(1_000), Duration.ofSeconds(10), new WriterStatus());
+      var feed = new EventFeed(1_000);
+      var status = new WriterStatus();
+      var guard = new RewindGuard(queue, feed, status);
+      var writer = new GroupCommit(queue, lostOnce, feed, guard, Duration.ofSeconds(10), status);
       writer.start();
       try {
         assertThat(write.durable().get(20, TimeUnit.SECONDS)).isEqualTo(2);

@@ -17,8 +17,9 @@ class TurnTest {
     try (var database = FreshDatabase.create();
         var gone = new AppendSession(database.worker().getConnection());
         var next = new AppendSession(database.worker().getConnection())) {
-      gone.takeTurn(List.of());
-      assertThat(next.takeTurn(List.of())).isZero();
+      gone.takeTurn(List.of(), HistoryAnchor.START);
+      assertThat(next.takeTurn(List.of(), HistoryAnchor.START).last())
+          .isEqualTo(HistoryAnchor.START);
       next.commit();
       assertThatThrownBy(gone::commit).isInstanceOf(SQLException.class);
     }

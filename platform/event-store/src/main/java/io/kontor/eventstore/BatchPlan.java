@@ -1,0 +1,116 @@
+package io.kontor.eventstore;
+
+import io.kontor.eventstore.AppendUnit.AnswerRow;
+import io.kontor.eventstore.AppendUnit.EventRow;
+import io.kontor.eventstore.AppendUnit.StreamVersion;
+import io.kontor.tenancy.StreamId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.axonframework.modelling.command.ConcurrencyException;
+
+/**
+ * What of a batch can be written, found out before anything is: so a repeated key or a stream that
+ * is not at the version a decision rests on costs no transaction. A stream's next event must follow
+ * the one that is stored, neither collide with it nor leave a hole.
+ */
+final class BatchPlan {
+  private final List<AppendUnit> accepted = new ArrayList<>();
+  private final Map<AppendUnit, RuntimeException> refused = new LinkedHashMap<>();
+  private final Map<StreamId, Long> versions;
+  private final Set<AnswerKey> used;
+
+  /** Streams on which something was refused: what touches them was built on it. */
+  private final Set<String> lost = new HashSet<>();
+
+  /**
+   * @param versions the last stored sequence number of each stream that is written to, and of those
+   *     whose readers have to be looked at
+   * @param used the keys of the batch that are stored already
+   */
+  BatchPlan(List<AppendUnit> units, Map<StreamId, Long> versions, Set<AnswerKey> used) {
+    this.versions = new HashMap<>(versions);
+    this.used = new HashSet<>(used);
+    Map<StreamId, Long> stored = Map.copyOf(versions);
+    units.forEach(unit -> decide(unit, stored));
+  }
+
+  /** Those to write and to wait for, in order. */
+  List<AppendUnit> accepted() {
+    return accepted;
+  }
+
+  /** Those that fail by themselves, and why; what was built on them fails along. */
+  Map<AppendUnit, RuntimeException> refused() {
+    return refused;
+  }
+
+  private void decide(AppendUnit unit, Map<StreamId, Long> stored) {
+    if (unit.touched().stream().anyMatch(lost::contains)) {
+      lose(unit);
+      return;
+    }
+    AnswerRow answer = unit.answer();
+    if (answer != null && used.contains(AnswerKey.of(answer))) {
+      refused.put(unit, new DuplicateRequestException(answer.key()));
+      lose(unit);
+    } else if (isStale(unit, stored) || !follows(unit)) {
+      refused.put(unit, conflict());
+      lose(unit);
+    } else {
+      accept(unit);
+    }
+  }
+
+  private void accept(AppendUnit unit) {
+    accepted.add(unit);
+    unit.rows().forEach(row -> versions.put(row.stream(), row.sequence()));
+    if (unit.answer() != null) {
+      used.add(AnswerKey.of(unit.answer()));
+    }
+  }
+
+  /** A decision that changed nothing takes nobody with it. */
+  private void lose(AppendUnit unit) {
+    if (!unit.rows().isEmpty()) {
+      lost.addAll(unit.touched());
+    }
+  }
+
+  private boolean follows(AppendUnit unit) {
+    var reached = new HashMap<StreamId, Long>();
+    for (EventRow row : unit.rows()) {
+      long last = reached.getOrDefault(row.stream(), versions.getOrDefault(row.stream(), -1L));
+      if (row.sequence() != last + 1) {
+        return false;
+      }
+      reached.put(row.stream(), row.sequence());
+    }
+    return true;
+  }
+
+  /** Whether another process has moved past a version that the decision rests on. */
+  static boolean isStale(AppendUnit unit, Map<StreamId, Long> stored) {
+    for (StreamVersion read : unit.read()) {
+      if (stored.getOrDefault(read.stream(), -1L) > read.version()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static ConcurrencyException conflict() {
+    return new ConcurrencyException("another node has written to the stream");
+  }
+
+  /** An idempotency key as it must be unique. */
+  record AnswerKey(String tenant, String key) {
+    static AnswerKey of(AnswerRow answer) {
+      return new AnswerKey(answer.tenant(), answer.key());
+    }
+  }
+}
