@@ -7,14 +7,20 @@ import io.kontor.app.cli.ProjectionsCommand;
 import io.kontor.app.cli.Quiet;
 import io.kontor.app.cli.ReplayCommand;
 import io.kontor.app.cli.VerifyCommand;
+import io.kontor.web.Digits;
+import io.kontor.web.Instants;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line. Without a subcommand it runs the bank. */
 @Command(
@@ -47,6 +53,8 @@ public final class Kontor implements Callable<Integer> {
 
   static CommandLine commandLine() {
     return new CommandLine(new Kontor())
+        .registerConverter(int.class, written(Digits::parseInt))
+        .registerConverter(Instant.class, written(Instants::parse))
         .setParameterExceptionHandler(Kontor::badUsage)
         .setExecutionExceptionHandler(Failures::tell);
   }
@@ -56,12 +64,20 @@ public final class Kontor implements Callable<Integer> {
     return new RunCommand().call();
   }
 
+  /** Takes a value at its word; picocli would also take {@code +5} and digits of other scripts. */
+  private static <T> ITypeConverter<T> written(Function<String, T> parse) {
+    return text -> {
+      try {
+        return parse.apply(text);
+      } catch (IllegalArgumentException malformed) {
+        throw new TypeConversionException(String.valueOf(malformed.getMessage()));
+      }
+    };
+  }
+
   private static int badUsage(ParameterException failure, String... arguments) {
     PrintWriter error = failure.getCommandLine().getErr();
-    error.println(
-        "kontor: "
-            + String.valueOf(failure.getMessage()).lines().findFirst().orElse("")
-            + " (try --help)");
+    error.println("kontor: " + Failures.firstLine(failure) + " (try --help)");
     return ExitCode.USAGE;
   }
 }

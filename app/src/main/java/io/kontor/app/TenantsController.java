@@ -1,5 +1,6 @@
 package io.kontor.app;
 
+import io.kontor.api.Checks;
 import io.kontor.app.TenantRegistry.Registration;
 import io.kontor.projections.engine.ReadModels;
 import io.kontor.query.RequestRecords;
@@ -23,8 +24,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @Tag(name = "Tenants")
 class TenantsController {
-  private static final int LONGEST_NAME = 140;
-
   private final TenantRegistry tenants;
   private final ReadModels readModels;
   private final RequestRecords records;
@@ -84,13 +83,7 @@ class TenantsController {
   }
 
   private static String name(Tenant tenant) {
-    String name = tenant.name();
-    if (name.isBlank()
-        || name.length() > LONGEST_NAME
-        || name.chars().anyMatch(Character::isISOControl)) {
-      throw Problem.invalid(
-          "/name", "must have 1 to %d printable characters".formatted(LONGEST_NAME));
-    }
-    return name;
+    Checks.text("name", tenant.name());
+    return tenant.name();
   }
 }

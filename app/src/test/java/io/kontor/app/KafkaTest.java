@@ -137,7 +137,11 @@ class KafkaTest {
             payment("f-" + tenant, strangers, "1.00", "EUR"),
             "not-found",
             InboundPayments.payment("g-" + tenant, "nobody", account, "1.00", "EUR"),
-            "not-found");
+            "not-found",
+            payment("h-" + tenant, account, "1.00", "DEM"),
+            "not-a-payment",
+            payment("i-" + tenant, account, "0." + "1".repeat(800_000), "EUR"),
+            "not-a-payment");
     reasons.keySet().forEach(KafkaTest::send);
     send(payment("z-" + tenant, account, "9.00", "EUR"));
 

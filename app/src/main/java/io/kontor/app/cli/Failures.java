@@ -15,6 +15,9 @@ import picocli.CommandLine.ParseResult;
 
 /** Tells a failure in one line, and with a stack trace only when nobody foresaw it. */
 public final class Failures {
+  /** A line that names what was given is no longer than a person reads, however long that was. */
+  private static final int LONGEST_LINE = 400;
+
   private Failures() {}
 
   /** For {@link CommandLine#setExecutionExceptionHandler}. */
@@ -34,8 +37,8 @@ public final class Failures {
 
   private static Optional<String> line(Throwable cause) {
     return switch (cause) {
-      case ToolFailure told -> Optional.ofNullable(told.getMessage());
-      case ArchiveException told -> Optional.ofNullable(told.getMessage());
+      case ToolFailure told -> Optional.of(firstLine(told));
+      case ArchiveException told -> Optional.of(firstLine(told));
       case FolderInUseException busy -> Optional.ofNullable(busy.getMessage());
       case PostgresStartException broken -> Optional.ofNullable(broken.getMessage());
       case SQLException sql -> Optional.of("the database: " + firstLine(sql));
@@ -45,7 +48,9 @@ public final class Failures {
     };
   }
 
-  private static String firstLine(Exception failure) {
-    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+  /** The first line of its message, cut where it is too long. */
+  public static String firstLine(Exception failure) {
+    String line = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "...";
   }
 }

@@ -2,10 +2,8 @@ package io.kontor.app.cli;
 
 import io.kontor.eventstore.EventHistory;
 import io.kontor.projections.engine.Replay;
+import io.kontor.web.Instants;
 import java.io.PrintWriter;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -82,9 +80,8 @@ public final class ReplayCommand implements Callable<Integer> {
       return position;
     }
     try {
-      Instant time = OffsetDateTime.parse(to).toInstant();
-      return events.positionBefore(time).orElse(events.head());
-    } catch (DateTimeException malformed) {
+      return events.positionBefore(Instants.parse(to)).orElse(events.head());
+    } catch (IllegalArgumentException malformed) {
       throw Tool.misused(
           spec,
           "--to takes a position or a time such as 2026-01-31T00:00:00Z, not '%s'".formatted(to));

@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -39,7 +40,21 @@ final class SubjectKeyFile {
   /**
    * @param wrapped base64
    */
-  private record Key(String tenant, UUID key, String subject, String wrapped, String master) {}
+  private record Key(String tenant, UUID key, String subject, String wrapped, String master) {
+    private static final int LONGEST_SUBJECT = 1_000;
+    private static final int LONGEST_KEY = 1_000;
+
+    Key {
+      if (subject.length() > LONGEST_SUBJECT
+          || wrapped.length() > LONGEST_KEY
+          || master.length() > LONGEST_KEY) {
+        throw new IllegalArgumentException("longer than a key's line is");
+      }
+      Objects.requireNonNull(key);
+      new TenantId(tenant);
+      Base64.getDecoder().decode(wrapped);
+    }
+  }
 
   SubjectKeyFile(DataSource app) {
     this.transactions = new TenantTransactions(app);

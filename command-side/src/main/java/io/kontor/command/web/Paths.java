@@ -7,14 +7,11 @@ import io.kontor.api.inventory.Sku;
 import io.kontor.api.order.OrderId;
 import io.kontor.api.payment.PaymentId;
 import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.Uuids;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /** Reads ids from paths. One that can't exist is answered like one that doesn't. */
 final class Paths {
-  private static final Pattern ID =
-      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
-
   private Paths() {}
 
   /** The current tenant's account with this id. */
@@ -45,9 +42,9 @@ final class Paths {
   }
 
   private static UUID uuid(String id, String what) {
-    if (!ID.matcher(id).matches()) {
+    if (!Uuids.isUuid(id)) {
       throw Refusals.problem(new Rejection.Unknown(what));
     }
-    return UUID.fromString(id);
+    return Uuids.parse(id);
   }
 }

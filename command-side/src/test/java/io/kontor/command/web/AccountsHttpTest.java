@@ -3,16 +3,29 @@ package io.kontor.command.web;
 import static io.kontor.command.web.Client.movement;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kontor.api.Ids;
+import io.kontor.api.account.AccountCommand;
+import io.kontor.api.account.AccountCommand.Deposit;
+import io.kontor.api.account.AccountCommand.OpenAccount;
+import io.kontor.api.account.AccountId;
+import io.kontor.api.money.Money;
 import io.kontor.command.web.Client.Answer;
+import io.kontor.personal.Personal;
+import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantId;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.callbacks.FutureCallback;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,6 +36,8 @@ import tools.jackson.databind.node.ObjectNode;
     properties = {"axon.axonserver.enabled=false", "axon.timeout.enabled=false"})
 class AccountsHttpTest {
   @LocalServerPort private int port;
+
+  @Autowired private CommandBus commands;
 
   private Client teller;
 
@@ -160,6 +175,36 @@ class AccountsHttpTest {
 
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.pointer()).isEqualTo(pointer);
+  }
+
+  /** As a bank has them that opened them before the currency left the ISO 4217 list. */
+  @Test
+  void anAccountInACurrencyThatIsGoneCanBeEmptiedAndClosedAndNothingElse() {
+    var id = new AccountId(new TenantId("acme"), Ids.next());
+    var marks = Money.currencyOf("DEM");
+    var owner = Personal.inTheClear("cust-42", "Ada Lovelace");
+    decided(new OpenAccount(id, "cust-42", owner, marks, Money.zero(marks)));
+    decided(new Deposit(id, Ids.next(), Money.of("10.00", "DEM"), "before the euro"));
+    String account = "/v1/accounts/" + id.uuid();
+    String one = movement("1.00").replace("EUR", "DEM");
+    String ten = movement("10.00").replace("EUR", "DEM");
+
+    assertThat(teller.post(account + "/deposits", one).status()).isEqualTo(400);
+    assertThat(teller.post(account + "/holds", one).status()).isEqualTo(400);
+    assertThat(teller.post(account + "/withdrawals", movement("1.00")).slug())
+        .isEqualTo("currency-mismatch");
+    assertThat(teller.post(account + "/withdrawals", ten).status()).isEqualTo(200);
+    assertThat(teller.post(account + "/close", "").status()).isEqualTo(200);
+  }
+
+  private void decided(AccountCommand command) {
+    Tenancy.run(
+        command.account().tenant(),
+        () -> {
+          var callback = new FutureCallback<Object, Object>();
+          commands.dispatch(new GenericCommandMessage<>(command), callback);
+          assertThat(callback.getResult().isExceptional()).isFalse();
+        });
   }
 
   private static String withoutPathAndTime(Answer answer) {

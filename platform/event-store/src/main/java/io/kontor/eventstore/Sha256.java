@@ -43,6 +43,9 @@ public final class Sha256 {
    * @throws IllegalArgumentException when it is not 64 hexadecimal digits
    */
   public static Sha256 parse(String hex) {
+    if (hex.length() != 2 * LENGTH) {
+      throw new IllegalArgumentException("a SHA-256 digest is 64 hexadecimal digits");
+    }
     return new Sha256(HexFormat.of().parseHex(hex));
   }
 

@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JacksonException.Reference;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -14,7 +15,7 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 /** Says in a client's words what JSON binding did not like, and where. */
 final class JsonErrors {
   /** How a constructor names the component it refuses: {@code amount: must be more than zero}. */
-  private static final Pattern NAMED = Pattern.compile("([a-z][A-Za-z]*): (.+)", Pattern.DOTALL);
+  private static final Pattern NAMED = Pattern.compile("([a-z][A-Za-z0-9]*): (.+)", Pattern.DOTALL);
 
   private JsonErrors() {}
 
@@ -23,6 +24,8 @@ final class JsonErrors {
     return switch (failure) {
       case StreamReadException notJson ->
           new FieldError(pointer, "the body is not valid JSON: " + notJson.getOriginalMessage());
+      case StreamConstraintsException _ ->
+          new FieldError(pointer, "is longer or deeper than anything that is meant");
       case UnrecognizedPropertyException _ -> new FieldError(pointer, "is not known");
       case InvalidNullException _ -> new FieldError(pointer, "must not be null");
       case MismatchedInputException missing when isMissing(missing) ->

@@ -34,7 +34,7 @@ import tools.jackson.core.JacksonException;
 @Order(Ordered.LOWEST_PRECEDENCE)
 final class ProblemAdvice {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
-  private static final Pattern REFUSED_VALUE = Pattern.compile("[a-z][A-Za-z]*: must .+");
+  private static final Pattern REFUSED_VALUE = Pattern.compile("[a-z][A-Za-z0-9]*: must .+");
 
   @ExceptionHandler
   ResponseEntity<ProblemBody> problem(Problem problem, HttpServletRequest request) {

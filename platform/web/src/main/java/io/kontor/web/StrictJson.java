@@ -2,7 +2,6 @@ package io.kontor.web;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import tools.jackson.core.StreamReadFeature;
@@ -17,7 +16,6 @@ import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
 
 /**
@@ -44,7 +42,7 @@ final class StrictJson implements JsonMapperBuilderCustomizer {
               text.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
               text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
             })
-        .addModule(new SimpleModule().addDeserializer(Instant.class, new WrittenInstants()))
+        .addModule(WrittenValues.module())
         .annotationIntrospector(new RecordComponents());
   }
 

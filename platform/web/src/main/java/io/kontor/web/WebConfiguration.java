@@ -1,7 +1,9 @@
 package io.kontor.web;
 
+import java.util.List;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.http.converter.autoconfigure.ServerHttpMessageConvertersCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -9,16 +11,38 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Scope;
 import org.springframework.util.unit.DataSize;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What every web application of Kontor's needs. Security is the application's own to configure. */
 @Configuration(proxyBeanMethods = false)
-@Import({ProblemAdvice.class, ContainerErrors.class, CorrelationFilter.class, SingleHeaders.class})
+@Import({
+  ProblemAdvice.class,
+  ParameterTypes.class,
+  ContainerErrors.class,
+  CorrelationFilter.class,
+  SingleHeaders.class
+})
 public class WebConfiguration {
   @Bean
   JsonMapperBuilderCustomizer strictJson() {
     return new StrictJson();
+  }
+
+  /** In the place of Spring Boot's, which reads texts of any length. */
+  @Bean
+  @Scope(BeanDefinition.SCOPE_PROTOTYPE)
+  JsonMapper.Builder boundedJson(List<JsonMapperBuilderCustomizer> customizers) {
+    JsonMapper.Builder builder = JsonMapper.builder(BoundedJson.factory());
+    customizers.forEach(customizer -> customizer.customize(builder));
+    return builder;
+  }
+
+  @Bean
+  WebMvcConfigurer givenOnce() {
+    return new GivenOnce();
   }
 
   @Bean

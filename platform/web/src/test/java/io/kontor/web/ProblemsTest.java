@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
@@ -34,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ProblemsTest {
   private final MockMvc mvc =
       MockMvcBuilders.standaloneSetup(new Endpoint())
-          .setControllerAdvice(new ProblemAdvice())
+          .setControllerAdvice(new ProblemAdvice(), new ParameterTypes())
           .setMessageConverters(new JacksonJsonHttpMessageConverter(strict()))
           .addFilters(new CorrelationFilter())
           .build();
@@ -63,6 +64,9 @@ class ProblemsTest {
           {"name":"n","size":{"cm":1},"colour":1}   | 400 | /colour     | must be one of [RED, BLUE]
           {"name":"n","size":{"cm":1},"at":"today"} | 400 | /at         | must be a valid Instant
           {"name":"n","size":{"cm":1},"id":"1-2"}   | 400 | /id         | must be a valid UUID
+          {"name":"n","size":{"cm":1},"id":" 0198c0de-0000-7000-8000-000000000001"} | 400 | /id | must be a valid UUID
+          {"name":"n","size":{"cm":1},"id":"AZjA3gAAcACAAAAAAAAAAQ=="} | 400 | /id | must be a valid UUID
+          {"name":"n","size":{"cm":1},"at":"+10000-01-01T00:00:00Z"} | 400 | /at | must be a valid Instant
           {"name":"n","name":"m","size":{"cm":1}}   | 400 | ``          |
           {"name":"n","size":{"cm":1}} {}           | 400 | ``          |
           {"name":                                  | 400 |             |
@@ -89,6 +93,27 @@ class ProblemsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"cm", "long text", "long name", "nesting", "half a name"})
+  void whatIsLongerThanAnythingThatIsMeantIsRefused(String what) throws Exception {
+    String digits = "1".repeat(900_000);
+    String body =
+        switch (what) {
+          case "cm" -> "{\"name\":\"n\",\"size\":{\"cm\":" + digits + "}}";
+          case "long text" -> "{\"name\":\"" + digits + "\",\"size\":{\"cm\":1}}";
+          case "long name" -> "{\"" + digits + "\":1}";
+          case "half a name" -> "{\"\\ud800\":1}";
+          default -> "[".repeat(900_000);
+        };
+    String answer =
+        mvc.perform(post("/things").contentType(MediaType.APPLICATION_JSON).content(body))
+            .andExpect(status().isBadRequest())
+            .andReturn()
+            .getResponse()
+            .getContentAsString();
+    assertThat(answer).hasSizeLessThan(2_000);
+  }
+
   @Test
   void aMissingBodyIsTold() throws Exception {
     mvc.perform(post("/things").contentType(MediaType.APPLICATION_JSON))
@@ -99,6 +124,13 @@ class ProblemsTest {
   @ParameterizedTest
   @CsvSource({
     "/things/not-a-uuid, id",
+    "/things/1-1-1-1-1, id",
+    "/things?limit=0x10, limit",
+    "/things?limit=%2B5, limit",
+    "/things?limit=%2310, limit",
+    "/things?limit=%205, limit",
+    "/things?limit=%D9%A5, limit",
+    "/things?limit=, limit",
     "/things?limit=many, limit",
     "/things?limit=0, limit",
     "/things?limit=201, limit",
@@ -157,7 +189,7 @@ class ProblemsTest {
   }
 
   private static JsonMapper strict() {
-    JsonMapper.Builder builder = JsonMapper.builder();
+    JsonMapper.Builder builder = JsonMapper.builder(BoundedJson.factory());
     new StrictJson().customize(builder);
     return builder.build();
   }

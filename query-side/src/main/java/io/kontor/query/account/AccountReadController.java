@@ -17,6 +17,7 @@ import io.kontor.projections.account.AccountProjection;
 import io.kontor.projections.ledger.JournalProjection;
 import io.kontor.query.Parameters;
 import io.kontor.query.Questions;
+import io.kontor.tenancy.Uuids;
 import io.kontor.web.Caller;
 import io.kontor.web.Cursor;
 import io.kontor.web.ETags;
@@ -63,7 +64,7 @@ class AccountReadController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestHeader(name = Headers.MIN_POSITION, required = false) @Nullable String minPosition) {
     int shown = Limit.of(limit);
-    UUID after = Cursor.decode(cursor, UUID::fromString);
+    UUID after = Cursor.decode(cursor, Uuids::parse);
     String wanted = text("customer", customer);
     String self = Caller.current().asCustomer();
     questions.await(minPosition, AccountProjection.NAME);

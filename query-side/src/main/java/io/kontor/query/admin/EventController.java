@@ -5,6 +5,7 @@ import io.kontor.api.audit.StoredEvent;
 import io.kontor.query.Parameters;
 import io.kontor.query.Questions;
 import io.kontor.web.Cursor;
+import io.kontor.web.Digits;
 import io.kontor.web.Headers;
 import io.kontor.web.Limit;
 import io.kontor.web.Page;
@@ -37,7 +38,7 @@ class EventController {
     if (from != null && from < 1) {
       throw Problem.invalid("from", "must be a position, 1 or more");
     }
-    Long next = Cursor.decode(cursor, Long::valueOf);
+    Long next = Cursor.decode(cursor, Digits::parse);
     long first = Math.max(from == null ? 1 : from, next == null ? 1 : next);
     questions.awaitStored(minPosition);
     return Parameters.page(

@@ -10,6 +10,7 @@ import io.kontor.projections.account.AccountProjection;
 import io.kontor.projections.payment.PaymentProjection;
 import io.kontor.query.Parameters;
 import io.kontor.query.Questions;
+import io.kontor.tenancy.Uuids;
 import io.kontor.web.Caller;
 import io.kontor.web.Cursor;
 import io.kontor.web.ETags;
@@ -58,7 +59,7 @@ class PaymentReadController {
       @RequestHeader(name = Headers.MIN_POSITION, required = false) @Nullable String minPosition) {
     int shown = Limit.of(limit);
     String customer = Caller.current().asCustomer();
-    UUID before = Cursor.decode(cursor, UUID::fromString);
+    UUID before = Cursor.decode(cursor, Uuids::parse);
     questions.await(minPosition, PaymentProjection.NAME, AccountProjection.NAME);
     if (account != null
         && questions.find(new FindAccount(account, customer), AccountDetails.class).isEmpty()) {

@@ -6,6 +6,7 @@ import io.kontor.api.process.ProcessQuery.FindProcesses;
 import io.kontor.api.process.ProcessState;
 import io.kontor.query.Parameters;
 import io.kontor.query.Questions;
+import io.kontor.tenancy.Uuids;
 import io.kontor.web.Cursor;
 import io.kontor.web.Headers;
 import io.kontor.web.Limit;
@@ -37,7 +38,7 @@ class ProcessReadController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestHeader(name = Headers.MIN_POSITION, required = false) @Nullable String minPosition) {
     int shown = Limit.of(limit);
-    UUID after = Cursor.decode(cursor, UUID::fromString);
+    UUID after = Cursor.decode(cursor, Uuids::parse);
     questions.awaitStored(minPosition);
     return Parameters.page(
         questions.list(new FindProcesses(state, after, shown + 1), ProcessDetails.class),

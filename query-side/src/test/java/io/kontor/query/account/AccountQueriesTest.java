@@ -13,6 +13,8 @@ import io.kontor.api.account.AccountQuery.FindAccount;
 import io.kontor.api.account.AccountQuery.FindAccounts;
 import io.kontor.api.account.AccountQuery.FindBalance;
 import io.kontor.api.account.AccountStatus;
+import io.kontor.api.money.Money;
+import io.kontor.personal.Personal;
 import io.kontor.query.BranchOffice;
 import io.kontor.tenancy.NoTenantException;
 import io.kontor.tenancy.Tenancy;
@@ -54,6 +56,26 @@ class AccountQueriesTest {
     assertThat(found.available()).isEqualTo(euro("130.00"));
     assertThat(found.version()).isEqualTo(2);
     assertThat(found.openedAt()).isEqualTo(OPENING);
+  }
+
+  @Test
+  void anAccountInACurrencyThatIsGoneIsShown() {
+    var account = new AccountId(ACME, UUID.randomUUID());
+    Money marks = Money.of("12.50", "DEM");
+    OFFICE.happens(
+        0,
+        new AccountEvent.AccountOpened(
+            account,
+            "anna",
+            Personal.inTheClear("anna", "Anna"),
+            marks.currency(),
+            Money.zero(marks.currency())));
+    OFFICE.happens(
+        1, new AccountEvent.MoneyDeposited(account, UUID.randomUUID(), marks, marks, "in"));
+
+    AccountDetails found = as(ACME, () -> find(account, null)).orElseThrow();
+    assertThat(found.currency().getCurrencyCode()).isEqualTo("DEM");
+    assertThat(found.balance()).isEqualTo(marks);
   }
 
   @Test

@@ -6,13 +6,13 @@ import io.kontor.eventstore.EventChain;
 import io.kontor.eventstore.StoredEvent;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.Uuids;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -76,10 +76,10 @@ final class EventLine {
     return new StoredEvent(
         0,
         new StreamId(
-            new TenantId(required(fields, "tenant")), UUID.fromString(required(fields, "stream"))),
+            new TenantId(required(fields, "tenant")), Uuids.parse(required(fields, "stream"))),
         Long.parseLong(required(fields, "sequence")),
         required(fields, "streamType"),
-        UUID.fromString(required(fields, "id")),
+        Uuids.parse(required(fields, "id")),
         required(fields, "type"),
         fields.get("revision"),
         Instant.parse(required(fields, "recordedAt")),

@@ -3,6 +3,8 @@ package io.kontor.eventstore.archive;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.kontor.eventstore.Sha256;
+import io.kontor.tenancy.TenantId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 record Header(@JsonProperty("kontor-events") int version, List<Tenant> tenants) {
   static final int VERSION = 1;
 
+  Header {
+    tenants = List.copyOf(tenants);
+  }
+
   /**
    * A tenant and where its chain is taken up.
    *
@@ -22,5 +28,16 @@ record Header(@JsonProperty("kontor-events") int version, List<Tenant> tenants) 
    * @param after the hash of the last event before the archive's first
    */
   @JsonInclude(Include.NON_NULL)
-  record Tenant(String id, @Nullable String name, String after) {}
+  record Tenant(String id, @Nullable String name, String after) {
+    private static final int LONGEST_NAME = 1_000;
+
+    Tenant {
+      new TenantId(id);
+      Sha256.parse(after);
+      if (name != null
+          && (name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl))) {
+        throw new IllegalArgumentException("no name of a tenant");
+      }
+    }
+  }
 }

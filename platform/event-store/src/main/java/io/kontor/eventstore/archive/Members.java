@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Members {
   private static final int FULL = 1 << 20;
+
+  /** What a member unpacks to at the most: it is full with the line that makes it a megabyte. */
+  private static final int LARGEST = 64 << 20;
+
   private static final int FIRST_HEADER_BYTE = 0x1f;
   private static final int FLAGS = 3;
   private static final int HEADER = 10;
@@ -148,6 +152,9 @@ final class Members {
           used = available;
         }
         unpacked.write(buffer, 0, inflater.inflate(buffer));
+        if (unpacked.size() > LARGEST) {
+          throw new DataFormatException("unpacks to more than kontor events export packs");
+        }
       }
       used = available - inflater.getRemaining();
       return unpacked.toByteArray();

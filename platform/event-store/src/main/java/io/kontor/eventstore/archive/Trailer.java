@@ -1,5 +1,7 @@
 package io.kontor.eventstore.archive;
 
+import io.kontor.eventstore.Sha256;
+import java.util.Objects;
 import java.util.SortedMap;
 
 /**
@@ -9,4 +11,9 @@ import java.util.SortedMap;
  * @param sha256 over all lines before this one, line ends included
  * @param heads the hash of each tenant's last event
  */
-record Trailer(long events, String sha256, SortedMap<String, String> heads) {}
+record Trailer(long events, String sha256, SortedMap<String, String> heads) {
+  Trailer {
+    Objects.requireNonNull(sha256);
+    Objects.requireNonNull(heads).values().forEach(Sha256::parse);
+  }
+}
