@@ -4,15 +4,26 @@ import io.kontor.resilience.Reply.Done;
 import io.kontor.resilience.Reply.Failed;
 import io.kontor.resilience.Reply.Refused;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
 /** What an HTTP answer means. Fields that are not known here are the other party's to add. */
 final class Answers {
-  private static final int LONGEST_REASON = 140;
-
-  private final JsonMapper json = new JsonMapper();
+  /** Another reading of the same bytes must not be another outcome: nothing is converted. */
+  private final JsonMapper json =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .withCoercionConfig(LogicalType.Textual, Answers::onlyItself)
+          .build();
 
   byte[] written(Object body) {
     return json.writeValueAsBytes(body);
@@ -23,7 +34,7 @@ final class Answers {
       return new Failed<>(Fault.SERVER, "status " + status);
     }
     if (status >= 400) {
-      return new Refused<>(status, reason(status, body));
+      return new Refused<>(status, reason(body));
     }
     if (status < 200 || status >= 300) {
       return new Failed<>(Fault.UNREADABLE, "status " + status);
@@ -33,13 +44,21 @@ final class Answers {
       return read == null
           ? new Failed<>(Fault.UNREADABLE, "the answer is empty")
           : new Done<>(read);
-    } catch (JacksonException | IllegalArgumentException unreadable) {
+    } catch (RuntimeException unreadable) {
       return new Failed<>(Fault.UNREADABLE, "the answer is not what was expected");
     }
   }
 
+  private static void onlyItself(MutableCoercionConfig text) {
+    for (CoercionInputShape other : CoercionInputShape.values()) {
+      if (other != CoercionInputShape.String && other != CoercionInputShape.EmptyString) {
+        text.setCoercion(other, CoercionAction.Fail);
+      }
+    }
+  }
+
   /** Its own words where there are any, under the names that are usual. */
-  private String reason(int status, byte[] body) {
+  private String reason(byte[] body) {
     try {
       JsonNode told = json.readTree(body);
       return Stream.of("reason", "detail", "title")
@@ -47,15 +66,9 @@ final class Answers {
           .filter(JsonNode::isString)
           .map(JsonNode::stringValue)
           .findFirst()
-          .map(Answers::oneLine)
-          .orElse("status " + status);
-    } catch (JacksonException notJson) {
-      return "status " + status;
+          .orElse("");
+    } catch (RuntimeException notJson) {
+      return "";
     }
-  }
-
-  private static String oneLine(String text) {
-    String line = text.strip().replaceAll("\\p{Cntrl}+", " ");
-    return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON);
   }
 }

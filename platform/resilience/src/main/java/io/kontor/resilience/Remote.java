@@ -120,12 +120,25 @@ public final class Remote implements AutoCloseable {
         return new Failed<>(
             Fault.CIRCUIT_OPEN, "too many calls to %s failed lately".formatted(settings.name()));
       }
-      long start = circuit.getCurrentTimestamp();
-      Reply<T> reply = exchange(request, answer);
-      circuit.onResult(circuit.getCurrentTimestamp() - start, circuit.getTimestampUnit(), reply);
-      return reply;
+      return recorded(request, answer);
     } finally {
       places.onComplete();
+    }
+  }
+
+  private <T> Reply<T> recorded(HttpRequest request, Class<T> answer) {
+    long start = circuit.getCurrentTimestamp();
+    boolean answered = false;
+    try {
+      Reply<T> reply = exchange(request, answer);
+      circuit.onResult(circuit.getCurrentTimestamp() - start, circuit.getTimestampUnit(), reply);
+      answered = true;
+      return reply;
+    } finally {
+      if (!answered) {
+        // A trial whose permission is lost would keep the circuit half open for good.
+        circuit.releasePermission();
+      }
     }
   }
 

@@ -13,9 +13,13 @@ public sealed interface Reply<T> {
    * The other party said no.
    *
    * @param status the HTTP status, 400 to 499
-   * @param reason what the other party gave as its reason, in one line
+   * @param reason what the other party gave as its reason, as {@link ForeignText#line}
    */
   record Refused<T>(int status, String reason) implements Reply<T> {
+    public Refused {
+      reason = ForeignText.line(reason, "status " + status);
+    }
+
     /** Whether what was asked for does not exist there. */
     public boolean isUnknown() {
       return status == 404;
@@ -25,7 +29,12 @@ public sealed interface Reply<T> {
   /**
    * No answer that means anything.
    *
-   * @param detail one line for whoever looks into it
+   * @param detail for the person who looks into it, as {@link ForeignText#line}: it may quote what
+   *     the other party sent
    */
-  record Failed<T>(Fault fault, String detail) implements Reply<T> {}
+  record Failed<T>(Fault fault, String detail) implements Reply<T> {
+    public Failed {
+      detail = ForeignText.line(detail, "fault " + fault);
+    }
+  }
 }

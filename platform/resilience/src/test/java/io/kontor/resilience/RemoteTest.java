@@ -42,6 +42,13 @@ class RemoteTest {
 
   record State(String state) {}
 
+  enum Colour {
+    RED,
+    GREEN
+  }
+
+  record Painted(Colour colour) {}
+
   @BeforeEach
   void start() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -108,6 +115,72 @@ class RemoteTest {
   void anAnswerThatCantBeReadIsAFault(String body) {
     handler = exchange -> answer(exchange, 200, body);
     assertThat(fault()).isEqualTo(Fault.UNREADABLE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"colour\":1}",
+        "{\"colour\":\"1\"}",
+        "{\"colour\":\"BLUE\"}",
+        "{\"colour\":\"RED\",\"colour\":\"GREEN\"}",
+        "{\"colour\":[\"RED\"]}"
+      })
+  void whatCanBeReadInTwoWaysIsAFault(String body) {
+    handler = exchange -> answer(exchange, 200, body);
+    assertThat(remote.get("/", Painted.class))
+        .isEqualTo(new Failed<>(Fault.UNREADABLE, "the answer is not what was expected"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 17})
+  void aNumberIsNoText(int state) {
+    handler = exchange -> answer(exchange, 200, "{\"state\":%d}".formatted(state));
+    assertThat(fault()).isEqualTo(Fault.UNREADABLE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"reason\":\"\"}",
+        "{\"reason\":\" \\u0000\\n\"}",
+        "{\"reason\":17}",
+        "{\"reason\":null}",
+        "{}",
+        "[]",
+        "",
+        "{\"reason\":\"\\ud800\"}"
+      })
+  void aRefusalWithoutVisibleWordsIsToldByItsStatus(String body) {
+    handler = exchange -> answer(exchange, 422, body);
+    assertThat(ask()).isEqualTo(new Refused<>(422, "status 422"));
+  }
+
+  @Test
+  void aRefusalsWordsAreOneLine() {
+    handler = exchange -> answer(exchange, 422, "{\"reason\":\"no\\r\\n\\u0000\\u202esuch bank\"}");
+    assertThat(ask()).isEqualTo(new Refused<>(422, "no such bank"));
+  }
+
+  @Test
+  void whatTheOtherPartySaysInsteadOfHttpIsToldAsOneLine() throws IOException {
+    try (var server = new ServerSocket(0);
+        Remote remote = remote(server.getLocalPort(), new SimpleMeterRegistry())) {
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try (var connection = server.accept()) {
+                  connection
+                      .getOutputStream()
+                      .write("NO\0HTTP\u001b[2J\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+                } catch (IOException closed) {
+                  return;
+                }
+              });
+      var failed = (Failed<State>) remote.get("/", State.class);
+      assertThat(failed.fault()).isEqualTo(Fault.CONNECTION);
+      assertThat(failed.detail().chars()).noneMatch(Character::isISOControl);
+    }
   }
 
   @Test
