@@ -166,6 +166,57 @@ class KafkaTest {
   }
 
   @Test
+  void whateverIsSentNeverBlocksThePartition() {
+    String good = payment("k-" + tenant, account, "1.00", "EUR");
+    List<String> hostile =
+        List.of(
+            "",
+            "null",
+            "17",
+            "[]",
+            "{}",
+            "[".repeat(3000),
+            good.replace("\"invoice\"", "\"\\u0000\""),
+            good.replace("\"invoice\"", "\"one\\r\\ntwo\""),
+            good.replace("\"invoice\"", "\"" + "x".repeat(141) + "\""),
+            good.replace("\"invoice\"", "null"),
+            good.replace("\"invoice\"", "{}"),
+            good.replace("\"1.00\"", "null"),
+            good.replace("\"1.00\"", "1e999999999"),
+            good.replace("\"1.00\"", "\"" + "9".repeat(40) + ".00\""),
+            good.replace("\"EUR\"", "null"),
+            good.replace("\"EUR\"", "\"\""),
+            good.replaceAll("\\{\"amount\".*?\\}", "null"),
+            good.replaceAll("\\{\"amount\".*?\\}", "[]"),
+            good.replace(account, "not-a-uuid"),
+            good.replace("\"" + account + "\"", "null"),
+            good.replace("\"" + tenant + "\"", "null"),
+            good.replace("\"" + tenant + "\"", "\"../\\u0000\""),
+            good.replace("\"k-" + tenant + "\"", "null"),
+            good.replace("\"k-" + tenant + "\"", "\"\""),
+            good.replace("\"k-" + tenant + "\"", "\"\\ud83d\""),
+            // Together with its reason it is longer than the broker takes.
+            "x".repeat(1_048_400));
+    int dead = deadLetters().size();
+    hostile.forEach(KafkaTest::send);
+    send(good);
+
+    awaitBalance("1.00");
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(deadLetters()).hasSize(dead + hostile.size()));
+    assertThat(deadLetters().stream().skip(dead))
+        .allSatisfy(
+            letter -> {
+              assertThat(header(letter, "reason")).isIn("not-a-payment", "not-found");
+              assertThat(header(letter, "detail"))
+                  .isNotBlank()
+                  .hasSizeLessThanOrEqualTo(140)
+                  .matches(line -> line.chars().noneMatch(Character::isISOControl));
+            });
+  }
+
+  @Test
   void aTopicThatIsReadAgainFromItsBeginningBooksNothingAgain() {
     String other = teller.openAccount();
     String first = "first-" + tenant;

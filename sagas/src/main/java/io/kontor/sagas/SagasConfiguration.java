@@ -92,10 +92,11 @@ public class SagasConfiguration {
     List<Task<?>> tasks = new ArrayList<>();
     tasks.add(ReleaseExpiredHold.task(commands));
     tasks.add(OrderDates.task(orderDates::getObject));
-    tasks.addAll(CarrierTask.tasks(carrier, new Commands(commands), shipping));
-    tasks.addAll(AccountTasks.tasks(new Commands(commands), payments));
-    tasks.addAll(
-        ClearingTasks.tasks(clearing, new Commands(commands), payments, InstantSource.system()));
+    var clock = InstantSource.system();
+    var sender = new Commands(commands);
+    tasks.addAll(CarrierTask.tasks(carrier, sender, shipping, clock));
+    tasks.addAll(AccountTasks.tasks(sender, payments, clock));
+    tasks.addAll(ClearingTasks.tasks(clearing, sender, payments, clock));
     return new Schedule(
         worker,
         tasks,
@@ -159,7 +160,7 @@ public class SagasConfiguration {
   }
 
   @Bean
-  Shipping shipping(Agenda agenda) {
-    return new Shipping(agenda, InstantSource.system());
+  Shipping shipping(Agenda agenda, ShippingProperties properties) {
+    return new Shipping(agenda, properties, InstantSource.system());
   }
 }

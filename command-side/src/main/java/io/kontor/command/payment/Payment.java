@@ -135,12 +135,23 @@ class Payment {
     requireToBeWaiting();
     if (isUnderWay()) {
       report(command.outcome(), command.reason());
+    } else if (stage == PaymentStage.REQUESTED) {
+      resolveUnheld(command);
     } else if (command.outcome() == pending()) {
       end();
     } else {
       apply(new PaymentEvent.AttentionEnded(id, command.reason()));
     }
     return answer();
+  }
+
+  /** Nobody knows whether its money is held: all that can be said is that it won't be paid. */
+  private void resolveUnheld(ResolvePayment command) {
+    if (command.outcome() == ClearingOutcome.REJECTED) {
+      report(command.outcome(), command.reason());
+    } else {
+      contradiction(command.outcome());
+    }
   }
 
   @EventSourcingHandler

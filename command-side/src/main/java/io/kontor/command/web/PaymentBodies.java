@@ -4,6 +4,7 @@ import io.kontor.api.Checks;
 import io.kontor.api.money.Money;
 import io.kontor.api.payment.ClearingOutcome;
 import io.kontor.api.payment.Creditor;
+import io.kontor.resilience.ForeignText;
 import io.kontor.web.IdempotencyKeys;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.UUID;
@@ -43,6 +44,7 @@ final class PaymentBodies {
    *
    * @param messageId under which the same is told again
    * @param reference the payment
+   * @param reason is cleaned and never refused: the outcome counts, however it is worded
    */
   @Schema(
       example =
@@ -58,9 +60,7 @@ final class PaymentBodies {
       Checks.that(
           IdempotencyKeys.isKey(messageId) && messageId.length() <= LONGEST_ID,
           "messageId: must be 1 to %d printable ASCII characters".formatted(LONGEST_ID));
-      if (reason != null) {
-        Checks.text("reason", reason);
-      }
+      reason = ForeignText.reason(reason);
     }
   }
 }

@@ -68,6 +68,8 @@ class PaymentTest {
   private static final RetryPayment RETRY = new RetryPayment(ID);
   private static final RecordTrouble SILENT = new RecordTrouble(ID, SUBMITTED, "silence");
 
+  private static final AttentionNeeded UNHELD =
+      new AttentionNeeded(ID, PaymentStatus.REQUESTED, "the account can't be asked");
   private static final PaymentRequested WAS_REQUESTED = new PaymentRequested(ID, "cust-42", TERMS);
   private static final MoneyHeld WAS_HELD = new MoneyHeld(ID, TERMS);
   private static final PaymentSubmitted WAS_SUBMITTED = new PaymentSubmitted(ID);
@@ -170,6 +172,13 @@ class PaymentTest {
             .after(held(WAS_SUBMITTED, SILENCE))
             .comes(reported(REJECTED, false, "by phone")),
         when(found(SETTLED)).after(held(SETTLES, FROZEN)).comes(WAS_SETTLED),
+        // Nobody knows whether its money is held: it is let go of.
+        when(found(REJECTED))
+            .after(WAS_REQUESTED, UNHELD)
+            .comes(reported(REJECTED, false, "by phone")),
+        when(found(SETTLED))
+            .after(WAS_REQUESTED, UNHELD)
+            .comes(contradiction(PaymentStatus.REQUESTED, SETTLED, PaymentStage.REQUESTED)),
         when(found(REJECTED))
             .after(
                 held(

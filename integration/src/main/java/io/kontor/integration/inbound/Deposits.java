@@ -22,6 +22,7 @@ import org.axonframework.commandhandling.CommandResultMessage;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.callbacks.FutureCallback;
 import org.axonframework.messaging.HandlerExecutionException;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -120,14 +121,18 @@ final class Deposits {
       var amount = Money.of(payment.amount().amount(), payment.amount().currency());
       Checks.amount("amount", amount);
       return new Deposit(account, Ids.next(), amount, payment.reference());
-    } catch (IllegalArgumentException senseless) {
-      throw new NoPayment(NOT_A_PAYMENT, String.valueOf(senseless.getMessage()));
+    } catch (IllegalArgumentException | ArithmeticException | NullPointerException senseless) {
+      throw new NoPayment(NOT_A_PAYMENT, senseless.getMessage());
     }
   }
 
   private String fingerprint(InboundPayment payment) {
     var content =
         List.of(payment.tenant(), payment.account(), payment.amount(), payment.reference());
-    return Sha256.of(json.writeValueAsBytes(content)).toString();
+    try {
+      return Sha256.of(json.writeValueAsBytes(content)).toString();
+    } catch (JacksonException unwritable) {
+      throw new NoPayment(NOT_A_PAYMENT, unwritable.getOriginalMessage());
+    }
   }
 }

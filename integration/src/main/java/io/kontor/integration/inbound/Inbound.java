@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -31,20 +32,17 @@ import org.springframework.kafka.core.MicrometerConsumerListener;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
-import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer.HeaderNames.HeadersToAdd;
 import org.springframework.kafka.listener.DefaultErrorHandler;
-import org.springframework.util.backoff.ExponentialBackOff;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Listens for payments. What is no payment goes to the dead letters with the reason; everything
- * else that fails is tried again, for as long as it fails: nothing behind it overtakes it.
+ * Listens for payments. What is no payment goes to the dead letters with the reason; what may pass
+ * is tried again for as long as it fails, and nothing behind it overtakes it; what fails for no
+ * reason that is known goes to the dead letters after a minute.
  */
 public final class Inbound implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(Inbound.class);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final KafkaSettings settings;
   private final Topics topics;
@@ -74,7 +72,7 @@ public final class Inbound implements SmartLifecycle {
     var properties = new ContainerProperties(topic);
     properties.setMessageListener(
         new PaymentListener(json, new Deposits(bus, answers, json, "kafka:" + topic), meters));
-    properties.setAuthExceptionRetryInterval(LONGEST_PAUSE);
+    properties.setAuthExceptionRetryInterval(Retries.LONGEST_PAUSE);
     this.container = new ConcurrentMessageListenerContainer<>(consumers, properties);
     container.setBeanName("inbound-payments");
     container.setConcurrency(settings.inbound().concurrency());
@@ -83,7 +81,7 @@ public final class Inbound implements SmartLifecycle {
 
   private CommonErrorHandler errors() {
     var deadLetters =
-        new DeadLetterPublishingRecoverer(
+        new DeadLetters(
             new KafkaTemplate<>(producers),
             (message, failure) -> new TopicPartition(settings.inbound().deadLetters(), -1));
     deadLetters.setHeadersFunction(this::reason);
@@ -92,9 +90,8 @@ public final class Inbound implements SmartLifecycle {
         HeadersToAdd.EX_CAUSE,
         HeadersToAdd.EX_MSG,
         HeadersToAdd.EX_STACKTRACE);
-    var pause = new ExponentialBackOff(FIRST_PAUSE.toMillis(), 2);
-    pause.setMaxInterval(LONGEST_PAUSE.toMillis());
-    var handler = new DefaultErrorHandler(deadLetters, pause);
+    var handler = new DefaultErrorHandler(deadLetters, Retries.after(new TimeoutException()));
+    handler.setBackOffFunction((message, failure) -> Retries.after(failure));
     handler.setClassifications(Map.of(NoPayment.class, false), true);
     return handler;
   }
@@ -142,7 +139,7 @@ public final class Inbound implements SmartLifecycle {
 
   private void startWhenKafkaAnswers() {
     List<String> names = List.of(settings.inbound().topic(), settings.inbound().deadLetters());
-    for (Duration pause = FIRST_PAUSE; running; ) {
+    for (Duration pause = Retries.FIRST_PAUSE; running; ) {
       try {
         topics.require(names);
         startContainer();
@@ -156,9 +153,9 @@ public final class Inbound implements SmartLifecycle {
         return;
       }
       pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+          pause.multipliedBy(2).compareTo(Retries.LONGEST_PAUSE) < 0
               ? pause.multipliedBy(2)
-              : LONGEST_PAUSE;
+              : Retries.LONGEST_PAUSE;
     }
   }
 

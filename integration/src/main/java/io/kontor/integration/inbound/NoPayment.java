@@ -1,15 +1,18 @@
 package io.kontor.integration.inbound;
 
+import io.kontor.resilience.ForeignText;
+import org.jspecify.annotations.Nullable;
+
 /** A message that can't be booked, however often it is tried. */
 final class NoPayment extends RuntimeException {
   private final String reason;
 
   /**
    * @param reason a stable slug
-   * @param detail one sentence for whoever sent it
+   * @param detail one sentence for the sender; it may quote what was sent, and is cleaned
    */
-  NoPayment(String reason, String detail) {
-    super(detail, null, false, false);
+  NoPayment(String reason, @Nullable String detail) {
+    super(ForeignText.line(detail, reason), null, false, false);
     this.reason = reason;
   }
 
@@ -20,7 +23,11 @@ final class NoPayment extends RuntimeException {
         return found;
       }
     }
-    return new NoPayment("failed", String.valueOf(failure.getMessage()));
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return new NoPayment("failed", cause.toString());
   }
 
   String reason() {

@@ -12,6 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Takes Kafka's records of payments. */
 final class PaymentListener implements MessageListener<byte[], byte[]> {
+  /** Many times what the longest payment has. */
+  static final int LARGEST_BYTES = 16 * 1024;
+
   private final JsonMapper json;
   private final Deposits deposits;
   private final Counter booked;
@@ -50,6 +53,11 @@ final class PaymentListener implements MessageListener<byte[], byte[]> {
     if (body == null) {
       throw new NoPayment(Deposits.NOT_A_PAYMENT, "the message is empty");
     }
+    if (body.length > LARGEST_BYTES) {
+      throw new NoPayment(
+          Deposits.NOT_A_PAYMENT,
+          "the message has %d bytes, at most %d are read".formatted(body.length, LARGEST_BYTES));
+    }
     try {
       InboundPayment payment = json.readValue(body, InboundPayment.class);
       if (payment == null) {
@@ -60,13 +68,9 @@ final class PaymentListener implements MessageListener<byte[], byte[]> {
       Throwable cause = senseless.getCause();
       throw new NoPayment(
           Deposits.NOT_A_PAYMENT,
-          firstLine(cause == null ? senseless.getOriginalMessage() : cause.getMessage()));
+          cause == null ? senseless.getOriginalMessage() : cause.getMessage());
     } catch (JacksonException unreadable) {
-      throw new NoPayment(Deposits.NOT_A_PAYMENT, firstLine(unreadable.getOriginalMessage()));
+      throw new NoPayment(Deposits.NOT_A_PAYMENT, unreadable.getOriginalMessage());
     }
-  }
-
-  private static String firstLine(@Nullable String text) {
-    return text == null ? "" : text.lines().findFirst().orElse("");
   }
 }

@@ -1,6 +1,7 @@
 package io.kontor.sagas.commands;
 
 import io.kontor.api.Rejection;
+import io.kontor.resilience.ForeignText;
 
 /** What came of asking for something. */
 public sealed interface Answer {
@@ -15,7 +16,11 @@ public sealed interface Answer {
   record Refused(Rejection reason) implements Answer {}
 
   /** Nobody knows whether it is done; asking again is safe and may help. */
-  record Failed(String error) implements Answer {}
+  record Failed(String error) implements Answer {
+    public Failed {
+      error = ForeignText.line(error, "it failed");
+    }
+  }
 
   /** This answer, but one that is only the beginning when it is done. */
   default Answer thenLater() {

@@ -24,14 +24,20 @@ public final class Commands {
   }
 
   /**
-   * Sends a command and waits until what came of it is durable. Not for a thread with a unit of
-   * work, which would keep the command from being one of its own.
+   * Sends a command and waits until what came of it is durable. Whatever goes wrong is answered,
+   * never thrown. Not for a thread with a unit of work, which would keep the command from being one
+   * of its own.
    */
   public Answer send(TenantId tenant, String correlation, Object command) {
     Map<String, ?> metadata = Map.of(Metadata.ACTOR, ACTOR, Metadata.CORRELATION_ID, correlation);
     var result = new FutureCallback<Object, Object>();
-    Tenancy.run(tenant, () -> bus.dispatch(new GenericCommandMessage<>(command, metadata), result));
-    return answer(result.getResult(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    try {
+      Tenancy.run(
+          tenant, () -> bus.dispatch(new GenericCommandMessage<>(command, metadata), result));
+      return answer(result.getResult(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    } catch (Throwable notSent) {
+      return new Answer.Failed(text(notSent));
+    }
   }
 
   private static Answer answer(CommandResultMessage<?> result) {

@@ -17,6 +17,8 @@ public class HoldExpiry {
   /** The event processor's name. */
   public static final String PROCESSOR = "hold-expiry";
 
+  private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
   private final Agenda agenda;
 
   public HoldExpiry(Agenda agenda) {
@@ -28,7 +30,8 @@ public class HoldExpiry {
     Instant expiresAt = placed.expiresAt();
     if (expiresAt != null) {
       var task = ReleaseExpiredHold.TASK.instance(HoldKey.of(placed.account(), placed.hold()));
-      agenda.put(task.build(), expiresAt);
+      // A date that the schedule can't keep would stop this policy for every tenant.
+      agenda.put(task.build(), expiresAt.isBefore(LATEST) ? expiresAt : LATEST);
     }
   }
 

@@ -2,9 +2,10 @@ package io.kontor.sagas.order;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
-import com.github.kagkarlsson.scheduler.task.FailureHandler.ExponentialBackoffFailureHandler;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.kontor.resilience.Backoff;
+import io.kontor.sagas.schedule.ComeBack;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.axonframework.common.transaction.TransactionManager;
@@ -19,7 +20,7 @@ import org.axonframework.serialization.Serializer;
  * that neither is without the other.
  */
 public final class OrderDates extends DbSchedulerDeadlineManager {
-  private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
+  private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(30));
 
   /**
    * @param scheduler of a data source that takes part in {@code transactions}
@@ -43,7 +44,7 @@ public final class OrderDates extends DbSchedulerDeadlineManager {
   public static Task<DbSchedulerBinaryDeadlineDetails> task(Supplier<OrderDates> dates) {
     Task<DbSchedulerBinaryDeadlineDetails> task = DbSchedulerDeadlineManager.binaryTask(dates::get);
     return Tasks.oneTime(task.getName(), task.getDataClass())
-        .onFailure(new ExponentialBackoffFailureHandler<>(FIRST_RETRY))
+        .onFailure(new ComeBack<>(BACKOFF))
         .execute(task::execute);
   }
 

@@ -49,7 +49,10 @@ import io.kontor.api.shipment.ShipmentEvent.ShipmentCancelled;
 import io.kontor.api.shipment.ShipmentEvent.ShipmentRefused;
 import io.kontor.api.shipment.ShipmentEvent.ShipmentScheduled;
 import io.kontor.api.shipment.ShipmentId;
+import io.kontor.resilience.ForeignText;
 import io.kontor.sagas.commands.Answer;
+import io.kontor.sagas.order.Progress.News;
+import io.kontor.sagas.order.Progress.Untold;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -167,7 +170,8 @@ public final class OrderFulfilment {
       associationResolver = OrderOfShipment.class)
   void on(ShipmentScheduled scheduled) {
     if (isTaking(SHIPPING)) {
-      tell(new RecordStep(id(), SHIPPING, scheduled.tracking()));
+      // Events of earlier versions have what the carrier wrote as it was.
+      tell(new Untold(News.DONE, ForeignText.line(scheduled.tracking(), "")));
     }
   }
 
@@ -197,7 +201,7 @@ public final class OrderFulfilment {
       associationResolver = OrderOfShipment.class)
   void on(ShipmentCancelled cancelled) {
     if (isUndoing(SHIPPING)) {
-      tell(new RecordUndo(id(), SHIPPING));
+      tell(new Untold(News.UNDONE, null));
     }
   }
 
@@ -282,16 +286,24 @@ public final class OrderFulfilment {
 
   @SagaEventHandler(associationProperty = ORDER)
   void on(RetryRequested retry) {
+    Untold untold = progress.untold();
     stopWaiting();
     progress.tryAgain(errands.now(), timeFor(progress.step()));
-    attempt();
+    if (untold != null && untold.news() != News.NEEDS_ATTENTION) {
+      tell(untold);
+    } else {
+      attempt();
+    }
   }
 
   /** It is time for another attempt, or the time is over. */
   @DeadlineHandler(deadlineName = Errands.WAKE)
   void onTime(Errands.Wake wake) {
     if (wake.turn() == progress.turn()) {
-      if (progress.isOverdue(errands.now())) {
+      Untold untold = progress.untold();
+      if (untold != null) {
+        tell(untold);
+      } else if (progress.isOverdue(errands.now())) {
         giveUp(Objects.requireNonNullElse(progress.lastError(), "no answer in time"));
       } else {
         attempt();
@@ -317,7 +329,7 @@ public final class OrderFulfilment {
     stopWaiting();
     OrderStep last = progress.toUndo();
     if (last == null) {
-      tell(new CloseOrder(id()));
+      tell(new Untold(News.ALL_UNDONE, null));
     } else {
       progress.undo(last, errands.now(), timeFor(last));
       attempt();
@@ -337,9 +349,9 @@ public final class OrderFulfilment {
 
   private void told(OrderStep step) {
     if (progress.isBack()) {
-      tell(new RecordUndo(id(), step));
+      tell(new Untold(News.UNDONE, null));
     } else if (step != CONFIRMATION) {
-      tell(new RecordStep(id(), step, null));
+      tell(new Untold(News.DONE, null));
     }
   }
 
@@ -356,12 +368,13 @@ public final class OrderFulfilment {
   /** On the way forward that is the turning point; on the way back a person has to look. */
   private void giveUp(String reason) {
     stopWaiting();
-    progress.note(reason);
+    String why = ForeignText.line(reason, ForeignText.NO_REASON);
+    progress.note(why);
     if (progress.isBack() || progress.step() == HANDOVER) {
       progress.askForAttention();
-      tell(new AskForAttention(id(), progress.step(), reason));
+      tell(new Untold(News.NEEDS_ATTENTION, why));
     } else {
-      tell(new AbandonOrder(id(), progress.step(), reason));
+      tell(new Untold(News.GIVEN_UP, why));
     }
   }
 
@@ -395,14 +408,27 @@ public final class OrderFulfilment {
 
   /**
    * Tells the order. That it refuses means that it was decided otherwise meanwhile, and an event
-   * will say so.
-   *
-   * @throws IllegalStateException when it can't be told now; then all of this is done again
+   * will say so. An order that can't be told now is told later, and past the deadline shows as one
+   * that needs a person: it must not stop the events of all others.
    */
-  private void tell(OrderCommand news) {
-    if (ask(news) instanceof Answer.Failed failed) {
-      throw new IllegalStateException("order %s can't be told: %s".formatted(id(), failed.error()));
+  private void tell(Untold news) {
+    if (ask(command(news)) instanceof Answer.Failed(String error)) {
+      progress.notTold(news, "the order can't be told: " + error, errands.now());
+      wakeAt(errands.now().plus(errands.properties().backoff().after(progress.attempts())));
+    } else {
+      progress.told(news);
     }
+  }
+
+  private OrderCommand command(Untold news) {
+    OrderStep step = progress.step();
+    return switch (news.news()) {
+      case DONE -> new RecordStep(id(), step, news.text());
+      case UNDONE -> new RecordUndo(id(), step);
+      case ALL_UNDONE -> new CloseOrder(id());
+      case GIVEN_UP -> new AbandonOrder(id(), step, Objects.requireNonNull(news.text()));
+      case NEEDS_ATTENTION -> new AskForAttention(id(), step, Objects.requireNonNull(news.text()));
+    };
   }
 
   private boolean isTaking(OrderStep step) {

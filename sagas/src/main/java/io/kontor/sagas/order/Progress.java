@@ -3,6 +3,7 @@ package io.kontor.sagas.order;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import io.kontor.api.order.OrderStep;
+import io.kontor.resilience.ForeignText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import org.jspecify.annotations.Nullable;
     getterVisibility = Visibility.NONE,
     isGetterVisibility = Visibility.NONE)
 final class Progress {
-  private static final int LONGEST_ERROR = 140;
   private static final Set<OrderStep> NEVER_UNDONE =
       Set.of(OrderStep.CONFIRMATION, OrderStep.HANDOVER);
 
@@ -34,6 +34,7 @@ final class Progress {
   private @Nullable String lastError;
   private int turn;
   private @Nullable String wakeUp;
+  private @Nullable Untold untold;
 
   OrderStep step() {
     return step;
@@ -109,11 +110,27 @@ final class Progress {
   }
 
   void note(String error) {
-    lastError = error.length() <= LONGEST_ERROR ? error : error.substring(0, LONGEST_ERROR);
+    lastError = ForeignText.line(error, ForeignText.NO_REASON);
   }
 
   void askForAttention() {
     attention = true;
+  }
+
+  /** What the order was not told yet, if anything. */
+  @Nullable Untold untold() {
+    return untold;
+  }
+
+  void notTold(Untold news, String error, Instant now) {
+    untold = news;
+    failed(error);
+    attention |= isOverdue(now);
+  }
+
+  void told(Untold news) {
+    untold = null;
+    attention = news.news() == News.NEEDS_ATTENTION;
   }
 
   boolean isOverdue(Instant now) {
@@ -141,7 +158,24 @@ final class Progress {
     attempts = 0;
     attention = false;
     lastError = null;
+    untold = null;
   }
+
+  /** What there is to tell the order about the step. */
+  enum News {
+    DONE,
+    UNDONE,
+    ALL_UNDONE,
+    GIVEN_UP,
+    NEEDS_ATTENTION
+  }
+
+  /**
+   * Something to tell the order.
+   *
+   * @param text a detail or a reason, where there is one
+   */
+  record Untold(News news, @Nullable String text) {}
 
   /** Sets a date for a turn. */
   interface WakeUp {

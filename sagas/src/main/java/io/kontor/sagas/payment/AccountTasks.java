@@ -21,6 +21,7 @@ import io.kontor.api.payment.PaymentTerms;
 import io.kontor.sagas.commands.Answer;
 import io.kontor.sagas.commands.Commands;
 import io.kontor.sagas.schedule.NotYet;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 
@@ -39,10 +40,18 @@ public final class AccountTasks {
   }
 
   /** The tasks as db-scheduler knows them. */
-  public static List<Task<?>> tasks(Commands commands, ClearingProperties properties) {
+  public static List<Task<?>> tasks(
+      Commands commands, ClearingProperties properties, InstantSource clock) {
     var tasks = new AccountTasks(commands);
-    var errand = new Errand(commands, properties);
-    return List.of(errand.task(HOLD, tasks::hold), errand.task(BOOK, tasks::book));
+    var errand = new Errand(commands, properties, clock);
+    return List.of(
+        errand.task(HOLD, tasks::hold, PaymentStage.REQUESTED),
+        errand.task(
+            BOOK,
+            tasks::book,
+            PaymentStage.SETTLING,
+            PaymentStage.REJECTING,
+            PaymentStage.RETURNING));
   }
 
   private PaymentCommand hold(PaymentId payment, Work work) {
@@ -90,11 +99,11 @@ public final class AccountTasks {
         terms.from(), terms.comeback(), terms.amount(), "return of " + reference(payment));
   }
 
-  /** An account that could not be asked is asked again, for as long as that fails. */
+  /** An account that could not be asked is asked again. */
   private Answer ask(Work work, AccountCommand command) {
     Answer answer = commands.send(command.account().tenant(), work.correlation(), command);
     if (answer instanceof Answer.Failed(String error)) {
-      throw new NotYet("account %s can't be asked: %s".formatted(command.account(), error));
+      throw new NotYet(command.account(), "the account can't be asked: " + error);
     }
     return answer;
   }

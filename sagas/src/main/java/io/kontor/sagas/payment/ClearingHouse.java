@@ -5,9 +5,11 @@ import io.kontor.api.payment.PaymentId;
 import io.kontor.api.payment.PaymentTerms;
 import io.kontor.personal.PersonalData;
 import io.kontor.resilience.Fault;
+import io.kontor.resilience.ForeignText;
 import io.kontor.resilience.Remote;
 import io.kontor.resilience.Reply;
 import io.kontor.tenancy.Tenancy;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,28 +31,33 @@ public final class ClearingHouse implements AutoCloseable {
     this.personalData = personalData;
   }
 
-  /** Nobody is paid who was forgotten. */
+  /** A payer who was forgotten pays no more; what was submitted before counts. */
   Reply<Standing> submit(PaymentId payment, PaymentTerms terms) {
     String creditor = Tenancy.call(payment.tenant(), () -> personalData.reveal(terms.creditor()));
     if (creditor.equals(PersonalData.FORGOTTEN)) {
-      return new Reply.Refused<>(UNPROCESSABLE, "the payer was forgotten");
+      Reply<Standing> known = inquire(payment);
+      return known instanceof Reply.Refused<Standing> refused && refused.isUnknown()
+          ? new Reply.Refused<>(UNPROCESSABLE, "the payer was forgotten")
+          : onlyRefusalsOf(known);
     }
     if (remote == null) {
       return nobody();
     }
     return onlyRefusalsOf(
-        remote.put(
-            path(payment),
-            new Order(
-                payment.tenant().value(),
-                json.readTree(creditor),
-                terms.amount(),
-                terms.reference()),
-            Standing.class));
+        of(
+            payment,
+            remote.put(
+                path(payment),
+                new Order(
+                    payment.tenant().value(),
+                    json.readTree(creditor),
+                    terms.amount(),
+                    terms.reference()),
+                Standing.class)));
   }
 
   Reply<Standing> inquire(PaymentId payment) {
-    return remote == null ? nobody() : remote.get(path(payment), Standing.class);
+    return remote == null ? nobody() : of(payment, remote.get(path(payment), Standing.class));
   }
 
   @Override
@@ -72,6 +79,15 @@ public final class ClearingHouse implements AutoCloseable {
         : reply;
   }
 
+  /** An answer about another payment is none. */
+  private static Reply<Standing> of(PaymentId payment, Reply<Standing> reply) {
+    return reply instanceof Reply.Done<Standing>(Standing standing)
+            && standing.reference() != null
+            && !standing.reference().equals(payment.uuid().toString())
+        ? new Reply.Failed<>(Fault.UNREADABLE, "the answer is about another payment")
+        : reply;
+  }
+
   private static String path(PaymentId payment) {
     return "/payments/" + payment.uuid();
   }
@@ -83,8 +99,18 @@ public final class ClearingHouse implements AutoCloseable {
    */
   record Order(String participant, JsonNode creditor, Money amount, String remittance) {}
 
-  /** How a payment stands there. */
-  record Standing(State state, @Nullable String reason) {}
+  /**
+   * How a payment stands there.
+   *
+   * @param reference the payment, where the answer repeats it
+   * @param reason as {@link ForeignText#reason}
+   */
+  record Standing(@Nullable String reference, State state, @Nullable String reason) {
+    Standing {
+      Objects.requireNonNull(state, "state: is missing");
+      reason = ForeignText.reason(reason);
+    }
+  }
 
   enum State {
     ACCEPTED,

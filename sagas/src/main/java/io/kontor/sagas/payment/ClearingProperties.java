@@ -19,6 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param openFor how long no call is made after too many failed
  * @param firstRetry the pause after a first failure, which doubles with each further one
  * @param longestRetry the longest pause
+ * @param accountWithin how long an account is asked to set money aside or to book it before a
+ *     person is needed
  * @param submitWithin how long a payment is offered to it before a person is needed
  * @param answerWithin how long after it took a payment it is asked what became of it
  * @param giveUpAfter how long after that a person is needed
@@ -32,6 +34,7 @@ public record ClearingProperties(
     @DefaultValue("5s") Duration openFor,
     @DefaultValue("1s") Duration firstRetry,
     @DefaultValue("30s") Duration longestRetry,
+    @DefaultValue("1h") Duration accountWithin,
     @DefaultValue("1h") Duration submitWithin,
     @DefaultValue("1h") Duration answerWithin,
     @DefaultValue("24h") Duration giveUpAfter) {
@@ -45,6 +48,7 @@ public record ClearingProperties(
         || !openFor.isPositive()
         || !firstRetry.isPositive()
         || longestRetry.compareTo(firstRetry) < 0
+        || !accountWithin.isPositive()
         || !submitWithin.isPositive()
         || !answerWithin.isPositive()
         || !giveUpAfter.isPositive()) {

@@ -25,11 +25,9 @@ public final class ClearingTasks {
   static final TaskDescriptor<String> INQUIRE = TaskDescriptor.of("inquire-payment", String.class);
 
   private final ClearingHouse clearing;
-  private final InstantSource clock;
 
-  private ClearingTasks(ClearingHouse clearing, InstantSource clock) {
+  private ClearingTasks(ClearingHouse clearing) {
     this.clearing = clearing;
-    this.clock = clock;
   }
 
   /** The tasks as db-scheduler knows them. */
@@ -38,9 +36,11 @@ public final class ClearingTasks {
       Commands commands,
       ClearingProperties properties,
       InstantSource clock) {
-    var tasks = new ClearingTasks(clearing, clock);
-    var errand = new Errand(commands, properties);
-    return List.of(errand.task(SUBMIT, tasks::submit), errand.task(INQUIRE, tasks::inquire));
+    var tasks = new ClearingTasks(clearing);
+    var errand = new Errand(commands, properties, clock);
+    return List.of(
+        errand.task(SUBMIT, tasks::submit, PaymentStage.HELD),
+        errand.task(INQUIRE, tasks::inquire, PaymentStage.SUBMITTED));
   }
 
   private PaymentCommand submit(PaymentId payment, Work work) {
@@ -49,7 +49,7 @@ public final class ClearingTasks {
       case Reply.Refused<Standing> refused ->
           new RecordOutcome(payment, ClearingOutcome.REJECTED, refused.reason());
       case Reply.Failed<Standing> failed ->
-          later(payment, work, PaymentStage.HELD, "it was not submitted: " + failed.detail());
+          throw new NotYet(payment, "it was not submitted: " + failed.detail());
     };
   }
 
@@ -64,11 +64,8 @@ public final class ClearingTasks {
   private PaymentCommand inquire(PaymentId payment, Work work) {
     return switch (clearing.inquire(payment)) {
       case Reply.Done<Standing> done when done.body().state() == ClearingHouse.State.ACCEPTED ->
-          later(
-              payment,
-              work,
-              PaymentStage.SUBMITTED,
-              "the clearing house has it and does not say what becomes of it");
+          throw new NotYet(
+              payment, "the clearing house has it and does not say what becomes of it");
       case Reply.Done<Standing> done -> outcome(payment, done.body());
       case Reply.Refused<Standing> refused when refused.isUnknown() ->
           new RecordTrouble(
@@ -76,9 +73,9 @@ public final class ClearingTasks {
               PaymentStage.SUBMITTED,
               "the clearing house took it, and does not know it any more");
       case Reply.Refused<Standing> refused ->
-          later(payment, work, PaymentStage.SUBMITTED, "no news of it: " + refused.reason());
+          throw new NotYet(payment, "no news of it: " + refused.reason());
       case Reply.Failed<Standing> failed ->
-          later(payment, work, PaymentStage.SUBMITTED, "no news of it: " + failed.detail());
+          throw new NotYet(payment, "no news of it: " + failed.detail());
     };
   }
 
@@ -91,12 +88,5 @@ public final class ClearingTasks {
           case ACCEPTED -> throw new IllegalArgumentException("is no outcome");
         };
     return new RecordOutcome(payment, outcome, standing.reason());
-  }
-
-  private PaymentCommand later(PaymentId payment, Work work, PaymentStage stage, String why) {
-    if (work.isOver(clock.instant())) {
-      return new RecordTrouble(payment, stage, why);
-    }
-    throw new NotYet("payment %s: %s".formatted(payment, why));
   }
 }

@@ -2,22 +2,32 @@ package io.kontor.sagas.payment;
 
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
-import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.kontor.api.payment.PaymentCommand;
+import io.kontor.api.payment.PaymentCommand.RecordTrouble;
 import io.kontor.api.payment.PaymentId;
+import io.kontor.api.payment.PaymentStage;
 import io.kontor.sagas.commands.Answer;
 import io.kontor.sagas.commands.Commands;
-import io.kontor.sagas.schedule.ComeBack;
 import io.kontor.sagas.schedule.NotYet;
+import io.kontor.sagas.schedule.RetriedTask;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Something to do about a payment, again and again until it is done; then the payment is told. */
+/**
+ * Something to do about a payment, again and again until it is done or it is time for a person;
+ * then the payment is told.
+ */
 final class Errand {
   private final Commands commands;
   private final ClearingProperties properties;
+  private final InstantSource clock;
 
-  Errand(Commands commands, ClearingProperties properties) {
+  Errand(Commands commands, ClearingProperties properties, InstantSource clock) {
     this.commands = commands;
     this.properties = properties;
+    this.clock = clock;
   }
 
   /** What is done. */
@@ -31,27 +41,48 @@ final class Errand {
     PaymentCommand run(PaymentId payment, Work work);
   }
 
-  /** The step as a task that db-scheduler knows. */
-  Task<String> task(TaskDescriptor<String> name, Step step) {
-    return Tasks.oneTime(name)
-        .onFailure(new ComeBack<>(properties.backoff()))
-        .execute(
-            (instance, context) -> {
-              Work work = Work.read(instance.getData());
-              tell(work, step.run(payment(instance.getId()), work));
-            });
+  /**
+   * The step as a task that db-scheduler knows.
+   *
+   * @param stages one of which the payment is in, should the step be given up
+   */
+  Task<String> task(TaskDescriptor<String> name, Step step, PaymentStage... stages) {
+    var attempts = new Attempts(commands, step, List.of(stages));
+    return RetriedTask.of(name, properties.backoff(), clock, attempts);
   }
 
-  private void tell(Work work, PaymentCommand news) {
-    Answer answer = commands.send(news.payment().tenant(), work.correlation(), news);
-    if (answer instanceof Answer.Failed(String error)) {
-      throw new NotYet("payment %s can't be told: %s".formatted(news.payment(), error));
+  private record Attempts(Commands commands, Step step, List<PaymentStage> stages)
+      implements RetriedTask.Attempts {
+    @Override
+    public void run(String instance, String data) {
+      Work work = Work.read(data);
+      tell(work.correlation(), step.run(payment(instance), work));
     }
-  }
 
-  /** A task is named by its payment, with or without the version it follows from. */
-  private static PaymentId payment(String instance) {
-    String[] parts = instance.split("/", -1);
-    return PaymentId.parse(parts[0] + "/" + parts[1]);
+    @Override
+    public @Nullable Instant deadline(String data) {
+      return Work.read(data).until();
+    }
+
+    /** Only the stage that the payment is in counts: whatever the data say, it needs a person. */
+    @Override
+    public void giveUp(String instance, String data, String why) {
+      for (PaymentStage stage : stages) {
+        tell(instance, new RecordTrouble(payment(instance), stage, why));
+      }
+    }
+
+    private void tell(String correlation, PaymentCommand news) {
+      Answer answer = commands.send(news.payment().tenant(), correlation, news);
+      if (answer instanceof Answer.Failed(String error)) {
+        throw new NotYet(news.payment(), "it can't be told: " + error);
+      }
+    }
+
+    /** A task is named by its payment, with or without the version it follows from. */
+    private static PaymentId payment(String instance) {
+      String[] parts = instance.split("/", -1);
+      return PaymentId.parse(parts[0] + "/" + parts[1]);
+    }
   }
 }

@@ -44,7 +44,7 @@ public class PaymentPolicies {
       @SequenceNumber long version,
       @Timestamp Instant at,
       @MetaDataValue(Metadata.CORRELATION_ID) @Nullable String cause) {
-    now(AccountTasks.HOLD, requested.payment(), version, at, Work.on(cause, requested.terms()));
+    hold(requested.payment(), requested.terms(), version, at, cause);
   }
 
   /** Whenever money was set aside for one, hand it to the clearing house. */
@@ -98,8 +98,7 @@ public class PaymentPolicies {
       @Timestamp Instant at,
       @MetaDataValue(Metadata.CORRELATION_ID) @Nullable String cause) {
     switch (retry.stage()) {
-      case REQUESTED ->
-          now(AccountTasks.HOLD, retry.payment(), version, at, Work.on(cause, retry.terms()));
+      case REQUESTED -> hold(retry.payment(), retry.terms(), version, at, cause);
       case HELD -> submit(retry.payment(), retry.terms(), version, at, cause);
       case SUBMITTED -> {
         Instant end = at.plus(properties.giveUpAfter());
@@ -120,6 +119,12 @@ public class PaymentPolicies {
     }
   }
 
+  private void hold(
+      PaymentId payment, PaymentTerms terms, long version, Instant at, @Nullable String cause) {
+    Instant end = at.plus(properties.accountWithin());
+    now(AccountTasks.HOLD, payment, version, at, Work.until(cause, end, terms));
+  }
+
   private void submit(
       PaymentId payment, PaymentTerms terms, long version, Instant at, @Nullable String cause) {
     Instant end = at.plus(properties.submitWithin());
@@ -134,7 +139,8 @@ public class PaymentPolicies {
       long version,
       Instant at,
       @Nullable String cause) {
-    now(AccountTasks.BOOK, payment, version, at, Work.booking(cause, terms, outcome, booked));
+    Instant end = at.plus(properties.accountWithin());
+    now(AccountTasks.BOOK, payment, version, at, Work.booking(cause, end, terms, outcome, booked));
   }
 
   private void now(

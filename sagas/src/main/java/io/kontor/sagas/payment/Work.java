@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param traceParent what it continues, see {@link TaskSpans}
  * @param terms none, where they don't matter
- * @param until when a person is needed instead
+ * @param until when a person is needed instead; earlier versions wrote none for some tasks
  * @param outcome what the account has to follow
  * @param booked whether the money has left the account
  */
@@ -26,17 +26,17 @@ record Work(
     boolean booked) {
   private static final JsonMapper JSON = new JsonMapper();
 
-  static Work on(@Nullable String cause, PaymentTerms terms) {
-    return work(cause, terms, null, null, false);
-  }
-
   static Work until(@Nullable String cause, Instant end, @Nullable PaymentTerms terms) {
     return work(cause, terms, end, null, false);
   }
 
   static Work booking(
-      @Nullable String cause, PaymentTerms terms, ClearingOutcome outcome, boolean booked) {
-    return work(cause, terms, null, outcome, booked);
+      @Nullable String cause,
+      Instant end,
+      PaymentTerms terms,
+      ClearingOutcome outcome,
+      boolean booked) {
+    return work(cause, terms, end, outcome, booked);
   }
 
   static Work read(String json) {
@@ -49,10 +49,6 @@ record Work(
 
   PaymentTerms requireTerms() {
     return Objects.requireNonNull(terms);
-  }
-
-  boolean isOver(Instant now) {
-    return until != null && !now.isBefore(until);
   }
 
   private static Work work(

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -47,7 +48,7 @@ public final class TaskSpans implements ExecutionInterceptor {
         tracer.spanBuilder(task.getTaskName()).setParent(writtenDownIn(task.getData())).startSpan();
     try (Scope _ = span.makeCurrent()) {
       return chain.proceed(task, context);
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | Error failed) {
       span.setStatus(StatusCode.ERROR, String.valueOf(failed.getMessage()));
       throw failed;
     } finally {
@@ -56,8 +57,16 @@ public final class TaskSpans implements ExecutionInterceptor {
   }
 
   private static Context writtenDownIn(@Nullable Object data) {
-    JsonNode work = data instanceof String text ? JSON.readTree(text) : JSON.nullNode();
-    return W3C.extract(Context.root(), work, TraceParent.OF_WORK);
+    return W3C.extract(Context.root(), work(data), TraceParent.OF_WORK);
+  }
+
+  /** What can't be read begins a trace of its own: the task decides what that means for it. */
+  private static JsonNode work(@Nullable Object data) {
+    try {
+      return data instanceof String text ? JSON.readTree(text) : JSON.nullNode();
+    } catch (JacksonException unreadable) {
+      return JSON.nullNode();
+    }
   }
 
   private enum TraceParent implements TextMapGetter<JsonNode> {

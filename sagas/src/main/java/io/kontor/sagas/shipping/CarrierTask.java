@@ -2,7 +2,6 @@ package io.kontor.sagas.shipping;
 
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
-import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.kontor.api.shipment.ShipmentCommand;
 import io.kontor.api.shipment.ShipmentCommand.RecordBooking;
 import io.kontor.api.shipment.ShipmentCommand.RecordCancellation;
@@ -14,17 +13,22 @@ import io.kontor.personal.Personal;
 import io.kontor.resilience.Reply;
 import io.kontor.sagas.commands.Answer;
 import io.kontor.sagas.commands.Commands;
-import io.kontor.sagas.schedule.ComeBack;
 import io.kontor.sagas.schedule.NotYet;
+import io.kontor.sagas.schedule.RetriedTask;
 import io.kontor.sagas.schedule.TaskSpans;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Asks the carrier and tells the shipment what it said. A call without an answer is repeated after
- * a pause, an open circuit included; whoever waits for the shipment knows for how long.
+ * a pause, an open circuit included, until its time is over; the order that waits for the shipment
+ * has a deadline of its own, which is earlier.
  */
 public final class CarrierTask {
   static final TaskDescriptor<String> BOOK = TaskDescriptor.of("book-shipment", String.class);
@@ -42,20 +46,41 @@ public final class CarrierTask {
 
   /** The tasks as db-scheduler knows them. */
   public static List<Task<?>> tasks(
-      Carrier carrier, Commands commands, ShippingProperties properties) {
+      Carrier carrier, Commands commands, ShippingProperties properties, InstantSource clock) {
     var task = new CarrierTask(carrier, commands);
+    // What may have been booked all the same is cancelled once the order turns back.
+    var book = task.new Attempts(task::book, (shipment, why) -> new RecordFault(shipment, why));
+    var cancel = task.new Attempts(task::cancel, RecordCancellationRefusal::new);
     return List.of(
-        Tasks.oneTime(BOOK)
-            .onFailure(new ComeBack<>(properties.backoff()))
-            .execute(
-                (instance, context) ->
-                    task.book(ShipmentId.parse(instance.getId()), Work.read(instance.getData()))),
-        Tasks.oneTime(CANCEL)
-            .onFailure(new ComeBack<>(properties.backoff()))
-            .execute(
-                (instance, context) ->
-                    task.cancel(
-                        ShipmentId.parse(instance.getId()), Work.read(instance.getData()))));
+        RetriedTask.of(BOOK, properties.backoff(), clock, book),
+        RetriedTask.of(CANCEL, properties.backoff(), clock, cancel));
+  }
+
+  /** What is asked, and what the shipment is told when it is given up. */
+  private final class Attempts implements RetriedTask.Attempts {
+    private final BiConsumer<ShipmentId, Work> ask;
+    private final BiFunction<ShipmentId, String, ShipmentCommand> end;
+
+    Attempts(
+        BiConsumer<ShipmentId, Work> ask, BiFunction<ShipmentId, String, ShipmentCommand> end) {
+      this.ask = ask;
+      this.end = end;
+    }
+
+    @Override
+    public void run(String instance, String data) {
+      ask.accept(ShipmentId.parse(instance), Work.read(data));
+    }
+
+    @Override
+    public @Nullable Instant deadline(String data) {
+      return Work.read(data).until();
+    }
+
+    @Override
+    public void giveUp(String instance, String data, String why) {
+      send(instance, end.apply(ShipmentId.parse(instance), why));
+    }
   }
 
   private void book(ShipmentId shipment, Work work) {
@@ -64,7 +89,7 @@ public final class CarrierTask {
         work,
         switch (reply) {
           case Reply.Done<Carrier.Booking>(Carrier.Booking booking) ->
-              new RecordBooking(shipment, Objects.requireNonNullElse(booking.tracking(), ""));
+              new RecordBooking(shipment, booking.tracking());
           case Reply.Refused<Carrier.Booking> refused ->
               new RecordRefusal(shipment, refused.reason());
           case Reply.Failed<Carrier.Booking> failed -> new RecordFault(shipment, failed.detail());
@@ -87,12 +112,16 @@ public final class CarrierTask {
   }
 
   private void tell(Work work, ShipmentCommand news) {
-    Answer answer = commands.send(news.shipment().tenant(), work.correlation(), news);
+    send(work.correlation(), news);
     if (news instanceof RecordFault(ShipmentId shipment, String error)) {
-      throw new NotYet("the carrier was not reached for %s: %s".formatted(shipment, error));
+      throw new NotYet(shipment, "the carrier was not reached: " + error);
     }
+  }
+
+  private void send(String correlation, ShipmentCommand news) {
+    Answer answer = commands.send(news.shipment().tenant(), correlation, news);
     if (answer instanceof Answer.Failed(String error)) {
-      throw new NotYet("shipment %s can't be told: %s".formatted(news.shipment(), error));
+      throw new NotYet(news.shipment(), "the shipment can't be told: " + error);
     }
   }
 
@@ -101,10 +130,16 @@ public final class CarrierTask {
    *
    * @param traceParent what it continues, see {@link TaskSpans}
    * @param address where to, for a booking
+   * @param until when it is given up; earlier versions wrote none
    */
-  record Work(String correlation, @Nullable String traceParent, @Nullable Personal address) {
-    static Work of(@Nullable String cause, @Nullable Personal address) {
-      return new Work(Objects.requireNonNullElse(cause, "shipping"), TaskSpans.current(), address);
+  record Work(
+      String correlation,
+      @Nullable String traceParent,
+      @Nullable Personal address,
+      @Nullable Instant until) {
+    static Work of(@Nullable String cause, @Nullable Personal address, Instant until) {
+      return new Work(
+          Objects.requireNonNullElse(cause, "shipping"), TaskSpans.current(), address, until);
     }
 
     static Work read(String json) {

@@ -5,8 +5,10 @@ import io.kontor.api.Metadata;
 import io.kontor.api.shipment.ShipmentEvent.CancellationRequested;
 import io.kontor.api.shipment.ShipmentEvent.ShipmentRequested;
 import io.kontor.api.shipment.ShipmentId;
+import io.kontor.personal.Personal;
 import io.kontor.sagas.schedule.Agenda;
 import io.kontor.sagas.shipping.CarrierTask.Work;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -23,17 +25,19 @@ public class Shipping {
   public static final String PROCESSOR = "shipping";
 
   private final Agenda agenda;
+  private final ShippingProperties properties;
   private final InstantSource clock;
 
-  public Shipping(Agenda agenda, InstantSource clock) {
+  public Shipping(Agenda agenda, ShippingProperties properties, InstantSource clock) {
     this.agenda = agenda;
+    this.properties = properties;
     this.clock = clock;
   }
 
   @EventHandler
   void on(
       ShipmentRequested requested, @MetaDataValue(Metadata.CORRELATION_ID) @Nullable String cause) {
-    ask(CarrierTask.BOOK, requested.shipment(), Work.of(cause, requested.address()));
+    ask(CarrierTask.BOOK, requested.shipment(), cause, requested.address());
   }
 
   @EventHandler
@@ -42,11 +46,16 @@ public class Shipping {
       @MetaDataValue(Metadata.CORRELATION_ID) @Nullable String cause) {
     // Booked or being booked, the carrier's last word is the cancellation.
     agenda.remove(CarrierTask.BOOK.instanceId(requested.shipment().toString()));
-    ask(CarrierTask.CANCEL, requested.shipment(), Work.of(cause, null));
+    ask(CarrierTask.CANCEL, requested.shipment(), cause, null);
   }
 
-  private void ask(TaskDescriptor<String> task, ShipmentId shipment, Work work) {
-    agenda.putFirst(
-        task.instance(shipment.toString()).data(work.written()).build(), clock.instant());
+  private void ask(
+      TaskDescriptor<String> task,
+      ShipmentId shipment,
+      @Nullable String cause,
+      @Nullable Personal address) {
+    Instant now = clock.instant();
+    Work work = Work.of(cause, address, now.plus(properties.giveUpAfter()));
+    agenda.putFirst(task.instance(shipment.toString()).data(work.written()).build(), now);
   }
 }

@@ -19,6 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param openFor how long no call is made after too many failed
  * @param firstRetry the pause after a first failure, which doubles with each further one
  * @param longestRetry the longest pause
+ * @param giveUpAfter how long one thing is asked for
  */
 @ConfigurationProperties("kontor.carrier")
 public record ShippingProperties(
@@ -28,7 +29,8 @@ public record ShippingProperties(
     @DefaultValue("32") int concurrency,
     @DefaultValue("5s") Duration openFor,
     @DefaultValue("1s") Duration firstRetry,
-    @DefaultValue("30s") Duration longestRetry) {
+    @DefaultValue("30s") Duration longestRetry,
+    @DefaultValue("24h") Duration giveUpAfter) {
 
   /**
    * @throws IllegalArgumentException when a limit is not more than zero
@@ -38,7 +40,8 @@ public record ShippingProperties(
         || concurrency < 1
         || !openFor.isPositive()
         || !firstRetry.isPositive()
-        || longestRetry.compareTo(firstRetry) < 0) {
+        || longestRetry.compareTo(firstRetry) < 0
+        || !giveUpAfter.isPositive()) {
       throw new IllegalArgumentException(
           "kontor.carrier: every time and concurrency must be more than zero, longest-retry at"
               + " least first-retry");

@@ -419,6 +419,60 @@ class OrderFulfilmentTest {
                 List.of(new AskForAttention(ORDER, CAPTURE, "there is no such capture"))));
   }
 
+  // An order that can't be told.
+
+  @ParameterizedTest
+  @EnumSource(
+      value = OrderStep.class,
+      mode = Mode.EXCLUDE,
+      names = {"SHIPPING", "CONFIRMATION"})
+  void anOrderThatCantBeToldIsToldLaterAndStopsNoOther(OrderStep step) throws Exception {
+    parties.untellable = 2;
+    after(step)
+        .andThenTimeElapses(Duration.ofSeconds(1))
+        .whenTimeElapses(Duration.ofSeconds(2))
+        .expectDispatchedCommands(told(step).toArray())
+        .expectNoScheduledDeadlines();
+  }
+
+  @Test
+  void whatTheCarrierSaidIsRememberedUntilTheOrderIsTold() throws Exception {
+    var given = after(SHIPPING);
+    parties.untellable = 1;
+    given
+        .andThenAPublished(new ShipmentScheduled(SHIPMENT, REFERENCE, "T\u00001"))
+        .whenTimeElapses(Duration.ofSeconds(1))
+        .expectDispatchedCommands(new RecordStep(ORDER, SHIPPING, "T 1"));
+  }
+
+  @Test
+  void anOrderThatIsNeverToldNeedsAPersonAndIsToldOnceItCanBe() throws Exception {
+    parties.untellable = Integer.MAX_VALUE;
+    var given = after(PAYMENT);
+    for (int pause : List.of(1, 2, 4, 8, 16, 30)) {
+      given = given.andThenTimeElapses(Duration.ofSeconds(pause));
+    }
+    given.whenTimeElapses(Duration.ofSeconds(30)).expectActiveSagas(1);
+    fixture
+        .whenTimeElapses(Duration.ofSeconds(30))
+        .expectDispatchedCommands(told(PAYMENT).toArray());
+    parties.untellable = 0;
+    fixture
+        .whenTimeElapses(Duration.ofSeconds(30))
+        .expectDispatchedCommands(told(PAYMENT).toArray())
+        .expectNoScheduledDeadlines();
+  }
+
+  @Test
+  void whatIsNotEvenSentIsAFailure() {
+    parties.error = new StackOverflowError();
+    reaching(PAYMENT).expectDispatchedCommands(asked(PAYMENT).toArray());
+    parties.error = null;
+    fixture
+        .whenTimeElapses(Duration.ofSeconds(1))
+        .expectDispatchedCommands(all(asked(PAYMENT), told(PAYMENT)));
+  }
+
   private <T> T part(String name, Class<T> type) throws ReflectiveOperationException {
     return type.cast(
         ReflectionUtils.getFieldValue(SagaTestFixture.class.getDeclaredField(name), fixture));
@@ -555,23 +609,34 @@ class OrderFulfilmentTest {
   private static final class Parties {
     private Rejection refuse;
     private int failures;
+    private int untellable;
+    private Error error;
 
-    record Switches(Rejection refuse, int failures) {}
+    record Switches(Rejection refuse, int failures, int untellable, Error error) {}
 
     Switches off() {
-      var switched = new Switches(refuse, failures);
-      on(new Switches(null, 0));
+      var switched = new Switches(refuse, failures, untellable, error);
+      on(new Switches(null, 0, 0, null));
       return switched;
     }
 
     void on(Switches switched) {
       refuse = switched.refuse();
       failures = switched.failures();
+      untellable = switched.untellable();
+      error = switched.error();
     }
 
     Object answer(Object command) {
       if (command instanceof OrderCommand && !(command instanceof ConfirmOrder)) {
+        if (untellable > 0) {
+          untellable--;
+          throw new IllegalStateException("the order's stream is broken");
+        }
         return "told";
+      }
+      if (error != null) {
+        throw error;
       }
       if (refuse != null) {
         throw new Rejected(refuse);
