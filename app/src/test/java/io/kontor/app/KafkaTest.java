@@ -404,7 +404,7 @@ class KafkaTest {
   }
 
   private static String text(ConsumerRecord<String, byte[]> record) {
-    return new String(record.value(), UTF_8);
+    return record.value() == null ? "" : new String(record.value(), UTF_8);
   }
 
   private static String header(ConsumerRecord<String, byte[]> record, String name) {

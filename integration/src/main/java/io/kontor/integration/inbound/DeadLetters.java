@@ -35,7 +35,7 @@ final class DeadLetters extends DeadLetterPublishingRecoverer {
     if (isShort(message)) {
       return super.createProducerRecord(message, topic, headers, key, value);
     }
-    return new ProducerRecord<>(topic.topic(), null, null, null, ours(message, headers));
+    return new ProducerRecord<>(topic.topic(), null, null, null, null, ours(message, headers));
   }
 
   private static boolean isShort(ConsumerRecord<?, ?> message) {

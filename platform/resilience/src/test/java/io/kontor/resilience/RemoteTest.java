@@ -205,7 +205,18 @@ class RemoteTest {
           }
           exchange.close();
         };
-    assertThat(fault()).isEqualTo(Fault.CONNECTION);
+    var settings =
+        new RemoteSettings(
+            "slow",
+            URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+            null,
+            Duration.ofMinutes(1),
+            1,
+            OPEN_FOR);
+    try (Remote unhurried = new Remote(settings, new SimpleMeterRegistry())) {
+      assertThat(((Failed<State>) unhurried.get("/", State.class)).fault())
+          .isEqualTo(Fault.CONNECTION);
+    }
   }
 
   @Test

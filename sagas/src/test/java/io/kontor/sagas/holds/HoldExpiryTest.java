@@ -77,6 +77,12 @@ class HoldExpiryTest {
   }
 
   @Test
+  void aDateThatNoDatabaseKeepsStopsNothing() {
+    expiry.on(placed(Instant.MAX));
+    assertThat(scheduled()).isEqualTo(1);
+  }
+
+  @Test
   void anEventThatIsHandledAgainSetsNoSecondDate() {
     expiry.on(placed(Instant.now().plusSeconds(3600)));
     expiry.on(placed(Instant.now().plusSeconds(3600)));
