@@ -2,6 +2,7 @@ package io.kontor.eventstore;
 
 import io.kontor.eventstore.AppendUnit.StreamVersion;
 import io.kontor.tenancy.StreamId;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.axonframework.eventsourcing.EventSourcedAggregate;
 import org.axonframework.eventsourcing.EventSourcingRepository;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
@@ -29,6 +30,7 @@ final class StreamRepository<T> extends EventSourcingRepository<T> {
       String aggregateIdentifier, @Nullable Long expectedVersion) {
     UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
     unitOfWork.onRollback(rolledBack -> letGo(aggregateIdentifier));
+    unitOfWork.onPrepareCommit(preparing -> letGoUnlessCommitted(preparing, aggregateIdentifier));
     EventSourcedAggregate<T> aggregate = atHand(aggregateIdentifier);
     if (aggregate == null) {
       aggregate = super.doLoadWithLock(aggregateIdentifier, expectedVersion);
@@ -44,9 +46,25 @@ final class StreamRepository<T> extends EventSourcingRepository<T> {
     UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
     String stream = aggregate.identifierAsString();
     unitOfWork.onRollback(rolledBack -> letGo(stream));
+    letGoUnlessCommitted(unitOfWork, stream);
     cache.put(stream, aggregate);
     Loaded.in(unitOfWork).aggregates().put(stream, aggregate);
     snapshots.consider(aggregate, unitOfWork);
+  }
+
+  /**
+   * An {@link Error} while committing rolls nothing back. Clean-up goes backwards: what is
+   * registered while committing comes before the stream's lock is given back.
+   */
+  private void letGoUnlessCommitted(UnitOfWork<?> unitOfWork, String stream) {
+    var committed = new AtomicBoolean();
+    unitOfWork.afterCommit(done -> committed.set(true));
+    unitOfWork.onCleanup(
+        done -> {
+          if (!committed.get()) {
+            letGo(stream);
+          }
+        });
   }
 
   /** The root may have been changed in place by what rolls back now. */

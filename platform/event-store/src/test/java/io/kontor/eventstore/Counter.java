@@ -5,6 +5,7 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 import org.axonframework.commandhandling.CommandExecutionException;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.AggregateLifecycle;
 import org.axonframework.modelling.command.Repository;
@@ -18,6 +19,9 @@ class Counter {
 
   /** Applies an event and then refuses: a faulty handler. */
   record AddAndRefuse(@TargetAggregateIdentifier String id) {}
+
+  /** Adds, and breaks after the decision, before anything is stored. */
+  record AddAndBreak(@TargetAggregateIdentifier String id, Error broken) {}
 
   record Get(@TargetAggregateIdentifier String id) {}
 
@@ -66,6 +70,16 @@ class Counter {
   void handle(AddAndRefuse command) {
     apply(new Added(id, 1, total + 1));
     throw new BelowZero(total);
+  }
+
+  @CommandHandler
+  Total handle(AddAndBreak command) {
+    CurrentUnitOfWork.get()
+        .onPrepareCommit(
+            preparing -> {
+              throw command.broken();
+            });
+    return handle(new Add(command.id(), 1));
   }
 
   @CommandHandler

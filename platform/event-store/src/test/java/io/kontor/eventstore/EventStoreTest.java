@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.eventstore.Counter.Add;
+import io.kontor.eventstore.Counter.AddAndBreak;
 import io.kontor.eventstore.Counter.AddAndRefuse;
 import io.kontor.eventstore.Counter.BelowZero;
 import io.kontor.eventstore.Counter.Get;
@@ -106,6 +107,16 @@ class EventStoreTest {
     String stream = newStream();
     node.send(new Start(stream));
     assertThatThrownBy(() -> node.send(new AddAndRefuse(stream))).isInstanceOf(BelowZero.class);
+    assertThat(node.send(new Get(stream))).isEqualTo(new Total(0, 0));
+    assertThat(sequences(stream)).containsExactly(0L);
+  }
+
+  @Test
+  void anErrorWhileCommittingLeavesNoTrace() {
+    String stream = newStream();
+    node.send(new Start(stream));
+    var broken = new StackOverflowError("as it happens");
+    assertThatThrownBy(() -> node.send(new AddAndBreak(stream, broken))).isSameAs(broken);
     assertThat(node.send(new Get(stream))).isEqualTo(new Total(0, 0));
     assertThat(sequences(stream)).containsExactly(0L);
   }
