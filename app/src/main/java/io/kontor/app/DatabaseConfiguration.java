@@ -27,6 +27,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 /** Two pools: one that serves requests and sees one tenant at a time, one for the worker. */
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
+  private static final int ADMIN_POOL = 3;
 
   @Bean
   @Profile("!embedded")
@@ -104,6 +105,20 @@ class DatabaseConfiguration {
 
   @Bean
   DSLContext appDsl(@Qualifier("appDataSource") DataSource dataSource) {
+    return dsl(dataSource);
+  }
+
+  /**
+   * For requests that are about every tenant's read models, with the worker's login: few, so that
+   * however many come, the worker's own work does not wait for them.
+   */
+  @Bean
+  HikariDataSource adminDataSource(MigratedDatabase database) {
+    return pool("admin", database.url(), database.worker(), ADMIN_POOL);
+  }
+
+  @Bean
+  DSLContext adminDsl(@Qualifier("adminDataSource") DataSource dataSource) {
     return dsl(dataSource);
   }
 

@@ -10,6 +10,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.properties.HasAnnotations;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -17,9 +18,12 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import io.kontor.api.Checks;
+import io.kontor.projections.engine.WorkerDatabase;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.web.bind.annotation.RestController;
@@ -196,6 +200,29 @@ class ArchitectureTest {
           .areDeclaredInClassesThat()
           .resideInAnyPackage(COMMAND, QUERY, "io.kontor.web..")
           .should(ArchCondition.from(describe("be the worker's pool", field -> isWorkers(field))));
+
+  /** Nor by way of something that holds it, however many steps there are. */
+  @ArchTest
+  static final ArchRule nothingThatServesARequestReachesTheWorkersPool =
+      noClasses()
+          .that()
+          .resideInAnyPackage(COMMAND, QUERY, "io.kontor.web..")
+          .or()
+          .areAnnotatedWith(RestController.class)
+          .should(
+              ArchCondition.from(
+                  describe(
+                      "hold what holds the worker's database",
+                      type -> reachesWorker(type, new HashSet<>()))));
+
+  private static boolean reachesWorker(JavaClass type, Set<JavaClass> seen) {
+    return type.getAllFields().stream()
+        .map(JavaField::getRawType)
+        .filter(field -> field.getPackageName().startsWith("io.kontor"))
+        .filter(seen::add)
+        .anyMatch(
+            field -> field.isEquivalentTo(WorkerDatabase.class) || reachesWorker(field, seen));
+  }
 
   private static boolean asks(JavaCodeUnit unit) {
     return isWorkers(unit) || unit.getParameters().stream().anyMatch(ArchitectureTest::isWorkers);

@@ -74,7 +74,14 @@ class PromisesTest {
     assertThat(times.reversed())
         .extracting(
             at -> teller.get("/v1/accounts/%s/balance?at=%s".formatted(ada, at)).amount("balance"))
-        .containsExactly("100.00", "150.00");
+        .as("what was booked before")
+        .containsExactly("0.00", "100.00");
+    assertThat(
+            teller
+                .get("/v1/accounts/%s/balance?at=2999-01-01T00:00:00Z".formatted(ada))
+                .expect(400)
+                .slug())
+        .isEqualTo("invalid-request");
   }
 
   @Test

@@ -10,6 +10,8 @@ import io.kontor.projections.engine.ProjectionEngine;
 import io.kontor.projections.engine.ProjectionProperties;
 import io.kontor.projections.engine.ReadModels;
 import io.kontor.projections.engine.RebuildProperties;
+import io.kontor.projections.engine.RebuildRequests;
+import io.kontor.projections.engine.RebuildWatch;
 import io.kontor.projections.engine.Rebuilds;
 import io.kontor.projections.engine.WorkerDatabase;
 import io.kontor.projections.inventory.ProductProjection;
@@ -32,6 +34,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** The projections, running. */
@@ -76,6 +79,27 @@ public class ProjectionsConfiguration {
             worker.serializer(),
             new EventUpcasterChain(olderForms.orderedStream().toList()));
     return new Rebuilds(all(), worker, events, properties);
+  }
+
+  /** Requests ask for rebuilds on a pool of their own, small and not the worker's. */
+  @Bean
+  RebuildRequests rebuildRequests(
+      @Qualifier("adminDsl") DSLContext admin,
+      @Qualifier("adminDataSource") DataSource adminDataSource,
+      RebuildProperties properties,
+      Rebuilds rebuilds) {
+    return new RebuildRequests(
+        all(),
+        admin,
+        new SpringTransactionManager(new JdbcTransactionManager(adminDataSource)),
+        new EventHistory(adminDataSource)::head,
+        properties,
+        rebuilds::wake);
+  }
+
+  @Bean
+  RebuildWatch rebuildWatch(RebuildRequests rebuilds) {
+    return new RebuildWatch(rebuilds);
   }
 
   @Bean

@@ -5,6 +5,8 @@ import io.kontor.projections.engine.ReadModels;
 import io.kontor.web.Headers;
 import io.kontor.web.Problem;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +23,7 @@ public final class Questions {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Pattern POSITION = Pattern.compile("0|[1-9][0-9]{0,17}");
 
+  private final InstantSource clock = InstantSource.system();
   private final QueryGateway queries;
   private final ReadModels readModels;
 
@@ -60,6 +63,34 @@ public final class Questions {
       long position = position(minPosition);
       patiently(position, () -> readModels.awaitStored(position, PATIENCE));
     }
+  }
+
+  /**
+   * Waits until nothing can be booked before an instant any more, and a read model shows all that
+   * was.
+   *
+   * @throws Problem when the instant is in the future, or the read model stays behind
+   */
+  public void awaitAllBefore(String parameter, @Nullable Instant at, String projection) {
+    if (at == null) {
+      return;
+    }
+    if (isFuture(at)) {
+      throw Problem.invalid(parameter, "must not be in the future");
+    }
+    try {
+      readModels.awaitAllBefore(projection, at, PATIENCE);
+    } catch (ReadModelBehindException behind) {
+      throw Problem.tryAgain(
+          "read-model-behind",
+          "Read model behind",
+          "what was booked before " + at + " is not complete yet; try again");
+    }
+  }
+
+  /** Whether it can't be over in the time that a request waits. */
+  public boolean isFuture(Instant instant) {
+    return instant.isAfter(clock.instant().plus(PATIENCE));
   }
 
   /** The answer, or nothing when there is no such thing. */

@@ -75,7 +75,7 @@ public final class BranchOffice implements AutoCloseable {
                 ProjectionsConfiguration.all(),
                 processor,
                 stored,
-                new RebuildProperties(100, 1, true, false)),
+                new RebuildProperties(100, 1, true, false, 1_000, Duration.ZERO)),
             true);
     readModels = engine.readModels(sql);
     engine.start();
@@ -85,6 +85,10 @@ public final class BranchOffice implements AutoCloseable {
    * Lets something happen, so many hours after {@link #OPENING}, and waits until it is readable.
    */
   public void happens(int hour, AccountEvent... together) {
+    happensAt(OPENING.plus(Duration.ofHours(hour)), together);
+  }
+
+  private void happensAt(Instant time, AccountEvent... together) {
     for (AccountEvent event : together) {
       long version = versions.merge(event.account(), 0L, (last, zero) -> last + 1);
       events.publish(
@@ -95,7 +99,7 @@ public final class BranchOffice implements AutoCloseable {
               event,
               MetaData.with(TenantMetadata.KEY, event.account().tenant().value()),
               UUID.randomUUID().toString(),
-              OPENING.plus(Duration.ofHours(hour))));
+              time));
     }
     for (String projection : engine.names()) {
       readModels.await(projection, readModels.head(), Duration.ofSeconds(20));
@@ -120,6 +124,21 @@ public final class BranchOffice implements AutoCloseable {
         hour,
         new AccountEvent.MoneyDeposited(
             account, UUID.randomUUID(), euro(amount), euro(balance), "in"));
+  }
+
+  public void depositedAt(Instant time, AccountId account, Money amount, Money balance) {
+    happensAt(
+        time, new AccountEvent.MoneyDeposited(account, UUID.randomUUID(), amount, balance, "in"));
+  }
+
+  public void transferredAt(
+      Instant time, AccountId from, AccountId to, Money amount, Money left, Money received) {
+    UUID transfer = UUID.randomUUID();
+    UUID entry = UUID.randomUUID();
+    happensAt(
+        time,
+        new AccountEvent.TransferSent(from, transfer, entry, to, amount, left, received, "rent"),
+        new AccountEvent.TransferReceived(to, transfer, entry, from, amount, received, "rent"));
   }
 
   /** Answers the transfer's id. */

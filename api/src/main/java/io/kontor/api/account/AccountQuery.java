@@ -22,6 +22,11 @@ public sealed interface AccountQuery {
       @Nullable AccountStatus status, @Nullable String customer, @Nullable UUID after, int limit)
       implements AccountQuery {}
 
-  /** Answers {@link AccountBalance}. */
-  record FindBalance(UUID account, Instant at, @Nullable String customer) implements AccountQuery {}
+  /**
+   * Answers {@link AccountBalance}.
+   *
+   * @param at with everything booked before then; with everything booked, when null
+   */
+  record FindBalance(UUID account, @Nullable Instant at, @Nullable String customer)
+      implements AccountQuery {}
 }

@@ -13,12 +13,13 @@ public sealed interface LedgerQuery {
   /**
    * Answers a list with a {@link TrialBalance} for each currency.
    *
-   * @param at with everything booked up to then; with everything booked, when null
+   * @param at with everything booked before then; with everything booked, when null
    */
   record FindTrialBalance(@Nullable Instant at) implements LedgerQuery {}
 
   /**
-   * Answers a list of {@link Posting}, newest first.
+   * Answers a list of {@link Posting}, newest first: in the order in which they were booked, which
+   * is that of positions and not of clocks.
    *
    * @param from booked then or later
    * @param to booked before then

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       ListProjections.class,
       RebuildProjections.class,
       RollBackProjection.class,
-      AbortRebuild.class
+      AbortRebuild.class,
+      DeadLettersCommand.class
     })
 public final class ProjectionsCommand {}

@@ -7,6 +7,8 @@ import io.kontor.eventstore.EventHistory;
 import io.kontor.eventstore.EventPages;
 import io.kontor.eventstore.NamedTypeSerializer;
 import io.kontor.projections.ProjectionsConfiguration;
+import io.kontor.projections.engine.DeadLetterRequests;
+import io.kontor.projections.engine.DeadLetters;
 import io.kontor.projections.engine.Projection;
 import io.kontor.projections.engine.RebuildProperties;
 import io.kontor.projections.engine.Rebuilds;
@@ -42,6 +44,14 @@ final class ReadModelTools {
     RebuildProperties properties =
         Binder.get(environment).bindOrCreate("kontor.projections.rebuild", RebuildProperties.class);
     return new Rebuilds(ProjectionsConfiguration.all(), worker, events, properties);
+  }
+
+  DeadLetters deadLetters() {
+    return new DeadLetters(worker.sql());
+  }
+
+  DeadLetterRequests deadLetterRequests() {
+    return new DeadLetterRequests(ProjectionsConfiguration.all(), worker, events);
   }
 
   Replay replay(Collection<String> names) {

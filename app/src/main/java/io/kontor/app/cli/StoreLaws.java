@@ -29,7 +29,7 @@ final class StoreLaws {
       from kontor.projection, head where projection.position > head.position
       union all
       select format('projection %s: %s events are parked, see the operations guide',
-                    processing_group, count(*))
+                    processing_group, sum(1 + followers))
       from kontor.dead_letter where processing_group not like '%@%' group by processing_group
       """;
 

@@ -29,6 +29,7 @@ final class IsolationRules {
           "kontor.snapshot",
           "kontor.idempotency",
           "kontor.dead_letter",
+          "kontor.discarded_event",
           "kontor.scheduled_tasks",
           "kontor.saga",
           "kontor.rebuild");

@@ -157,6 +157,7 @@ class SqlAttackTest {
             "kontor.snapshot",
             "kontor.idempotency",
             "kontor.dead_letter",
+            "kontor.discarded_event",
             "kontor.scheduled_tasks",
             "kontor.saga",
             "kontor.rebuild");

@@ -24,7 +24,8 @@ final class TwoTenants {
               insert into kontor.subject_key (tenant_id, key_id, subject, wrapped, master)
               values (':tenant', gen_random_uuid(), 'cust', '', 'm')
               """,
-              "insert into kontor.forgotten_subject (tenant_id, subject) values (':tenant', 'cust')"),
+              "insert into kontor.forgotten_subject (tenant_id, subject) values (':tenant',"
+                  + " 'cust')"),
           Login.WORKER,
           List.of(
               """
@@ -49,6 +50,11 @@ final class TwoTenants {
                 enqueued_at, last_touched, diagnostics)
               values (':tenant', 'accounts', ':tenant/1', 0, 'm', 'e', 't', 'p', '', '',
                 'account', ':tenant/1', 0, 't', '', 't', 't', '')
+              """,
+              """
+              insert into kontor.discarded_event (
+                tenant_id, projection, stream_id, sequence, discarded_by, reason)
+              values (':tenant', 'accounts', gen_random_uuid(), 0, 'someone', 'of :tenant')
               """,
               """
               insert into kontor.rebuild (

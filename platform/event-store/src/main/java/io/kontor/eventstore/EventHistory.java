@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -42,6 +43,20 @@ public final class EventHistory {
   /** The last position; 0 when there is no event. */
   public long head() {
     return number("select coalesce(max(position), 0) from kontor.event");
+  }
+
+  /**
+   * An instant before which no more events will be dated.
+   *
+   * @throws org.springframework.dao.DataAccessException when the database is away, or an append
+   *     takes too long
+   */
+  public Watermark watermark() {
+    try {
+      return Watermark.read(Objects.requireNonNull(sql.getDataSource()));
+    } catch (SQLException e) {
+      throw sql.getExceptionTranslator().translate("watermark", null, e);
+    }
   }
 
   /** The position before the first event recorded at or after {@code time}, whole units only. */
@@ -175,6 +190,24 @@ public final class EventHistory {
       page.forEach(consumer);
       sequence = page.isEmpty() ? sequence : page.getLast().sequence();
     } while (page.size() == PAGE);
+  }
+
+  /**
+   * A stream's events in order, from a version on.
+   *
+   * @param upTo only those whose unit of work ends at or before this position
+   */
+  List<StoredEvent> page(StreamId stream, long fromSequence, long upTo, int limit) {
+    return sql.query(
+        "select %s from kontor.event where tenant_id = ? and stream_id = ? and sequence >= ?"
+                .formatted(COLUMNS)
+            + " and position + unit_rest <= ? order by sequence limit ?",
+        (row, n) -> event(row),
+        stream.tenant().value(),
+        stream.uuid(),
+        fromSequence,
+        upTo,
+        limit);
   }
 
   private List<StoredEvent> page(@Nullable TenantId tenant, long after, long upTo) {

@@ -2,6 +2,7 @@ package io.kontor.eventstore;
 
 import static org.axonframework.eventhandling.EventUtils.upcastAndDeserializeTrackedEvents;
 
+import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,9 +45,21 @@ public final class EventPages {
    */
   public record Page(List<TrackedEventMessage<?>> events, long upTo) {}
 
+  /**
+   * A stream's events in order.
+   *
+   * @param next the version after the last of them
+   */
+  public record StreamPage(List<TrackedEventMessage<?>> events, long next) {}
+
   /** The last position; 0 when there is no event. */
   public long head() {
     return history.head();
+  }
+
+  /** An instant before which no more events will be dated. */
+  public Watermark watermark() {
+    return history.watermark();
   }
 
   /**
@@ -70,11 +83,27 @@ public final class EventPages {
     if (unitEnd[0] > upTo) {
       history.forEach(tenant, upTo, unitEnd[0], event -> stored.add(tracked(event)));
     }
-    return new Page(
-        upcastAndDeserializeTrackedEvents(stored.stream(), serializer, olderForms)
-            .<TrackedEventMessage<?>>map(event -> event)
-            .toList(),
-        unitEnd[0]);
+    return new Page(inTodaysForm(stored), unitEnd[0]);
+  }
+
+  /**
+   * Reads a stream from a version on, at most so many events.
+   *
+   * @param upTo only events whose unit of work ends at or before this position
+   * @throws IllegalStateException when there are no events up to there
+   */
+  public StreamPage read(StreamId stream, long from, long upTo, int limit) {
+    awaitStored(upTo);
+    List<StoredEvent> stored = history.page(stream, from, upTo, limit);
+    long next = stored.isEmpty() ? from : stored.getLast().sequence() + 1;
+    return new StreamPage(
+        inTodaysForm(stored.stream().<TrackedEventData<?>>map(EventPages::tracked).toList()), next);
+  }
+
+  private List<TrackedEventMessage<?>> inTodaysForm(List<TrackedEventData<?>> stored) {
+    return upcastAndDeserializeTrackedEvents(stored.stream(), serializer, olderForms)
+        .<TrackedEventMessage<?>>map(event -> event)
+        .toList();
   }
 
   /** Where Axon Server keeps the events, the table is a copy: a moment behind who follows those. */

@@ -44,11 +44,14 @@ final class Generation {
                         worker.backoff(),
                         this::addKeysFor))
             .toList();
-    this.tables =
-        projections.stream()
-            .flatMap(projection -> projection.tables().stream())
-            .map(Table::getName)
-            .toArray(String[]::new);
+    this.tables = tables(projections);
+  }
+
+  private static String[] tables(List<? extends Projection<?>> projections) {
+    return projections.stream()
+        .flatMap(projection -> projection.tables().stream())
+        .map(Table::getName)
+        .toArray(String[]::new);
   }
 
   /** Begins with empty tables that have no indexes. */
@@ -107,6 +110,12 @@ final class Generation {
 
   /** Whether its tables are there and have the columns and checks of the live ones. */
   boolean fitsLiveTables() {
+    return fitsLiveTables(sql, place, projections);
+  }
+
+  /** The same, of some projections' tables at a place. */
+  static boolean fitsLiveTables(
+      DSLContext sql, Place place, List<? extends Projection<?>> projections) {
     return sql.fetchSingle(
             """
             with parts as (
@@ -123,7 +132,7 @@ final class Generation {
             select not exists (
               select from details group by relname, name, form having count(*) <> 2)
             """,
-            tables, place.schema())
+            tables(projections), place.schema())
         .get(0, Boolean.class);
   }
 
@@ -200,7 +209,7 @@ final class Generation {
                 sql.execute(
                     """
                     insert into kontor.parked_events as known (projection, events)
-                    select ?, count(*) from kontor.dead_letter where processing_group = ?
+                    select ?, coalesce(sum(1 + followers), 0)::bigint from kontor.dead_letter where processing_group = ?
                     on conflict (projection) do update set events = excluded.events
                     """,
                     parked,

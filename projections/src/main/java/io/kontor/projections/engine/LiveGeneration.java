@@ -9,6 +9,7 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
 import java.util.List;
+import java.util.Objects;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.jooq.DSLContext;
@@ -66,13 +67,18 @@ final class LiveGeneration {
         : batch.stream().filter(event -> position(event) > done).toList();
   }
 
-  /** Keeps batches and swaps away until the transaction ends. */
-  void hold() {
-    sql.select(PROJECTION.POSITION)
-        .from(PROJECTION)
-        .where(PROJECTION.NAME.eq(projection))
-        .forUpdate()
-        .fetch();
+  /**
+   * Keeps batches and swaps away until the transaction ends.
+   *
+   * @return the position up to which the tables are
+   */
+  long hold() {
+    return Objects.requireNonNull(
+        sql.select(PROJECTION.POSITION)
+            .from(PROJECTION)
+            .where(PROJECTION.NAME.eq(projection))
+            .forUpdate()
+            .fetchSingle(PROJECTION.POSITION));
   }
 
   private static long position(EventMessage<?> event) {

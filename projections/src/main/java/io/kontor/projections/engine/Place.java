@@ -27,4 +27,10 @@ enum Place {
   String parked(String projection) {
     return projection + mark;
   }
+
+  /** The projection whose parked events are kept under a name. */
+  static String projection(String parked) {
+    int mark = parked.indexOf('@');
+    return mark < 0 ? parked : parked.substring(0, mark);
+  }
 }

@@ -1,7 +1,6 @@
 package io.kontor.projections.engine;
 
 import io.kontor.eventstore.Claims;
-import io.kontor.tenancy.TenantId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,8 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.EventTrackerStatus;
 import org.axonframework.eventhandling.TrackedEventMessage;
@@ -20,7 +18,6 @@ import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.messaging.StreamableMessageSource;
 import org.jooq.DSLContext;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /** Runs every projection, from the application's start to its end, on threads of its own. */
@@ -30,9 +27,7 @@ public final class ProjectionEngine implements SmartLifecycle {
   private final TransactionManager transactions;
   private final Rebuilds rebuilds;
   private final boolean worksHere;
-  private final ExecutorService retries =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("retry-parked").factory());
+  private final DeadLetterRequests deadLetters;
   private volatile boolean running;
 
   /**
@@ -50,6 +45,7 @@ public final class ProjectionEngine implements SmartLifecycle {
     this.transactions = worker.transactions();
     this.rebuilds = rebuilds;
     this.worksHere = worksHere;
+    this.deadLetters = new DeadLetterRequests(projections, worker, rebuilds.events());
     for (Projection<?> projection : projections) {
       var parked = worker.parked(projection.name());
       var projector =
@@ -71,8 +67,7 @@ public final class ProjectionEngine implements SmartLifecycle {
                           .andBatchSize(batchSize)))
               .build();
       this.projections.put(
-          projection.name(),
-          new Running(projection.version(), live, projector, parked, progress, processor));
+          projection.name(), new Running(projection.version(), live, progress, processor));
     }
   }
 
@@ -84,37 +79,14 @@ public final class ProjectionEngine implements SmartLifecycle {
         progress,
         requests,
         this::head,
-        rebuilds::eventTableHead,
+        () -> rebuilds.events().head(),
+        () -> rebuilds.events().watermark(),
         name -> Objects.requireNonNull(projections.get(name)).failing());
   }
 
   /** The projections' names. */
   public Set<String> names() {
     return Collections.unmodifiableSet(projections.keySet());
-  }
-
-  /**
-   * Tries parked events again, on a thread of the engine.
-   *
-   * @param tenant only this tenant's; everyone's, when null
-   * @return done when each stream was tried once
-   * @throws IllegalArgumentException when there is no such projection
-   */
-  public CompletableFuture<Void> retryParked(String name, @Nullable TenantId tenant) {
-    Running projection = projections.get(name);
-    if (projection == null) {
-      throw new IllegalArgumentException("there is no projection " + name);
-    }
-    return CompletableFuture.runAsync(
-        () ->
-            projection
-                .parked()
-                .retry(
-                    transactions,
-                    projection.live(),
-                    stream -> tenant == null || stream.startsWith(tenant.value() + "/"),
-                    projection.projector()::retry),
-        retries);
   }
 
   @Override
@@ -131,6 +103,7 @@ public final class ProjectionEngine implements SmartLifecycle {
                 transactions.executeInTransaction(
                     () -> projection.live().register(projection.version())));
     rebuilds.start();
+    deadLetters.start();
     projections.values().forEach(projection -> projection.processor().start());
     running = true;
   }
@@ -138,12 +111,12 @@ public final class ProjectionEngine implements SmartLifecycle {
   @Override
   public void stop() {
     rebuilds.stop();
+    deadLetters.stop();
     CompletableFuture.allOf(
             projections.values().stream()
                 .map(projection -> projection.processor().shutdownAsync())
                 .toArray(CompletableFuture[]::new))
         .join();
-    retries.shutdown();
     running = false;
   }
 
@@ -152,18 +125,21 @@ public final class ProjectionEngine implements SmartLifecycle {
     return running;
   }
 
+  /** The projections that this process should run and can't, because of an error. */
+  public Set<String> failing() {
+    return projections.entrySet().stream()
+        .filter(projection -> projection.getValue().failing())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   private long head() {
     TrackingToken head = events.createHeadToken();
     return head == null ? 0 : head.position().orElse(0);
   }
 
   private record Running(
-      int version,
-      LiveGeneration live,
-      Projector<?> projector,
-      ParkedEvents parked,
-      Progress progress,
-      TrackingEventProcessor processor) {
+      int version, LiveGeneration live, Progress progress, TrackingEventProcessor processor) {
 
     boolean failing() {
       return processor.isError()

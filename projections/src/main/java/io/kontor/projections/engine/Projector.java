@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,44 +74,39 @@ final class Projector<E> {
 
   /** The same, of events that were folded before. */
   void take(Folded folded) {
-    List<EventMessage<?>> free = parkFollowers(folded.events());
-    Map<TenantId, Changes> changes =
-        free.size() == folded.events().size() ? folded.changes() : null;
+    Map<String, Long> followers = parkedAmong(folded.events());
+    List<EventMessage<?>> free = withoutFollowers(folded.events(), followers);
+    Map<TenantId, Changes> changes = followers.isEmpty() ? folded.changes() : null;
     if (!free.isEmpty() && failure(() -> changes == null ? changes(free) : changes).isPresent()) {
-      Set<String> parkedStreams = new HashSet<>();
       // Shared by the batch: were every event at fault, the transaction would else last for hours.
-      takeHalves(free, parkedStreams, new ArrayDeque<>(backoff));
-      if (!parkedStreams.isEmpty()) {
-        parked.recount();
-      }
+      takeHalves(free, followers, new ArrayDeque<>(backoff));
     }
+    parked.follow(followers);
   }
 
-  /** Takes one event again; nothing was written when it failed. */
-  Optional<RuntimeException> retry(EventMessage<?> event) {
-    return failure(List.of(event));
+  /** Takes a parked stream's events again; nothing was written when that failed. */
+  Optional<RuntimeException> retry(List<? extends EventMessage<?>> events) {
+    return failure(List.copyOf(events));
+  }
+
+  /** The parked streams of a batch, none of whose events were counted as followers yet. */
+  private Map<String, Long> parkedAmong(List<EventMessage<?>> batch) {
+    Set<String> streams = new HashSet<>();
+    batch.forEach(event -> streams.add(stream(event)));
+    Map<String, Long> followers = new HashMap<>();
+    parked.among(streams).forEach(stream -> followers.put(stream, 0L));
+    return followers;
   }
 
   /** An event whose stream is parked waits behind its predecessors. */
-  private List<EventMessage<?>> parkFollowers(List<EventMessage<?>> batch) {
-    Set<String> streams = new HashSet<>();
-    batch.forEach(event -> streams.add(stream(event)));
-    Set<String> parkedStreams = parked.among(streams);
-    if (parkedStreams.isEmpty()) {
-      return batch;
+  private static List<EventMessage<?>> withoutFollowers(
+      List<EventMessage<?>> events, Map<String, Long> followers) {
+    if (followers.isEmpty()) {
+      return events;
     }
-    List<EventMessage<?>> free = withoutFollowers(batch, parkedStreams);
-    parked.recount();
-    return free;
-  }
-
-  private List<EventMessage<?>> withoutFollowers(
-      List<EventMessage<?>> events, Set<String> parkedStreams) {
     List<EventMessage<?>> free = new ArrayList<>();
     for (EventMessage<?> event : events) {
-      if (parkedStreams.contains(stream(event))) {
-        parked.follow(stream(event), event);
-      } else {
+      if (followers.computeIfPresent(stream(event), (stream, before) -> before + 1) == null) {
         free.add(event);
       }
     }
@@ -119,23 +115,20 @@ final class Projector<E> {
 
   /** The events at fault end up alone, and all others are still written many at once. */
   private void takeHalves(
-      List<EventMessage<?>> events, Set<String> parkedStreams, Deque<Duration> patience) {
+      List<EventMessage<?>> events, Map<String, Long> followers, Deque<Duration> patience) {
     if (events.size() == 1) {
       EventMessage<?> event = events.getFirst();
       failureDespiteRetries(event, patience)
-          .ifPresent(
-              failure -> {
-                parked.park(stream(event), event, failure);
-                parkedStreams.add(stream(event));
-              });
+          .filter(failure -> parked.park((DomainEventMessage<?>) event, failure))
+          .ifPresent(failure -> followers.put(stream(event), 0L));
       return;
     }
     int middle = events.size() / 2;
     for (List<EventMessage<?>> half :
         List.of(events.subList(0, middle), events.subList(middle, events.size()))) {
-      List<EventMessage<?>> free = withoutFollowers(half, parkedStreams);
+      List<EventMessage<?>> free = withoutFollowers(half, followers);
       if (!free.isEmpty() && failure(free).isPresent()) {
-        takeHalves(free, parkedStreams, patience);
+        takeHalves(free, followers, patience);
       }
     }
   }

@@ -4,57 +4,73 @@ import static io.kontor.projections.tables.Tables.CHECKPOINT;
 import static io.kontor.projections.tables.Tables.PARKED_EVENTS;
 import static io.kontor.projections.tables.Tables.PROJECTION;
 
+import io.kontor.eventstore.Watermark;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jooq.DSLContext;
 
 /** How far the read models are, for whoever reads them. */
 public final class ReadModels {
-  /** How often another node's progress is looked up; this node's own is told at once. */
+  /**
+   * How often other nodes' progress is looked up while somebody waits; this node's comes at once.
+   */
   private static final Duration LOOK_UP = Duration.ofMillis(50);
 
+  /** How far another node may have written before this one hears of it. */
+  private static final long IN_FLIGHT = 20_000;
+
   private final Map<String, Progress> progress = new LinkedHashMap<>();
+  private final Progress stored;
+
+  /** How far time is over, in milliseconds since the epoch. */
+  private final Progress over;
+
   private final DSLContext sql;
   private final LongSupplier head;
   private final LongSupplier table;
+  private final Supplier<Watermark> watermarks;
   private final Predicate<String> failing;
+  private final Poller poller;
+  private volatile Watermark watermark = Watermark.START;
 
   ReadModels(
       Map<String, Progress> progress,
       DSLContext sql,
       LongSupplier head,
       LongSupplier table,
+      Supplier<Watermark> watermarks,
       Predicate<String> failing) {
     this.progress.putAll(progress);
     this.sql = sql;
     this.head = head;
     this.table = table;
+    this.watermarks = watermarks;
     this.failing = failing;
+    this.poller =
+        new Poller("read-model-progress", LOOK_UP, this::isWaitedFor, this::lookUpProgress);
+    this.stored = new Progress(poller::wake);
+    Poller clock = new Poller("watermark", LOOK_UP, this::isTimeWaitedFor, this::lookUpTime);
+    this.over = new Progress(clock::wake);
+    progress.values().forEach(one -> one.onWait(poller::wake));
   }
 
   /**
-   * Waits until a projection shows everything up to a position.
+   * Waits until a projection shows everything up to a position. A position that can't have been
+   * answered to anybody yet is not waited for.
    *
    * @throws ReadModelBehindException when it does not in time
    */
   public void await(String projection, long position, Duration atMost) {
-    Progress known = Objects.requireNonNull(progress.get(projection), projection);
-    if (known.position() >= position) {
-      return;
-    }
-    long end = System.nanoTime() + atMost.toNanos();
-    while (!known.await(position, LOOK_UP)) {
-      known.reached(checkpoint(projection));
-      if (known.position() < position && System.nanoTime() - end >= 0) {
-        throw new ReadModelBehindException(projection, position, known.position());
-      }
-    }
+    await(projection, known(projection), position, atMost);
   }
 
   /**
@@ -63,13 +79,64 @@ public final class ReadModels {
    * @throws ReadModelBehindException when it does not in time
    */
   public void awaitStored(long position, Duration atMost) {
+    await("the event table", stored, position, atMost);
+  }
+
+  /**
+   * Waits until a projection shows everything that was booked before an instant and will ever have
+   * been: until that instant is over for the event store.
+   *
+   * @throws ReadModelBehindException when it does not in time
+   */
+  public void awaitAllBefore(String projection, Instant instant, Duration atMost) {
     long end = System.nanoTime() + atMost.toNanos();
-    while (table.getAsLong() < position) {
-      if (System.nanoTime() - end >= 0) {
-        throw new ReadModelBehindException("the event table", position, table.getAsLong());
-      }
-      LockSupport.parkNanos(LOOK_UP.toNanos());
+    long millis = instant.toEpochMilli();
+    long whole = Instant.ofEpochMilli(millis).equals(instant) ? millis : millis + 1;
+    if (!over.await(whole, atMost)) {
+      throw new ReadModelBehindException("the event store's time", whole, over.position());
     }
+    await(projection, watermark.position(), Duration.ofNanos(end - System.nanoTime()));
+  }
+
+  private boolean isTimeWaitedFor() {
+    return over.isWaitedFor();
+  }
+
+  private void lookUpTime() {
+    watermark = watermarks.get();
+    over.reached(watermark.instant().toEpochMilli());
+  }
+
+  private void await(String what, Progress known, long position, Duration atMost) {
+    if (known.position() >= position) {
+      return;
+    }
+    if (position - IN_FLIGHT > Math.max(head(), known.position())
+        || !known.await(position, atMost)) {
+      throw new ReadModelBehindException(what, position, known.position());
+    }
+  }
+
+  private boolean isWaitedFor() {
+    return stored.isWaitedFor() || progress.values().stream().anyMatch(Progress::isWaitedFor);
+  }
+
+  /** One look for all who wait, whatever they wait for. */
+  private void lookUpProgress() {
+    if (stored.isWaitedFor()) {
+      stored.reached(table.getAsLong());
+    }
+    Map<String, Long> positions = checkpoints();
+    progress.forEach((name, known) -> known.reached(positions.getOrDefault(name, 0L)));
+  }
+
+  private Progress known(String projection) {
+    return Objects.requireNonNull(progress.get(projection), projection);
+  }
+
+  /** The projections' names. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(progress.keySet());
   }
 
   /** The event store's last position. */
@@ -84,10 +151,11 @@ public final class ReadModels {
         sql.selectFrom(PARKED_EVENTS).fetchMap(PARKED_EVENTS.PROJECTION, PARKED_EVENTS.EVENTS);
     Map<String, Integer> generations =
         sql.selectFrom(PROJECTION).fetchMap(PROJECTION.NAME, PROJECTION.GENERATION);
+    Map<String, Long> positions = checkpoints();
     return progress.keySet().stream()
         .map(
             name -> {
-              long position = checkpoint(name);
+              long position = positions.getOrDefault(name, 0L);
               return new ProjectionStatus(
                   name,
                   generations.getOrDefault(name, 1),
@@ -99,12 +167,7 @@ public final class ReadModels {
         .toList();
   }
 
-  private long checkpoint(String projection) {
-    Long position =
-        sql.select(CHECKPOINT.POSITION)
-            .from(CHECKPOINT)
-            .where(CHECKPOINT.PROJECTION.eq(projection))
-            .fetchOne(CHECKPOINT.POSITION);
-    return position == null ? 0 : position;
+  private Map<String, Long> checkpoints() {
+    return sql.selectFrom(CHECKPOINT).fetchMap(CHECKPOINT.PROJECTION, CHECKPOINT.POSITION);
   }
 }

@@ -82,7 +82,7 @@ final class Rebuilder {
     this.id = id;
     this.stopped = stopped;
     Record row = sql.selectFrom(REBUILD).where(REBUILD.REBUILD_ID.eq(id)).fetchSingle();
-    Rebuild rebuild = Rebuilds.rebuild(row);
+    Rebuild rebuild = RebuildRequests.rebuild(row);
     this.kind = rebuild.kind();
     this.tenant = rebuild.tenant();
     this.phase = rebuild.phase();

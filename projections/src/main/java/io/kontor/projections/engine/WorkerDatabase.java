@@ -48,8 +48,7 @@ public record WorkerDatabase(
   }
 
   ParkedEvents parked(String name) {
-    return new ParkedEvents(
-        name, DeadLetterQueues.queue(name, dataSource, transactions, serializer), sql);
+    return new ParkedEvents(name, sql);
   }
 
   /** The same, with a place's tables in the place of the live ones. */

@@ -11,10 +11,15 @@ import io.kontor.projections.ledger.JournalProjection;
 import io.kontor.projections.transfer.TransferProjection;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
+import org.jooq.DSLContext;
+import org.jooq.ExecuteListener;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
+import org.jooq.impl.DefaultConfiguration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +67,78 @@ class ProjectionEngineTest {
     assertThatThrownBy(
             () -> readModels.await(AccountProjection.NAME, 1_000_000, Duration.ofMillis(100)))
         .isInstanceOf(ReadModelBehindException.class);
+  }
+
+  @Test
+  void aPositionThatNobodyCanHaveSeenIsNotWaitedFor() {
+    engine.start();
+    var queries = new AtomicInteger();
+    ReadModels counted = engine.readModels(counting(queries));
+    assertThatThrownBy(
+            () -> counted.await(AccountProjection.NAME, 999_999_999_999L, Duration.ofDays(1)))
+        .isInstanceOf(ReadModelBehindException.class);
+    assertThatThrownBy(() -> counted.awaitStored(999_999_999_999L, Duration.ofDays(1)))
+        .isInstanceOf(ReadModelBehindException.class);
+    assertThat(queries).hasValue(0);
+  }
+
+  /** Each of them alone asked twenty times a second. */
+  @Test
+  void hundredsWhoWaitAskTheDatabaseNoMoreOftenThanOne() throws Exception {
+    engine.start();
+    var queries = new AtomicInteger();
+    ReadModels counted = engine.readModels(counting(queries));
+    long begun = System.nanoTime();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int n = 0; n < 500; n++) {
+        threads.execute(
+            () -> {
+              try {
+                counted.await(AccountProjection.NAME, 100, Duration.ofSeconds(3));
+              } catch (ReadModelBehindException behind) {
+                // nothing comes
+              }
+            });
+      }
+    }
+    long millis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
+    assertThat(queries.get()).isBetween(1, (int) (millis / 50) + 2);
+  }
+
+  @Test
+  void whatAnotherNodeProjectsIsNoticedByAllWhoWaitForIt() throws Exception {
+    var waiting = new AtomicInteger();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int n = 0; n < 50; n++) {
+        long position = 1L + n % 3;
+        threads.execute(
+            () -> {
+              readModels.await(AccountProjection.NAME, position, SOON);
+              waiting.incrementAndGet();
+            });
+      }
+      ProjectionEngine another = engine();
+      another.start();
+      try {
+        var bank = new Bank("acme", 1);
+        bank.open();
+        bank.open();
+        bank.open();
+        events.publish(bank.events());
+        await().atMost(SOON).until(() -> waiting.get() == 50);
+      } finally {
+        another.stop();
+      }
+    }
+  }
+
+  private DSLContext counting(AtomicInteger queries) {
+    var configuration =
+        new DefaultConfiguration()
+            .set(SQLDialect.POSTGRES)
+            .set(worker.database.app())
+            .set(ExecuteListener.onExecuteStart(context -> queries.incrementAndGet()));
+    return DSL.using(configuration);
   }
 
   @Test

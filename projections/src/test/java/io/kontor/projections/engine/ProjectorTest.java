@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kontor.api.account.AccountEvent;
-import io.kontor.api.account.AccountId;
 import io.kontor.projections.Bank;
 import io.kontor.projections.account.AccountProjection;
 import io.kontor.projections.ledger.JournalProjection;
@@ -18,10 +17,8 @@ import io.kontor.projections.transfer.TransferProjection;
 import io.kontor.tenancy.TenantId;
 import java.sql.SQLTransientConnectionException;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.axonframework.eventhandling.EventMessage;
 import org.jooq.Table;
@@ -109,61 +106,8 @@ class ProjectorTest {
       List<EventMessage<?>> depositOnly = Worker.tracked(bank.events()).subList(1, 2);
       assertThat(
               worker.transactions.fetchInTransaction(
-                  () -> worker.projector(new AccountProjection()).retry(depositOnly.getFirst())))
+                  () -> worker.projector(new AccountProjection()).retry(depositOnly)))
           .hasValueSatisfying(failure -> assertThat(failure).hasMessageContaining("missing"));
-    }
-  }
-
-  @Test
-  void aPoisonEventIsParkedWithItsStreamAndTheOthersGoOn() {
-    try (var worker = new Worker()) {
-      var bank = new Bank("acme", 1);
-      AccountId poisoned = bank.open();
-      AccountId healthy = bank.open();
-      bank.deposit(poisoned, 66);
-      bank.deposit(healthy, 10);
-      bank.deposit(poisoned, 5);
-      List<EventMessage<?>> events = Worker.tracked(bank.events());
-      Set<Long> poison = new HashSet<>(Set.of(66L));
-      Projector<AccountEvent> projector = worker.projector(failingOn(poison));
-
-      worker.take(projector, events);
-      assertThat(balances(worker)).containsExactlyInAnyOrder(0L, 10L);
-      assertThat(parked(worker)).isEqualTo(2);
-
-      bank.deposit(poisoned, 1);
-      bank.deposit(healthy, 1);
-      List<EventMessage<?>> all = Worker.tracked(bank.events());
-      worker.take(projector, all.subList(events.size(), all.size()));
-      assertThat(balances(worker)).containsExactlyInAnyOrder(0L, 11L);
-      assertThat(parked(worker)).isEqualTo(3);
-
-      retry(worker, projector);
-      assertThat(parked(worker)).as("still poisonous").isEqualTo(3);
-      assertThat(balances(worker)).containsExactlyInAnyOrder(0L, 11L);
-
-      poison.clear();
-      retry(worker, projector);
-      assertThat(parked(worker)).isZero();
-      assertThat(balances(worker)).containsExactlyInAnyOrder(72L, 11L);
-    }
-  }
-
-  @Test
-  void everyParkedStreamIsRetriedHoweverManyThereAre() {
-    try (var worker = new Worker()) {
-      var bank = new Bank("acme", 1);
-      for (int i = 0; i < 25; i++) {
-        bank.deposit(bank.open(), 66);
-      }
-      Set<Long> poison = new HashSet<>(Set.of(66L));
-      Projector<AccountEvent> projector = worker.projector(failingOn(poison));
-      worker.take(projector, Worker.tracked(bank.events()));
-      assertThat(parked(worker)).isEqualTo(25);
-
-      poison.clear();
-      retry(worker, projector);
-      assertThat(parked(worker)).isZero();
     }
   }
 
@@ -217,40 +161,12 @@ class ProjectorTest {
     assertThat(parked(worker)).isZero();
   }
 
-  private static Projection<AccountEvent> failingOn(Set<Long> balances) {
-    return spoiled(
-        event -> {
-          if (event instanceof AccountEvent.MoneyDeposited deposited
-              && balances.contains(deposited.balance().minorUnits())) {
-            throw new IllegalArgumentException("poison");
-          }
-        });
-  }
-
   private static Projection<AccountEvent> spoiled(Consumer<AccountEvent> spoiler) {
     return new Spoiled(1, spoiler);
   }
 
-  private static void retry(Worker worker, Projector<?> projector) {
-    worker
-        .parked(AccountProjection.NAME)
-        .retry(
-            worker.transactions,
-            new LiveGeneration(AccountProjection.NAME, worker.sql),
-            stream -> true,
-            projector::retry);
-  }
-
   private static int parked(Worker worker) {
     return worker.sql.fetchCount(DEAD_LETTER);
-  }
-
-  private static List<Long> balances(Worker worker) {
-    return worker.transactions.fetchInTransaction(
-        () -> {
-          as(worker, "acme");
-          return worker.sql.selectFrom(ACCOUNT).fetch(ACCOUNT.BALANCE);
-        });
   }
 
   private static void as(Worker worker, String tenant) {

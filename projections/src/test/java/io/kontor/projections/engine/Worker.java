@@ -48,8 +48,17 @@ final class Worker implements AutoCloseable {
 
   /** Rebuilds, and who works on them when started. */
   Rebuilds rebuilds(List<? extends Projection<?>> projections) {
+    return rebuilds(projections, 5_000, Duration.ZERO);
+  }
+
+  /** The same, with limits of what a tenant's may be. */
+  Rebuilds rebuilds(
+      List<? extends Projection<?>> projections, long tenantEvents, Duration tenantPause) {
     return new Rebuilds(
-        projections, asProcessor(), pages(), new RebuildProperties(50, 1, true, true));
+        projections,
+        asProcessor(),
+        pages(),
+        new RebuildProperties(50, 1, true, true, tenantEvents, tenantPause));
   }
 
   EventPages pages() {

@@ -2,6 +2,7 @@ package io.kontor.query.account;
 
 import static io.kontor.projections.tables.Tables.ACCOUNT;
 import static io.kontor.projections.tables.Tables.BALANCE_HISTORY;
+import static org.jooq.impl.DSL.noCondition;
 
 import io.kontor.api.account.AccountBalance;
 import io.kontor.api.account.AccountDetails;
@@ -15,7 +16,9 @@ import io.kontor.cluster.NodeRole;
 import io.kontor.personal.Personal;
 import io.kontor.personal.PersonalData;
 import io.kontor.query.Rows;
+import io.kontor.query.Statement;
 import io.kontor.tenancy.jdbc.TenantTransactions;
+import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
@@ -76,29 +79,35 @@ class AccountQueries {
   Optional<AccountBalance> answer(FindBalance query) {
     return transactions.read(
         () ->
-            sql.select(ACCOUNT.CURRENCY)
+            sql.select(ACCOUNT.CURRENCY, ACCOUNT.OPENED_AT)
                 .from(ACCOUNT)
                 .where(ACCOUNT.ACCOUNT_ID.eq(query.account()))
                 .and(Rows.ownedBy(query.customer()))
-                .fetchOptional(ACCOUNT.CURRENCY)
-                .map(
-                    currency ->
-                        new AccountBalance(
-                            new Money(balance(query), Money.currencyOf(currency)), query.at())));
+                .fetchOptional()
+                .map(account -> balance(query, account)));
   }
 
-  private long balance(FindBalance query) {
-    return sql.select(BALANCE_HISTORY.BALANCE)
-        .from(BALANCE_HISTORY)
-        .where(BALANCE_HISTORY.ACCOUNT_ID.eq(query.account()))
-        .and(BALANCE_HISTORY.BOOKED_AT.le(query.at()))
-        .orderBy(
-            BALANCE_HISTORY.BOOKED_AT.desc(),
-            BALANCE_HISTORY.POSITION.desc(),
-            BALANCE_HISTORY.POSTING_ID.desc())
-        .limit(1)
-        .fetchOptional(BALANCE_HISTORY.BALANCE)
-        .orElse(0L);
+  private AccountBalance balance(FindBalance query, Record account) {
+    Currency currency = Money.currencyOf(Rows.get(account, ACCOUNT.CURRENCY));
+    Instant at = query.at();
+    Record newest =
+        sql.select(BALANCE_HISTORY.BALANCE, BALANCE_HISTORY.BOOKED_AT)
+            .from(BALANCE_HISTORY)
+            .where(BALANCE_HISTORY.ACCOUNT_ID.eq(query.account()))
+            .and(
+                at == null
+                    ? noCondition()
+                    : BALANCE_HISTORY.POSITION.lt(Statement.start(query.account(), at)))
+            .orderBy(BALANCE_HISTORY.POSITION.desc(), BALANCE_HISTORY.POSTING_ID.desc())
+            .limit(1)
+            .fetchOne();
+    if (newest == null) {
+      Instant since = at == null ? Rows.get(account, ACCOUNT.OPENED_AT) : at;
+      return new AccountBalance(Money.zero(currency), since);
+    }
+    return new AccountBalance(
+        new Money(Rows.get(newest, BALANCE_HISTORY.BALANCE), currency),
+        at == null ? Rows.get(newest, BALANCE_HISTORY.BOOKED_AT) : at);
   }
 
   private static Condition wanted(FindAccounts query) {

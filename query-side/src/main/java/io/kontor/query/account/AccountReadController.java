@@ -94,6 +94,9 @@ class AccountReadController {
       throw Problem.invalid("from", "must not be after to");
     }
     questions.await(minPosition, AccountProjection.NAME, JournalProjection.NAME);
+    if (query.to() != null && !questions.isFuture(query.to())) {
+      questions.awaitAllBefore("to", query.to(), JournalProjection.NAME);
+    }
     find(id);
     return Parameters.page(
         questions.list(query, Posting.class),
@@ -108,9 +111,9 @@ class AccountReadController {
       @RequestHeader(name = Headers.MIN_POSITION, required = false) @Nullable String minPosition) {
     Instant asked = instant("at", at);
     questions.await(minPosition, AccountProjection.NAME, JournalProjection.NAME);
-    Instant when = asked == null ? Instant.now() : asked;
+    questions.awaitAllBefore("at", asked, JournalProjection.NAME);
     return questions
-        .find(new FindBalance(id, when, Caller.current().asCustomer()), AccountBalance.class)
+        .find(new FindBalance(id, asked, Caller.current().asCustomer()), AccountBalance.class)
         .orElseThrow(AccountReadController::unknown);
   }
 

@@ -1,63 +1,45 @@
 package io.kontor.query.admin;
 
-import static io.kontor.projections.tables.Tables.DEAD_LETTER;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.kontor.projections.engine.ProjectionEngine;
+import io.kontor.projections.engine.DeadLetters;
 import io.kontor.projections.engine.ProjectionStatus;
 import io.kontor.projections.engine.ReadModels;
 import io.kontor.projections.engine.Rebuild;
-import io.kontor.projections.engine.Rebuilds;
+import io.kontor.projections.engine.RebuildRequests;
 import io.kontor.query.Questions;
-import io.kontor.query.RequestRecords;
 import io.kontor.tenancy.Tenancy;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.web.Headers;
-import io.kontor.web.IdempotencyKeys;
-import io.kontor.web.Problem;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** How the projections are doing, and another chance for what they could not take. */
+/** How the projections are doing. */
 @RestController
 @RequestMapping("/v1/admin/projections")
 class ProjectionController {
   private final ReadModels readModels;
-  private final ProjectionEngine engine;
-  private final Rebuilds rebuilds;
+  private final RebuildRequests rebuilds;
   private final Questions questions;
   private final TenantTransactions transactions;
-  private final DSLContext sql;
-  private final RequestRecords records;
+  private final DeadLetters deadLetters;
 
   ProjectionController(
       ReadModels readModels,
-      ProjectionEngine engine,
-      Rebuilds rebuilds,
+      RebuildRequests rebuilds,
       Questions questions,
       TenantTransactions transactions,
-      @Qualifier("appDsl") DSLContext sql,
-      RequestRecords records) {
+      @Qualifier("appDsl") DSLContext sql) {
     this.readModels = readModels;
-    this.engine = engine;
     this.rebuilds = rebuilds;
     this.questions = questions;
     this.transactions = transactions;
-    this.sql = sql;
-    this.records = records;
+    this.deadLetters = new DeadLetters(sql);
   }
 
   /** What a projection is worth to a reader. */
@@ -104,26 +86,6 @@ class ProjectionController {
     return readModels.status().stream().map(status -> state(status, running)).toList();
   }
 
-  /** Tries the caller's parked events again; what comes of it shows in the projection's state. */
-  @PostMapping("/{name}/dead-letters/retry")
-  @ResponseStatus(HttpStatus.ACCEPTED)
-  void retry(
-      @PathVariable String name,
-      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key,
-      HttpServletRequest http,
-      HttpServletResponse response) {
-    IdempotencyKeys.requireForm(key);
-    if (!engine.names().contains(name)) {
-      throw Problem.notFound("there is no such projection");
-    }
-    if (records.record(http, null)) {
-      response.setHeader(Headers.IDEMPOTENT_REPLAYED, "true");
-      return;
-    }
-    CompletableFuture<Void> retried = engine.retryParked(name, Tenancy.find().orElse(null));
-    retried.exceptionally(failure -> null);
-  }
-
   private boolean concernsCaller(Rebuild rebuild) {
     return rebuild.tenant() == null
         || Tenancy.find().map(caller -> caller.equals(rebuild.tenant())).orElse(true);
@@ -156,7 +118,6 @@ class ProjectionController {
 
   /** Row-level security counts the tenant's only. */
   private long ownParked(String projection) {
-    return transactions.read(
-        () -> (long) sql.fetchCount(DEAD_LETTER, DEAD_LETTER.PROCESSING_GROUP.eq(projection)));
+    return transactions.read(() -> deadLetters.events(projection));
   }
 }

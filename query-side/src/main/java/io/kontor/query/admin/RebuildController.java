@@ -6,7 +6,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kontor.projections.engine.Rebuild;
 import io.kontor.projections.engine.Rebuild.Kind;
 import io.kontor.projections.engine.RebuildRefusedException;
-import io.kontor.projections.engine.Rebuilds;
+import io.kontor.projections.engine.RebuildRequests;
+import io.kontor.projections.engine.RebuildWatch;
 import io.kontor.query.Questions;
 import io.kontor.query.RequestRecords;
 import io.kontor.tenancy.Tenancy;
@@ -22,13 +23,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -51,9 +54,11 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @RequestMapping("/v1/admin")
 class RebuildController {
-  private static final long TELL_EVERY_MILLIS = 500;
+  private static final int STREAMS_OF_A_TENANT = 10;
 
-  private final Rebuilds rebuilds;
+  private final Map<String, Integer> streams = new ConcurrentHashMap<>();
+  private final RebuildRequests rebuilds;
+  private final RebuildWatch watch;
   private final Questions questions;
   private final TenantTransactions transactions;
   private final DSLContext sql;
@@ -61,13 +66,15 @@ class RebuildController {
   private final RequestRecords records;
 
   RebuildController(
-      Rebuilds rebuilds,
+      RebuildRequests rebuilds,
+      RebuildWatch watch,
       Questions questions,
       TenantTransactions transactions,
       @Qualifier("appDsl") DSLContext sql,
       JsonMapper json,
       RequestRecords records) {
     this.rebuilds = rebuilds;
+    this.watch = watch;
     this.questions = questions;
     this.transactions = transactions;
     this.sql = sql;
@@ -157,22 +164,46 @@ class RebuildController {
       throws InterruptedException {
     questions.awaitStored(minPosition);
     Rebuild rebuild = visible(id);
-    response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
-    response.setCharacterEncoding(StandardCharsets.UTF_8.name());
-    response.setHeader("Cache-Control", "no-store");
     if (method.equals(HttpMethod.HEAD)) {
+      beginStream(response);
       return; // it has no body to wait for
     }
-    try {
+    String whose = Tenancy.find().map(TenantId::value).orElse("");
+    if (streams.merge(whose, 1, Integer::sum) > STREAMS_OF_A_TENANT) {
+      leave(whose);
+      throw tooManyStreams();
+    }
+    beginStream(response);
+    try (var watched = watch.watch(id)) {
       tell(rebuild, response);
       while (!rebuild.state().isFinal()) {
-        TimeUnit.MILLISECONDS.sleep(TELL_EVERY_MILLIS);
-        rebuild = rebuilds.find(id).orElseThrow();
+        rebuild = watched.next();
         tell(rebuild, response);
       }
     } catch (IOException listenerIsGone) {
       // nobody to tell any more
+    } finally {
+      leave(whose);
     }
+  }
+
+  private static void beginStream(HttpServletResponse response) {
+    response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+    response.setCharacterEncoding(StandardCharsets.UTF_8.name());
+    response.setHeader("Cache-Control", "no-store");
+  }
+
+  private void leave(String whose) {
+    streams.computeIfPresent(whose, (tenant, open) -> open == 1 ? null : open - 1);
+  }
+
+  private static Problem tooManyStreams() {
+    return new Problem(
+            HttpStatus.TOO_MANY_REQUESTS,
+            "too-many-streams",
+            "Too many streams",
+            "%d rebuilds are watched at once at most; close another".formatted(STREAMS_OF_A_TENANT))
+        .withHeader(HttpHeaders.RETRY_AFTER, "1");
   }
 
   /** Ends it; what was live stays live. */

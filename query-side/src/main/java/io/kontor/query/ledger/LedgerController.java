@@ -37,6 +37,7 @@ class LedgerController {
       @RequestHeader(name = Headers.MIN_POSITION, required = false) @Nullable String minPosition) {
     var query = new FindTrialBalance(Parameters.instant("at", at));
     questions.await(minPosition, JournalProjection.NAME);
+    questions.awaitAllBefore("at", query.at(), JournalProjection.NAME);
     return questions.list(query, TrialBalance.class);
   }
 

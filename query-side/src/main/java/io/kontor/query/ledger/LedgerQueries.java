@@ -24,6 +24,7 @@ import io.kontor.api.money.Money;
 import io.kontor.cluster.ConditionalOnRole;
 import io.kontor.cluster.NodeRole;
 import io.kontor.query.Rows;
+import io.kontor.query.Statement;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -66,13 +67,24 @@ class LedgerQueries {
         () ->
             sql.selectFrom(POSTING)
                 .where(POSTING.ACCOUNT_ID.eq(query.account()))
-                .and(query.from() == null ? noCondition() : POSTING.BOOKED_AT.ge(query.from()))
-                .and(query.to() == null ? noCondition() : POSTING.BOOKED_AT.lt(query.to()))
+                .and(from(query))
+                .and(to(query))
                 .and(olderThan(query.before()))
-                .orderBy(
-                    POSTING.BOOKED_AT.desc(), POSTING.POSITION.desc(), POSTING.POSTING_ID.desc())
+                .orderBy(POSTING.POSITION.desc(), POSTING.POSTING_ID.desc())
                 .limit(query.limit())
                 .fetch(LedgerQueries::posting));
+  }
+
+  private static Condition from(FindPostings query) {
+    return query.from() == null
+        ? noCondition()
+        : POSTING.POSITION.ge(Statement.start(query.account(), query.from()));
+  }
+
+  private static Condition to(FindPostings query) {
+    return query.to() == null
+        ? noCondition()
+        : POSTING.POSITION.lt(Statement.start(query.account(), query.to()));
   }
 
   @QueryHandler
@@ -122,7 +134,7 @@ class LedgerQueries {
     return select(POSTING.CURRENCY, amountOf(Direction.DEBIT), amountOf(Direction.CREDIT))
         .from(POSTING)
         .where(POSTING.BOOKED_AT.ge(day(at).atStartOfDay().toInstant(ZoneOffset.UTC)))
-        .and(POSTING.BOOKED_AT.le(at));
+        .and(POSTING.BOOKED_AT.lt(at));
   }
 
   private static Field<BigDecimal> amountOf(Direction direction) {
@@ -137,8 +149,7 @@ class LedgerQueries {
   private static Condition olderThan(@Nullable Place place) {
     return place == null
         ? DSL.noCondition()
-        : row(POSTING.BOOKED_AT, POSTING.POSITION, POSTING.POSTING_ID)
-            .lt(place.bookedAt(), place.position(), place.id());
+        : row(POSTING.POSITION, POSTING.POSTING_ID).lt(place.position(), place.id());
   }
 
   private static Posting posting(Record row) {

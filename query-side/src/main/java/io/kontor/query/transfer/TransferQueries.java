@@ -81,7 +81,7 @@ class TransferQueries {
   }
 
   private static List<OrderField<?>> newestFirst(Table<?> transfers) {
-    return Stream.of(TRANSFER.BOOKED_AT, TRANSFER.POSITION, TRANSFER.TRANSFER_ID)
+    return Stream.of(TRANSFER.POSITION, TRANSFER.TRANSFER_ID)
         .<OrderField<?>>map(column -> requireNonNull(transfers.field(column)).desc())
         .toList();
   }
@@ -97,8 +97,7 @@ class TransferQueries {
   private static Condition olderThan(@Nullable Place place) {
     return place == null
         ? noCondition()
-        : row(TRANSFER.BOOKED_AT, TRANSFER.POSITION, TRANSFER.TRANSFER_ID)
-            .lt(place.bookedAt(), place.position(), place.id());
+        : row(TRANSFER.POSITION, TRANSFER.TRANSFER_ID).lt(place.position(), place.id());
   }
 
   private static TransferDetails transfer(Record row) {

@@ -20,6 +20,7 @@ import io.kontor.tenancy.NoTenantException;
 import io.kontor.tenancy.Tenancy;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -114,12 +115,36 @@ class AccountQueriesTest {
     OFFICE.deposited(1, account, "50.00", "50.00");
     OFFICE.deposited(2, account, "25.00", "75.00");
 
-    assertThat(balance(account, Duration.ofMinutes(59))).isEqualTo(euro("0.00"));
-    assertThat(balance(account, Duration.ofHours(1))).isEqualTo(euro("50.00"));
-    assertThat(balance(account, Duration.ofMinutes(119))).isEqualTo(euro("50.00"));
+    assertThat(balance(account, Duration.ofHours(1))).as("booked before").isEqualTo(euro("0.00"));
+    assertThat(balance(account, Duration.ofHours(1).plusMillis(1))).isEqualTo(euro("50.00"));
+    assertThat(balance(account, Duration.ofHours(2))).isEqualTo(euro("50.00"));
     assertThat(balance(account, Duration.ofDays(400))).isEqualTo(euro("75.00"));
     assertThat(as(GLOBEX, () -> queries.answer(new FindBalance(account.uuid(), OPENING, null))))
         .isEmpty();
+  }
+
+  /** Two nodes decided on the account, and the clock of the second was behind. */
+  @Test
+  void theNewestBalanceIsThatOfTheLastPostingWhateverTheClocksSaid() {
+    AccountId account = OFFICE.opened("acme", "alice");
+    OFFICE.deposited(3, account, "50.00", "50.00");
+    OFFICE.deposited(2, account, "25.00", "75.00");
+
+    AccountBalance newest = as(ACME, () -> balanceOf(account, null));
+    assertThat(newest.balance()).isEqualTo(euro("75.00"));
+    assertThat(newest.at()).isEqualTo(OPENING.plus(Duration.ofHours(2)));
+    assertThat(balance(account, Duration.ofHours(4))).isEqualTo(euro("75.00"));
+  }
+
+  @Test
+  void anAccountThatNothingWasBookedOnHasABalanceSinceItWasOpened() {
+    AccountId account = OFFICE.opened("acme", "alice");
+    assertThat(as(ACME, () -> balanceOf(account, null)))
+        .isEqualTo(new AccountBalance(euro("0.00"), OPENING));
+  }
+
+  private AccountBalance balanceOf(AccountId account, Instant at) {
+    return queries.answer(new FindBalance(account.uuid(), at, null)).orElseThrow();
   }
 
   private io.kontor.api.money.Money balance(AccountId account, Duration after) {

@@ -14,15 +14,21 @@ import io.kontor.api.ledger.Posting;
 import io.kontor.api.ledger.TrialBalance;
 import io.kontor.api.money.Money;
 import io.kontor.query.BranchOffice;
+import io.kontor.query.account.Balances;
 import io.kontor.tenancy.Tenancy;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerQueriesTest {
   private static final TenantId ACME = new TenantId("acme");
@@ -87,10 +93,72 @@ class LedgerQueriesTest {
     office.deposited(1, office.opened("globex", "bob"), "99.00", "99.00");
 
     assertThat(trialBalance(null)).containsExactly(sums("7.00"));
-    assertThat(trialBalance(hour(30))).containsExactly(sums("3.00"));
-    assertThat(trialBalance(hour(29))).containsExactly(sums("1.00"));
-    assertThat(trialBalance(hour(0))).isEmpty();
+    assertThat(trialBalance(hour(31))).containsExactly(sums("3.00"));
+    assertThat(trialBalance(hour(30))).as("booked before").containsExactly(sums("1.00"));
+    assertThat(trialBalance(hour(1))).isEmpty();
     assertThat(trialBalance(hour(9_999))).containsExactly(sums("7.00"));
+  }
+
+  /** Postings at the bounds, transfers, and clocks that went back while they were dated. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void whatWasThereAndWhatCameIsWhatIsThereForEveryInterval(long seed) {
+    var random = new Random(seed);
+    List<AccountId> accounts =
+        List.of(
+            office.opened("acme", "alice"),
+            office.opened("acme", "bob"),
+            office.opened("acme", "carol"));
+    Map<AccountId, Long> cents = new HashMap<>();
+    accounts.forEach(account -> cents.put(account, 0L));
+    int minute = 0;
+    for (int n = 0; n < 30; n++) {
+      minute = Math.max(0, minute + random.nextInt(4) - 1);
+      AccountId from = accounts.get(random.nextInt(3));
+      AccountId to = accounts.get(random.nextInt(3));
+      long amount = 1L + random.nextInt(100);
+      if (from.equals(to)) {
+        cents.merge(to, amount, Long::sum);
+        office.depositedAt(minute(minute), to, cents(amount), cents(cents.get(to)));
+      } else {
+        cents.merge(from, -amount, Long::sum);
+        cents.merge(to, amount, Long::sum);
+        office.transferredAt(
+            minute(minute), from, to, cents(amount), cents(cents.get(from)), cents(cents.get(to)));
+      }
+    }
+    for (AccountId account : accounts) {
+      for (int from = 0; from <= minute + 2; from++) {
+        for (int to = from; to <= minute + 2; to++) {
+          assertThat(balance(account, minute(from)).plus(booked(account, minute(from), minute(to))))
+              .as("%s from %d to %d", account, from, to)
+              .isEqualTo(balance(account, minute(to)));
+        }
+      }
+    }
+  }
+
+  private Money booked(AccountId account, Instant from, Instant to) {
+    Money sum = euro("0.00");
+    for (Posting posting : postings(account, from, to, null, 200)) {
+      sum =
+          posting.direction() == Direction.CREDIT
+              ? sum.plus(posting.amount())
+              : sum.minus(posting.amount());
+    }
+    return sum;
+  }
+
+  private Money balance(AccountId account, Instant at) {
+    return as(ACME, () -> new Balances(office).before(account, at));
+  }
+
+  private static Money cents(long units) {
+    return new Money(units, Money.currencyOf("EUR"));
+  }
+
+  private static Instant minute(int minute) {
+    return OPENING.plus(Duration.ofMinutes(minute));
   }
 
   private List<TrialBalance> trialBalance(Instant at) {

@@ -1,0 +1,127 @@
+package io.kontor.projections.engine;
+
+import static io.kontor.projections.tables.Tables.DEAD_LETTER;
+
+import io.kontor.eventstore.EventPages;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jooq.DSLContext;
+import org.jooq.Record3;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does what people asked for about dead letters, on a thread of its own. */
+public final class DeadLetterRequests {
+  private static final Logger log = LoggerFactory.getLogger(DeadLetterRequests.class);
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+  private static final Duration TO_END = Duration.ofSeconds(5);
+  private static final int AT_ONCE = 100;
+
+  private final Map<String, ParkedStreamRetry> retries = new HashMap<>();
+  private final DSLContext sql;
+  private @Nullable Thread thread;
+
+  /**
+   * @param events the event table, which has the events that wait
+   */
+  public DeadLetterRequests(
+      List<? extends Projection<?>> projections, WorkerDatabase worker, EventPages events) {
+    this.sql = worker.sql();
+    for (Projection<?> projection : projections) {
+      ParkedEvents parked = worker.parked(projection.name());
+      retries.put(
+          projection.name(),
+          new ParkedStreamRetry(
+              parked,
+              new LiveGeneration(projection.name(), sql),
+              new Projector<>(projection, sql, parked, List.of(), changes -> {}),
+              events,
+              worker.transactions()));
+    }
+  }
+
+  /**
+   * Does what is asked for by now.
+   *
+   * @return whether all of it was done, and there was something
+   */
+  public boolean work() {
+    List<Record3<String, String, String>> requests =
+        sql.select(
+                DEAD_LETTER.PROCESSING_GROUP,
+                DEAD_LETTER.SEQUENCE_IDENTIFIER,
+                DEAD_LETTER.REQUESTED)
+            .from(DEAD_LETTER)
+            .where(DEAD_LETTER.REQUESTED.isNotNull())
+            .and(DEAD_LETTER.PROCESSING_GROUP.in(retries.keySet()))
+            .orderBy(DEAD_LETTER.REQUESTED_AT)
+            .limit(AT_ONCE)
+            .fetch();
+    int done = 0;
+    for (var request : requests) {
+      done += handle(request.value1(), request.value2(), request.value3()) ? 1 : 0;
+    }
+    return done > 0 && done == requests.size();
+  }
+
+  private boolean handle(String projection, String stream, String requested) {
+    ParkedStreamRetry retry = Objects.requireNonNull(retries.get(projection));
+    try {
+      if (requested.equals(DeadLetters.DISCARD)) {
+        retry.discard(stream);
+      } else {
+        retry.retry(stream);
+      }
+      return true;
+    } catch (RuntimeException e) {
+      log.warn(
+          "dead letter not retried, will try again: projection={} stream={} cause={}",
+          projection,
+          stream,
+          e.toString());
+      return false;
+    }
+  }
+
+  void start() {
+    thread = Thread.ofPlatform().name("dead-letters").daemon().start(this::run);
+  }
+
+  void stop() {
+    if (thread != null) {
+      thread.interrupt();
+      try {
+        thread.join(TO_END);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void run() {
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        if (!work()) {
+          Thread.sleep(LOOK_AGAIN);
+        }
+      } catch (InterruptedException stopping) {
+        return;
+      } catch (RuntimeException e) {
+        log.warn("dead letters not looked up, will try again: cause={}", e.toString());
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(LOOK_AGAIN);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,273 @@
+package io.kontor.projections.engine;
+
+import static io.kontor.projections.tables.Tables.PROJECTION;
+import static io.kontor.projections.tables.Tables.REBUILD;
+import static org.jooq.impl.DSL.condition;
+import static org.jooq.impl.DSL.val;
+
+import io.kontor.api.Ids;
+import io.kontor.projections.engine.Rebuild.Kind;
+import io.kontor.projections.engine.Rebuild.Phase;
+import io.kontor.projections.engine.Rebuild.State;
+import io.kontor.tenancy.TenantId;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import org.axonframework.common.transaction.TransactionManager;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks for rebuilds of projections and tells how they are doing. It only reads and writes what is
+ * asked for; the work is {@link Rebuilds}'s, in whatever process.
+ */
+public final class RebuildRequests {
+  private static final Logger log = LoggerFactory.getLogger(RebuildRequests.class);
+
+  private final List<Projection<?>> projections;
+  private final DSLContext sql;
+  private final TransactionManager transactions;
+  private final LongSupplier head;
+  private final RebuildProperties properties;
+  private final Runnable requested;
+
+  /**
+   * @param sql the event processors' login, for rebuilds are everyone's and each tenant's
+   * @param transactions those that {@code sql} takes part in
+   * @param head the event table's last position
+   * @param requested is run when there is something new to do
+   */
+  public RebuildRequests(
+      List<? extends Projection<?>> projections,
+      DSLContext sql,
+      TransactionManager transactions,
+      LongSupplier head,
+      RebuildProperties properties,
+      Runnable requested) {
+    this.projections = List.copyOf(projections);
+    this.sql = sql;
+    this.transactions = transactions;
+    this.head = head;
+    this.properties = properties;
+    this.requested = requested;
+  }
+
+  /** The names of the projections that can be rebuilt. */
+  public List<String> names() {
+    return projections.stream().<String>map(Projection::name).toList();
+  }
+
+  /**
+   * Asks for a rebuild.
+   *
+   * @param names of the projections, which are rebuilt in one pass and swapped in one transaction
+   * @param tenant only this tenant's rows; everyone's, when null
+   * @param requestKey the idempotency key, by which {@link #find(TenantId, String)} finds it again
+   * @throws RebuildRefusedException when one of them is being rebuilt
+   */
+  public Rebuild request(
+      Collection<String> names, @Nullable TenantId tenant, @Nullable String requestKey) {
+    return insert(Kind.REBUILD, named(names), tenant, requestKey, Phase.NEW, 0);
+  }
+
+  /**
+   * Asks for the generation that served before.
+   *
+   * @param requestKey the idempotency key
+   * @throws RebuildRefusedException when there is none that this version can go on with
+   */
+  public Rebuild requestRollback(String name, @Nullable String requestKey) {
+    Projection<?> projection = named(List.of(name)).getFirst();
+    Record row = sql.selectFrom(PROJECTION).where(PROJECTION.NAME.eq(name)).fetchOne();
+    Long position = row == null ? null : row.get(PROJECTION.PREVIOUS_POSITION);
+    if (row == null || position == null) {
+      throw new RebuildRefusedException("%s has no previous generation".formatted(name));
+    }
+    if (!Objects.equals(row.get(PROJECTION.PREVIOUS_VERSION), projection.version())
+        || !Generation.fitsLiveTables(sql, Place.PREVIOUS, List.of(projection))) {
+      throw new RebuildRefusedException(
+          "the previous generation of %s was built by version %s of it and this is version %s: roll"
+                  .formatted(name, row.get(PROJECTION.PREVIOUS_VERSION), projection.version())
+              + " back with the program that built it");
+    }
+    return insert(Kind.ROLLBACK, List.of(projection), null, requestKey, Phase.CATCH_UP, position);
+  }
+
+  /** A rebuild by its id. */
+  public Optional<Rebuild> find(UUID id) {
+    return sql.selectFrom(REBUILD)
+        .where(REBUILD.REBUILD_ID.eq(id))
+        .fetchOptional(RebuildRequests::rebuild);
+  }
+
+  /** Rebuilds by their ids, as far as there are such. */
+  List<Rebuild> find(Set<UUID> ids) {
+    return sql.selectFrom(REBUILD)
+        .where(REBUILD.REBUILD_ID.in(ids))
+        .fetch(RebuildRequests::rebuild);
+  }
+
+  /** What was begun by a request with that idempotency key, the last one first. */
+  public Optional<Rebuild> find(@Nullable TenantId tenant, String requestKey) {
+    return sql.selectFrom(REBUILD)
+        .where(REBUILD.REQUEST_KEY.eq(requestKey))
+        .and(REBUILD.TENANT_ID.isNotDistinctFrom(tenant == null ? null : tenant.value()))
+        .orderBy(REBUILD.STARTED_AT.desc())
+        .limit(1)
+        .fetchOptional(RebuildRequests::rebuild);
+  }
+
+  /** Those that are not at their end. */
+  public List<Rebuild> running() {
+    return sql.selectFrom(REBUILD)
+        .where(REBUILD.STATE.eq(State.RUNNING.name()))
+        .orderBy(REBUILD.STARTED_AT, REBUILD.REBUILD_ID)
+        .fetch(RebuildRequests::rebuild);
+  }
+
+  /**
+   * Ends a rebuild without any effect. Whoever works on it notices at its next step.
+   *
+   * @return whether there was something to end
+   */
+  public boolean abort(UUID id) {
+    boolean aborted =
+        sql.update(REBUILD)
+                .set(REBUILD.STATE, State.ABORTED.name())
+                .set(REBUILD.FINISHED_AT, Instant.now())
+                .where(REBUILD.REBUILD_ID.eq(id))
+                .and(REBUILD.STATE.eq(State.RUNNING.name()))
+                .execute()
+            == 1;
+    if (aborted) {
+      log.info("rebuild aborted: id={}", id);
+    }
+    return aborted;
+  }
+
+  List<Projection<?>> named(Collection<String> names) {
+    Set<String> wanted = Set.copyOf(names);
+    List<Projection<?>> found =
+        projections.stream()
+            .filter(projection -> wanted.contains(projection.name()))
+            .<Projection<?>>map(projection -> projection)
+            .toList();
+    if (found.isEmpty() || found.size() < wanted.size()) {
+      throw new IllegalArgumentException(
+          "there is no such projection among %s: %s".formatted(names(), wanted));
+    }
+    return found;
+  }
+
+  private Rebuild insert(
+      Kind kind,
+      List<Projection<?>> wanted,
+      @Nullable TenantId tenant,
+      @Nullable String requestKey,
+      Phase phase,
+      long position) {
+    UUID id = Ids.next();
+    String[] names = wanted.stream().map(Projection::name).toArray(String[]::new);
+    Rebuild begun =
+        transactions.fetchInTransaction(
+            () -> {
+              sql.execute("select pg_advisory_xact_lock(hashtext('kontor.rebuild'))");
+              requireNoneInTheWay(List.of(names), tenant);
+              if (tenant != null) {
+                requireSmallAndSeldom(names, tenant);
+              }
+              wanted.forEach(
+                  projection ->
+                      new LiveGeneration(projection.name(), sql).register(projection.version()));
+              sql.insertInto(REBUILD)
+                  .set(REBUILD.REBUILD_ID, id)
+                  .set(REBUILD.KIND, kind.name())
+                  .set(REBUILD.PROJECTIONS, names)
+                  .set(
+                      REBUILD.VERSIONS,
+                      wanted.stream().map(Projection::version).toArray(Integer[]::new))
+                  .set(REBUILD.TENANT_ID, tenant == null ? null : tenant.value())
+                  .set(REBUILD.REQUEST_KEY, val(requestKey))
+                  .set(REBUILD.STATE, State.RUNNING.name())
+                  .set(REBUILD.PHASE, phase.name())
+                  .set(REBUILD.POSITION, position)
+                  .set(REBUILD.HEAD, head.getAsLong())
+                  .execute();
+              return find(id).orElseThrow();
+            });
+    requested.run();
+    return begun;
+  }
+
+  /**
+   * Another tenant's rebuild is in nobody's way: the next one waits for it. Nor does a tenant's
+   * keep one of everyone's from being begun.
+   */
+  private void requireNoneInTheWay(List<String> names, @Nullable TenantId tenant) {
+    boolean isInTheWay =
+        running().stream()
+            .filter(running -> !Collections.disjoint(running.projections(), names))
+            .anyMatch(
+                running -> running.tenant() == null || Objects.equals(running.tenant(), tenant));
+    if (isInTheWay) {
+      throw new RebuildRefusedException(
+          "%s is being rebuilt already".formatted(String.join(", ", names)));
+    }
+  }
+
+  /** While a tenant's rows are replaced, everyone's batches wait. */
+  private void requireSmallAndSeldom(String[] names, TenantId tenant) {
+    long events =
+        sql.fetchSingle(
+                """
+                select count(*) from (
+                  select from kontor.event where tenant_id = ? limit ?) counted
+                """,
+                tenant.value(),
+                properties.tenantEvents() + 1)
+            .get(0, Long.class);
+    if (events > properties.tenantEvents()) {
+      throw new RebuildRefusedException(
+          "the tenant has more than %d events, too many to replace its rows alone: an operator can rebuild everyone's"
+              .formatted(properties.tenantEvents()));
+    }
+    boolean isTooSoon =
+        sql.fetchExists(
+            REBUILD,
+            REBUILD
+                .TENANT_ID
+                .eq(tenant.value())
+                .and(REBUILD.STATE.eq(State.DONE.name()))
+                .and(condition("{0} && {1}::text[]", REBUILD.PROJECTIONS, val(names)))
+                .and(REBUILD.FINISHED_AT.gt(Instant.now().minus(properties.tenantPause()))));
+    if (isTooSoon) {
+      throw new RebuildRefusedException(
+          "%s was rebuilt less than %d seconds ago"
+              .formatted(String.join(", ", names), properties.tenantPause().toSeconds()));
+    }
+  }
+
+  static Rebuild rebuild(Record row) {
+    String tenant = row.get(REBUILD.TENANT_ID);
+    return new Rebuild(
+        Objects.requireNonNull(row.get(REBUILD.REBUILD_ID)),
+        Kind.valueOf(Objects.requireNonNull(row.get(REBUILD.KIND))),
+        List.of(Objects.requireNonNull(row.get(REBUILD.PROJECTIONS))),
+        tenant == null ? null : new TenantId(tenant),
+        State.valueOf(Objects.requireNonNull(row.get(REBUILD.STATE))),
+        Phase.valueOf(Objects.requireNonNull(row.get(REBUILD.PHASE))),
+        Objects.requireNonNull(row.get(REBUILD.POSITION)),
+        Objects.requireNonNull(row.get(REBUILD.HEAD)),
+        Objects.requireNonNull(row.get(REBUILD.PER_SECOND)),
+        row.get(REBUILD.FAILURE));
+  }
+}

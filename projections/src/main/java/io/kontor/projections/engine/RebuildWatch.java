@@ -1,0 +1,64 @@
+package io.kontor.projections.engine;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
+
+/** Shows rebuilds to those who watch them, with one look for all, however many they are. */
+public final class RebuildWatch {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
+  private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
+  private final RebuildRequests rebuilds;
+  private final Poller poller;
+
+  public RebuildWatch(RebuildRequests rebuilds) {
+    this.rebuilds = rebuilds;
+    this.poller =
+        new Poller("rebuild-watch", LOOK_AGAIN, () -> !watchers.isEmpty(), this::lookForAll);
+  }
+
+  /** One who watches a rebuild, until it is closed. */
+  public final class Watcher implements AutoCloseable {
+    private final UUID id;
+    private final BlockingQueue<Rebuild> seen = new LinkedBlockingQueue<>();
+
+    private Watcher(UUID id) {
+      this.id = id;
+    }
+
+    /** Waits for the next look. */
+    public Rebuild next() throws InterruptedException {
+      return seen.take();
+    }
+
+    @Override
+    public void close() {
+      watchers.remove(this);
+    }
+  }
+
+  public Watcher watch(UUID id) {
+    var watcher = new Watcher(id);
+    watchers.add(watcher);
+    poller.wake();
+    return watcher;
+  }
+
+  private void lookForAll() {
+    Set<UUID> wanted = watchers.stream().map(watcher -> watcher.id).collect(Collectors.toSet());
+    Map<UUID, Rebuild> now =
+        rebuilds.find(wanted).stream().collect(Collectors.toMap(Rebuild::id, one -> one));
+    for (Watcher watcher : watchers) {
+      Rebuild rebuild = now.get(watcher.id);
+      if (rebuild != null) {
+        watcher.seen.add(rebuild);
+      }
+    }
+  }
+}

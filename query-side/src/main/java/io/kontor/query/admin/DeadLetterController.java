@@ -1,0 +1,257 @@
+package io.kontor.query.admin;
+
+import static io.kontor.projections.tables.Tables.EVENT;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.kontor.projections.engine.DeadLetter;
+import io.kontor.projections.engine.DeadLetters;
+import io.kontor.projections.engine.ReadModels;
+import io.kontor.query.Parameters;
+import io.kontor.query.RequestRecords;
+import io.kontor.query.Rows;
+import io.kontor.tenancy.StreamId;
+import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.Uuids;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import io.kontor.web.Caller;
+import io.kontor.web.Cursor;
+import io.kontor.web.Headers;
+import io.kontor.web.IdempotencyKeys;
+import io.kontor.web.Limit;
+import io.kontor.web.Page;
+import io.kontor.web.Problem;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a projection could not take of the tenant's events, and what is to become of it. A request
+ * is noted and answered at once; a node that projects does it.
+ */
+@RestController
+@RequestMapping("/v1/admin/projections/{name}/dead-letters")
+class DeadLetterController {
+  private final ReadModels readModels;
+  private final TenantTransactions transactions;
+  private final DSLContext sql;
+  private final RequestRecords records;
+  private final DeadLetters own;
+  private final DeadLetters everyones;
+  private final JsonMapper json = new JsonMapper();
+
+  DeadLetterController(
+      ReadModels readModels,
+      TenantTransactions transactions,
+      @Qualifier("appDsl") DSLContext sql,
+      @Qualifier("adminDsl") DSLContext admin,
+      RequestRecords records) {
+    this.records = records;
+    this.readModels = readModels;
+    this.transactions = transactions;
+    this.sql = sql;
+    this.own = new DeadLetters(sql);
+    this.everyones = new DeadLetters(admin);
+  }
+
+  /**
+   * @param id another one once the stream waits at another event
+   * @param version the stream's version after the event
+   * @param followers later events of the stream, which wait behind it
+   * @param requested what was asked for and is not done yet
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record LetterState(
+      UUID id,
+      UUID stream,
+      long version,
+      String type,
+      Instant recordedAt,
+      Instant parkedAt,
+      int attempts,
+      long followers,
+      String cause,
+      @Nullable String requested) {
+
+    static LetterState of(DeadLetter letter) {
+      return new LetterState(
+          letter.id(),
+          letter.stream(),
+          letter.version(),
+          letter.eventType(),
+          letter.recordedAt(),
+          letter.parkedAt(),
+          letter.attempts(),
+          letter.followers(),
+          letter.cause(),
+          letter.requested());
+    }
+  }
+
+  /** A letter with its event as it is stored. */
+  record Contents(
+      @JsonUnwrapped LetterState letter,
+      long position,
+      UUID event,
+      JsonNode payload,
+      JsonNode metadata) {}
+
+  /** Why the event may be left out. */
+  record Discard(@Nullable String reason) {}
+
+  @GetMapping
+  Page<LetterState> letters(
+      @PathVariable String name,
+      @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(required = false) @Nullable Integer limit) {
+    int shown = Limit.of(limit);
+    requireTenant();
+    requireProjection(name);
+    UUID after = Cursor.decode(cursor, Uuids::parse);
+    String stream = after == null ? null : new StreamId(Tenancy.current(), after).toString();
+    List<DeadLetter> letters = transactions.read(() -> own.list(name, stream, shown + 1));
+    return Parameters.page(
+        letters.stream().map(LetterState::of).toList(),
+        shown,
+        letter -> letter.stream().toString());
+  }
+
+  @GetMapping("/{id}")
+  Contents letter(@PathVariable String name, @PathVariable UUID id) {
+    requireTenant();
+    requireProjection(name);
+    return transactions.read(
+        () -> {
+          DeadLetter letter = own.find(name, id).orElseThrow(DeadLetterController::unknown);
+          return sql.selectFrom(EVENT)
+              .where(EVENT.STREAM_ID.eq(letter.stream()))
+              .and(EVENT.SEQUENCE.eq(letter.version()))
+              .fetchOptional(event -> contents(letter, event))
+              .orElseThrow(DeadLetterController::unknown);
+        });
+  }
+
+  /** Has all of the caller's tried again; what comes of it shows in the projection's state. */
+  @PostMapping("/retry")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  void retryAll(
+      @PathVariable String name,
+      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      HttpServletRequest http,
+      HttpServletResponse response) {
+    IdempotencyKeys.requireForm(key);
+    requireProjection(name);
+    if (isRepeated(http, null, response)) {
+      return;
+    }
+    String by = Caller.current().subject();
+    if (Tenancy.find().isEmpty()) {
+      everyones.requestRetry(name, by);
+    } else {
+      transactions.write(() -> own.requestRetry(name, by));
+    }
+  }
+
+  @PostMapping("/{id}/retry")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  void retry(
+      @PathVariable String name,
+      @PathVariable UUID id,
+      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      HttpServletRequest http,
+      HttpServletResponse response) {
+    IdempotencyKeys.requireForm(key);
+    requireTenant();
+    requireProjection(name);
+    if (isRepeated(http, null, response)) {
+      return;
+    }
+    String by = Caller.current().subject();
+    requireFound(transactions.write(() -> own.requestRetry(name, id, by)));
+  }
+
+  /** Has the event left out of the read model, whether it is rebuilt or not. */
+  @PostMapping("/{id}/discard")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  void discard(
+      @PathVariable String name,
+      @PathVariable UUID id,
+      @RequestBody Discard body,
+      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      HttpServletRequest http,
+      HttpServletResponse response) {
+    IdempotencyKeys.requireForm(key);
+    requireTenant();
+    requireProjection(name);
+    String reason = Parameters.text("/reason", body.reason());
+    if (reason == null) {
+      throw Problem.invalid("/reason", "must not be missing");
+    }
+    if (isRepeated(http, body, response)) {
+      return;
+    }
+    String by = Caller.current().subject();
+    requireFound(transactions.write(() -> own.requestDiscard(name, id, by, reason)));
+  }
+
+  /** What was noted before is not asked for once more: it may have been done since. */
+  private boolean isRepeated(
+      HttpServletRequest http, @Nullable Object body, HttpServletResponse response) {
+    boolean isRepeated = records.record(http, body);
+    if (isRepeated) {
+      response.setHeader(Headers.IDEMPOTENT_REPLAYED, "true");
+    }
+    return isRepeated;
+  }
+
+  private Contents contents(DeadLetter letter, Record event) {
+    return new Contents(
+        LetterState.of(letter),
+        Rows.get(event, EVENT.POSITION),
+        Rows.get(event, EVENT.EVENT_ID),
+        json.readTree(Rows.get(event, EVENT.PAYLOAD).data()),
+        json.readTree(Rows.get(event, EVENT.METADATA).data()));
+  }
+
+  /** An operator sees how many there are, and no tenant's events. */
+  private static void requireTenant() {
+    if (Tenancy.find().isEmpty()) {
+      throw new Problem(
+          HttpStatus.FORBIDDEN, "forbidden", "Forbidden", "dead letters are their tenant's to see");
+    }
+  }
+
+  private void requireProjection(String name) {
+    if (!readModels.names().contains(name)) {
+      throw Problem.notFound("there is no such projection");
+    }
+  }
+
+  private static void requireFound(boolean isFound) {
+    if (!isFound) {
+      throw unknown();
+    }
+  }
+
+  private static Problem unknown() {
+    return Problem.notFound("there is no such dead letter");
+  }
+}
