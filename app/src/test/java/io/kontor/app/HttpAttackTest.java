@@ -335,6 +335,14 @@ class HttpAttackTest {
     assertThat(forger.post("/v1/accounts", "{}").status()).isEqualTo(401);
   }
 
+  @Test
+  void aSignedTokenWithAClaimThatIsNotTakenIsToldWhichOne() throws JOSEException {
+    int port = bank.anyone().port();
+    Client.Answer answer = new Client(port, forged("subject with NUL")).get("/v1/accounts");
+    assertThat(answer.expect(401).text("detail")).contains("sub must have 1 to 255");
+    assertThat(answer.header("WWW-Authenticate")).contains("invalid_token", "sub must have");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"", "nobody", "ACME", "../acme", "acme/x", "acme'--", "kontor", "a", "acme\u0000"})
