@@ -77,7 +77,7 @@ public class IntegrationConfiguration {
   @Bean
   IntegrationController integrationController(
       PublisherLag lag, ObjectProvider<Publisher> publisher) {
-    return new IntegrationController(lag, () -> isFailing(publisher));
+    return new IntegrationController(lag, publisher);
   }
 
   private static boolean isFailing(ObjectProvider<Publisher> publisher) {

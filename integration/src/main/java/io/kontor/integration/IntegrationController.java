@@ -1,7 +1,10 @@
 package io.kontor.integration;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kontor.integration.outbound.Publisher;
 import io.kontor.integration.outbound.PublisherLag;
-import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -9,18 +12,22 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class IntegrationController {
   private final PublisherLag lag;
-  private final BooleanSupplier failing;
+  private final ObjectProvider<Publisher> publisher;
 
-  IntegrationController(PublisherLag lag, BooleanSupplier failing) {
+  IntegrationController(PublisherLag lag, ObjectProvider<Publisher> publisher) {
     this.lag = lag;
-    this.failing = failing;
+    this.publisher = publisher;
   }
 
   /** Whether what is stored is being published. */
   enum State {
     PUBLISHING,
     /** This node is to publish and can't; what is stored waits. */
-    WAITING
+    WAITING,
+    /**
+     * What was published is not what is stored here: nothing goes on before an operator decides.
+     */
+    STOPPED
   }
 
   /**
@@ -28,13 +35,23 @@ class IntegrationController {
    *
    * @param position up to which events are published, by whichever node
    * @param head the event store's last position
+   * @param reason why it is stopped
    */
-  record Publishing(State state, long position, long head, long lag) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Publishing(State state, long position, long head, long lag, @Nullable String reason) {}
 
   @GetMapping("/v1/admin/integration")
   Publishing publishing() {
     PublisherLag.Reading found = lag.read();
-    State state = failing.getAsBoolean() ? State.WAITING : State.PUBLISHING;
-    return new Publishing(state, found.position(), found.head(), found.lag());
+    Publisher here = publisher.getIfAvailable();
+    String reason = here == null ? null : here.refusal().orElse(null);
+    return new Publishing(state(here), found.position(), found.head(), found.lag(), reason);
+  }
+
+  private static State state(@Nullable Publisher here) {
+    if (here == null || !here.isFailing()) {
+      return State.PUBLISHING;
+    }
+    return here.refusal().isPresent() ? State.STOPPED : State.WAITING;
   }
 }

@@ -16,6 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -41,8 +42,9 @@ final class Progress {
    *
    * @param bank its database's identity
    * @param position of the last event that was published
+   * @param event its identifier; null where a release wrote it that did not keep it
    */
-  record Reached(String bank, long position) {}
+  record Reached(String bank, long position, @Nullable String event) {}
 
   /** The topic that it stands in. */
   String topic() {

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.axonframework.common.stream.BlockingStream;
 import org.axonframework.common.transaction.NoTransactionManager;
@@ -30,6 +31,8 @@ import org.axonframework.messaging.unitofwork.BatchingUnitOfWork;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -41,6 +44,7 @@ public final class Publisher implements SmartLifecycle {
   /** The event processor's name. */
   public static final String PROCESSOR = "integration-events";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
   private static final String BATCH = "Publisher/Batch";
 
   private final StreamableMessageSource<TrackedEventMessage<?>> events;
@@ -55,6 +59,9 @@ public final class Publisher implements SmartLifecycle {
 
   /** The identity of the bank's database. */
   private volatile @Nullable String bank;
+
+  /** Why it stopped, if what was published is not what the database holds. */
+  private volatile @Nullable String refusal;
 
   /** Of the processor's one thread. */
   private @Nullable Turn turn;
@@ -99,14 +106,28 @@ public final class Publisher implements SmartLifecycle {
             .anyMatch(EventTrackerStatus::isErrorState);
   }
 
+  /** Why this node does not publish before an operator has decided; empty when it may. */
+  public Optional<String> refusal() {
+    return Optional.ofNullable(refusal);
+  }
+
   /** Begins where Kafka says, not where the token does. */
   private BlockingStream<TrackedEventMessage<?>> beginTurn(@Nullable TrackingToken token) {
     topics.require(IntegrationCatalogue.topics().stream().map(settings::topic).toList());
     topics.requireCompacted(progress.topic());
     TrackingToken head = events.createHeadToken();
     long last = head == null ? 0 : head.position().orElse(0);
-    turn = Turn.begin(settings, records, progress, requireNonNull(bank), last, this::eventsAfter);
-    return turn;
+    try {
+      turn = Turn.begin(settings, records, progress, requireNonNull(bank), last, this::eventsAfter);
+      refusal = null;
+      return turn;
+    } catch (ForeignProgressException refused) {
+      if (refusal == null) {
+        LOG.error("publisher stopped reason=\"{}\"", refused.getMessage());
+      }
+      refusal = refused.getMessage();
+      throw refused;
+    }
   }
 
   private BlockingStream<TrackedEventMessage<?>> eventsAfter(long position) {

@@ -25,6 +25,9 @@ import org.axonframework.eventhandling.TrackedEventMessage;
  * from there events are read. It ends with the first failure: nothing is mended, a new turn begins.
  */
 final class Turn implements BlockingStream<TrackedEventMessage<?>> {
+  private static final String SEE = " docs/integration.md on restored databases";
+  private static final Reached NOTHING = new Reached("", 0, null);
+
   private final Producer<String, byte[]> producer;
   private final Records records;
   private final Progress progress;
@@ -37,7 +40,7 @@ final class Turn implements BlockingStream<TrackedEventMessage<?>> {
    * @param head the event store's last position
    * @param store opens the event store's events after a position
    * @throws org.apache.kafka.common.KafkaException when Kafka can't be asked
-   * @throws IllegalStateException when what was published is not this bank's
+   * @throws ForeignProgressException when what was published is not what this bank holds
    */
   static Turn begin(
       KafkaSettings settings,
@@ -50,8 +53,19 @@ final class Turn implements BlockingStream<TrackedEventMessage<?>> {
         new KafkaProducer<>(client(settings), new StringSerializer(), new ByteArraySerializer());
     try {
       producer.initTransactions();
-      long position = position(progress, bank, head);
-      return new Turn(producer, records, progress, bank, store.apply(position));
+      Reached reached = progress.read().orElse(NOTHING);
+      if (reached.position() == 0) {
+        return new Turn(producer, records, progress, bank, store.apply(0));
+      }
+      requireKnown(reached, progress, bank, head);
+      var turn = new Turn(producer, records, progress, bank, store.apply(reached.position() - 1));
+      try {
+        turn.pass(reached);
+      } catch (RuntimeException failed) {
+        turn.events.close();
+        throw failed;
+      }
+      return turn;
     } catch (RuntimeException failed) {
       producer.close(Duration.ZERO);
       throw failed;
@@ -88,30 +102,60 @@ final class Turn implements BlockingStream<TrackedEventMessage<?>> {
     for (var one : sent) {
       var _ = producer.send(one);
     }
-    var _ = producer.send(progress.record(new Reached(bank, Records.position(batch.getLast()))));
+    var _ = producer.send(progress.record(reached(batch.getLast())));
     // Fails when any of them was not taken.
     producer.commitTransaction();
     return sent.size();
   }
 
-  private static long position(Progress progress, String bank, long head) {
-    Optional<Reached> reached = progress.read();
-    if (reached.isEmpty()) {
-      return 0;
-    }
-    if (!reached.get().bank().equals(bank)) {
-      throw new IllegalStateException(
+  private static void requireKnown(Reached reached, Progress progress, String bank, long head) {
+    if (!reached.bank().equals(bank)) {
+      throw new ForeignProgressException(
           "topic %s belongs to another bank, with the database %s and not %s: give this one another"
-                  .formatted(progress.topic(), reached.get().bank(), bank)
+                  .formatted(progress.topic(), reached.bank(), bank)
               + " kontor.kafka.topic-prefix");
     }
-    if (reached.get().position() > head) {
-      throw new IllegalStateException(
+    if (reached.position() > head) {
+      throw new ForeignProgressException(
           "topic %s says that event %d was published, and the last one stored is %d: see"
-                  .formatted(progress.topic(), reached.get().position(), head)
-              + " docs/integration.md on restored databases");
+                  .formatted(progress.topic(), reached.position(), head)
+              + SEE);
     }
-    return reached.get().position();
+  }
+
+  /**
+   * Passes over the last event that was published. A database that went back in time has another
+   * one there once as much has happened again. Where no identity was kept yet, it is from now on.
+   */
+  private void pass(Reached reached) {
+    TrackedEventMessage<?> last = next();
+    if (reached.event() == null) {
+      producer.beginTransaction();
+      var _ = producer.send(progress.record(reached(last)));
+      producer.commitTransaction();
+    } else if (Records.position(last) != reached.position()
+        || !last.getIdentifier().equals(reached.event())) {
+      throw new ForeignProgressException(
+          "topic %s says that event %s was published at position %d, where %s is stored: see"
+                  .formatted(
+                      progress.topic(), reached.event(), reached.position(), last.getIdentifier())
+              + SEE);
+    }
+  }
+
+  private TrackedEventMessage<?> next() {
+    try {
+      if (events.hasNextAvailable(10, TimeUnit.SECONDS)) {
+        return events.nextAvailable();
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+    throw new IllegalStateException("the last event that was published can't be read");
+  }
+
+  private Reached reached(EventMessage<?> last) {
+    return new Reached(bank, Records.position(last), last.getIdentifier());
   }
 
   /** A failure is known before another node may claim the publisher's token. */

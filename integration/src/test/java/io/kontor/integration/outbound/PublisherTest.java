@@ -21,9 +21,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.junit.jupiter.api.AfterEach;
@@ -153,6 +158,55 @@ class PublisherTest {
     var fewer = Office.noEvents();
     failsToPublish(office.publisher(fewer, office.tokens("restored"), settings));
     assertThat(committed()).hasSize(10);
+  }
+
+  /** The database went back in time, and as much and more has happened in it since. */
+  @Test
+  void eventsInThePlaceOfThosePublishedStopPublishing() {
+    deposits(List.of(account("acme")), 10);
+    Publisher publisher = start(office.publisher(settings));
+    awaitPublished(10);
+    publisher.stop();
+    try (var other = new Office()) {
+      String account = account("acme").toString();
+      for (int n = 0; n < 15; n++) {
+        other.happens(account, deposited(account("acme")));
+      }
+      Publisher after = office.publisher(other.events, office.tokens("restored"), settings);
+      failsToPublish(after);
+      assertThat(after.refusal()).hasValueSatisfying(why -> assertThat(why).contains("position"));
+    }
+    assertThat(committed()).hasSize(10);
+  }
+
+  @Test
+  void progressWithoutAnIdentityGetsOneAtTheNextStart() {
+    deposits(List.of(account("acme")), 10);
+    Publisher publisher = start(office.publisher(settings));
+    awaitPublished(10);
+    publisher.stop();
+    var progress = new Progress(settings);
+    Progress.Reached reached = progress.read().orElseThrow();
+    assertThat(reached.event()).isNotNull();
+    writeWithoutIdentity(progress, reached);
+
+    start(office.publisher(settings));
+    await().atMost(SOON).until(() -> reached.equals(progress.read().orElseThrow()));
+    deposits(List.of(account("acme")), 1);
+    awaitPublished(11);
+  }
+
+  private void writeWithoutIdentity(Progress progress, Progress.Reached reached) {
+    String old = "{\"bank\":\"%s\",\"position\":%d}".formatted(reached.bank(), reached.position());
+    try (var producer =
+        new KafkaProducer<>(
+            settings.clients(), new StringSerializer(), new ByteArraySerializer())) {
+      producer
+          .send(new ProducerRecord<>(progress.topic(), 0, "published", old.getBytes(UTF_8)))
+          .get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void failsToPublish(Publisher publisher) {
