@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.axonframework.eventhandling.GenericEventMessage;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -24,6 +27,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 final class CounterProcess implements AutoCloseable {
   private static final int CALLERS = 32;
+  private static final int GIVEN_UP = 3;
   private static final Pattern ANSWER = Pattern.compile("answered (\\d+) (\\S+) (\\d+);");
 
   /** A count that was answered with success. */
@@ -71,6 +75,30 @@ final class CounterProcess implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
+  /** Stops the process where it stands, like a virtual machine that is paused. */
+  void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Lets it go on. */
+  void thaw() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
+  /** Its clock is off by so much from now on. */
+  void setClock(Duration ahead) throws IOException {
+    process.outputWriter(StandardCharsets.UTF_8).append(ahead.toString()).append('\n').flush();
+  }
+
+  /** It has noticed by itself that it must not go on. */
+  boolean hasGivenUp() {
+    return !process.isAlive() && process.exitValue() == GIVEN_UP;
+  }
+
   private void read(Consumer<Answered> answered) {
     try (var lines =
         new BufferedReader(
@@ -92,6 +120,7 @@ final class CounterProcess implements AutoCloseable {
     var amounts = new AtomicLong(Long.parseLong(arguments[1]));
     List<String> streams = List.of(arguments).subList(2, arguments.length);
     var node = new CounterNode(login(arguments[0], "app"), login(arguments[0], "worker"));
+    Thread.ofPlatform().daemon().start(CounterProcess::obeyClock);
     for (int caller = 0; caller < CALLERS; caller++) {
       Thread.ofPlatform().start(() -> countForever(node, amounts, streams));
     }
@@ -115,7 +144,20 @@ final class CounterProcess implements AutoCloseable {
         }
       } catch (RuntimeException failed) {
         // the store was away; nobody was told that it worked
+        if (node.status.stopReason().isPresent()) {
+          Runtime.getRuntime().halt(GIVEN_UP);
+        }
       }
+    }
+  }
+
+  private static void obeyClock() {
+    try (var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        GenericEventMessage.clock = Clock.offset(Clock.systemUTC(), Duration.parse(line));
+      }
+    } catch (IOException closed) {
+      // the clock stays as it is
     }
   }
 
@@ -125,6 +167,7 @@ final class CounterProcess implements AutoCloseable {
     login.setUser("kontor_" + name);
     login.setPassword(System.getenv(name.toUpperCase(Locale.ROOT)));
     login.setConnectTimeout(2);
+    login.setSocketTimeout(5);
     return login;
   }
 }

@@ -12,19 +12,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Whatever dies at whatever moment: what was answered is there exactly once. Rounds and seed are
- * settings: {@code -Dkontor.crash.rounds=200 -Dkontor.crash.seed=42}.
+ * Whatever dies, freezes, falls silent or goes back at whatever moment: what was answered is there
+ * exactly once, unless the database lost it. Each fault comes once, then at random. Rounds and seed
+ * are settings: {@code -Dkontor.crash.rounds=200 -Dkontor.crash.seed=42}.
  */
 class CrashTest {
   private static final int ROUNDS = Integer.getInteger("kontor.crash.rounds", 20);
@@ -34,7 +43,11 @@ class CrashTest {
   private enum Fault {
     KILL_THE_PROCESS,
     CRASH_POSTGRES,
-    CUT_THE_CONNECTIONS
+    CUT_THE_CONNECTIONS,
+    SILENCE_THE_NETWORK,
+    FREEZE_THE_PROCESS,
+    STEP_THE_CLOCK,
+    REWIND_THE_DATABASE
   }
 
   @TempDir private Path folder;
@@ -45,11 +58,15 @@ class CrashTest {
   private final List<String> streams = Stream.generate(CounterNode::newStream).limit(8).toList();
   private EmbeddedPostgres postgres;
   private TcpProxy proxy;
+  private final Set<Long> lost = new HashSet<>();
+  private final Map<String, Instant> times = new HashMap<>();
   private long seenPosition;
   private long nextAmount = 1;
 
   @Test
   void whatWasAnsweredIsThereExactlyOnce() throws Exception {
+    List<Fault> once = new ArrayList<>(List.of(Fault.values()));
+    Collections.shuffle(once, random);
     System.out.printf("crash test: %d rounds, seed %d%n", ROUNDS, SEED);
     postgres = EmbeddedPostgres.start(folder);
     Migration.run(postgres.dataSource(Login.OWNER));
@@ -61,7 +78,7 @@ class CrashTest {
     CounterProcess process = startProcess();
     try {
       for (int round = 1; round <= ROUNDS; round++) {
-        Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
+        Fault fault = round <= once.size() ? once.get(round - 1) : anyFault();
         awaitAnswers(100 + random.nextInt(400));
         switch (fault) {
           case KILL_THE_PROCESS -> {
@@ -70,6 +87,23 @@ class CrashTest {
           }
           case CRASH_POSTGRES -> crashPostgres();
           case CUT_THE_CONNECTIONS -> proxy.cut();
+          case SILENCE_THE_NETWORK -> {
+            proxy.stall();
+            last();
+            proxy.resume();
+          }
+          case FREEZE_THE_PROCESS -> {
+            process.freeze();
+            last();
+            process.thaw();
+          }
+          case STEP_THE_CLOCK -> process.setClock(Duration.ofMinutes(random.nextInt(-120, 120)));
+          case REWIND_THE_DATABASE -> {
+            rewind();
+            await().atMost(PATIENCE).until(process::hasGivenUp);
+            process.close();
+            process = startProcess();
+          }
         }
         awaitAnswers(50);
         verify();
@@ -83,6 +117,40 @@ class CrashTest {
     }
     verify();
     postgres.close();
+  }
+
+  private Fault anyFault() {
+    return Fault.values()[random.nextInt(Fault.values().length)];
+  }
+
+  /** Shorter or longer than the database lets a transaction stand still. */
+  private void last() throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(random.nextInt(500, 7_000));
+  }
+
+  /** The last events are gone, as after a failover to a server that lacked them. */
+  private void rewind() {
+    var database = postgres.dataSource(Login.OWNER);
+    var owner = new JdbcTemplate(database);
+    owner.execute(
+        "alter table kontor.event no force row level security;"
+            + " alter table kontor.snapshot no force row level security");
+    new TransactionTemplate(new JdbcTransactionManager(database))
+        .executeWithoutResult(
+            transaction -> {
+              owner.execute("select pg_advisory_xact_lock(%d)".formatted(AppendSession.TURN));
+              lost.addAll(
+                  owner.queryForList(
+                      "delete from kontor.event"
+                          + " where position > (select max(position) - ? from kontor.event)"
+                          + " returning coalesce((payload ->> 'amount')::bigint, 0)",
+                      Long.class,
+                      1 + random.nextInt(20)));
+              owner.execute("delete from kontor.snapshot");
+            });
+    owner.execute(
+        "alter table kontor.event force row level security;"
+            + " alter table kontor.snapshot force row level security");
   }
 
   private CounterProcess startProcess() {
@@ -116,22 +184,27 @@ class CrashTest {
     for (Answered count = answered.poll(); count != null; count = answered.poll()) {
       assertThat(expected.put(count.amount(), count)).as("%s answered twice", count).isNull();
     }
+    expected.keySet().removeAll(lost);
     var missing = new HashMap<>(expected);
     var login = postgres.dataSource(Login.WORKER);
     var sql = new JdbcTemplate(login);
     var amounts = new HashMap<Long, Answered>();
     versions.clear();
+    times.clear();
     seenPosition = 0;
     sql.query(
-        "select position, tenant_id || '/' || stream_id as stream, sequence,"
-            + " coalesce((payload ->> 'amount')::bigint, 0) as amount from kontor.event"
-            + " order by position",
+        "select position, tenant_id || '/' || stream_id as stream, sequence, recorded_at,"
+            + " coalesce((payload ->> 'amount')::bigint, 0) as amount from kontor.event order by"
+            + " position",
         row -> {
           String stream = row.getString("stream");
           long version = row.getLong("sequence");
           long amount = row.getLong("amount");
           assertThat(row.getLong("position")).isEqualTo(++seenPosition);
           assertThat(version).isEqualTo(versions.merge(stream, 0L, (last, zero) -> last + 1));
+          Instant time = row.getTimestamp("recorded_at").toInstant();
+          assertThat(times.getOrDefault(stream, Instant.EPOCH)).isBeforeOrEqualTo(time);
+          times.put(stream, time);
           if (amount > 0) {
             var stored = new Answered(amount, stream, version);
             assertThat(amounts.put(amount, stored)).as("%s applied twice", stored).isNull();
