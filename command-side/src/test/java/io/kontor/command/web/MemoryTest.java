@@ -1,0 +1,39 @@
+package io.kontor.command.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The bound of the accounts at hand is one of memory, whatever the accounts look like. */
+class MemoryTest {
+  @TempDir private Path directory;
+
+  @Test
+  void accountsWithThousandsOfHoldsDoNotFillTheMemory() throws Exception {
+    Path output = directory.resolve("output");
+    Process process =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Xmx512m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Daxoniq.update-checker.disabled=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                BigAccounts.class.getName(),
+                "1300")
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
+      assertThat(Files.readString(output)).contains("asked 1300");
+      assertThat(process.exitValue()).isZero();
+    } finally {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+}
