@@ -1,0 +1,64 @@
+package io.kontor.eventstore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kontor.eventstore.AppendUnit.EventRow;
+import io.kontor.postgres.FreshDatabase;
+import java.time.Duration;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class WriterStatusTest {
+
+  @Test
+  void anErrorThatEndsTheWriterIsSeenAndLeavesNoCommandWaiting() throws Exception {
+    try (var database = FreshDatabase.create()) {
+      var queue = new CommitQueue(new StreamLocks(), 10, 1_000);
+      var feed = new EventFeed(1_000);
+      var status = new WriterStatus();
+      var guard = new RewindGuard(queue, feed, status);
+      var writer =
+          new GroupCommit(queue, database.worker(), feed, guard, Duration.ofSeconds(60), status);
+      assertThat(status.isRunning()).isFalse();
+      AppendUnit broken = unit(new BrokenRows());
+      AppendUnit behind = unit(List.of());
+      queue.add(broken);
+      queue.add(behind);
+      writer.start();
+
+      assertThatThrownBy(() -> broken.durable().get(60, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(StoreBusyException.class);
+      assertThatThrownBy(() -> queue.add(unit(List.of())))
+          .isInstanceOf(StoreBusyException.class)
+          .hasMessageContaining("as it happens");
+      writer.stop();
+      assertThat(behind.durable()).isDone();
+      assertThat(status.isRunning()).isFalse();
+      assertThat(status.stopReason())
+          .hasValueSatisfying(why -> assertThat(why).contains("Linkage"));
+    }
+  }
+
+  private static AppendUnit unit(List<EventRow> rows) {
+    return new AppendUnit(
+        rows, List.of(), Set.of(), List.of(), Map.of(), null, 10, new CompletableFuture<>());
+  }
+
+  private static final class BrokenRows extends AbstractList<EventRow> {
+    @Override
+    public EventRow get(int index) {
+      throw new LinkageError("as it happens");
+    }
+
+    @Override
+    public int size() {
+      return 1;
+    }
+  }
+}
