@@ -17,5 +17,11 @@ public final class Metadata {
   /** The version that the caller expects the stream to have ({@code If-Match}). */
   public static final String EXPECTED_VERSION = "expectedVersion";
 
+  /**
+   * When a command was sent, in ISO 8601 by the sender's clock: the time that it is decided by.
+   * Only commands carry it.
+   */
+  public static final String SENT_AT = "sentAt";
+
   private Metadata() {}
 }

@@ -3,6 +3,7 @@ package io.kontor.api;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
+import java.time.Instant;
 import java.util.Currency;
 import java.util.UUID;
 
@@ -90,7 +91,49 @@ public sealed interface Rejection {
 
     @Override
     public String detail() {
-      return "hold %s has been captured or released".formatted(hold);
+      return "hold %s has been captured or released, or has expired".formatted(hold);
+    }
+  }
+
+  /** The hold would be over before it begins. */
+  record HoldBornExpired(AccountId account, UUID hold, Instant expiresAt) implements Rejection {
+    @Override
+    public String slug() {
+      return "hold-expired";
+    }
+
+    @Override
+    public String detail() {
+      return "expiresAt: %s has passed already".formatted(expiresAt);
+    }
+  }
+
+  /** The hold ended without a capture, and can't be captured any more. */
+  record NothingCaptured(AccountId account, UUID hold) implements Rejection {
+    @Override
+    public String slug() {
+      return "nothing-captured";
+    }
+
+    @Override
+    public String detail() {
+      return "nothing was captured of hold %s".formatted(hold);
+    }
+  }
+
+  /**
+   * The reference is not known, and is as old as some that are not remembered any more: whether it
+   * was used before can't be decided. Never to be taken for "there is nothing to do".
+   */
+  record ReferenceTooOld(String what, UUID reference) implements Rejection {
+    @Override
+    public String slug() {
+      return "reference-too-old";
+    }
+
+    @Override
+    public String detail() {
+      return "%s %s is too old to tell whether it was done before".formatted(what, reference);
     }
   }
 

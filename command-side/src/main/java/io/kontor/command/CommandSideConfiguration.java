@@ -1,5 +1,10 @@
 package io.kontor.command;
 
+import java.time.InstantSource;
+import org.axonframework.commandhandling.CommandBus;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -11,4 +16,12 @@ import org.springframework.context.annotation.Import;
 @Configuration(proxyBeanMethods = false)
 @ComponentScan("io.kontor.command.web")
 @Import(Decisions.class)
-public class CommandSideConfiguration {}
+public class CommandSideConfiguration {
+
+  /** Also those that tasks and processes of this node send. */
+  @Bean
+  InitializingBean stampedCommands(CommandBus commands, ObjectProvider<InstantSource> clock) {
+    var sentAt = new SentAt(clock.getIfAvailable(InstantSource::system));
+    return () -> commands.registerDispatchInterceptor(sentAt);
+  }
+}

@@ -1,6 +1,7 @@
 package io.kontor.api.account;
 
 import io.kontor.api.Checks;
+import io.kontor.api.Rejection;
 import io.kontor.api.ledger.LedgerAccount;
 import io.kontor.api.money.Money;
 import io.kontor.personal.Personal;
@@ -60,7 +61,7 @@ public sealed interface AccountCommand {
   }
 
   /**
-   * Sets money aside.
+   * Sets money aside; refused when it would have expired by the time that the command carries.
    *
    * @param expiresAt when the hold is released by itself; never, when null
    */
@@ -78,7 +79,8 @@ public sealed interface AccountCommand {
   }
 
   /**
-   * Books held money out; what is not captured is released.
+   * Books held money out; what is not captured is released. Refused when the hold has expired by
+   * the time that the command carries.
    *
    * @param amount how much; all of the hold, when null
    * @param against the bank's own account that gets it; the settlement account, when null
@@ -104,14 +106,15 @@ public sealed interface AccountCommand {
 
   /**
    * Books back what was captured of a hold, from the bank's settlement account; once, however often
-   * it is asked for.
+   * it is asked for. Of a hold that ended otherwise, {@link Rejection.NothingCaptured} is certain:
+   * nothing will be captured of it any more.
    */
   record RefundCapture(@TargetAggregateIdentifier AccountId account, UUID hold, UUID entry)
       implements AccountCommand {}
 
   /**
-   * Books money in that another bank sent back, against the bank's clearing account. The last
-   * thousand entries are booked once, however often they are asked for.
+   * Books money in that another bank sent back, against the bank's clearing account; once, however
+   * often it is asked for.
    */
   record AcceptReturn(
       @TargetAggregateIdentifier AccountId account, UUID entry, Money amount, String reference)
@@ -131,6 +134,13 @@ public sealed interface AccountCommand {
       implements AccountCommand {}
 
   record ReleaseHold(@TargetAggregateIdentifier AccountId account, UUID hold, HoldRelease reason)
+      implements AccountCommand {}
+
+  /**
+   * Lets go of a hold for good, whether it is there or not: one that is placed later is refused.
+   * May be repeated; for processes, where a release is for a person who knows the hold.
+   */
+  record CancelHold(@TargetAggregateIdentifier AccountId account, UUID hold)
       implements AccountCommand {}
 
   /** Stops every movement of money. */

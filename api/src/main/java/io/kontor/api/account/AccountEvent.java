@@ -72,6 +72,7 @@ public sealed interface AccountEvent {
     }
   }
 
+  /** {@code amount} is zero where nothing was held yet: from now on nothing will be. */
   record HoldReleased(AccountId account, UUID hold, Money amount, Money held, HoldRelease reason)
       implements AccountEvent {}
 

@@ -14,6 +14,7 @@ import io.kontor.api.account.AccountAnswer.HoldPlaced;
 import io.kontor.api.account.AccountAnswer.Opened;
 import io.kontor.api.account.AccountAnswer.Owner;
 import io.kontor.api.account.AccountCommand.AcceptReturn;
+import io.kontor.api.account.AccountCommand.CancelHold;
 import io.kontor.api.account.AccountCommand.CaptureHold;
 import io.kontor.api.account.AccountCommand.ChangeOverdraftLimit;
 import io.kontor.api.account.AccountCommand.CloseAccount;
@@ -34,6 +35,8 @@ import io.kontor.api.transfer.Transfer;
 import io.kontor.command.Versions;
 import io.kontor.command.account.Holds.Capture;
 import io.kontor.command.account.Holds.Hold;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.axonframework.commandhandling.CommandHandler;
@@ -43,6 +46,7 @@ import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.CommandHandlerInterceptor;
 import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.serialization.Revision;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +55,7 @@ import org.jspecify.annotations.Nullable;
  * Rejected}, never both; the state changes in {@link #evolve} alone.
  */
 @Aggregate(repository = AccountConfiguration.REPOSITORY)
+@Revision("2")
 @JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
 class Account {
   @AggregateIdentifier private AccountId id;
@@ -107,33 +112,46 @@ class Account {
     return balance();
   }
 
-  /** A hold that exists is not placed twice, so that the sender may repeat itself. */
+  /** A hold is placed once, so that the sender may repeat itself, also when it was captured. */
   @CommandHandler
-  HoldPlaced handle(PlaceHold command) {
-    requireOpen();
-    if (holds.active(command.hold()) == null && !holds.hasEnded(command.hold())) {
+  HoldPlaced handle(PlaceHold command, @MetaDataValue(Metadata.SENT_AT) @Nullable String sentAt) {
+    UUID id = command.hold();
+    if (holds.active(id) == null && holds.captured(id) == null) {
+      requireNew(id);
+      requireOpen();
+      var hold = new Hold(command.amount(), command.reference(), command.expiresAt());
+      if (hold.isOver(time(sentAt))) {
+        throw new Rejected(
+            new Rejection.HoldBornExpired(this.id, id, Objects.requireNonNull(hold.expiresAt())));
+      }
       requireAvailable(command.amount());
       apply(
           new AccountEvent.HoldPlaced(
+              this.id,
               id,
-              command.hold(),
               command.amount(),
               exactly(() -> funds.held().plus(command.amount())),
               command.reference(),
               command.expiresAt()));
     }
-    return new HoldPlaced(command.hold(), getVersion(), funds.available());
+    return new HoldPlaced(id, getVersion(), funds.available());
   }
 
   /** A capture that was booked is not booked twice, so that the sender may repeat itself. */
   @CommandHandler
-  Balance handle(CaptureHold command) {
+  Balance handle(CaptureHold command, @MetaDataValue(Metadata.SENT_AT) @Nullable String sentAt) {
     Capture booked = holds.captured(command.hold());
     if (booked != null && booked.entry().equals(command.entry())) {
       return balance();
     }
+    if (holds.mayHaveForgotten(command.hold(), command.entry())) {
+      throw new Rejected(new Rejection.ReferenceTooOld("hold", command.hold()));
+    }
     requireOpen();
     Hold hold = requireHold(command.hold());
+    if (hold.isOver(time(sentAt))) {
+      throw new Rejected(new Rejection.HoldNotActive(id, command.hold()));
+    }
     Money amount = command.amount() == null ? hold.amount() : command.amount();
     requireCurrency(amount);
     if (amount.isMoreThan(hold.amount())) {
@@ -156,10 +174,7 @@ class Account {
 
   @CommandHandler
   Balance handle(RefundCapture command) {
-    Capture captured = holds.captured(command.hold());
-    if (captured == null) {
-      throw new Rejected(new Rejection.Unknown("capture"));
-    }
+    Capture captured = requireCaptured(command.hold());
     if (captured.refunded()) {
       return balance();
     }
@@ -181,6 +196,9 @@ class Account {
     if (holds.hasReturned(command.entry())) {
       return balance();
     }
+    if (holds.mayHaveForgottenReturn(command.entry())) {
+      throw new Rejected(new Rejection.ReferenceTooOld("return", command.entry()));
+    }
     requireOpen();
     Funds after = fundsAfterReceiving(command.amount());
     apply(
@@ -201,15 +219,28 @@ class Account {
     if (command.reason() == HoldRelease.EXPIRED && holds.active(command.hold()) == null) {
       return balance();
     }
+    if (holds.hasEnded(command.hold())) {
+      throw new Rejected(new Rejection.HoldNotActive(id, command.hold()));
+    }
     requireNotClosed();
-    Hold hold = requireHold(command.hold());
-    apply(
-        new AccountEvent.HoldReleased(
-            id,
-            command.hold(),
-            hold.amount(),
-            funds.held().minus(hold.amount()),
-            command.reason()));
+    release(command.hold(), requireHold(command.hold()).amount(), command.reason());
+    return balance();
+  }
+
+  /**
+   * Where the hold is yet to come, it is written down that it must not. It won't be placed anyhow
+   * on a closed account, or when it may be one that is forgotten.
+   */
+  @CommandHandler
+  Balance handle(CancelHold command) {
+    Hold hold = holds.active(command.hold());
+    if (hold != null) {
+      release(command.hold(), hold.amount(), HoldRelease.REQUESTED);
+    } else if (status != Status.CLOSED
+        && !holds.hasEnded(command.hold())
+        && !holds.mayHaveForgotten(command.hold())) {
+      release(command.hold(), Money.zero(funds.currency()), HoldRelease.REQUESTED);
+    }
     return balance();
   }
 
@@ -247,6 +278,9 @@ class Account {
 
   @CommandHandler
   Changed handle(CloseAccount command) {
+    if (status == Status.CLOSED) {
+      return new Changed(getVersion());
+    }
     requireOpen();
     if (!funds.balance().isZero() || !funds.held().isZero()) {
       throw new Rejected(new Rejection.AccountNotEmpty(id, funds.balance(), funds.held()));
@@ -315,7 +349,8 @@ class Account {
       case AccountEvent.MoneyDeposited deposited -> funds = funds.withBalance(deposited.balance());
       case AccountEvent.MoneyWithdrawn withdrawn -> funds = funds.withBalance(withdrawn.balance());
       case AccountEvent.HoldPlaced placed -> {
-        holds.place(placed.hold(), new Hold(placed.amount(), placed.reference()));
+        holds.place(
+            placed.hold(), new Hold(placed.amount(), placed.reference(), placed.expiresAt()));
         funds = funds.withHeld(placed.held());
       }
       case AccountEvent.HoldCaptured captured -> {
@@ -329,7 +364,7 @@ class Account {
         funds = funds.withBalance(refunded.balance());
       }
       case AccountEvent.HoldReleased released -> {
-        holds.end(released.hold());
+        holds.release(released.hold());
         funds = funds.withHeld(released.held());
       }
       case AccountEvent.MoneyReturned returned -> {
@@ -392,9 +427,40 @@ class Account {
       return hold;
     }
     throw new Rejected(
-        holds.hasEnded(id)
+        holds.hasEnded(id) || holds.mayHaveForgotten(id)
             ? new Rejection.HoldNotActive(this.id, id)
             : new Rejection.Unknown("hold"));
+  }
+
+  private Capture requireCaptured(UUID hold) {
+    Capture captured = holds.captured(hold);
+    if (captured != null) {
+      return captured;
+    }
+    if (holds.hasEnded(hold)) {
+      throw new Rejected(new Rejection.NothingCaptured(id, hold));
+    }
+    throw new Rejected(
+        holds.mayHaveForgotten(hold)
+            ? new Rejection.ReferenceTooOld("hold", hold)
+            : new Rejection.Unknown("capture"));
+  }
+
+  private void requireNew(UUID hold) {
+    if (holds.hasEnded(hold)) {
+      throw new Rejected(new Rejection.HoldNotActive(id, hold));
+    }
+    if (holds.mayHaveForgotten(hold)) {
+      throw new Rejected(new Rejection.ReferenceTooOld("hold", hold));
+    }
+  }
+
+  private void release(UUID hold, Money amount, HoldRelease reason) {
+    apply(new AccountEvent.HoldReleased(id, hold, amount, funds.held().minus(amount), reason));
+  }
+
+  private static @Nullable Instant time(@Nullable String sentAt) {
+    return sentAt == null ? null : Instant.parse(sentAt);
   }
 
   private <T> T exactly(Supplier<T> calculation) {

@@ -30,6 +30,7 @@ import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.CommandHandlerInterceptor;
 import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.serialization.Revision;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * that: the stream decides one reservation after the other.
  */
 @Aggregate(repository = InventoryConfiguration.REPOSITORY)
+@Revision("2")
 @JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
 class InventoryItem {
   @AggregateIdentifier private ItemId id;
@@ -81,14 +83,12 @@ class InventoryItem {
     return new Quote(getVersion(), price);
   }
 
-  /** A reservation that exists is not made twice, so that the sender may repeat itself. */
+  /** A reservation is made once, so that the sender may repeat itself, also when it has shipped. */
   @CommandHandler
   Stock handle(ReserveStock command) {
     UUID reference = command.reference();
-    if (reservations.hasEnded(reference)) {
-      throw new Rejected(new Rejection.ReservationEnded(sku, reference));
-    }
-    if (reservations.quantity(reference) == 0) {
+    if (reservations.quantity(reference) == 0 && !reservations.hasShipped(reference)) {
+      requireNotReleased(reference);
       if (command.quantity() > available()) {
         throw new Rejected(new Rejection.OutOfStock(sku, command.quantity(), available()));
       }
@@ -99,12 +99,19 @@ class InventoryItem {
     return stock();
   }
 
-  /** Also of what is not reserved yet: a reservation that comes late is refused then. */
+  /**
+   * Also of what is not reserved yet: a reservation that comes late is refused then. One that may
+   * be forgotten is refused anyhow.
+   */
   @CommandHandler
   Stock handle(ReleaseStock command) {
     UUID reference = command.reference();
-    if (!reservations.hasEnded(reference)) {
-      int quantity = reservations.quantity(reference);
+    int quantity = reservations.quantity(reference);
+    boolean mayCome =
+        !reservations.wasReleased(reference)
+            && !reservations.hasShipped(reference)
+            && !reservations.mayHaveForgotten(reference);
+    if (quantity > 0 || mayCome) {
       apply(new ItemEvent.StockReleased(id, reference, quantity, reserved - quantity));
     }
     return stock();
@@ -114,6 +121,7 @@ class InventoryItem {
   Stock handle(ShipStock command) {
     UUID reference = command.reference();
     if (!reservations.hasShipped(reference)) {
+      requireNotReleased(reference);
       int quantity = reservations.quantity(reference);
       if (quantity == 0) {
         throw new Rejected(new Rejection.ReservationEnded(sku, reference));
@@ -147,6 +155,15 @@ class InventoryItem {
         onHand = shipped.onHand();
         reserved = shipped.reserved();
       }
+    }
+  }
+
+  private void requireNotReleased(UUID reference) {
+    if (reservations.wasReleased(reference)) {
+      throw new Rejected(new Rejection.ReservationEnded(sku, reference));
+    }
+    if (reservations.mayHaveForgotten(reference)) {
+      throw new Rejected(new Rejection.ReferenceTooOld("reservation", reference));
     }
   }
 

@@ -2,34 +2,37 @@ package io.kontor.command.inventory;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import io.kontor.command.Remembered;
 import java.util.LinkedHashMap;
 import java.util.UUID;
 
-/** An item's active reservations, and which ones ended lately and how. */
+/** An item's active reservations, and how the others ended. */
 @JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
 final class Reservations {
-  /** How many ended reservations are remembered; an older reference would be new. */
-  static final int REMEMBERED = 1_000;
-
   private enum End {
     RELEASED,
     SHIPPED
   }
 
   private LinkedHashMap<UUID, Integer> active = new LinkedHashMap<>();
-  private LinkedHashMap<UUID, End> ended = new LinkedHashMap<>();
+  private Remembered<End> ended = new Remembered<>();
 
   /** How much is set aside; 0 when nothing is. */
   int quantity(UUID reference) {
     return active.getOrDefault(reference, 0);
   }
 
-  boolean hasEnded(UUID reference) {
-    return ended.containsKey(reference);
+  boolean wasReleased(UUID reference) {
+    return ended.get(reference) == End.RELEASED;
   }
 
   boolean hasShipped(UUID reference) {
     return ended.get(reference) == End.SHIPPED;
+  }
+
+  /** Whether it can't be decided any more if there was such a reservation. */
+  boolean mayHaveForgotten(UUID reference) {
+    return !active.containsKey(reference) && ended.mayHaveForgotten(reference);
   }
 
   void make(UUID reference, int quantity) {
@@ -47,8 +50,5 @@ final class Reservations {
   private void end(UUID reference, End how) {
     active.remove(reference);
     ended.put(reference, how);
-    if (ended.size() > REMEMBERED) {
-      ended.pollFirstEntry();
-    }
   }
 }

@@ -34,6 +34,7 @@ import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.modelling.command.CommandHandlerInterceptor;
 import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.serialization.Revision;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +43,13 @@ import org.jspecify.annotations.Nullable;
  * here, so that of a cancellation and a confirmation that race exactly one wins.
  */
 @Aggregate(repository = OrderConfiguration.REPOSITORY)
+@Revision("2")
 @JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
 class Order {
   @AggregateIdentifier private OrderId id;
   private String customer;
   private OrderStatus status;
+  private Set<OrderStep> recorded = EnumSet.noneOf(OrderStep.class);
   private Set<OrderStep> done = EnumSet.noneOf(OrderStep.class);
   private Set<OrderStep> undone = EnumSet.noneOf(OrderStep.class);
   private @Nullable String turnedBackFor;
@@ -78,7 +81,7 @@ class Order {
 
   @CommandHandler
   OrderAnswer handle(RecordStep command) {
-    if (!done.contains(command.step())) {
+    if (!recorded.contains(command.step())) {
       requireGoingForward();
       apply(happened(command));
     }
@@ -112,8 +115,8 @@ class Order {
 
   @CommandHandler
   OrderAnswer handle(RecordUndo command) {
-    requireGoingBack();
     if (!undone.contains(command.step())) {
+      requireGoingBack();
       apply(new OrderEvent.StepUndone(id, command.step(), done.contains(command.step())));
     }
     return answer();
@@ -121,16 +124,17 @@ class Order {
 
   @CommandHandler
   OrderAnswer handle(CloseOrder command) {
-    requireGoingBack();
     if (status != OrderStatus.CANCELLED) {
+      requireGoingBack();
       apply(new OrderEvent.OrderCancelled(id, Objects.requireNonNull(turnedBackFor)));
     }
     return answer();
   }
 
+  /** What is over, or settled by a person, needs no other. */
   @CommandHandler
   OrderAnswer handle(AskForAttention command) {
-    if (status != OrderStatus.NEEDS_ATTENTION) {
+    if (status != OrderStatus.NEEDS_ATTENTION && !isOver() && !undone.contains(command.step())) {
       apply(new OrderEvent.AttentionNeeded(id, command.step(), command.error()));
     }
     return answer();
@@ -199,6 +203,7 @@ class Order {
   }
 
   private void reach(OrderStep step, OrderStatus reached) {
+    recorded.add(step);
     done.add(step);
     status = reached;
     failing = null;
@@ -218,10 +223,8 @@ class Order {
   }
 
   private void turnBack(@Nullable OrderStep failed, String reason) {
-    if (isConfirmed()) {
-      throw new Rejected(new Rejection.OrderConfirmed(id.uuid()));
-    }
     if (turnedBackFor == null) {
+      requireGoingBack();
       apply(new OrderEvent.CompensationBegan(id, failed, reason));
     }
   }

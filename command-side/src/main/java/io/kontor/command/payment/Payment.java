@@ -79,10 +79,11 @@ class Payment {
     return answer();
   }
 
+  /** First the account lets go of whatever it holds for it, seen or unseen; then it is over. */
   @CommandHandler
   PaymentAnswer handle(RecordHoldRefusal command) {
     if (stage == PaymentStage.REQUESTED) {
-      apply(new PaymentEvent.PaymentRejected(id, command.reason()));
+      report(ClearingOutcome.REJECTED, command.reason());
     }
     return answer();
   }

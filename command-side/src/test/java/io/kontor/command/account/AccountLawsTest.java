@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kontor.api.Rejected;
 import io.kontor.api.account.AccountAnswer.Balance;
 import io.kontor.api.account.AccountCommand;
+import io.kontor.api.account.AccountCommand.CancelHold;
 import io.kontor.api.account.AccountCommand.CaptureHold;
 import io.kontor.api.account.AccountCommand.ChangeOverdraftLimit;
 import io.kontor.api.account.AccountCommand.CloseAccount;
@@ -21,8 +22,10 @@ import io.kontor.api.account.HoldRelease;
 import io.kontor.api.money.Money;
 import io.kontor.api.transfer.Transfer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -88,6 +91,7 @@ class AccountLawsTest {
             a ->
                 id.flatMap(
                     h -> Arbitraries.of(HoldRelease.class).map(r -> new ReleaseHold(a, h, r))));
+    Arbitrary<Object> cancel = account.flatMap(a -> id.map(h -> new CancelHold(a, h)));
     Arbitrary<Object> refund =
         account.flatMap(a -> id.map(h -> new RefundCapture(a, h, UUID.randomUUID())));
     Arbitrary<Object> limit = account.flatMap(a -> amount.map(m -> new ChangeOverdraftLimit(a, m)));
@@ -103,6 +107,7 @@ class AccountLawsTest {
             Tuple.of(4, hold),
             Tuple.of(4, capture),
             Tuple.of(3, release),
+            Tuple.of(2, cancel),
             Tuple.of(3, refund),
             Tuple.of(2, limit),
             Tuple.of(1, status),
@@ -123,6 +128,7 @@ class AccountLawsTest {
   private static final class Books {
     private final Map<UUID, Long> holds = new HashMap<>();
     private final Map<UUID, Long> captures = new HashMap<>();
+    private final Set<UUID> ended = new HashSet<>();
     private final long version;
     private long balance;
     private long limit;
@@ -154,6 +160,7 @@ class AccountLawsTest {
         case AccountEvent.TransferSent e -> move(-cents(e.amount()), e.balance());
         case AccountEvent.TransferReceived e -> move(cents(e.amount()), e.balance());
         case AccountEvent.HoldPlaced e -> {
+          assertThat(ended).doesNotContain(e.hold());
           assertThat(holds.put(e.hold(), cents(e.amount()))).isNull();
           toldHeld = cents(e.held());
         }
@@ -169,7 +176,9 @@ class AccountLawsTest {
         }
         case AccountEvent.MoneyReturned e -> move(cents(e.amount()), e.balance());
         case AccountEvent.HoldReleased e -> {
-          assertThat(holds.remove(e.hold())).isEqualTo(cents(e.amount()));
+          assertThat(ended.add(e.hold())).isTrue();
+          Long held = holds.remove(e.hold());
+          assertThat(held == null ? 0 : held).isEqualTo(cents(e.amount()));
           toldHeld = cents(e.held());
         }
         case AccountEvent.OverdraftLimitChanged e -> limit = cents(e.overdraftLimit());

@@ -51,13 +51,14 @@ class AccountSnapshotTest {
                           "overdraftLimit":{"amount":"50.00","currency":"EUR"}},
                  "holds":{"active":{"00000000-0000-0007-0000-000000000001":
                             {"amount":{"amount":"1.00","currency":"EUR"},"reference":"card"}},
-                          "ended":["00000000-0000-0007-0000-000000000002",
-                            "00000000-0000-0007-0000-000000000003"],
-                          "captured":{"00000000-0000-0007-0000-000000000003":
-                            {"entry":"00000000-0000-0008-0000-000000000001",
-                             "amount":{"amount":"1.00","currency":"EUR"},"reference":"card",
-                             "refunded":false}},
-                          "returned":[]}}
+                          "ended":{"last":{"00000000-0000-0007-0000-000000000002":{},
+                              "00000000-0000-0007-0000-000000000003":{"capture":
+                                {"entry":"00000000-0000-0008-0000-000000000001",
+                                 "amount":{"amount":"1.00","currency":"EUR"},"reference":"card",
+                                 "refunded":false}}},
+                            "forgotten":null},
+                          "returned":{"last":{},"forgotten":null},
+                          "forgottenEntry":null}}
                 """));
   }
 

@@ -10,6 +10,8 @@ import io.kontor.api.account.AccountAnswer.Changed;
 import io.kontor.api.account.AccountAnswer.Opened;
 import io.kontor.api.account.AccountAnswer.Owner;
 import io.kontor.api.account.AccountCommand;
+import io.kontor.api.account.AccountCommand.AcceptReturn;
+import io.kontor.api.account.AccountCommand.CancelHold;
 import io.kontor.api.account.AccountCommand.CaptureHold;
 import io.kontor.api.account.AccountCommand.ChangeOverdraftLimit;
 import io.kontor.api.account.AccountCommand.CloseAccount;
@@ -32,11 +34,13 @@ import io.kontor.api.account.AccountEvent.HoldCaptured;
 import io.kontor.api.account.AccountEvent.HoldPlaced;
 import io.kontor.api.account.AccountEvent.HoldReleased;
 import io.kontor.api.account.AccountEvent.MoneyDeposited;
+import io.kontor.api.account.AccountEvent.MoneyReturned;
 import io.kontor.api.account.AccountEvent.MoneyWithdrawn;
 import io.kontor.api.account.AccountEvent.OverdraftLimitChanged;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.account.HoldRelease;
 import io.kontor.api.money.Money;
+import io.kontor.command.Remembered;
 import io.kontor.personal.Personal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,6 +56,7 @@ import org.axonframework.test.aggregate.ResultValidator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AccountTest {
   private static final Currency EUR = Currency.getInstance("EUR");
@@ -60,6 +65,7 @@ class AccountTest {
   private static final UUID ENTRY = UUID.fromString("01900000-0000-7000-8000-0000000000e1");
   private static final UUID HOLD = UUID.fromString("01900000-0000-7000-8000-0000000000a1");
   private static final UUID REFUND = UUID.fromString("01900000-0000-7000-8000-0000000000e2");
+  private static final int MANY = Remembered.MOST + 1;
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
 
   private final AggregateTestFixture<Account> fixture =
@@ -261,7 +267,7 @@ class AccountTest {
             held("4.00", "4.00"),
             released(HoldRelease.REQUESTED)),
         new RefundCapture(ID, HOLD, REFUND),
-        new Rejection.Unknown("capture"));
+        new Rejection.NothingCaptured(ID, HOLD));
   }
 
   @Test
@@ -301,22 +307,139 @@ class AccountTest {
   }
 
   @Test
-  void onlyTheHoldsThatEndedLatelyAreRemembered() {
-    List<AccountEvent> history =
-        new ArrayList<>(List.of(opened("0.00"), deposited("1.00", "1.00")));
-    for (int i = 0; i <= Holds.REMEMBERED; i++) {
-      var hold = new UUID(7, i);
-      history.add(new HoldPlaced(ID, hold, eur("1.00"), eur("1.00"), "card", null));
-      history.add(new HoldReleased(ID, hold, eur("1.00"), eur("0.00"), HoldRelease.EXPIRED));
+  void aHoldThatEndedLongAgoIsNotActive() {
+    List<AccountEvent> history = manyEndedHolds();
+    rejects(
+        history,
+        new ReleaseHold(ID, hold(0), HoldRelease.REQUESTED),
+        new Rejection.HoldNotActive(ID, hold(0)));
+    rejects(
+        history,
+        new CaptureHold(ID, hold(0), hold(MANY + 1), null),
+        new Rejection.HoldNotActive(ID, hold(0)));
+    rejects(
+        history,
+        new ReleaseHold(ID, hold(MANY + 1), HoldRelease.REQUESTED),
+        new Rejection.Unknown("hold"));
+  }
+
+  /** As a process would that was taken over late, or began again with the account's history. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, MANY / 2, MANY - 1})
+  void whatWasDoneForAHoldIsNeverDoneAgainHoweverManyCameAfterIt(int number) {
+    List<AccountEvent> history = manyEndedHolds();
+    UUID old = hold(number);
+    for (AccountCommand again :
+        List.of(
+            new PlaceHold(ID, old, eur("1.00"), "card", null),
+            new CaptureHold(ID, old, entry(number), null),
+            new CancelHold(ID, old))) {
+      fixture.given(history).when(again).expectNoEvents();
+    }
+  }
+
+  /** Neither "done" nor "there is nothing": a person has to look. */
+  @Test
+  void whetherAForgottenHoldWasCapturedIsLeftOpen() {
+    List<AccountEvent> history = manyEndedHolds();
+    var tooOld = new Rejection.ReferenceTooOld("hold", hold(0));
+    rejects(history, new PlaceHold(ID, hold(0), eur("1.00"), "card", null), tooOld);
+    rejects(history, new CaptureHold(ID, hold(0), entry(0), null), tooOld);
+    rejects(history, new RefundCapture(ID, hold(0), REFUND), tooOld);
+  }
+
+  @Test
+  void whetherAForgottenReturnWasBookedIsLeftOpen() {
+    List<AccountEvent> history = new ArrayList<>(List.of(opened("0.00")));
+    for (int i = 0; i < MANY; i++) {
+      history.add(new MoneyReturned(ID, entry(i), eur("1.00"), eur("1.00"), "back"));
     }
     rejects(
         history,
-        new ReleaseHold(ID, new UUID(7, 0), HoldRelease.REQUESTED),
-        new Rejection.Unknown("hold"));
+        new AcceptReturn(ID, entry(0), eur("1.00"), "back"),
+        new Rejection.ReferenceTooOld("return", entry(0)));
+    fixture
+        .given(history)
+        .when(new AcceptReturn(ID, entry(MANY - 1), eur("1.00"), "back"))
+        .expectSuccessfulHandlerExecution()
+        .expectNoEvents();
+  }
+
+  /** What is still held of old is not forgotten with those that ended. */
+  @Test
+  void aHoldThatOutlivesManyOthersIsCapturedOnce() {
+    List<AccountEvent> history = new ArrayList<>(manyEndedHolds());
+    var early = new UUID(6, 0);
+    history.add(2, new HoldPlaced(ID, early, eur("1.00"), eur("1.00"), "card", null));
+    fixture
+        .given(history)
+        .when(new CaptureHold(ID, early, ENTRY, null))
+        .expectSuccessfulHandlerExecution();
+  }
+
+  @Test
+  void aHoldThatWasCancelledBeforeItCameIsRefused() {
+    var cancelled = new HoldReleased(ID, HOLD, eur("0.00"), eur("0.00"), HoldRelease.REQUESTED);
+    fixture
+        .given(opened("0.00"), deposited("10.00", "10.00"))
+        .when(new CancelHold(ID, HOLD))
+        .expectEvents(cancelled);
     rejects(
-        history,
-        new ReleaseHold(ID, new UUID(7, 1), HoldRelease.REQUESTED),
-        new Rejection.HoldNotActive(ID, new UUID(7, 1)));
+        List.of(opened("0.00"), deposited("10.00", "10.00"), cancelled),
+        placeHold("4.00"),
+        new Rejection.HoldNotActive(ID, HOLD));
+  }
+
+  @Test
+  void aHoldThatIsCancelledIsAvailableAgainAlsoOnAFrozenAccount() {
+    fixture
+        .given(opened("0.00"), deposited("10.00", "10.00"), held("4.00", "4.00"), frozen())
+        .when(new CancelHold(ID, HOLD))
+        .expectEvents(released(HoldRelease.REQUESTED));
+  }
+
+  @Test
+  void aHoldIsNotPlacedWhenItsEndHasPassed() {
+    for (Instant late : List.of(NOON, NOON.plusSeconds(1))) {
+      refused(
+          fixture
+              .given(opened("0.00"), deposited("10.00", "10.00"))
+              .when(placeHold("4.00"), sentAt(late)),
+          new Rejection.HoldBornExpired(ID, HOLD, NOON));
+    }
+    fixture
+        .given(opened("0.00"), deposited("10.00", "10.00"))
+        .when(placeHold("4.00"), sentAt(NOON.minusNanos(1)))
+        .expectEvents(held("4.00", "4.00"));
+  }
+
+  @Test
+  void aHoldThatIsRepeatedAfterItsEndIsRecognized() {
+    fixture
+        .given(opened("0.00"), deposited("10.00", "10.00"), held("4.00", "4.00"))
+        .when(placeHold("4.00"), sentAt(NOON.plusSeconds(1)))
+        .expectSuccessfulHandlerExecution()
+        .expectNoEvents();
+  }
+
+  /** Also when its release is late: the command's time decides, not which of the two came first. */
+  @Test
+  void aHoldIsNotCapturedOnceItsEndHasPassed() {
+    List<AccountEvent> history =
+        List.of(opened("0.00"), deposited("10.00", "10.00"), held("4.00", "4.00"));
+    var capture = new CaptureHold(ID, HOLD, ENTRY, null);
+    refused(
+        fixture.given(history).when(capture, sentAt(NOON)), new Rejection.HoldNotActive(ID, HOLD));
+    fixture
+        .given(history)
+        .when(capture, sentAt(NOON.minusNanos(1)))
+        .expectEvents(captured("4.00", "0.00", "6.00"));
+    fixture
+        .given(history)
+        .andGiven(captured("4.00", "0.00", "6.00"))
+        .when(capture, sentAt(NOON.plusSeconds(1)))
+        .expectSuccessfulHandlerExecution()
+        .expectNoEvents();
   }
 
   @Test
@@ -417,7 +540,7 @@ class AccountTest {
 
   static Stream<AccountCommand> refusedWhenClosed() {
     return Stream.concat(
-        refusedWhileFrozen(),
+        refusedWhileFrozen().filter(command -> !(command instanceof CloseAccount)),
         Stream.of(
             new ReleaseHold(ID, HOLD, HoldRelease.REQUESTED),
             new Freeze(ID, "court order"),
@@ -525,6 +648,37 @@ class AccountTest {
 
   private static void refused(ResultValidator<Account> result, Rejection reason) {
     result.expectException(Rejected.class).expectExceptionDetails(reason).expectNoEvents();
+  }
+
+  private static List<AccountEvent> manyEndedHolds() {
+    List<AccountEvent> history =
+        new ArrayList<>(List.of(opened("0.00"), deposited("9000.00", "9000.00")));
+    for (int i = 0; i < MANY; i++) {
+      history.add(new HoldPlaced(ID, hold(i), eur("1.00"), eur("1.00"), "card", null));
+      history.add(
+          new HoldCaptured(
+              ID,
+              hold(i),
+              entry(i),
+              eur("1.00"),
+              eur("0.00"),
+              eur("9000.00"),
+              eur("0.00"),
+              "card"));
+    }
+    return history;
+  }
+
+  private static UUID hold(int number) {
+    return new UUID(7, 2L * number);
+  }
+
+  private static UUID entry(int number) {
+    return new UUID(7, 2L * number + 1);
+  }
+
+  private static Map<String, String> sentAt(Instant time) {
+    return Map.of(Metadata.SENT_AT, time.toString());
   }
 
   private static Money eur(String amount) {

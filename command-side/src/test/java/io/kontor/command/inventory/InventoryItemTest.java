@@ -20,7 +20,9 @@ import io.kontor.api.inventory.ItemEvent.StockShipped;
 import io.kontor.api.inventory.ItemId;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
+import io.kontor.command.Remembered;
 import io.kontor.tenancy.TenantId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.axonframework.test.aggregate.AggregateTestFixture;
@@ -139,6 +141,27 @@ class InventoryItemTest {
         List.of(registered(), new StockAdded(ID, 5, 5)),
         new ShipStock(ID, ORDER),
         new Rejection.ReservationEnded(MUG, ORDER));
+  }
+
+  /** Neither reserved again nor shipped again, and never taken for what is yet to come. */
+  @Test
+  void whetherAForgottenReservationEndedIsLeftOpen() {
+    List<ItemEvent> history = new ArrayList<>(List.of(registered(), new StockAdded(ID, 9, 9)));
+    int many = Remembered.MOST + 1;
+    for (int i = 0; i < many; i++) {
+      history.add(new StockReserved(ID, new UUID(8, i), 1, 1));
+      history.add(new StockShipped(ID, new UUID(8, i), 1, 9, 0));
+    }
+    var old = new UUID(8, 0);
+    var tooOld = new Rejection.ReferenceTooOld("reservation", old);
+    rejects(history, new ReserveStock(ID, old, 1), tooOld);
+    rejects(history, new ShipStock(ID, old), tooOld);
+    nothingHappens(history, new ReleaseStock(ID, old));
+    nothingHappens(history, new ShipStock(ID, new UUID(8, 1)));
+    fixture
+        .given(history)
+        .when(new ReserveStock(ID, new UUID(8, many), 1))
+        .expectEvents(new StockReserved(ID, new UUID(8, many), 1, 1));
   }
 
   private void nothingHappens(List<ItemEvent> history, ItemCommand command) {

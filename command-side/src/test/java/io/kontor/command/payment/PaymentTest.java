@@ -99,7 +99,11 @@ class PaymentTest {
     return Stream.of(
         when(HOLD).after(WAS_REQUESTED).comes(WAS_HELD),
         when(HOLD).after(WAS_REQUESTED, WAS_HELD).comes(),
-        when(new RecordHoldRefusal(ID, "unknown")).after(WAS_REQUESTED).comes(WAS_REJECTED),
+        when(new RecordHoldRefusal(ID, "unknown")).after(WAS_REQUESTED).comes(REJECTS),
+        when(new RecordHoldRefusal(ID, "unknown")).after(WAS_REQUESTED, REJECTS).comes(),
+        when(HOLD).after(WAS_REQUESTED, REJECTS).comes(),
+        when(HOLD).after(WAS_REQUESTED, REJECTS, WAS_REJECTED).comes(),
+        when(booked(REJECTED)).after(WAS_REQUESTED, REJECTS).comes(WAS_REJECTED),
         when(new RecordHoldRefusal(ID, "late")).after(WAS_REQUESTED, WAS_HELD).comes(),
         // Taken, also when the answer to that comes after the outcome.
         when(TAKEN).after(held()).comes(WAS_SUBMITTED),

@@ -13,6 +13,8 @@ import io.kontor.command.web.Client.Answer;
 import io.kontor.personal.Personal;
 import io.kontor.tenancy.Tenancy;
 import io.kontor.tenancy.TenantId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.callbacks.FutureCallback;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
     properties = {"axon.axonserver.enabled=false", "axon.timeout.enabled=false"})
 class AccountsHttpTest {
   @LocalServerPort private int port;
+  @Autowired private TestClock clock;
 
   @Autowired private CommandBus commands;
 
@@ -57,6 +61,44 @@ class AccountsHttpTest {
     assertThat(opened.header("ETag")).isEqualTo("\"0\"");
     assertThat(Long.parseLong(opened.header("Kontor-Position"))).isPositive();
     assertThat(UUID.fromString(opened.text("id")).version()).isEqualTo(7);
+  }
+
+  @AfterEach
+  void putTheClockBack() {
+    clock.put(Duration.ZERO);
+  }
+
+  @Test
+  void aHoldThatHasExpiredAlreadyIsNotPlaced() {
+    String account = "/v1/accounts/" + teller.open("10.00");
+
+    var late = teller.post(account + "/holds", holdUntil(Instant.parse("2020-01-01T00:00:00Z")));
+
+    assertThat(late.status()).isEqualTo(422);
+    assertThat(late.slug()).isEqualTo("hold-expired");
+  }
+
+  /** Nothing releases it here: the time of the request alone decides. */
+  @Test
+  void aHoldIsNotCapturedOnceItHasExpired() {
+    String account = "/v1/accounts/" + teller.open("10.00");
+    Instant end = Instant.now().plus(Duration.ofHours(1));
+    var held = teller.post(account + "/holds", holdUntil(end));
+    assertThat(held.status()).isEqualTo(201);
+    clock.put(Duration.ofHours(2));
+
+    var late = teller.post(account + "/holds/" + held.text("id") + "/capture", "");
+
+    assertThat(late.status()).isEqualTo(422);
+    assertThat(late.slug()).isEqualTo("hold-not-active");
+    clock.put(Duration.ZERO);
+    assertThat(teller.post(account + "/holds/" + held.text("id") + "/capture", "").status())
+        .isEqualTo(200);
+  }
+
+  private static String holdUntil(Instant end) {
+    return "{'amount':{'amount':'4.00','currency':'EUR'},'reference':'card','expiresAt':'%s'}"
+        .formatted(end);
   }
 
   @Test

@@ -50,6 +50,11 @@ import org.springframework.security.web.access.intercept.AuthorizationFilter;
 })
 class CommandSideApplication {
   @Bean
+  TestClock clock() {
+    return new TestClock();
+  }
+
+  @Bean
   FreshDatabase database() {
     return FreshDatabase.create();
   }

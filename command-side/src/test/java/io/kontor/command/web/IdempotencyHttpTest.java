@@ -15,6 +15,8 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -71,6 +73,19 @@ class IdempotencyHttpTest {
 
     var first = teller.post(freeze, "{'reason':'x'}", key);
     var again = teller.post(freeze, "{'reason':'x'}", key);
+
+    assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
+    assertSameAnswer(again, first);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"deposits", "withdrawals", "holds"})
+  void whatWasDoneIsAnsweredAgainWhateverTheAccountHasComeToSince(String call) {
+    String account = "/v1/accounts/" + teller.open("1.00");
+    var first = teller.post(account + "/" + call, movement("1.00"), key);
+    teller.post(account + "/freeze", "{'reason':'court order'}", null);
+
+    var again = teller.post(account + "/" + call, movement("1.00"), key);
 
     assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
     assertSameAnswer(again, first);

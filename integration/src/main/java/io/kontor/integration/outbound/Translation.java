@@ -47,7 +47,7 @@ final class Translation {
     };
   }
 
-  private static IntegrationEvent account(AccountEvent event) {
+  private static @Nullable IntegrationEvent account(AccountEvent event) {
     var account = event.account().uuid();
     return switch (event) {
       case AccountEvent.AccountOpened e ->
@@ -68,6 +68,8 @@ final class Translation {
               amount(e.released()),
               amount(e.balance()),
               amount(e.held()));
+      // nothing was held: it says only that nothing will be
+      case AccountEvent.HoldReleased e when e.amount().isZero() -> NOBODYS_BUSINESS;
       case AccountEvent.HoldReleased e ->
           new AccountV1.HoldReleased(
               account,

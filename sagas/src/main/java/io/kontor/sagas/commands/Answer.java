@@ -27,12 +27,9 @@ public sealed interface Answer {
     return this instanceof Done ? new Later() : this;
   }
 
-  /** This answer, where there being nothing to do any more is as good as done. */
-  default Answer unlessThereIsNothing() {
-    boolean nothing =
-        this instanceof Refused(Rejection reason)
-            && (reason instanceof Rejection.Unknown || reason instanceof Rejection.HoldNotActive);
-    return nothing ? new Done() : this;
+  /** This answer, where the certainty that nothing was captured is as good as done. */
+  default Answer unlessNothingWasCaptured() {
+    return this instanceof Refused(Rejection.NothingCaptured _) ? new Done() : this;
   }
 
   /** A refusal tells more than a failure, a failure more than success. */

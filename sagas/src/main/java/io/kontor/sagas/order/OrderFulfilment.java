@@ -10,11 +10,10 @@ import static io.kontor.api.order.OrderStep.SHIPPING;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import io.kontor.api.Metadata;
+import io.kontor.api.account.AccountCommand.CancelHold;
 import io.kontor.api.account.AccountCommand.CaptureHold;
 import io.kontor.api.account.AccountCommand.PlaceHold;
 import io.kontor.api.account.AccountCommand.RefundCapture;
-import io.kontor.api.account.AccountCommand.ReleaseHold;
-import io.kontor.api.account.HoldRelease;
 import io.kontor.api.inventory.ItemCommand.ReleaseStock;
 import io.kontor.api.inventory.ItemCommand.ReserveStock;
 import io.kontor.api.inventory.ItemCommand.ShipStock;
@@ -134,8 +133,7 @@ public final class OrderFulfilment {
   }
 
   private Answer letGoOfTheHold() {
-    return ask(new ReleaseHold(placed.account(), placed.references().hold(), HoldRelease.REQUESTED))
-        .unlessThereIsNothing();
+    return ask(new CancelHold(placed.account(), placed.references().hold()));
   }
 
   @SagaEventHandler(associationProperty = ORDER)
@@ -226,13 +224,21 @@ public final class OrderFulfilment {
             placed.account(), placed.references().hold(), placed.references().capture(), null));
   }
 
-  /** That there is nothing to refund is believed only where nobody said that it was captured. */
+  /**
+   * Where it is not recorded that it was captured, the hold is cancelled first: then a capture that
+   * is still under way comes too late, and the account can be certain that there was none.
+   */
   private Answer refundTheCapture() {
-    Answer answer =
-        ask(
-            new RefundCapture(
-                placed.account(), placed.references().hold(), placed.references().refund()));
-    return progress.wasDone(CAPTURE) ? answer : answer.unlessThereIsNothing();
+    if (progress.wasDone(CAPTURE)) {
+      return refund();
+    }
+    Answer answer = letGoOfTheHold();
+    return answer instanceof Answer.Done ? refund().unlessNothingWasCaptured() : answer;
+  }
+
+  private Answer refund() {
+    var references = placed.references();
+    return ask(new RefundCapture(placed.account(), references.hold(), references.refund()));
   }
 
   @SagaEventHandler(associationProperty = ORDER)

@@ -4,10 +4,9 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import io.kontor.api.account.AccountCommand;
 import io.kontor.api.account.AccountCommand.AcceptReturn;
+import io.kontor.api.account.AccountCommand.CancelHold;
 import io.kontor.api.account.AccountCommand.CaptureHold;
 import io.kontor.api.account.AccountCommand.PlaceHold;
-import io.kontor.api.account.AccountCommand.ReleaseHold;
-import io.kontor.api.account.HoldRelease;
 import io.kontor.api.ledger.LedgerAccount;
 import io.kontor.api.payment.ClearingOutcome;
 import io.kontor.api.payment.PaymentCommand;
@@ -85,8 +84,7 @@ public final class AccountTasks {
   }
 
   private Answer letGo(Work work, PaymentTerms terms) {
-    var command = new ReleaseHold(terms.from(), terms.hold(), HoldRelease.REQUESTED);
-    return ask(work, command).unlessThereIsNothing();
+    return ask(work, new CancelHold(terms.from(), terms.hold()));
   }
 
   private static CaptureHold capture(PaymentTerms terms) {

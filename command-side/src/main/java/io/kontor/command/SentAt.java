@@ -1,0 +1,27 @@
+package io.kontor.command;
+
+import io.kontor.api.Metadata;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.messaging.MessageDispatchInterceptor;
+
+/** Stamps each command with the time that it is decided by, since an aggregate has no clock. */
+final class SentAt implements MessageDispatchInterceptor<CommandMessage<?>> {
+  private final InstantSource clock;
+
+  SentAt(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public BiFunction<Integer, CommandMessage<?>, CommandMessage<?>> handle(
+      List<? extends CommandMessage<?>> commands) {
+    return (index, command) ->
+        command.getMetaData().containsKey(Metadata.SENT_AT)
+            ? command
+            : command.andMetaData(Map.of(Metadata.SENT_AT, clock.instant().toString()));
+  }
+}

@@ -1,0 +1,201 @@
+package io.kontor.command.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kontor.api.Rejected;
+import io.kontor.api.Rejection;
+import io.kontor.api.account.AccountCommand;
+import io.kontor.api.account.AccountCommand.AcceptReturn;
+import io.kontor.api.account.AccountCommand.CancelHold;
+import io.kontor.api.account.AccountCommand.CaptureHold;
+import io.kontor.api.account.AccountCommand.ChangeOverdraftLimit;
+import io.kontor.api.account.AccountCommand.CloseAccount;
+import io.kontor.api.account.AccountCommand.Deposit;
+import io.kontor.api.account.AccountCommand.Freeze;
+import io.kontor.api.account.AccountCommand.OpenAccount;
+import io.kontor.api.account.AccountCommand.PlaceHold;
+import io.kontor.api.account.AccountCommand.RefundCapture;
+import io.kontor.api.account.AccountCommand.ReleaseHold;
+import io.kontor.api.account.AccountCommand.ShowOwner;
+import io.kontor.api.account.AccountCommand.Unfreeze;
+import io.kontor.api.account.AccountCommand.Withdraw;
+import io.kontor.api.account.AccountEvent;
+import io.kontor.api.account.AccountEvent.AccountClosed;
+import io.kontor.api.account.AccountEvent.AccountFrozen;
+import io.kontor.api.account.AccountEvent.AccountOpened;
+import io.kontor.api.account.AccountEvent.CaptureRefunded;
+import io.kontor.api.account.AccountEvent.HoldCaptured;
+import io.kontor.api.account.AccountEvent.HoldPlaced;
+import io.kontor.api.account.AccountEvent.HoldReleased;
+import io.kontor.api.account.AccountEvent.MoneyDeposited;
+import io.kontor.api.account.AccountEvent.MoneyReturned;
+import io.kontor.api.account.AccountEvent.MoneyWithdrawn;
+import io.kontor.api.account.AccountId;
+import io.kontor.api.account.HoldRelease;
+import io.kontor.api.money.Money;
+import io.kontor.personal.Personal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A command that was done is recognized as done, whatever the account has come to since. */
+class RepeatedAccountCommandsTest {
+  private static final AccountId ID = AccountId.parse("acme/01900000-0000-7000-8000-000000000001");
+  private static final UUID HOLD = UUID.fromString("01900000-0000-7000-8000-0000000000a1");
+  private static final UUID ENTRY = UUID.fromString("01900000-0000-7000-8000-0000000000e1");
+  private static final UUID BACK = UUID.fromString("01900000-0000-7000-8000-0000000000e2");
+
+  private static final PlaceHold PLACE = new PlaceHold(ID, HOLD, eur("4.00"), "card", null);
+  private static final CaptureHold CAPTURE = new CaptureHold(ID, HOLD, ENTRY, null);
+  private static final RefundCapture REFUND = new RefundCapture(ID, HOLD, BACK);
+  private static final AcceptReturn RETURN = new AcceptReturn(ID, BACK, eur("4.00"), "back");
+  private static final CancelHold CANCEL = new CancelHold(ID, HOLD);
+
+  /**
+   * Without an identity of their own: the idempotency record tells a repetition from a new wish.
+   */
+  private static final Set<Class<?>> RECOGNIZED_BY_KEY =
+      Set.of(
+          OpenAccount.class,
+          Deposit.class,
+          Withdraw.class,
+          Freeze.class,
+          Unfreeze.class,
+          ChangeOverdraftLimit.class);
+
+  private final AggregateTestFixture<Account> fixture = new AggregateTestFixture<>(Account.class);
+
+  /**
+   * A command that was done.
+   *
+   * @param done the account's history, up to what came of the command
+   * @param since what happened since, upon which it would be refused
+   */
+  record Case(AccountCommand command, List<AccountEvent> done, List<AccountEvent> since) {
+    List<AccountEvent> history() {
+      List<AccountEvent> all = new ArrayList<>(done);
+      all.addAll(since);
+      return all;
+    }
+  }
+
+  static Stream<Case> cases() {
+    return Stream.of(
+        new Case(PLACE, held(), List.of(frozen())),
+        new Case(PLACE, held(), List.of(spent("6.00", "4.00"))),
+        new Case(PLACE, held(), List.of(captured(), frozen())),
+        new Case(PLACE, held(), List.of(captured(), spent("6.00", "0.00"), closed())),
+        new Case(CAPTURE, held(captured()), List.of(frozen())),
+        new Case(CAPTURE, held(captured()), List.of(spent("6.00", "0.00"), closed())),
+        new Case(CAPTURE, held(captured()), List.of(refunded(), frozen())),
+        new Case(REFUND, held(captured(), refunded()), List.of(frozen())),
+        new Case(REFUND, held(captured(), refunded()), List.of(spent("10.00", "0.00"), closed())),
+        new Case(RETURN, funded(returned()), List.of(frozen())),
+        new Case(RETURN, funded(returned()), List.of(spent("14.00", "0.00"), closed())),
+        new Case(CANCEL, held(released("4.00")), List.of(frozen())),
+        new Case(CANCEL, held(released("4.00")), List.of(spent("10.00", "0.00"), closed())),
+        new Case(CANCEL, funded(released("0.00")), List.of(spent("10.00", "0.00"), closed())),
+        new Case(release(HoldRelease.EXPIRED), held(released("4.00")), List.of(frozen())),
+        new Case(
+            release(HoldRelease.EXPIRED),
+            held(released("4.00")),
+            List.of(spent("10.00", "0.00"), closed())),
+        new Case(new CloseAccount(ID), List.of(opened(), closed()), List.of()),
+        new Case(new ShowOwner(ID, null), List.of(opened()), List.of(closed())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void whatWasDoneIsRecognized(Case done) {
+    fixture
+        .given(done.history())
+        .when(done.command())
+        .expectSuccessfulHandlerExecution()
+        .expectNoEvents();
+  }
+
+  /** A person who releases a hold twice reads that it has ended, not that the account is closed. */
+  @Test
+  void aHoldThatWasReleasedHasEndedAlsoOnAClosedAccount() {
+    fixture
+        .given(held(released("4.00"), spent("10.00", "0.00"), closed()))
+        .when(release(HoldRelease.REQUESTED))
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new Rejection.HoldNotActive(ID, HOLD))
+        .expectNoEvents();
+  }
+
+  @Test
+  void everyCommandIsInTheTableOrHasAKey() {
+    Set<Class<?>> covered = new HashSet<>(RECOGNIZED_BY_KEY);
+    cases().forEach(done -> covered.add(done.command().getClass()));
+    assertThat(covered)
+        .containsExactlyInAnyOrder(
+            Arrays.stream(AccountCommand.class.getPermittedSubclasses()).toArray(Class<?>[]::new));
+  }
+
+  private static List<AccountEvent> funded(AccountEvent... then) {
+    List<AccountEvent> history =
+        new ArrayList<>(
+            List.of(opened(), new MoneyDeposited(ID, HOLD, eur("10.00"), eur("10.00"), "salary")));
+    history.addAll(List.of(then));
+    return history;
+  }
+
+  private static List<AccountEvent> held(AccountEvent... then) {
+    List<AccountEvent> history =
+        funded(new HoldPlaced(ID, HOLD, eur("4.00"), eur("4.00"), "card", null));
+    history.addAll(List.of(then));
+    return history;
+  }
+
+  private static AccountOpened opened() {
+    var ada = Personal.inTheClear("cust-42", "Ada Lovelace");
+    return new AccountOpened(ID, "cust-42", ada, Money.currencyOf("EUR"), eur("0.00"));
+  }
+
+  private static HoldCaptured captured() {
+    return new HoldCaptured(
+        ID, HOLD, ENTRY, eur("4.00"), eur("0.00"), eur("6.00"), eur("0.00"), "card");
+  }
+
+  private static CaptureRefunded refunded() {
+    return new CaptureRefunded(ID, HOLD, BACK, eur("4.00"), eur("10.00"), "card");
+  }
+
+  private static MoneyReturned returned() {
+    return new MoneyReturned(ID, BACK, eur("4.00"), eur("14.00"), "back");
+  }
+
+  private static HoldReleased released(String amount) {
+    return new HoldReleased(ID, HOLD, eur(amount), eur("0.00"), HoldRelease.REQUESTED);
+  }
+
+  private static MoneyWithdrawn spent(String amount, String balance) {
+    return new MoneyWithdrawn(ID, BACK, eur(amount), eur(balance), "rent");
+  }
+
+  private static AccountFrozen frozen() {
+    return new AccountFrozen(ID, "court order");
+  }
+
+  private static AccountClosed closed() {
+    return new AccountClosed(ID);
+  }
+
+  private static ReleaseHold release(HoldRelease reason) {
+    return new ReleaseHold(ID, HOLD, reason);
+  }
+
+  private static Money eur(String amount) {
+    return Money.of(amount, "EUR");
+  }
+}

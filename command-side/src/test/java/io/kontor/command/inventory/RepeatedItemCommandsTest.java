@@ -1,0 +1,86 @@
+package io.kontor.command.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kontor.api.inventory.ItemCommand;
+import io.kontor.api.inventory.ItemCommand.AddStock;
+import io.kontor.api.inventory.ItemCommand.QuotePrice;
+import io.kontor.api.inventory.ItemCommand.RegisterProduct;
+import io.kontor.api.inventory.ItemCommand.ReleaseStock;
+import io.kontor.api.inventory.ItemCommand.ReserveStock;
+import io.kontor.api.inventory.ItemCommand.ShipStock;
+import io.kontor.api.inventory.ItemEvent;
+import io.kontor.api.inventory.ItemEvent.ProductRegistered;
+import io.kontor.api.inventory.ItemEvent.StockAdded;
+import io.kontor.api.inventory.ItemEvent.StockReleased;
+import io.kontor.api.inventory.ItemEvent.StockReserved;
+import io.kontor.api.inventory.ItemEvent.StockShipped;
+import io.kontor.api.inventory.ItemId;
+import io.kontor.api.inventory.Sku;
+import io.kontor.api.money.Money;
+import io.kontor.tenancy.TenantId;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A command that was done is recognized as done, whatever the item has come to since. */
+class RepeatedItemCommandsTest {
+  private static final Sku MUG = new Sku("MUG-1");
+  private static final ItemId ID = ItemId.of(new TenantId("acme"), MUG);
+  private static final UUID ORDER = new UUID(7, 1);
+  private static final ProductRegistered REGISTERED =
+      new ProductRegistered(ID, MUG, "A mug", Money.of("9.90", "EUR"));
+  private static final StockAdded ADDED = new StockAdded(ID, 3, 3);
+  private static final StockReserved RESERVED = new StockReserved(ID, ORDER, 3, 3);
+
+  private static final Set<Class<?>> RECOGNIZED_BY_KEY =
+      Set.of(RegisterProduct.class, AddStock.class);
+
+  private final AggregateTestFixture<InventoryItem> fixture =
+      new AggregateTestFixture<>(InventoryItem.class);
+
+  /**
+   * @param history up to what came of the command, and what happened since
+   */
+  record Case(ItemCommand command, List<ItemEvent> history) {}
+
+  static Stream<Case> cases() {
+    var shipped = new StockShipped(ID, ORDER, 3, 0, 0);
+    return Stream.of(
+        new Case(new ReserveStock(ID, ORDER, 3), List.of(REGISTERED, ADDED, RESERVED)),
+        new Case(new ReserveStock(ID, ORDER, 3), List.of(REGISTERED, ADDED, RESERVED, shipped)),
+        new Case(new ShipStock(ID, ORDER), List.of(REGISTERED, ADDED, RESERVED, shipped)),
+        new Case(
+            new ReleaseStock(ID, ORDER),
+            List.of(REGISTERED, ADDED, RESERVED, new StockReleased(ID, ORDER, 3, 0))),
+        new Case(
+            new ReleaseStock(ID, ORDER), List.of(REGISTERED, new StockReleased(ID, ORDER, 0, 0))),
+        new Case(new QuotePrice(ID), List.of(REGISTERED)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void whatWasDoneIsRecognized(Case done) {
+    fixture
+        .given(done.history())
+        .when(done.command())
+        .expectSuccessfulHandlerExecution()
+        .expectNoEvents();
+  }
+
+  @Test
+  void everyCommandIsInTheTableOrHasAKey() {
+    Set<Class<?>> covered = new HashSet<>(RECOGNIZED_BY_KEY);
+    cases().forEach(done -> covered.add(done.command().getClass()));
+    assertThat(covered)
+        .containsExactlyInAnyOrder(
+            Arrays.stream(ItemCommand.class.getPermittedSubclasses()).toArray(Class<?>[]::new));
+  }
+}
