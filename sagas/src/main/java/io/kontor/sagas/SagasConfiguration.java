@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import io.kontor.cluster.ConditionalOnRole;
 import io.kontor.cluster.NodeRole;
 import io.kontor.eventstore.Claims;
+import io.kontor.eventstore.ProcessStart;
 import io.kontor.personal.PersonalData;
 import io.kontor.resilience.Remote;
 import io.kontor.resilience.RemoteSettings;
@@ -12,6 +13,7 @@ import io.kontor.sagas.holds.HoldExpiry;
 import io.kontor.sagas.holds.ReleaseExpiredHold;
 import io.kontor.sagas.housekeeping.OldAnswers;
 import io.kontor.sagas.order.OrderDates;
+import io.kontor.sagas.order.OrderFulfilment;
 import io.kontor.sagas.order.OrderProcessConfiguration;
 import io.kontor.sagas.payment.AccountTasks;
 import io.kontor.sagas.payment.ClearingHouse;
@@ -36,7 +38,9 @@ import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.config.EventProcessingConfigurer;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
+import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.messaging.StreamableMessageSource;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
@@ -56,17 +60,31 @@ import org.springframework.transaction.PlatformTransactionManager;
 @EnableConfigurationProperties({ShippingProperties.class, ClearingProperties.class})
 @Import(OrderProcessConfiguration.class)
 public class SagasConfiguration {
+  /**
+   * The event processors that act upon what happened. Not the expiry of holds, which asks for what
+   * is true: it is to know of holds that were imported, too.
+   */
+  public static final List<String> PROCESSES =
+      List.of(OrderFulfilment.PROCESSOR, PaymentPolicies.PROCESSOR, Shipping.PROCESSOR);
+
   private static final int EVENTS_AT_ONCE = 50;
 
   /** What can't be written down now is written down later: skipping the event would lose it. */
   @Bean
-  ConfigurerModule policiesAreRetried() {
-    return configurer ->
-        List.of(HoldExpiry.PROCESSOR, PaymentPolicies.PROCESSOR, Shipping.PROCESSOR)
-            .forEach(policy -> retry(configurer.eventProcessing(), policy));
+  ConfigurerModule policiesAreRetried(@Qualifier("workerDataSource") DataSource worker) {
+    var start = new ProcessStart(worker);
+    return configurer -> {
+      var processing = configurer.eventProcessing();
+      retry(processing, HoldExpiry.PROCESSOR, StreamableMessageSource::createTailToken);
+      retry(processing, PaymentPolicies.PROCESSOR, start.token());
+      retry(processing, Shipping.PROCESSOR, start.token());
+    };
   }
 
-  private static void retry(EventProcessingConfigurer processing, String policy) {
+  private static void retry(
+      EventProcessingConfigurer processing,
+      String policy,
+      Function<StreamableMessageSource<TrackedEventMessage<?>>, TrackingToken> start) {
     processing
         .registerTrackingEventProcessor(
             policy,
@@ -74,7 +92,7 @@ public class SagasConfiguration {
             axon ->
                 Claims.sought(
                     TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
-                        .andInitialTrackingToken(StreamableMessageSource::createTailToken)
+                        .andInitialTrackingToken(start)
                         .andBatchSize(EVENTS_AT_ONCE)))
         .registerListenerInvocationErrorHandler(policy, axon -> PropagatingErrorHandler.instance());
   }

@@ -4,6 +4,7 @@ import io.kontor.eventstore.EventHome;
 import io.kontor.eventstore.archive.EventImport;
 import io.kontor.eventstore.archive.EventImport.Content;
 import io.kontor.eventstore.archive.EventImport.Stored;
+import io.kontor.sagas.SagasConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,9 @@ import picocli.CommandLine.Spec;
     name = "import",
     description = {
       "Store the events of a file that export wrote, each tenant's after those it continues.",
-      "The file is checked first. Given again after it was cut short, it goes on where it ended."
+      "The file is checked first. Given again after it was cut short, it goes on where it ended.",
+      "Processes go on after what was imported: none acts upon it again. The bank's nodes with role",
+      "saga have to rest meanwhile."
     },
     mixinStandardHelpOptions = true)
 final class ImportEvents implements Callable<Integer> {
@@ -53,8 +56,10 @@ final class ImportEvents implements Callable<Integer> {
       throw new ToolFailure("there is no file " + source);
     }
     List<ForgottenSubject> forgotten = new ArrayList<>();
-    Content content = check(source, forgotten);
+    var underWay = new UnderWay();
+    Content content = check(source, forgotten, underWay);
     Tool.out(spec).printf("%,d events, SHA-256 %s%n", content.events(), content.sha256());
+    tellWhatIsUnderWay(underWay);
     if (checkOnly) {
       return 0;
     }
@@ -68,7 +73,7 @@ final class ImportEvents implements Callable<Integer> {
       }
       var keyFile = new SubjectKeyFile(bank.app());
       keyFile.forget(forgotten);
-      var events = new EventImport(bank.worker(), bank.app());
+      var events = new EventImport(bank.worker(), bank.app(), SagasConfiguration.PROCESSES);
       Stored stored;
       try (var progress = new ProgressBar(Tool.err(spec), "import", content.events())) {
         stored = events.store(source, progress::reached);
@@ -81,14 +86,27 @@ final class ImportEvents implements Callable<Integer> {
     }
   }
 
+  /** They would wait for ever without a word: their processes don't travel. */
+  private void tellWhatIsUnderWay(UnderWay underWay) {
+    underWay
+        .streams()
+        .forEach(
+            (stream, what) ->
+                Tool.err(spec)
+                    .printf(
+                        "%s %s was under way, and does not go on here by itself%n", what, stream));
+  }
+
   /** Whoever was forgotten is remembered as such before the first event is stored. */
-  private Content check(Path source, List<ForgottenSubject> forgotten) throws IOException {
+  private Content check(Path source, List<ForgottenSubject> forgotten, UnderWay underWay)
+      throws IOException {
     var count = new AtomicLong();
     try (var progress = new ProgressBar(Tool.err(spec), "check", 0)) {
       return EventImport.check(
           source,
           event -> {
             ForgottenSubject.in(event).ifPresent(forgotten::add);
+            underWay.see(event);
             progress.reached(count.incrementAndGet());
           });
     }

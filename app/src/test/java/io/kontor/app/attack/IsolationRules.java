@@ -17,6 +17,7 @@ final class IsolationRules {
       Map.of(
           "kontor.token", "positions of event processors",
           "kontor.event_home", "one row: which store keeps the events",
+          "kontor.process_start", "one row: the position at which processes begin",
           "kontor.parked_events", "a count a projection, over all tenants",
           "kontor.node", "which processes of the bank are there",
           "kontor.projection", "which generation serves and its position",

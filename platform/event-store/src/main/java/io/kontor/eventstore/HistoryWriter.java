@@ -4,8 +4,10 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.kontor.eventstore.AppendUnit.EventRow;
 import io.kontor.tenancy.StreamId;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +22,16 @@ import org.axonframework.serialization.SimpleSerializedType;
  */
 public final class HistoryWriter implements AutoCloseable {
   private final AppendSession session;
+  private final ProcessTokens processes;
 
   /**
    * @param worker the event processors' login
+   * @param processes the event processors that act upon what happened: they go on after this
    */
-  public HistoryWriter(DataSource worker) throws SQLException {
-    session = new AppendSession(worker.getConnection());
+  public HistoryWriter(DataSource worker, Collection<String> processes) throws SQLException {
+    Connection connection = worker.getConnection();
+    this.session = new AppendSession(connection);
+    this.processes = new ProcessTokens(connection, processes);
   }
 
   /**
@@ -33,6 +39,7 @@ public final class HistoryWriter implements AutoCloseable {
    * the rest stays, hashes included.
    *
    * @throws BrokenChainException when an event does not follow the last one of its tenant here
+   * @throws ProcessesBehindException when a process would leave out what it still has to do
    * @throws SQLException when the database refuses, or its answer was lost
    */
   public void append(List<StoredEvent> events) throws SQLException {
@@ -42,8 +49,9 @@ public final class HistoryWriter implements AutoCloseable {
       demandContinued(events);
       demandWhole(units);
       session.append(before, units);
+      processes.moveTo(before, before + events.size());
       session.commit();
-    } catch (BrokenChainException | SQLException refused) {
+    } catch (BrokenChainException | ProcessesBehindException | SQLException refused) {
       session.rollback();
       throw refused;
     }

@@ -232,7 +232,8 @@ class ArchiveTest {
   private static Stored importInto(FreshDatabase store, Path file)
       throws IOException, SQLException {
     EventImport.check(file, event -> {});
-    return new EventImport(store.worker(), store.app()).store(file, count -> {});
+    return new EventImport(store.worker(), store.app(), List.of("process"))
+        .store(file, count -> {});
   }
 
   private static void assertChainIsWhole(FreshDatabase store, long head) {
@@ -265,7 +266,7 @@ class ArchiveTest {
             " {\"id\" :\n\"Zoë \\u00eb\", \"amount\":1e0} ",
             "{ \"b\":1,\"a\" : {} }",
             EventChain.START);
-    try (var writer = new HistoryWriter(source.worker())) {
+    try (var writer = new HistoryWriter(source.worker(), List.of())) {
       writer.append(List.of(odd.chained(EventChain.next(last[0].hash(), odd))));
     }
     assertThat(history.head()).isEqualTo(EVENTS);
@@ -324,7 +325,8 @@ class ArchiveTest {
       var file = Path.of(arguments[1]);
       new EventImport(
               CounterProcess.login(arguments[0], "worker"),
-              CounterProcess.login(arguments[0], "app"))
+              CounterProcess.login(arguments[0], "app"),
+              List.of("process"))
           .store(file, count -> {});
     }
   }

@@ -1,6 +1,7 @@
 package io.kontor.sagas.order;
 
 import io.kontor.eventstore.Claims;
+import io.kontor.eventstore.ProcessStart;
 import io.kontor.sagas.commands.Commands;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.opentelemetry.context.Context;
@@ -14,7 +15,6 @@ import org.axonframework.config.SagaConfigurer;
 import org.axonframework.deadline.DeadlineManager;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
-import org.axonframework.messaging.StreamableMessageSource;
 import org.axonframework.modelling.saga.AnnotatedSagaManager;
 import org.axonframework.modelling.saga.SimpleResourceInjector;
 import org.axonframework.modelling.saga.repository.AnnotatedSagaRepository;
@@ -50,6 +50,7 @@ public class OrderProcessConfiguration {
       @Qualifier("serializer") Serializer serializer,
       ObjectProvider<Errands> errands) {
     var store = new ProcessStore(worker, serializer);
+    var start = new ProcessStart(worker);
     return configurer ->
         configurer
             .eventProcessing()
@@ -61,7 +62,7 @@ public class OrderProcessConfiguration {
                     Claims.sought(
                         TrackingEventProcessorConfiguration.forParallelProcessing(AT_ONCE)
                             .andBatchSize(BATCH)
-                            .andInitialTrackingToken(StreamableMessageSource::createTailToken)));
+                            .andInitialTrackingToken(start.token())));
   }
 
   @Bean

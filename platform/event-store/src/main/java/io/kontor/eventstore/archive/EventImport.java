@@ -6,6 +6,7 @@ import io.kontor.eventstore.EventChain;
 import io.kontor.eventstore.EventHistory;
 import io.kontor.eventstore.HistoryWriter;
 import io.kontor.eventstore.HistoryWriter.BrokenChainException;
+import io.kontor.eventstore.ProcessesBehindException;
 import io.kontor.eventstore.Sha256;
 import io.kontor.eventstore.StoredEvent;
 import io.kontor.tenancy.TenantId;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +41,7 @@ public final class EventImport {
   private static final int BATCH = 2_000;
 
   private final DataSource worker;
+  private final Collection<String> processes;
   private final EventHistory events;
   private final Tenants tenants;
 
@@ -52,8 +55,13 @@ public final class EventImport {
   /** How many events were stored now, and how many had been before. */
   public record Stored(long now, long before) {}
 
-  public EventImport(DataSource worker, DataSource app) {
+  /**
+   * @param processes the event processors that act upon what happened: they go on after what is
+   *     imported
+   */
+  public EventImport(DataSource worker, DataSource app, Collection<String> processes) {
     this.worker = worker;
+    this.processes = processes;
     this.events = new EventHistory(worker);
     this.tenants = new Tenants(app);
   }
@@ -74,10 +82,11 @@ public final class EventImport {
    * Stores what of a checked file is not stored yet, and registers its tenants.
    *
    * @param reached is told how many of the file's events are stored
-   * @throws ArchiveException when the store does not hold what the file continues
+   * @throws ArchiveException when the store does not hold what the file continues, or a process has
+   *     not come to the end of what is stored
    */
   public Stored store(Path file, LongConsumer reached) throws IOException, SQLException {
-    try (var writer = new HistoryWriter(worker)) {
+    try (var writer = new HistoryWriter(worker, processes)) {
       var store = new Store(writer, reached);
       read(file, store);
       return store.finish();
@@ -86,6 +95,8 @@ public final class EventImport {
     } catch (BrokenChainException elsewhere) {
       throw new ArchiveException(
           "the store has changed meanwhile: %s".formatted(elsewhere.getMessage()));
+    } catch (ProcessesBehindException running) {
+      throw new ArchiveException(String.valueOf(running.getMessage()));
     }
   }
 
