@@ -81,7 +81,7 @@ class AccountsController {
   }
 
   @PostMapping("/{id}/holds")
-  @Operation(summary = "Set money aside")
+  @Operation(summary = "Set money aside; 422 hold-expired when expiresAt has passed already")
   ResponseEntity<HoldPlaced> placeHold(
       @PathVariable String id, @RequestBody AccountBodies.Hold body, HttpServletRequest http) {
     var request = Request.movingMoney(http, body);
@@ -91,7 +91,8 @@ class AccountsController {
   }
 
   @PostMapping("/{id}/holds/{hold}/capture")
-  @Operation(summary = "Book held money out; the rest is released")
+  @Operation(
+      summary = "Book held money out; the rest is released. 422 hold-not-active from expiresAt on")
   ResponseEntity<Balance> captureHold(
       @PathVariable String id,
       @PathVariable String hold,

@@ -9,6 +9,7 @@ import io.kontor.tenancy.messaging.TenantMetadata;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.axonframework.axonserver.connector.util.GrpcMetaDataConverter;
+import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.SimpleSerializedType;
@@ -45,6 +47,8 @@ final class EventCopy implements SmartLifecycle {
 
   private final AxonServerEngine events;
   private final DataSource worker;
+  private final ProcessStart processes;
+  private final Instant created = GenericEventMessage.clock.instant();
   private final GrpcMetaDataConverter metadata;
   private final JsonMapper json = JsonMapper.builder().build();
   private volatile boolean stopped;
@@ -53,6 +57,7 @@ final class EventCopy implements SmartLifecycle {
   EventCopy(AxonServerEngine events, DataSource worker, Serializer serializer) {
     this.events = events;
     this.worker = worker;
+    this.processes = new ProcessStart(worker);
     this.metadata = new GrpcMetaDataConverter(serializer);
   }
 
@@ -117,6 +122,7 @@ final class EventCopy implements SmartLifecycle {
   }
 
   private void copy(AppendSession session) throws SQLException, InterruptedException {
+    processes.decide(events.createTokenAt(created).position().orElse(0));
     long position = session.end(HistoryAnchor.START).last().position();
     session.commit();
     try (EventStream stream = events.storedAfter(position)) {

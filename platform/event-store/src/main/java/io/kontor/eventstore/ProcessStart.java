@@ -5,6 +5,7 @@ import javax.sql.DataSource;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.messaging.StreamableMessageSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -27,19 +28,35 @@ public final class ProcessStart {
     };
   }
 
-  /** Locked, so that an import either comes before or finds the token that is stored then. */
+  /**
+   * Locked, so that an import either comes before or finds the token that is stored then.
+   *
+   * @throws EventStoreException when it is yet to be decided; a processor asks again
+   */
   private long position() {
-    return worker
-        .sql("select coalesce(position, 0) from kontor.process_start for share")
-        .query(Long.class)
-        .single();
+    Long position =
+        worker
+            .sql(
+                """
+                select coalesce(position,
+                    case when exists (select from kontor.event_home where home <> :postgres)
+                         then -1 else 0 end)
+                  from kontor.process_start for share of process_start
+                """)
+            .param("postgres", EventHome.POSTGRES.name())
+            .query(Long.class)
+            .single();
+    if (position < 0) {
+      throw new EventStoreException("it is not decided yet where processes begin");
+    }
+    return position;
   }
 
   /**
-   * Decides for a database that is new beside a store that is not: processes begin after what the
-   * store holds. Whoever asks first decides, the others find it decided.
+   * Decides where events are kept outside this database, which may be new beside a store that is
+   * not: processes begin after what the store held before. The first node that asks decides.
    *
-   * @param head the store's last position
+   * @param head the store's last position before the node served
    */
   void decide(long head) {
     worker

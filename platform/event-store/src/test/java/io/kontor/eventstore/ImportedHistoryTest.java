@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.SimpleEventHandlerInvoker;
 import org.axonframework.eventhandling.TrackingEventProcessor;
 import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +95,26 @@ class ImportedHistoryTest {
     actOn(new Add(stream, 2));
 
     assertThat(actedUpon).containsExactly(1L, 2L);
+  }
+
+  /** A new database beside an Axon Server that is not new. */
+  @Test
+  void aProcessWhoseEventsAreKeptElsewhereBeginsWhereItIsDecided() throws Exception {
+    importInto(first);
+    JdbcClient.create(target.owner())
+        .sql("update kontor.process_start set position = null")
+        .update();
+    EventHome.axonServer("default").claim(target.owner());
+    var start = new ProcessStart(target.worker());
+    try (var node = new CounterNode(target.app(), target.worker())) {
+      assertThatThrownBy(() -> start.token().apply(node.store))
+          .isInstanceOf(EventStoreException.class);
+
+      start.decide(2);
+      start.decide(0);
+
+      assertThat(start.token().apply(node.store)).isEqualTo(new GlobalSequenceTrackingToken(2));
+    }
   }
 
   /** What it has still to do would be left out. */
