@@ -80,8 +80,8 @@ class InputLimitsTest {
     String opened =
         "{'customer':'%s','owner':'%s','currency':'EUR'}"
             .formatted(EMOJI.repeat(71), EMOJI.repeat(140));
-    String id = teller.post("/v1/accounts", opened).expect(201).text("id");
-    assertThat(teller.get("/v1/accounts/" + id).expect(200).text("owner"))
+    Client.Answer answer = teller.post("/v1/accounts", opened).expect(201);
+    assertThat(teller.getAfter(answer, answer.header("Location")).expect(200).text("owner"))
         .isEqualTo(EMOJI.repeat(140));
     assertThat(
             teller
