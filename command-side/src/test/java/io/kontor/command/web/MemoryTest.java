@@ -1,5 +1,6 @@
 package io.kontor.command.web;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -24,13 +25,13 @@ class MemoryTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 BigAccounts.class.getName(),
-                "1300")
+                "2000")
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
     try {
       assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
-      assertThat(Files.readString(output)).contains("asked 1300");
+      assertThat(Files.readString(output, ISO_8859_1)).contains("asked 2000");
       assertThat(process.exitValue()).isZero();
     } finally {
       process.destroyForcibly().onExit().join();
