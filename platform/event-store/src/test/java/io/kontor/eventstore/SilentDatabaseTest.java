@@ -12,15 +12,19 @@ import io.kontor.postgres.FreshDatabase;
 import io.kontor.postgres.Login;
 import io.kontor.testservers.TcpProxy;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandResultMessage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** The writer's connection swallows everything, as when a firewall drops packets. */
 class SilentDatabaseTest {
@@ -43,7 +47,7 @@ class SilentDatabaseTest {
     writer.setPassword(database.password(Login.WORKER));
     writer.setConnectTimeout(2);
     writer.setSocketTimeout(2);
-    node = new CounterNode(database.app(), database.worker(), writer, 10_000);
+    node = new CounterNode(database.app(), database.worker(), new PatientOnceOpen(writer), 10_000);
     stream = newStream();
     node.send(new Start(stream));
   }
@@ -84,6 +88,20 @@ class SilentDatabaseTest {
     assertThat(sent(new Add(stream, 1)).get(LONG_ENOUGH_SECONDS, SECONDS).isExceptional())
         .isFalse();
     assertThat(node.send(new Get(stream))).isEqualTo(new Total(1, 1));
+  }
+
+  /** Its connections have no time limit of their own once they are open. */
+  private static final class PatientOnceOpen extends DelegatingDataSource {
+    PatientOnceOpen(DataSource login) {
+      super(login);
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      Connection connection = super.getConnection();
+      connection.setNetworkTimeout(Runnable::run, 0);
+      return connection;
+    }
   }
 
   private CompletableFuture<CommandResultMessage<?>> sent(Object command) {
