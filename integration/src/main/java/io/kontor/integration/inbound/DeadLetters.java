@@ -16,8 +16,8 @@ import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
  * allows would be too long for the broker: of such a one goes only what tells where it is.
  */
 final class DeadLetters extends DeadLetterPublishingRecoverer {
-  /** Half of what producer and broker take if nobody changed it. */
-  private static final int LARGEST_BYTES = 512 * 1024;
+  /** What producer and broker take by default is 1 MiB, of which the reason needs the rest. */
+  private static final int LARGEST_BYTES = 1_000_000;
 
   DeadLetters(
       KafkaOperations<byte[], byte[]> kafka,
