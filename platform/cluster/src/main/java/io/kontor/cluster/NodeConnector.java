@@ -90,8 +90,10 @@ final class NodeConnector implements CommandBusConnector {
     } catch (Lost e) {
       count("lost");
       log.warn("A command was lost on node {}: {}", address, e.getMessage());
-      member.suspect();
-      return isDoneOnce(command)
+      if (!e.peerMayLive()) {
+        member.suspect();
+      }
+      return isDoneOnce(command) && !e.peerMayLive()
           ? Optional.empty()
           : Optional.of(asCommandResultMessage(nobodyKnows()));
     } catch (RuntimeException failure) {

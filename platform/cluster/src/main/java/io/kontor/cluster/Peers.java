@@ -10,7 +10,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
 import org.slf4j.MDC;
@@ -24,6 +29,11 @@ final class Peers implements AutoCloseable {
 
   /** As long as a client of this node would wait. */
   private static final Duration TO_ANSWER = Duration.ofSeconds(30);
+
+  /** Requests under way to a peer; with group commit, few share a flush to disk. */
+  private static final int MOST_CONNECTIONS = 256;
+
+  private final Map<URI, Semaphore> connections = new ConcurrentHashMap<>();
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -47,8 +57,16 @@ final class Peers implements AutoCloseable {
 
   /** Nobody knows whether the command has been done there. */
   static final class Lost extends Exception {
-    Lost(String why) {
+    private final boolean peerMayLive;
+
+    Lost(String why, boolean peerMayLive) {
       super(why, null, false, false);
+      this.peerMayLive = peerMayLive;
+    }
+
+    /** Whether the peer may be as alive as ever, and merely slow. */
+    boolean peerMayLive() {
+      return peerMayLive;
     }
   }
 
@@ -58,7 +76,7 @@ final class Peers implements AutoCloseable {
    * @throws StoreBusyException when that node can't take it now
    */
   <R> CommandResultMessage<R> ask(URI address, CommandMessage<?> command) throws NotReached, Lost {
-    HttpResponse<byte[]> response = send(address, command);
+    HttpResponse<byte[]> response = sendOneOfFew(address, command);
     return switch (response.statusCode()) {
       case 200 -> wire.result(response.body());
       case 503 -> throw new StoreBusyException("node %s is busy".formatted(address));
@@ -69,6 +87,25 @@ final class Peers implements AutoCloseable {
               "node %s failed on %s with %d"
                   .formatted(address, command.getCommandName(), response.statusCode()));
     };
+  }
+
+  /** A request under way is a connection, and a peer that is slow must not be buried in them. */
+  private HttpResponse<byte[]> sendOneOfFew(URI address, CommandMessage<?> command)
+      throws NotReached, Lost {
+    Semaphore free = connections.computeIfAbsent(address, peer -> new Semaphore(MOST_CONNECTIONS));
+    try {
+      if (!free.tryAcquire(TO_CONNECT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new StoreBusyException("node %s has enough to do".formatted(address));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NotReached("interrupted");
+    }
+    try {
+      return send(address, command);
+    } finally {
+      free.release();
+    }
   }
 
   private HttpResponse<byte[]> send(URI address, CommandMessage<?> command)
@@ -88,13 +125,18 @@ final class Peers implements AutoCloseable {
     }
     try {
       return http.send(request.build(), BodyHandlers.ofByteArray());
-    } catch (ConnectException | HttpConnectTimeoutException e) {
+    } catch (HttpConnectTimeoutException e) {
+      // Full, or gone without a word: its heartbeat tells which. Another owner would only conflict.
+      throw new StoreBusyException("node %s takes no connection".formatted(address));
+    } catch (ConnectException e) {
       throw new NotReached("no connection");
+    } catch (HttpTimeoutException e) {
+      throw new Lost(String.valueOf(e.getMessage()), true);
     } catch (IOException e) {
-      throw new Lost(String.valueOf(e.getMessage()));
+      throw new Lost(String.valueOf(e.getMessage()), false);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Lost("interrupted");
+      throw new Lost("interrupted", true);
     }
   }
 

@@ -10,6 +10,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -132,6 +135,40 @@ class NodeConnectorTest {
     assertThat(StoreRefusal.of(result.exceptionResult())).contains(StoreRefusal.BUSY);
     assertThat(decidedHere).isEmpty();
     assertThat(suspected).isEmpty();
+  }
+
+  /** One that was overloaded would get a second owner of its streams, and conflicts on top. */
+  @Test
+  void aNodeThatTakesNoConnectionNowIsBusyAndNotSuspected() throws Exception {
+    try (var full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      List<Socket> queue = new ArrayList<>();
+      try {
+        fill(full, queue);
+        Member peer = member("peer", URI.create("http://127.0.0.1:" + full.getLocalPort()));
+        CommandResultMessage<?> result = send(Map.of(Answers.IDEMPOTENCY_KEY, "k"), peer, here());
+        assertThat(StoreRefusal.of(result.exceptionResult())).contains(StoreRefusal.BUSY);
+        assertThat(decidedHere).isEmpty();
+        assertThat(suspected).isEmpty();
+      } finally {
+        for (Socket waiting : queue) {
+          waiting.close();
+        }
+      }
+    }
+  }
+
+  /** Until a connection is not taken any more. */
+  private static void fill(ServerSocket full, List<Socket> queue) throws IOException {
+    for (int waiting = 0; waiting < 100; waiting++) {
+      var socket = new Socket();
+      queue.add(socket);
+      try {
+        socket.connect(full.getLocalSocketAddress(), 300);
+      } catch (SocketTimeoutException queueIsFull) {
+        return;
+      }
+    }
+    throw new AssertionError("the queue is never full");
   }
 
   /** Sends a command to the first member; the others are the owners after it. */
