@@ -1,5 +1,6 @@
 package io.kontor.cluster;
 
+import io.kontor.eventstore.WriterStatus;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -9,6 +10,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
@@ -16,6 +18,7 @@ import org.axonframework.commandhandling.CommandBusSpanFactory;
 import org.axonframework.commandhandling.distributed.AnnotationRoutingStrategy;
 import org.axonframework.commandhandling.distributed.DistributedCommandBus;
 import org.axonframework.serialization.Serializer;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -42,12 +45,14 @@ public class ClusterConfiguration {
   Nodes nodes(
       Environment environment,
       ClusterProperties properties,
-      @Qualifier("workerDataSource") DataSource worker) {
+      @Qualifier("sessionsDataSource") DataSource sessions,
+      ObjectProvider<WriterStatus> writer) {
     var roles = NodeRoles.of(environment);
     return new Nodes(
         () -> new Node(UUID.randomUUID(), address(properties, environment), roles, version()),
-        worker,
-        HEARTBEAT);
+        sessions,
+        HEARTBEAT,
+        () -> Optional.ofNullable(writer.getIfAvailable()).flatMap(WriterStatus::stopReason));
   }
 
   @Bean

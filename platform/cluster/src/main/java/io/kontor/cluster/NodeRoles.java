@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -50,6 +51,15 @@ public record NodeRoles(Set<NodeRole> all) {
    */
   public static NodeRoles named(Collection<String> names) {
     return new NodeRoles(names.stream().map(NodeRoles::role).collect(Collectors.toSet()));
+  }
+
+  /** Those of the names that this version knows; another version's node may have others. */
+  static Optional<NodeRoles> known(Collection<String> names) {
+    Set<NodeRole> known =
+        Arrays.stream(NodeRole.values())
+            .filter(role -> names.contains(role.toString()))
+            .collect(Collectors.toSet());
+    return known.isEmpty() ? Optional.empty() : Optional.of(new NodeRoles(known));
   }
 
   /** Whether this node plays that part. */

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -16,11 +17,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The nodes as they tell of themselves. It keeps a connection of its own, so that a sign of life
- * never queues behind the work that a full pool does. One thread at a time.
+ * never queues behind the work that a full pool does, and a silent database is given up soon.
  */
 final class NodeTable implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeTable.class);
-  private static final int PATIENCE_SECONDS = 2;
+  private static final int TIMEOUT_MILLIS = 2_000;
 
   private static final String TELL =
       """
@@ -38,21 +39,20 @@ final class NodeTable implements AutoCloseable {
   private static final String FORGET =
       "delete from kontor.node where seen_at < clock_timestamp() - interval '1 minute'";
 
-  private final DataSource worker;
+  private final DataSource sessions;
   private final Duration lease;
   private @Nullable Connection connection;
 
-  NodeTable(DataSource worker, Duration lease) {
-    this.worker = worker;
+  NodeTable(DataSource sessions, Duration lease) {
+    this.sessions = sessions;
     this.lease = lease;
   }
 
   /** Tells that {@code self} lives, and answers who else does, {@code self} included. */
-  List<Node> tell(Node self) throws SQLException {
+  synchronized List<Node> tell(Node self) throws SQLException {
     try {
       Connection sql = open();
       try (var tell = sql.prepareStatement(TELL)) {
-        tell.setQueryTimeout(PATIENCE_SECONDS);
         tell.setObject(1, self.id());
         tell.setString(2, self.address().toString());
         tell.setArray(3, sql.createArrayOf("text", roles(self)));
@@ -60,25 +60,31 @@ final class NodeTable implements AutoCloseable {
         tell.executeUpdate();
       }
       return live(sql);
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       close();
       throw e;
     }
   }
 
-  /** Takes {@code self} off the list at once, and the long dead. */
-  void leave(Node self) throws SQLException {
-    Connection sql = open();
-    try (var leave = sql.prepareStatement("delete from kontor.node where node_id = ?");
-        var forget = sql.createStatement()) {
-      leave.setObject(1, self.id());
-      leave.executeUpdate();
-      forget.executeUpdate(FORGET);
+  /** Takes {@code self} off the list at once, and the long dead; answers who is left. */
+  synchronized List<Node> leave(Node self) throws SQLException {
+    try {
+      Connection sql = open();
+      try (var leave = sql.prepareStatement("delete from kontor.node where node_id = ?");
+          var forget = sql.createStatement()) {
+        leave.setObject(1, self.id());
+        leave.executeUpdate();
+        forget.executeUpdate(FORGET);
+      }
+      return live(sql);
+    } catch (SQLException | RuntimeException e) {
+      close();
+      throw e;
     }
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     try (Connection open = connection) {
       connection = null;
     } catch (SQLException e) {
@@ -88,29 +94,38 @@ final class NodeTable implements AutoCloseable {
 
   private List<Node> live(Connection sql) throws SQLException {
     try (var live = sql.prepareStatement(LIVE)) {
-      live.setQueryTimeout(PATIENCE_SECONDS);
       live.setLong(1, lease.toMillis());
       List<Node> nodes = new ArrayList<>();
       try (ResultSet row = live.executeQuery()) {
         while (row.next()) {
-          nodes.add(
-              new Node(
-                  row.getObject(1, UUID.class),
-                  URI.create(row.getString(2)),
-                  NodeRoles.named(List.of((String[]) row.getArray(3).getArray())),
-                  row.getString(4)));
+          node(row).ifPresent(nodes::add);
         }
       }
       return nodes;
     }
   }
 
+  /** A node of a newer version may say of itself what this one does not understand. */
+  private static Optional<Node> node(ResultSet row) throws SQLException {
+    UUID id = row.getObject(1, UUID.class);
+    List<String> roles = List.of((String[]) row.getArray(3).getArray());
+    try {
+      URI address = URI.create(row.getString(2));
+      String version = row.getString(4);
+      return NodeRoles.known(roles).map(known -> new Node(id, address, known, version));
+    } catch (IllegalArgumentException malformed) {
+      log.warn("node ignored id={} reason={}", id, malformed.getMessage());
+      return Optional.empty();
+    }
+  }
+
   private Connection open() throws SQLException {
     Connection open = connection;
     if (open == null) {
-      open = worker.getConnection();
-      open.setAutoCommit(true);
+      open = sessions.getConnection();
       connection = open;
+      open.setAutoCommit(true);
+      open.setNetworkTimeout(Runnable::run, TIMEOUT_MILLIS);
       try (var forget = open.createStatement()) {
         forget.executeUpdate(FORGET);
       }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -25,13 +26,14 @@ import org.springframework.context.SmartLifecycle;
  * lives as long as it could tell so. A belief may be wrong: two nodes may own a stream for a while,
  * and then the event table's unique key decides.
  */
-final class Nodes implements SmartLifecycle {
+public final class Nodes implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(Nodes.class);
 
   /** Places on the ring a node, as many as Axon's own default. */
   private static final int PLACES = 100;
 
   private final Supplier<Node> whoAmI;
+  private final Supplier<Optional<String>> whyUnfit;
   private final Duration heartbeat;
   private final Duration lease;
   private final NodeTable table;
@@ -39,6 +41,7 @@ final class Nodes implements SmartLifecycle {
   private volatile List<Node> live = List.of();
   private volatile Ring ring = new Ring(new ConsistentHash(), null);
   private volatile long toldAt;
+  private volatile long aliveAt = System.nanoTime();
   private volatile boolean running;
   private @Nullable Node self;
   private @Nullable Thread thread;
@@ -50,12 +53,18 @@ final class Nodes implements SmartLifecycle {
    * @param whoAmI asked when the node joins, since its address is not known before
    * @param heartbeat how often it tells of itself; a node that was not heard of for five of them
    *     owns nothing any more, and one that could not be reached is sent nothing for as long
+   * @param whyUnfit why this node can do no command any more, if so: it then leaves for good
    */
-  Nodes(Supplier<Node> whoAmI, DataSource worker, Duration heartbeat) {
+  Nodes(
+      Supplier<Node> whoAmI,
+      DataSource sessions,
+      Duration heartbeat,
+      Supplier<Optional<String>> whyUnfit) {
     this.whoAmI = whoAmI;
+    this.whyUnfit = whyUnfit;
     this.heartbeat = heartbeat;
     this.lease = heartbeat.multipliedBy(5);
-    this.table = new NodeTable(worker, lease);
+    this.table = new NodeTable(sessions, lease);
   }
 
   /** The nodes that decide, as this one believes now. */
@@ -109,34 +118,51 @@ final class Nodes implements SmartLifecycle {
     return running;
   }
 
+  /**
+   * How long ago the heartbeat's loop last came round: some seconds at most while it lives, also
+   * when the database is away.
+   */
+  public Duration sinceSignOfLife() {
+    return Duration.ofNanos(System.nanoTime() - aliveAt);
+  }
+
   private void run() {
     try {
       while (running) {
         TimeUnit.MILLISECONDS.sleep(heartbeat.toMillis());
-        beat();
+        try {
+          beat();
+        } catch (RuntimeException | Error unexpected) {
+          log.error("heartbeat failed", unexpected);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private synchronized void beat() {
+  /** Outside of the monitor: who finds a node unreachable does not wait for the database. */
+  private void beat() {
     Node me = self;
     if (me == null) {
       return;
     }
-    long before = System.nanoTime();
+    aliveAt = System.nanoTime();
     try {
-      List<Node> now = table.tell(me);
+      long before = System.nanoTime();
+      Optional<String> unfit = whyUnfit.get();
+      List<Node> now = unfit.isPresent() ? table.leave(me) : table.tell(me);
       toldAt = before;
       if (!now.equals(live)) {
         log.info("nodes: {}", now.stream().map(Nodes::shown).toList());
+        unfit.ifPresent(why -> log.error("node withdrawn id={} reason={}", me.id(), why));
         live = now;
       }
-    } catch (SQLException e) {
-      log.warn("This node could not say that it lives: {}", e.getMessage());
+    } catch (SQLException | RuntimeException e) {
+      log.warn("This node could not say that it lives: {}", e.toString());
+    } finally {
+      believe();
     }
-    believe();
   }
 
   private synchronized void believe() {

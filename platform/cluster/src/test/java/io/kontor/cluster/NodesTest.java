@@ -10,7 +10,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.distributed.ConsistentHash.ConsistentHashMember;
@@ -22,7 +25,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 /** Who believes what of whom. */
 class NodesTest {
   private static final Duration HEARTBEAT = Duration.ofMillis(200);
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final List<String> STREAMS =
       IntStream.range(0, 1_000).mapToObj(_ -> "acme/" + UUID.randomUUID()).toList();
 
@@ -95,12 +98,60 @@ class NodesTest {
     await().atMost(SOON).until(() -> owners(one).size() == 2);
   }
 
+  @Test
+  void aNodeOfANewerVersionWithARoleThatIsUnknownHereDoesNotEndTheHeartbeat() throws SQLException {
+    Nodes one = start(node("command"));
+    try (var connection = database.worker().getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute(
+          """
+          insert into kontor.node (node_id, address, roles, version, seen_at) values
+            (gen_random_uuid(), 'http://newer.example', '{oracle}', '2.0', 'infinity'),
+            (gen_random_uuid(), 'http://newer.example', '{oracle,query}', '2.0', 'infinity'),
+            (gen_random_uuid(), 'no address', '{query}', '2.0', 'infinity')
+          """);
+    }
+    await().atMost(SOON).until(() -> one.count() == 2);
+    start(node("command"));
+    await().atMost(SOON).until(() -> owners(one).size() == 2);
+  }
+
+  @Test
+  void theHeartbeatSurvivesWhateverItDidNotExpect() throws SQLException {
+    var line = new Line(database);
+    Nodes one = start(node("command"), line);
+    line.breakDown();
+    await().atMost(SOON).until(() -> owners(one).isEmpty());
+    line.mend();
+    await().atMost(SOON).until(() -> owners(one).size() == 1);
+  }
+
+  @Test
+  void aNodeWhoseWriterEndedLeavesTheMembership() {
+    var reason = new AtomicReference<String>();
+    var failing = node("command");
+    Nodes ended = start(failing, new Line(database), () -> Optional.ofNullable(reason.get()));
+    Nodes other = start(node("command"));
+    await().atMost(SOON).until(() -> owners(ended).size() == 2 && owners(other).size() == 2);
+
+    reason.set("the writer ended");
+    await()
+        .atMost(SOON)
+        .until(() -> owners(other).size() == 1 && owners(ended).equals(owners(other)));
+    assertThat(owners(other)).doesNotContain(failing.id().toString());
+    assertThat(STREAMS).noneMatch(stream -> isHere(ended, stream));
+  }
+
   private Nodes start(Node node) {
     return start(node, new Line(database));
   }
 
   private Nodes start(Node node, Line line) {
-    var nodes = new Nodes(() -> node, line, HEARTBEAT);
+    return start(node, line, Optional::empty);
+  }
+
+  private Nodes start(Node node, Line line, Supplier<Optional<String>> whyUnfit) {
+    var nodes = new Nodes(() -> node, line, HEARTBEAT, whyUnfit);
     started.add(nodes);
     nodes.start();
     return nodes;
@@ -140,6 +191,7 @@ class NodesTest {
   private static final class Line extends DelegatingDataSource {
     private final List<Connection> open = new ArrayList<>();
     private volatile boolean cut;
+    private volatile boolean broken;
 
     Line(FreshDatabase database) {
       super(database.worker());
@@ -149,6 +201,9 @@ class NodesTest {
     public synchronized Connection getConnection() throws SQLException {
       if (cut) {
         throw new SQLException("the line is cut");
+      }
+      if (broken) {
+        throw new IllegalStateException("nothing that anybody expects");
       }
       Connection connection = super.getConnection();
       open.add(connection);
@@ -162,8 +217,15 @@ class NodesTest {
       }
     }
 
+    void breakDown() throws SQLException {
+      cut();
+      broken = true;
+      cut = false;
+    }
+
     void mend() {
       cut = false;
+      broken = false;
     }
   }
 }

@@ -7,9 +7,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hears of events that other processes write. */
 final class EventNews implements Hearer {
+  private static final Logger log = LoggerFactory.getLogger(EventNews.class);
+  private static final String CHANNEL = "kontor_events";
+
   private final EventFeed feed;
   private final RewindGuard guard;
 
@@ -19,12 +24,19 @@ final class EventNews implements Hearer {
   }
 
   static NotificationListener listener(DataSource dataSource, EventFeed feed, RewindGuard guard) {
-    return new NotificationListener(dataSource, "kontor_events", new EventNews(feed, guard));
+    return new NotificationListener(dataSource, CHANNEL, new EventNews(feed, guard));
   }
 
   @Override
   public void hears(List<String> positions) {
-    feed.advanceTo(Long.parseLong(positions.getLast()));
+    for (String position : positions) {
+      try {
+        feed.advanceTo(Long.parseLong(position));
+      } catch (NumberFormatException stray) {
+        // Any login may notify.
+        log.warn("notification ignored channel={} length={}", CHANNEL, position.length());
+      }
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.kontor.notifications;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Listens to one channel, on a thread and a connection of its own. A lost connection is replaced, a
- * second later at most.
+ * second later at most; so it is when its hearer fails on something.
  *
  * @see <a href="https://www.postgresql.org/docs/18/sql-listen.html">LISTEN</a>
  */
@@ -25,6 +26,7 @@ public final class NotificationListener {
   private final Hearer hearer;
   private final Thread thread;
   private volatile boolean stopped;
+  private volatile long aliveAt = System.nanoTime();
 
   /**
    * @param channel an SQL identifier
@@ -52,13 +54,25 @@ public final class NotificationListener {
     thread.join(2 * PATIENCE_MILLIS);
   }
 
+  /**
+   * How long ago its loop last came round, or it was made: some seconds at most while it lives,
+   * also when the database is away.
+   */
+  public Duration sinceSignOfLife() {
+    return Duration.ofNanos(System.nanoTime() - aliveAt);
+  }
+
   private void run() {
     while (!stopped) {
+      aliveAt = System.nanoTime();
       try (Connection connection = dataSource.getConnection()) {
         connection.setAutoCommit(true);
         listen(connection);
       } catch (SQLException e) {
         log.debug("Lost the connection that listens to {}", channel, e);
+        pause();
+      } catch (RuntimeException | Error unexpected) {
+        log.warn("listener failed channel={}", channel, unexpected);
         pause();
       }
     }
@@ -70,6 +84,7 @@ public final class NotificationListener {
       hearer.begins();
       var notifications = connection.unwrap(PGConnection.class);
       while (!stopped) {
+        aliveAt = System.nanoTime();
         PGNotification[] told = notifications.getNotifications(PATIENCE_MILLIS);
         if (told == null || told.length == 0) {
           hearer.hearsNothing(connection);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.kontor.postgres.FreshDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +57,16 @@ class NotificationListenerTest {
   }
 
   @Test
+  void aHearerThatFailsOnSomethingBeginsAnewAndTheListenerGoesOn() throws SQLException {
+    run("select pg_notify('a_channel', 'nonsense')");
+
+    await().until(() -> diary.withoutSilence().equals(List.of("begins", "ends", "begins")));
+    run("select pg_notify('a_channel', 'again')");
+    await().until(() -> diary.contains("again"));
+    assertThat(listener.sinceSignOfLife()).isLessThan(Duration.ofMinutes(1));
+  }
+
+  @Test
   void whoStopsListeningIsToldSo() throws InterruptedException {
     listener.stop();
 
@@ -79,6 +90,9 @@ class NotificationListenerTest {
 
     @Override
     public void hears(List<String> payloads) {
+      if (payloads.contains("nonsense")) {
+        throw new IllegalArgumentException("not understood");
+      }
       lines.addAll(payloads);
     }
 

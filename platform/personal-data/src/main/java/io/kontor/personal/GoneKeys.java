@@ -7,9 +7,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hears from other processes which keys are gone. While it can't, no key is kept in memory. */
 final class GoneKeys implements Hearer {
+  private static final Logger log = LoggerFactory.getLogger(GoneKeys.class);
+
   private final SubjectKeys keys;
 
   private GoneKeys(SubjectKeys keys) {
@@ -29,8 +33,13 @@ final class GoneKeys implements Hearer {
   @Override
   public void hears(List<String> gone) {
     for (String key : gone) {
-      StreamId named = StreamId.parse(key);
-      keys.gone(named.tenant(), named.uuid());
+      try {
+        StreamId named = StreamId.parse(key);
+        keys.gone(named.tenant(), named.uuid());
+      } catch (IllegalArgumentException stray) {
+        // Any login may notify.
+        log.warn("notification ignored channel={} length={}", SubjectKeys.GONE, key.length());
+      }
     }
   }
 
