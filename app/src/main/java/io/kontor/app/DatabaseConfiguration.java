@@ -1,8 +1,9 @@
 package io.kontor.app;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.app.Database.Credentials;
+import io.kontor.app.database.Connecting;
+import io.kontor.app.database.DatabaseTimeouts;
 import io.kontor.eventstore.EventHome;
 import io.kontor.postgres.Migration;
 import io.kontor.tenancy.jdbc.TenantTransactions;
@@ -13,7 +14,6 @@ import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DataSourceConnectionProvider;
 import org.jooq.impl.DefaultConfiguration;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.jooq.autoconfigure.ExceptionTranslatorExecuteListener;
 import org.springframework.context.annotation.Bean;
@@ -24,7 +24,11 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/** Two pools: one that serves requests and sees one tenant at a time, one for the worker. */
+/**
+ * Two pools: one that serves requests and sees one tenant at a time, one for the worker. What must
+ * not queue behind the worker's own work has connections of its own: the writer, the heartbeat, the
+ * listeners and the locks.
+ */
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
   private static final int ADMIN_POOL = 3;
@@ -41,14 +45,18 @@ class DatabaseConfiguration {
 
   /** The schema is there when the first pool opens, and the owner's connection is gone. */
   @Bean
-  MigratedDatabase migratedDatabase(Database database, Environment environment) {
-    var owner = new PGSimpleDataSource();
-    owner.setUrl(database.url());
-    owner.setUser(database.owner().user());
-    owner.setPassword(database.owner().password());
+  MigratedDatabase migratedDatabase(
+      Database database, DatabaseTimeouts timeouts, Environment environment) {
+    DataSource owner =
+        connecting(database.url(), database.owner(), timeouts)
+            .unpooled("migration", timeouts.tool());
     Migration.run(owner);
     demandHome(owner, environment);
-    return new MigratedDatabase(database.url(), database.app(), database.worker());
+    Connecting app = connecting(database.url(), database.app(), timeouts);
+    Connecting worker = connecting(database.url(), database.worker(), timeouts);
+    DatabaseGuard.check(app.unpooled("app", timeouts.socket()));
+    DatabaseGuard.check(worker.unpooled("worker", timeouts.socket()));
+    return new MigratedDatabase(app, worker);
   }
 
   private static void demandHome(DataSource owner, Environment environment) {
@@ -65,31 +73,30 @@ class DatabaseConfiguration {
   }
 
   @Bean
-  HikariDataSource appDataSource(MigratedDatabase database, DatabaseProperties properties) {
-    return pool("app", database.url(), database.app(), properties.app().poolSize());
+  HikariDataSource appDataSource(
+      MigratedDatabase database, DatabaseProperties properties, DatabaseTimeouts timeouts) {
+    return database.app().pool("app", properties.app().poolSize(), timeouts.socket());
   }
 
   @Bean
-  HikariDataSource workerDataSource(MigratedDatabase database, DatabaseProperties properties) {
-    return pool("worker", database.url(), database.worker(), properties.worker().poolSize());
+  HikariDataSource workerDataSource(
+      MigratedDatabase database, DatabaseProperties properties, DatabaseTimeouts timeouts) {
+    return database.worker().pool("worker", properties.worker().poolSize(), timeouts.batch());
   }
 
   /**
    * The event store's writer keeps one connection for itself, so it never waits for one that those
-   * have who wait for it. A database that does not answer is given up within seconds.
+   * have who wait for it. It sets its own limit for answers from the login on.
    */
   @Bean
-  DataSource writerDataSource(MigratedDatabase database) {
-    var login = new PGSimpleDataSource();
-    login.setUrl(database.url());
-    login.setUser(database.worker().user());
-    login.setPassword(database.worker().password());
-    login.setApplicationName("kontor-writer");
-    login.setLogServerErrorDetail(false);
-    login.setConnectTimeout(2);
-    login.setSocketTimeout(2); // while it logs in; the writer sets its own from then on
-    login.setTcpKeepAlive(true);
-    return login;
+  DataSource writerDataSource(MigratedDatabase database, DatabaseTimeouts timeouts) {
+    return database.worker().unpooled("writer", timeouts.connect());
+  }
+
+  /** For whoever of the worker's holds a connection for long: each gets one of its own. */
+  @Bean
+  DataSource sessionsDataSource(MigratedDatabase database, DatabaseTimeouts timeouts) {
+    return database.worker().unpooled("session", timeouts.socket());
   }
 
   @Bean
@@ -113,8 +120,8 @@ class DatabaseConfiguration {
    * however many come, the worker's own work does not wait for them.
    */
   @Bean
-  HikariDataSource adminDataSource(MigratedDatabase database) {
-    return pool("admin", database.url(), database.worker(), ADMIN_POOL);
+  HikariDataSource adminDataSource(MigratedDatabase database, DatabaseTimeouts timeouts) {
+    return database.worker().pool("admin", ADMIN_POOL, timeouts.socket());
   }
 
   @Bean
@@ -127,24 +134,9 @@ class DatabaseConfiguration {
     return dsl(dataSource);
   }
 
-  private static HikariDataSource pool(String name, String url, Credentials credentials, int size) {
-    var config = new HikariConfig();
-    config.setPoolName(name);
-    config.setJdbcUrl(url);
-    config.setUsername(credentials.user());
-    config.setPassword(credentials.password());
-    config.setMaximumPoolSize(size);
-    config.addDataSourceProperty("ApplicationName", "kontor-" + name);
-    // The detail of a violated constraint is the row, which no log has to know.
-    config.addDataSourceProperty("logServerErrorDetail", "false");
-    var pool = new HikariDataSource(config);
-    try {
-      DatabaseGuard.check(pool);
-      return pool;
-    } catch (RuntimeException refused) {
-      pool.close();
-      throw refused;
-    }
+  private static Connecting connecting(
+      String url, Credentials credentials, DatabaseTimeouts timeouts) {
+    return new Connecting(url, credentials.user(), credentials.password(), timeouts);
   }
 
   private static DSLContext dsl(DataSource dataSource) {
@@ -157,5 +149,5 @@ class DatabaseConfiguration {
   }
 
   /** A database whose schema is current; the owner's password is not handed on. */
-  record MigratedDatabase(String url, Credentials app, Credentials worker) {}
+  record MigratedDatabase(Connecting app, Connecting worker) {}
 }

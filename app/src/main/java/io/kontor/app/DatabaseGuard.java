@@ -1,15 +1,22 @@
 package io.kontor.app;
 
+import io.kontor.app.database.DatabaseTimeouts;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * Refuses a database that would not keep what Kontor promises: a login that row-level security
- * could not hold, or a server that forgets what it confirmed.
+ * could not hold, a server that forgets what it confirmed or waits for the dead, or something in
+ * between that takes sessions apart.
  */
 final class DatabaseGuard {
+  private static final long LONGEST_KEEPALIVE_SECONDS = 60;
+
   private static final String STRENGTHS =
       """
       select word from (
@@ -45,9 +52,39 @@ final class DatabaseGuard {
         union all
         select 'may create objects in the schema ' || nspname from pg_namespace
          where nspname = 'kontor' and has_schema_privilege(nspname, 'CREATE')
+        union all
+        select 'may create temporary tables'
+         where has_database_privilege(current_database(), 'TEMPORARY')
       ) as strengths
       limit 3
       """;
+
+  private static final List<Demand> DEMANDS =
+      List.of(
+          new Demand("fsync", "on", "what was confirmed could be lost", "switch it on"),
+          new Demand("full_page_writes", "on", "what was confirmed could be lost", "switch it on"),
+          // 'local' and 'remote_write' confirm before a standby has it on disk.
+          new Demand(
+              "synchronous_commit",
+              "on|remote_apply",
+              "what was confirmed could be lost",
+              "switch it on"),
+          new Demand(
+              "default_transaction_isolation",
+              "read committed",
+              "a batch would not see what was written before its turn",
+              "set it to 'read committed'"));
+
+  /** What a server's settings must be for a login that serves. */
+  private record Demand(String setting, String allowed, String why, String what) {
+    void check(JdbcClient client, String login) {
+      String value = client.sql("show " + setting).query(String.class).single();
+      if (!value.toLowerCase(Locale.ROOT).matches(allowed)) {
+        throw new StartRefused(
+            "%s is %s for the login %s: %s, %s".formatted(setting, value, login, why, what));
+      }
+    }
+  }
 
   private DatabaseGuard() {}
 
@@ -57,21 +94,53 @@ final class DatabaseGuard {
    * @throws StartRefused when it must not be served with, saying why
    */
   static void check(DataSource serving) {
-    JdbcClient client = JdbcClient.create(serving);
-    String login = client.sql("select current_user").query(String.class).single();
+    try (Connection connection = serving.getConnection()) {
+      JdbcClient client = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+      String login = client.sql("select current_user").query(String.class).single();
+      requireWeakness(client, login);
+      DEMANDS.forEach(demand -> demand.check(client, login));
+      requireTimeouts(client, login);
+    } catch (SQLException e) {
+      throw new IllegalStateException("the database does not let its serving login in", e);
+    }
+    SessionCheck.check(serving);
+  }
+
+  private static void requireWeakness(JdbcClient client, String login) {
     List<String> strengths = client.sql(STRENGTHS).query(String.class).list();
     if (!strengths.isEmpty()) {
       throw new StartRefused(
           "the login %s is too strong to serve with, row-level security would not hold it: it %s"
               .formatted(login, String.join(", ", strengths)));
     }
-    for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
-      String value = client.sql("show " + setting).query(String.class).single();
-      if (value.toLowerCase(Locale.ROOT).equals("off")) {
-        throw new StartRefused(
-            "%s is off for the login %s: what was confirmed could be lost, switch it on"
-                .formatted(setting, login));
-      }
+  }
+
+  /** A node that freezes inside a transaction, or whose machine is gone, must lose its locks. */
+  private static void requireTimeouts(JdbcClient client, String login) {
+    long idle = setting(client, "idle_in_transaction_session_timeout");
+    long longest = DatabaseTimeouts.LONGEST_IDLE_IN_TRANSACTION.toMillis();
+    if (idle == 0 || idle > longest) {
+      throw new StartRefused(
+          ("idle_in_transaction_session_timeout is %d ms for the login %s: a node that freezes would"
+                  + " keep its locks, let the connection's options through or set it to %d ms at most")
+              .formatted(idle, login, longest));
     }
+    boolean overTcp =
+        client.sql("select inet_client_addr() is not null").query(Boolean.class).single();
+    long keepalive = setting(client, "tcp_keepalives_idle");
+    if (overTcp && (keepalive == 0 || keepalive > LONGEST_KEEPALIVE_SECONDS)) {
+      throw new StartRefused(
+          ("tcp_keepalives_idle is %d s for the login %s: a node whose machine is gone would keep its"
+                  + " locks, let the connection's options through or set it to %d s at most")
+              .formatted(keepalive, login, LONGEST_KEEPALIVE_SECONDS));
+    }
+  }
+
+  private static long setting(JdbcClient client, String name) {
+    return client
+        .sql("select setting::bigint from pg_settings where name = ?")
+        .param(name)
+        .query(Long.class)
+        .single();
   }
 }

@@ -1,5 +1,6 @@
 package io.kontor.app;
 
+import io.kontor.app.database.DatabaseTimeouts;
 import io.kontor.cluster.ClusterSecret;
 import io.kontor.cluster.NodeRole;
 import io.kontor.cluster.NodeRoles;
@@ -23,6 +24,7 @@ final class Requirements {
    */
   static void check(Environment environment) {
     checkCluster(environment);
+    checkTimeouts(environment);
     checkKafka(environment);
     TracingSettings.of(environment);
     if (AxonServerSettings.areNeeded(environment)) {
@@ -67,6 +69,14 @@ final class Requirements {
             "a node without role command has to send commands to others: set KONTOR_CLUSTER_SECRET"
                 + " to what the other nodes have, or add command to KONTOR_ROLES");
       }
+    } catch (IllegalArgumentException malformed) {
+      throw new StartRefused(String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  private static void checkTimeouts(Environment environment) {
+    try {
+      DatabaseTimeouts.of(environment);
     } catch (IllegalArgumentException malformed) {
       throw new StartRefused(String.valueOf(malformed.getMessage()));
     }

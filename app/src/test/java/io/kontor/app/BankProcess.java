@@ -104,6 +104,27 @@ final class BankProcess implements AutoCloseable {
     exitCode();
   }
 
+  /** Freezes the program as a paused machine does: its connections stay, and it does nothing. */
+  void freeze() {
+    signal("-STOP");
+  }
+
+  /** Lets a frozen program go on where it was. */
+  void thaw() {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) {
+    try {
+      new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   int exitCode() {
     try {
       if (!process.waitFor(STOP_LIMIT_SECONDS, TimeUnit.SECONDS)) {

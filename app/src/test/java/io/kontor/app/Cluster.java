@@ -49,6 +49,11 @@ final class Cluster implements AutoCloseable {
     return BankProcess.launch(folder, environment);
   }
 
+  /** The nodes' database. */
+  FreshDatabase database() {
+    return database;
+  }
+
   /** A client of the node at a port. */
   Client client(int port, String tenant, String role) {
     return new Client(port, issuer.token(tenant, role));

@@ -1,11 +1,21 @@
 package io.kontor.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kontor.app.database.Connecting;
+import io.kontor.app.database.DatabaseTimeouts;
 import io.kontor.postgres.FreshDatabase;
+import io.kontor.postgres.Login;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 class DatabaseGuardTest {
@@ -18,13 +28,13 @@ class DatabaseGuardTest {
 
   @Test
   void theServingLoginsPass() {
-    assertThatCode(() -> DatabaseGuard.check(database.app())).doesNotThrowAnyException();
-    assertThatCode(() -> DatabaseGuard.check(database.worker())).doesNotThrowAnyException();
+    assertThatCode(() -> DatabaseGuard.check(serving(Login.APP))).doesNotThrowAnyException();
+    assertThatCode(() -> DatabaseGuard.check(serving(Login.WORKER))).doesNotThrowAnyException();
   }
 
   @Test
   void theOwnerDoesNotServe() {
-    assertThatThrownBy(() -> DatabaseGuard.check(database.owner()))
+    assertThatThrownBy(() -> DatabaseGuard.check(serving(Login.OWNER)))
         .isInstanceOf(StartRefused.class)
         .hasMessageContaining("kontor_owner")
         .hasMessageContaining("owns the database");
@@ -33,17 +43,98 @@ class DatabaseGuardTest {
   @Test
   void aLoginThatMayCreateTablesDoesNotServe() {
     JdbcClient.create(database.owner()).sql("grant create on schema kontor to kontor_app").update();
-    assertThatThrownBy(() -> DatabaseGuard.check(database.app()))
+    assertThatThrownBy(() -> DatabaseGuard.check(serving(Login.APP)))
         .hasMessageContaining("may create objects in the schema kontor");
   }
 
   @Test
-  void aDatabaseThatForgetsWhatItConfirmedIsRefused() {
-    JdbcClient.create(database.app())
-        .sql("alter role kontor_app in database %s set synchronous_commit = off".formatted(name()))
+  void aLoginThatMayMakeTemporaryTablesDoesNotServe() {
+    JdbcClient.create(database.owner())
+        .sql("grant temporary on database %s to kontor_worker".formatted(name()))
         .update();
-    assertThatThrownBy(() -> DatabaseGuard.check(database.app()))
-        .hasMessageContaining("synchronous_commit is off");
+    assertThatThrownBy(() -> DatabaseGuard.check(serving(Login.WORKER)))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("kontor_worker")
+        .hasMessageContaining("may create temporary tables");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"off", "local", "remote_write"})
+  void aDatabaseThatForgetsWhatItConfirmedIsRefused(String value) {
+    set(Login.APP, "synchronous_commit", value);
+    assertThatThrownBy(() -> DatabaseGuard.check(serving(Login.APP)))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("synchronous_commit is " + value);
+  }
+
+  @Test
+  void aDatabaseThatWaitsForItsStandbysReadersIsFine() {
+    set(Login.APP, "synchronous_commit", "remote_apply");
+    assertThatCode(() -> DatabaseGuard.check(serving(Login.APP))).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"repeatable read", "serializable", "read uncommitted"})
+  void anotherIsolationThanReadCommittedIsRefused(String isolation) {
+    set(Login.WORKER, "default_transaction_isolation", isolation);
+    assertThatThrownBy(() -> DatabaseGuard.check(serving(Login.WORKER)))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("default_transaction_isolation is " + isolation);
+  }
+
+  @Test
+  void connectionsThatLetAFrozenNodeKeepItsLocksAreRefused() {
+    assertThatThrownBy(() -> DatabaseGuard.check(database.worker()))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("idle_in_transaction_session_timeout is 0 ms");
+    set(Login.WORKER, "idle_in_transaction_session_timeout", "10s");
+    set(Login.WORKER, "tcp_keepalives_idle", "7200");
+    assertThatThrownBy(() -> DatabaseGuard.check(database.worker()))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageContaining("tcp_keepalives_idle is 7200 s");
+  }
+
+  @Test
+  void aPoolerThatGivesEachTransactionAnotherSessionIsRefused() throws SQLException {
+    try (var pooler = new TransactionPooler(serving(Login.WORKER), 1)) {
+      assertThatThrownBy(() -> SessionCheck.check(pooler.dataSource()))
+          .isInstanceOf(StartRefused.class)
+          .hasMessageContaining("a pooler in transaction mode is in between");
+    }
+    try (var pooler = new TransactionPooler(serving(Login.WORKER), 3)) {
+      assertThatThrownBy(() -> SessionCheck.check(pooler.dataSource()))
+          .isInstanceOf(StartRefused.class);
+    }
+  }
+
+  /** Its owner's rights must not work on tables that the caller put in the way. */
+  @Test
+  void noFunctionWithItsOwnersRightsSearchesTemporaryTablesFirst() {
+    List<String> paths =
+        JdbcClient.create(database.owner())
+            .sql(
+                """
+                select coalesce(array_to_string(proconfig, ';'), 'none') from pg_proc
+                 where pronamespace::regnamespace::text like 'kontor%' and prosecdef
+                """)
+            .query(String.class)
+            .list();
+    assertThat(paths).isNotEmpty().allMatch(path -> path.endsWith(", pg_temp"));
+  }
+
+  /** As Kontor itself connects. */
+  private DataSource serving(Login login) {
+    var timeouts = DatabaseTimeouts.of(new StandardEnvironment());
+    return new Connecting(database.jdbcUrl(), login.role(), database.password(login), timeouts)
+        .unpooled("test", timeouts.socket());
+  }
+
+  private void set(Login login, String setting, String value) {
+    JdbcClient.create(database.dataSource(login))
+        .sql(
+            "alter role %s in database %s set %s = '%s'"
+                .formatted(login.role(), name(), setting, value))
+        .update();
   }
 
   private String name() {

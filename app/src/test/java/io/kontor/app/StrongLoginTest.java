@@ -20,6 +20,7 @@ class StrongLoginTest {
   static void start() throws IOException {
     server = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
     var superuser = new JdbcTemplate(server.getPostgresDatabase());
+    superuser.execute("revoke temporary on database postgres from public");
     superuser.execute("create schema kontor");
     superuser.execute("create table kontor.theirs (id int)");
     superuser.execute("create role weak login; create role mighty bypassrls");

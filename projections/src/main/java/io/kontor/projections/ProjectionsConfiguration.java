@@ -58,11 +58,13 @@ public class ProjectionsConfiguration {
       @Qualifier("workerTransactionManager") PlatformTransactionManager transactions,
       @Qualifier("workerDsl") DSLContext worker,
       @Qualifier("workerDataSource") DataSource workerDataSource,
+      @Qualifier("sessionsDataSource") DataSource sessions,
       @Qualifier("eventSerializer") Serializer serializer,
       ProjectionProperties properties) {
     return new WorkerDatabase(
         worker,
         workerDataSource,
+        sessions,
         new SpringTransactionManager(transactions),
         serializer,
         properties.backoff());

@@ -75,7 +75,8 @@ public final class BranchOffice implements AutoCloseable {
                 ProjectionsConfiguration.all(),
                 processor,
                 stored,
-                new RebuildProperties(100, 1, true, false, 1_000, Duration.ZERO)),
+                new RebuildProperties(
+                    100, 1, true, false, 1_000, Duration.ZERO, Duration.ofMinutes(5))),
             true);
     readModels = engine.readModels(sql);
     engine.start();

@@ -2,6 +2,7 @@ package io.kontor.sagas;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.event.AbstractSchedulerListener;
 import com.github.kagkarlsson.scheduler.event.ExecutionInterceptor;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.Task;
@@ -14,7 +15,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /** The schedule runs while the application does, and lets running tasks end before it stops. */
-final class Schedule implements SmartLifecycle {
+public final class Schedule implements SmartLifecycle {
   static final String TABLE = "kontor.scheduled_tasks";
 
   /** Most of them wait for somebody outside. */
@@ -30,6 +31,7 @@ final class Schedule implements SmartLifecycle {
 
   private final Scheduler scheduler;
   private volatile boolean running;
+  private volatile long aliveAt = System.nanoTime();
 
   Schedule(
       DataSource worker,
@@ -49,6 +51,7 @@ final class Schedule implements SmartLifecycle {
             .missedHeartbeatsLimit(MISSED_BY_THE_DEAD)
             .shutdownMaxWait(STOP_LIMIT)
             .failureLogging(LogLevel.WARN, false)
+            .addSchedulerListener(new SignsOfLife())
             .build();
   }
 
@@ -60,6 +63,14 @@ final class Schedule implements SmartLifecycle {
   /** Looks at once for what is due. */
   void lookAtOnce() {
     scheduler.triggerCheckForDueExecutions();
+  }
+
+  /**
+   * How long ago it last looked for what is due, or tried to: some seconds at most while it lives,
+   * also when the database is away.
+   */
+  public Duration sinceSignOfLife() {
+    return Duration.ofNanos(System.nanoTime() - aliveAt);
   }
 
   @Override
@@ -77,5 +88,15 @@ final class Schedule implements SmartLifecycle {
   @Override
   public boolean isRunning() {
     return running;
+  }
+
+  private final class SignsOfLife extends AbstractSchedulerListener {
+    @Override
+    public void onSchedulerEvent(SchedulerEventType type) {
+      if (type == SchedulerEventType.RAN_EXECUTE_DUE
+          || type == SchedulerEventType.UNEXPECTED_ERROR) {
+        aliveAt = System.nanoTime();
+      }
+    }
   }
 }

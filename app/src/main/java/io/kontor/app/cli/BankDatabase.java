@@ -1,7 +1,8 @@
 package io.kontor.app.cli;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.kontor.app.database.Connecting;
+import io.kontor.app.database.DatabaseTimeouts;
 import io.kontor.postgres.Login;
 import io.kontor.postgres.Migration;
 import io.kontor.postgres.SharedPostgres;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * The database of a bank, opened for a tool: the configured one, or the embedded one of a data
@@ -21,6 +21,7 @@ public final class BankDatabase implements AutoCloseable {
 
   private final String url;
   private final Function<Login, Credentials> credentials;
+  private final DatabaseTimeouts timeouts;
   private final @Nullable SharedPostgres embedded;
   private final Map<Login, HikariDataSource> pools = new EnumMap<>(Login.class);
 
@@ -33,21 +34,27 @@ public final class BankDatabase implements AutoCloseable {
   }
 
   private BankDatabase(
-      String url, Function<Login, Credentials> credentials, @Nullable SharedPostgres embedded) {
+      String url,
+      Function<Login, Credentials> credentials,
+      DatabaseTimeouts timeouts,
+      @Nullable SharedPostgres embedded) {
     this.url = url;
     this.credentials = credentials;
+    this.timeouts = timeouts;
     this.embedded = embedded;
   }
 
-  static BankDatabase external(String url, Function<Login, Credentials> credentials) {
-    return new BankDatabase(url, credentials, null);
+  static BankDatabase external(
+      String url, Function<Login, Credentials> credentials, DatabaseTimeouts timeouts) {
+    return new BankDatabase(url, credentials, timeouts, null);
   }
 
-  static BankDatabase embedded(SharedPostgres postgres) {
+  static BankDatabase embedded(SharedPostgres postgres, DatabaseTimeouts timeouts) {
     var database =
         new BankDatabase(
             postgres.jdbcUrl(),
             login -> new Credentials(login.role(), postgres.password(login)),
+            timeouts,
             postgres);
     if (!postgres.isShared()) {
       database.migrate();
@@ -72,11 +79,7 @@ public final class BankDatabase implements AutoCloseable {
 
   /** Brings the database to this version's schema. */
   void migrate() {
-    var owner = new PGSimpleDataSource();
-    owner.setUrl(url);
-    owner.setUser(credentials.apply(Login.OWNER).user());
-    owner.setPassword(credentials.apply(Login.OWNER).password());
-    Migration.run(owner);
+    Migration.run(connecting(Login.OWNER).unpooled("migration", timeouts.tool()));
   }
 
   private DataSource pool(Login login) {
@@ -84,16 +87,12 @@ public final class BankDatabase implements AutoCloseable {
   }
 
   private HikariDataSource open(Login login) {
-    var config = new HikariConfig();
-    config.setPoolName("tool-" + login.role());
-    config.setJdbcUrl(url);
-    config.setUsername(credentials.apply(login).user());
-    config.setPassword(credentials.apply(login).password());
-    config.setMaximumPoolSize(CONNECTIONS);
-    config.setMinimumIdle(0);
-    config.addDataSourceProperty("ApplicationName", "kontor-tool");
-    config.addDataSourceProperty("logServerErrorDetail", "false");
-    return new HikariDataSource(config);
+    return connecting(login).idlePool("tool-" + login.role(), CONNECTIONS, timeouts.tool());
+  }
+
+  private Connecting connecting(Login login) {
+    Credentials of = credentials.apply(login);
+    return new Connecting(url, of.user(), of.password(), timeouts);
   }
 
   @Override

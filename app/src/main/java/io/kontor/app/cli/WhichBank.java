@@ -1,6 +1,7 @@
 package io.kontor.app.cli;
 
 import io.kontor.app.cli.BankDatabase.Credentials;
+import io.kontor.app.database.DatabaseTimeouts;
 import io.kontor.postgres.Login;
 import io.kontor.postgres.SharedPostgres;
 import java.nio.file.Path;
@@ -42,8 +43,9 @@ public final class WhichBank {
    * @throws ToolFailure when none is configured
    */
   BankDatabase openOrCreate() {
+    DatabaseTimeouts timeouts = timeouts();
     if (isEmbedded()) {
-      return BankDatabase.embedded(SharedPostgres.of(folder()));
+      return BankDatabase.embedded(SharedPostgres.of(folder()), timeouts);
     }
     String url = environment().getProperty("kontor.db.url");
     if (url == null || url.isBlank()) {
@@ -51,7 +53,7 @@ public final class WhichBank {
           "no database: set KONTOR_DB_URL as for the bank, or name the embedded bank's folder with"
               + " --data-dir");
     }
-    return BankDatabase.external(url, this::credentials);
+    return BankDatabase.external(url, this::credentials, timeouts);
   }
 
   /** The configuration that the bank would start with. */
@@ -63,6 +65,14 @@ public final class WhichBank {
       environment = read;
     }
     return environment;
+  }
+
+  private DatabaseTimeouts timeouts() {
+    try {
+      return DatabaseTimeouts.of(environment());
+    } catch (IllegalArgumentException malformed) {
+      throw new ToolFailure(String.valueOf(malformed.getMessage()));
+    }
   }
 
   private boolean isEmbedded() {

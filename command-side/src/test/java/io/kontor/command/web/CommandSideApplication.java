@@ -75,6 +75,11 @@ class CommandSideApplication {
   }
 
   @Bean
+  DataSource sessionsDataSource(FreshDatabase database) {
+    return database.worker();
+  }
+
+  @Bean
   MasterKeys masterKeys() {
     return MasterKeys.of(MasterKeys.generate(), List.of());
   }

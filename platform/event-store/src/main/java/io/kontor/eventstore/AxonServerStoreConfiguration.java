@@ -63,9 +63,9 @@ class AxonServerStoreConfiguration {
   @Bean
   EventCopy eventCopy(
       AxonServerEngine engine,
-      @Qualifier("workerDataSource") DataSource worker,
+      @Qualifier("sessionsDataSource") DataSource sessions,
       @Qualifier("eventSerializer") Serializer events) {
-    return new EventCopy(engine, worker, events);
+    return new EventCopy(engine, sessions, events);
   }
 
   /** What this node decides, whoever asked. */

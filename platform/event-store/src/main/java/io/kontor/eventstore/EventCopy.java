@@ -46,7 +46,7 @@ final class EventCopy implements SmartLifecycle {
   private static final long LOOK_AGAIN_MILLIS = 1_000;
 
   private final AxonServerEngine events;
-  private final DataSource worker;
+  private final DataSource sessions;
   private final ProcessStart processes;
   private final Instant created = GenericEventMessage.clock.instant();
   private final GrpcMetaDataConverter metadata;
@@ -54,10 +54,10 @@ final class EventCopy implements SmartLifecycle {
   private volatile boolean stopped;
   private volatile @Nullable Thread thread;
 
-  EventCopy(AxonServerEngine events, DataSource worker, Serializer serializer) {
+  EventCopy(AxonServerEngine events, DataSource sessions, Serializer serializer) {
     this.events = events;
-    this.worker = worker;
-    this.processes = new ProcessStart(worker);
+    this.sessions = sessions;
+    this.processes = new ProcessStart(sessions);
     this.metadata = new GrpcMetaDataConverter(serializer);
   }
 
@@ -90,11 +90,11 @@ final class EventCopy implements SmartLifecycle {
 
   private void run() {
     while (!stopped) {
-      try (Connection connection = worker.getConnection()) {
+      try (Connection connection = sessions.getConnection()) {
         if (isOurs(connection)) {
           copyUntilStopped(connection);
         }
-      } catch (SQLException | RuntimeException lost) {
+      } catch (SQLException | RuntimeException | Error lost) {
         if (!stopped) {
           log.warn("The copy of the events stands still: {}", lost.getMessage());
         }
@@ -105,7 +105,11 @@ final class EventCopy implements SmartLifecycle {
     }
   }
 
+  /** A process that freezes with the lock loses it: it looks at the database every second. */
   private static boolean isOurs(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("set idle_session_timeout = '15s'");
+    }
     return told(connection, "select pg_try_advisory_lock(?)");
   }
 
@@ -128,7 +132,10 @@ final class EventCopy implements SmartLifecycle {
     try (EventStream stream = events.storedAfter(position)) {
       while (!stopped) {
         List<AppendUnit> units = next(stream, position);
-        if (!units.isEmpty()) {
+        if (units.isEmpty()) {
+          session.end(HistoryAnchor.START);
+          session.commit();
+        } else {
           long before = session.takeTurn(units, HistoryAnchor.START).last().position();
           if (before != position) {
             throw new EventStoreException("somebody else writes to the event table");

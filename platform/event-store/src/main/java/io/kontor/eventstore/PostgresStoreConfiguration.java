@@ -78,8 +78,8 @@ class PostgresStoreConfiguration {
 
   @Bean(initMethod = "start", destroyMethod = "stop")
   NotificationListener eventNews(
-      @Qualifier("workerDataSource") DataSource worker, EventFeed feed, RewindGuard guard) {
-    return EventNews.listener(worker, feed, guard);
+      @Qualifier("sessionsDataSource") DataSource sessions, EventFeed feed, RewindGuard guard) {
+    return EventNews.listener(sessions, feed, guard);
   }
 
   @Bean

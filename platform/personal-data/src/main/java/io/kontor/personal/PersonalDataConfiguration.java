@@ -21,8 +21,8 @@ public class PersonalDataConfiguration {
 
   @Bean(initMethod = "start", destroyMethod = "stop")
   NotificationListener goneKeys(
-      @Qualifier("workerDataSource") DataSource worker, SubjectKeys keys) {
-    return GoneKeys.listener(worker, keys);
+      @Qualifier("sessionsDataSource") DataSource sessions, SubjectKeys keys) {
+    return GoneKeys.listener(sessions, keys);
   }
 
   @Bean

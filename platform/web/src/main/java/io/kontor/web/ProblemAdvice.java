@@ -20,6 +20,7 @@ import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MissingRequestHeaderException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
@@ -98,7 +99,9 @@ final class ProblemAdvice {
   @ExceptionHandler({
     TransientDataAccessException.class,
     NonTransientDataAccessResourceException.class,
-    CannotCreateTransactionException.class
+    CannotCreateTransactionException.class,
+    // A rollback on a connection that was given up hides what it was given up for.
+    TransactionSystemException.class
   })
   ResponseEntity<ProblemBody> databaseAway(Exception failure, HttpServletRequest request) {
     LOG.warn("database unavailable: {}", failure.toString());

@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param tenantEvents how many events a tenant may have at most for its rows to be replaced alone:
  *     everyone's batches wait meanwhile
  * @param tenantPause how long after such a replacement the same tenant's next one is refused
+ * @param stepTimeout how long a statement may take that takes as long as a table is large
  */
 @ConfigurationProperties("kontor.projections.rebuild")
 public record RebuildProperties(
@@ -24,7 +25,8 @@ public record RebuildProperties(
     @DefaultValue("true") boolean keepPrevious,
     @DefaultValue("true") boolean onNewVersion,
     @DefaultValue("50000") long tenantEvents,
-    @DefaultValue("1m") Duration tenantPause) {
+    @DefaultValue("1m") Duration tenantPause,
+    @DefaultValue("1h") Duration stepTimeout) {
 
   public RebuildProperties {
     if (batchSize < 1 || batchSize > 100_000) {
@@ -36,6 +38,10 @@ public record RebuildProperties(
     }
     if (!(share >= 0.01 && share <= 1)) {
       throw new IllegalArgumentException("kontor.projections.rebuild.share is 0.01 to 1");
+    }
+    if (stepTimeout.compareTo(Duration.ofSeconds(1)) < 0
+        || stepTimeout.compareTo(Duration.ofHours(24)) > 0) {
+      throw new IllegalArgumentException("kontor.projections.rebuild.step-timeout is 1s to 24h");
     }
   }
 }

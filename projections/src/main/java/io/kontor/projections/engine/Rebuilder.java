@@ -179,12 +179,25 @@ final class Rebuilder {
           .transactions()
           .executeInTransaction(
               () -> {
+                takeItsTime();
                 sql.execute("set local maintenance_work_mem = '128MB'");
                 generation.add(index);
               });
     }
-    worker.transactions().executeInTransaction(generation::analyze);
+    worker
+        .transactions()
+        .executeInTransaction(
+            () -> {
+              takeItsTime();
+              generation.analyze();
+            });
     enter(Phase.CATCH_UP);
+  }
+
+  /** What comes in this transaction takes as long as a table is large. The pool sets it back. */
+  private void takeItsTime() {
+    int millis = Math.toIntExact(properties.stepTimeout().toMillis());
+    sql.connection(connection -> connection.setNetworkTimeout(Runnable::run, millis));
   }
 
   private void catchUp() {
@@ -211,6 +224,7 @@ final class Rebuilder {
 
   /** Live batches wait from the first statement on, readers only for the last ones. */
   private long swapNow() {
+    takeItsTime();
     List<Long> live = holdLive();
     long target = Math.max(position, live.stream().mapToLong(Long::longValue).max().orElse(0));
     long reached = position;

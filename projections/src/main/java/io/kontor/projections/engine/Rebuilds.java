@@ -120,7 +120,7 @@ public final class Rebuilds {
   }
 
   private boolean workAlone(Rebuild rebuild) {
-    try (RebuildLock lock = RebuildLock.tryTake(worker.dataSource(), rebuild.projections())) {
+    try (RebuildLock lock = RebuildLock.tryTake(worker.sessions(), rebuild.projections())) {
       if (lock == null || stopped || !isNext(rebuild)) {
         return false;
       }

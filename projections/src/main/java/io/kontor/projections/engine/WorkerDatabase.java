@@ -21,12 +21,14 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
  *
  * @param sql takes part in {@code transactions}
  * @param dataSource what {@code sql} works on
+ * @param sessions connections for those who hold one for long
  * @param serializer how the event store keeps events
  * @param backoff how long to wait before each retry of an event that fails, before it is parked
  */
 public record WorkerDatabase(
     DSLContext sql,
     DataSource dataSource,
+    DataSource sessions,
     TransactionManager transactions,
     Serializer serializer,
     List<Duration> backoff) {
@@ -36,6 +38,7 @@ public record WorkerDatabase(
       DataSource worker, Serializer serializer, List<Duration> backoff) {
     return new WorkerDatabase(
         DSL.using(new TransactionAwareDataSourceProxy(worker), SQLDialect.POSTGRES),
+        worker,
         worker,
         new SpringTransactionManager(new JdbcTransactionManager(worker)),
         serializer,

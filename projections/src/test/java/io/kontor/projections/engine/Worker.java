@@ -43,7 +43,12 @@ final class Worker implements AutoCloseable {
 
   WorkerDatabase asProcessor() {
     return new WorkerDatabase(
-        sql, dataSource, transactions, serializer, List.of(Duration.ofMillis(1)));
+        sql,
+        dataSource,
+        database.worker(),
+        transactions,
+        serializer,
+        List.of(Duration.ofMillis(1)));
   }
 
   /** Rebuilds, and who works on them when started. */
@@ -58,7 +63,7 @@ final class Worker implements AutoCloseable {
         projections,
         asProcessor(),
         pages(),
-        new RebuildProperties(50, 1, true, true, tenantEvents, tenantPause));
+        new RebuildProperties(50, 1, true, true, tenantEvents, tenantPause, Duration.ofMinutes(5)));
   }
 
   EventPages pages() {
