@@ -1,5 +1,6 @@
 package io.kontor.api.payment;
 
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,9 @@ public sealed interface PaymentQuery {
 
   /** Answers {@link PaymentDetails}, or nothing when it is unknown. */
   record FindPayment(UUID payment, @Nullable String customer) implements PaymentQuery {}
+
+  /** Answers the ids of those among the payments that are at rest, whoever pays. */
+  record FindPaymentsAtRest(Set<UUID> payments) implements PaymentQuery {}
 
   /**
    * Answers a list of {@link PaymentDetails}, newest first.

@@ -10,6 +10,7 @@ import io.kontor.api.inventory.ItemCommand.QuotePrice;
 import io.kontor.api.inventory.ItemId;
 import io.kontor.api.money.Money;
 import io.kontor.api.order.FindOrder;
+import io.kontor.api.order.FindOrdersAtRest;
 import io.kontor.api.order.OrderAnswer;
 import io.kontor.api.order.OrderCommand.CancelOrder;
 import io.kontor.api.order.OrderCommand.PlaceOrder;
@@ -38,6 +39,9 @@ import tools.jackson.databind.json.JsonMapper;
 class OrdersController {
   static final String PATH = "/v1/orders";
 
+  private static final Awaited<OrderDetails> END =
+      new Awaited<>(OrderDetails.class, order -> order.status().isAtRest(), FindOrdersAtRest::new);
+
   private final Commands commands;
   private final Outcomes outcomes;
   private final PersonalData personalData;
@@ -63,9 +67,9 @@ class OrdersController {
         placed,
         PATH + "/" + order,
         preference,
-        new FindOrder(order, request.origin().caller().asCustomer()),
-        OrderDetails.class,
-        details -> details.status().isAtRest());
+        END,
+        order,
+        new FindOrder(order, request.origin().caller().asCustomer()));
   }
 
   @PostMapping("/{id}/cancel")

@@ -2,9 +2,8 @@ package io.kontor.command.web;
 
 import io.kontor.cluster.NodeRole;
 import io.kontor.cluster.NodeRoles;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.UUID;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.axonframework.queryhandling.QueryGateway;
 import org.springframework.core.env.Environment;
@@ -14,36 +13,34 @@ import org.springframework.stereotype.Component;
 /**
  * Answers requests whose outcome comes later: at once that they are accepted or, when the client
  * prefers to wait and it comes in time, with what came of them. The waiting is on a virtual thread,
- * and what it looks at is the read model, which any node's progress reaches. A node that does not
- * read accepts without waiting, as a preference allows.
+ * and what is looked at is the read model, which any node's progress reaches. A node that does not
+ * read accepts without waiting, as a preference allows; so does one where too many wait already.
  */
 @Component
 class Outcomes {
-  private static final Duration FIRST_LOOK = Duration.ofMillis(20);
-  private static final Duration LAST_LOOK = Duration.ofMillis(250);
-
   private final QueryGateway queries;
+  private final OutcomeWaiters waiters;
   private final boolean canLook;
 
   Outcomes(QueryGateway queries, Environment environment) {
     this.queries = queries;
+    this.waiters = new OutcomeWaiters(queries);
     this.canLook = NodeRoles.of(environment).include(NodeRole.QUERY);
   }
 
   /**
    * @param location where the thing can be read
-   * @param query asks for it
-   * @param isReached whether nothing more happens to it by itself
+   * @param query asks for it as the caller may see it
    */
   <A, D> ResponseEntity<?> answer(
       Outcome<A> accepted,
       String location,
       Preference preference,
-      Object query,
-      Class<D> details,
-      Predicate<D> isReached) {
-    if (canLook && preference.isToWait()) {
-      Optional<D> reached = await(preference.patience(), query, details, isReached);
+      Awaited<D> kind,
+      UUID id,
+      Object query) {
+    if (canLook && preference.isToWait() && waiters.await(kind, id, preference.patience())) {
+      Optional<D> reached = find(query, kind.details()).filter(kind.isAtRest());
       if (reached.isPresent()) {
         var outcome = new Outcome<>(reached.get(), accepted.position(), accepted.replayed());
         return ResponseEntity.ok()
@@ -56,31 +53,7 @@ class Outcomes {
     return accepted.accepted(location);
   }
 
-  private <D> Optional<D> await(
-      Duration patience, Object query, Class<D> details, Predicate<D> isReached) {
-    long end = System.nanoTime() + patience.toNanos();
-    Duration pause = FIRST_LOOK;
-    while (System.nanoTime() < end && sleep(pause)) {
-      Optional<D> now = find(query, details).filter(isReached);
-      if (now.isPresent()) {
-        return now;
-      }
-      pause = pause.multipliedBy(2).compareTo(LAST_LOOK) < 0 ? pause.multipliedBy(2) : LAST_LOOK;
-    }
-    return find(query, details).filter(isReached);
-  }
-
   private <D> Optional<D> find(Object query, Class<D> details) {
     return queries.query(query, ResponseTypes.optionalInstanceOf(details)).join();
-  }
-
-  private static boolean sleep(Duration time) {
-    try {
-      Thread.sleep(time);
-      return true;
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 }

@@ -12,6 +12,7 @@ import io.kontor.api.payment.PaymentCommand.RetryPayment;
 import io.kontor.api.payment.PaymentDetails;
 import io.kontor.api.payment.PaymentId;
 import io.kontor.api.payment.PaymentQuery.FindPayment;
+import io.kontor.api.payment.PaymentQuery.FindPaymentsAtRest;
 import io.kontor.api.payment.PaymentTerms;
 import io.kontor.personal.PersonalData;
 import io.swagger.v3.oas.annotations.Operation;
@@ -31,6 +32,10 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag(name = "Payments")
 class PaymentsController {
   static final String PATH = "/v1/payments";
+
+  private static final Awaited<PaymentDetails> END =
+      new Awaited<>(
+          PaymentDetails.class, payment -> payment.status().isAtRest(), FindPaymentsAtRest::new);
 
   private final Commands commands;
   private final Outcomes outcomes;
@@ -57,9 +62,9 @@ class PaymentsController {
         requested,
         PATH + "/" + payment,
         preference,
-        new FindPayment(payment, request.origin().caller().asCustomer()),
-        PaymentDetails.class,
-        details -> details.status().isAtRest());
+        END,
+        payment,
+        new FindPayment(payment, request.origin().caller().asCustomer()));
   }
 
   @PostMapping("/{id}/retry")

@@ -10,6 +10,7 @@ import static org.jooq.impl.DSL.selectFrom;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
 import io.kontor.api.order.FindOrder;
+import io.kontor.api.order.FindOrdersAtRest;
 import io.kontor.api.order.OrderDetails;
 import io.kontor.api.order.OrderDetails.Happening;
 import io.kontor.api.order.OrderDetails.Outcome;
@@ -28,6 +29,8 @@ import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jooq.DSLContext;
 import org.jooq.Record;
@@ -41,6 +44,9 @@ import org.springframework.stereotype.Component;
 class OrderQueries {
   private static final String LINES = "lines";
   private static final String TIMELINE = "timeline";
+
+  private static final List<String> AT_REST =
+      Stream.of(OrderStatus.values()).filter(OrderStatus::isAtRest).map(Enum::name).toList();
 
   private final TenantTransactions transactions;
   private final DSLContext sql;
@@ -74,6 +80,17 @@ class OrderQueries {
                         ? noCondition()
                         : CUSTOMER_ORDER.CUSTOMER.eq(query.customer()))
                 .fetchOptional(row -> order(row, row.get(lines), row.get(timeline))));
+  }
+
+  @QueryHandler
+  List<UUID> answer(FindOrdersAtRest query) {
+    return transactions.read(
+        () ->
+            sql.select(CUSTOMER_ORDER.ORDER_ID)
+                .from(CUSTOMER_ORDER)
+                .where(CUSTOMER_ORDER.ORDER_ID.in(query.orders()))
+                .and(CUSTOMER_ORDER.STATUS.in(AT_REST))
+                .fetch(CUSTOMER_ORDER.ORDER_ID));
   }
 
   private static OrderDetails order(

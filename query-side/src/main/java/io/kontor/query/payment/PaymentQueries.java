@@ -11,6 +11,7 @@ import io.kontor.api.payment.PaymentDetails.CreditorDetails;
 import io.kontor.api.payment.PaymentDetails.Happening;
 import io.kontor.api.payment.PaymentQuery.FindPayment;
 import io.kontor.api.payment.PaymentQuery.FindPayments;
+import io.kontor.api.payment.PaymentQuery.FindPaymentsAtRest;
 import io.kontor.api.payment.PaymentStatus;
 import io.kontor.cluster.ConditionalOnRole;
 import io.kontor.cluster.NodeRole;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -43,6 +46,9 @@ class PaymentQueries {
                   .where(PAYMENT_HAPPENING.PAYMENT_ID.eq(PAYMENT.PAYMENT_ID))
                   .orderBy(PAYMENT_HAPPENING.VERSION))
           .as("history");
+
+  private static final List<String> AT_REST =
+      Stream.of(PaymentStatus.values()).filter(PaymentStatus::isAtRest).map(Enum::name).toList();
 
   private final TenantTransactions transactions;
   private final DSLContext sql;
@@ -83,6 +89,17 @@ class PaymentQueries {
       wanted = wanted.and(PAYMENT.PAYMENT_ID.lt(query.before()));
     }
     return payments(wanted, query.limit());
+  }
+
+  @QueryHandler
+  List<UUID> answer(FindPaymentsAtRest query) {
+    return transactions.read(
+        () ->
+            sql.select(PAYMENT.PAYMENT_ID)
+                .from(PAYMENT)
+                .where(PAYMENT.PAYMENT_ID.in(query.payments()))
+                .and(PAYMENT.STATUS.in(AT_REST))
+                .fetch(PAYMENT.PAYMENT_ID));
   }
 
   private List<PaymentDetails> payments(Condition wanted, int limit) {
