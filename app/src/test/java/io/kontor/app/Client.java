@@ -1,6 +1,7 @@
 package io.kontor.app;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -253,6 +254,14 @@ record Client(int port, @Nullable String token) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Reads a body that goes on, as it comes. */
+  HttpResponse<InputStream> stream(String path) throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+            .header("Authorization", "Bearer " + token);
+    return HTTP.send(request.build(), BodyHandlers.ofInputStream());
   }
 
   /** What came back. */

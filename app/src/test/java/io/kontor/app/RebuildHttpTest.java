@@ -1,10 +1,15 @@
 package io.kontor.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.app.Client.Answer;
+import io.kontor.postgres.Login;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +75,44 @@ class RebuildHttpTest {
     assertThat(
             told.http().body().lines().filter(line -> line.startsWith("data: ")).toList().getLast())
         .contains("\"state\":\"DONE\"", "\"etaSeconds\":0");
+  }
+
+  @Test
+  void aTenantWatchesTenAtOnceAndAnotherOnceOneOfThemEnds() throws Exception {
+    try (var worker = bank.postgres().dataSource(Login.WORKER).getConnection();
+        var lock = worker.createStatement()) {
+      lock.execute("select pg_advisory_lock(hashtext('kontor.rebuild'), hashtext('transfers'))");
+      Answer begun = begin(admin, "/v1/admin/projections/transfers/rebuild");
+      String events = "/v1/admin/rebuilds/%s/events".formatted(begun.text("id"));
+      List<InputStream> streams = new ArrayList<>();
+      for (int n = 0; n < 10; n++) {
+        HttpResponse<InputStream> stream = admin.stream(events);
+        assertThat(stream.statusCode()).isEqualTo(200);
+        streams.add(stream.body());
+      }
+
+      Answer refused = admin.get(events).expect(429);
+      assertThat(refused.slug()).isEqualTo("too-many-streams");
+      assertThat(refused.header("Retry-After")).isEqualTo("1");
+      assertThat(refused.header("Content-Type")).startsWith("application/problem+json");
+      assertThat(admin.send("HEAD", events, null).status()).isEqualTo(200);
+      try (InputStream others = operator.stream(events).body()) {
+        assertThat(others.read()).isEqualTo('e');
+      }
+
+      streams.removeFirst().close();
+      streams.add(
+          await()
+              .atMost(Duration.ofSeconds(60))
+              .until(() -> admin.stream(events), stream -> stream.statusCode() == 200)
+              .body());
+
+      admin.send("DELETE", "/v1/admin/rebuilds/" + begun.text("id"), null).expect(204);
+      for (InputStream stream : streams) {
+        assertThat(new String(stream.readAllBytes(), UTF_8)).contains("\"state\":\"ABORTED\"");
+      }
+      assertThat(admin.get(events).expect(200).http().body()).contains("\"state\":\"ABORTED\"");
+    }
   }
 
   @Test

@@ -16,6 +16,9 @@ import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.web.Headers;
 import io.kontor.web.IdempotencyKeys;
 import io.kontor.web.Problem;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -156,6 +159,18 @@ class RebuildController {
 
   /** Server-Sent Events, one at least each half second, until the rebuild has ended. */
   @GetMapping("/rebuilds/{id}/events")
+  @Operation(summary = "Watch a rebuild until it has ended, by Server-Sent Events")
+  @ApiResponse(
+      responseCode = "200",
+      description = "Events named progress, each with the rebuild's state",
+      content = @Content(mediaType = MediaType.TEXT_EVENT_STREAM_VALUE))
+  @ApiResponse(
+      responseCode = "429",
+      description =
+          "too-many-streams: the tenant, or the operators, watch "
+              + STREAMS_OF_A_TENANT
+              + " at once on this node already",
+      content = @Content(mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE))
   void events(
       @PathVariable UUID id,
       @RequestHeader(name = Headers.MIN_POSITION, required = false) @Nullable String minPosition,
