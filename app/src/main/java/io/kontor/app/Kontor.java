@@ -7,10 +7,12 @@ import io.kontor.app.cli.ProjectionsCommand;
 import io.kontor.app.cli.Quiet;
 import io.kontor.app.cli.ReplayCommand;
 import io.kontor.app.cli.VerifyCommand;
+import io.kontor.tenancy.Uuids;
 import io.kontor.web.Digits;
 import io.kontor.web.Instants;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,7 @@ public final class Kontor implements Callable<Integer> {
     return new CommandLine(new Kontor())
         .registerConverter(int.class, written(Digits::parseInt))
         .registerConverter(Instant.class, written(Instants::parse))
+        .registerConverter(UUID.class, written(Uuids::parse))
         .setParameterExceptionHandler(Kontor::badUsage)
         .setExecutionExceptionHandler(Failures::tell);
   }

@@ -1,5 +1,6 @@
 package io.kontor.app.cli;
 
+import io.kontor.api.Checks;
 import io.kontor.projections.engine.DeadLetter;
 import io.kontor.projections.engine.DeadLetterRequests;
 import io.kontor.projections.engine.DeadLetters;
@@ -97,9 +98,8 @@ final class DeadLettersCommand {
       @Option(names = "--by", description = "who decided; the login's name, if not given")
           @Nullable String by) {
     String projection = projection(name);
-    if (reason.isBlank()) {
-      throw Tool.misused(spec, "--reason must not be blank");
-    }
+    requireText("--reason", reason);
+    requireText("--by", by == null ? operator() : by);
     try (BankDatabase database = bank.open()) {
       var tools = new ReadModelTools(database);
       if (!tools
@@ -125,6 +125,15 @@ final class DeadLettersCommand {
 
   private String projection(String name) {
     return ReadModelTools.named(spec, List.of(name)).getFirst();
+  }
+
+  /** What is recorded is held to the same rule as over HTTP. */
+  private void requireText(String option, String value) {
+    try {
+      Checks.text(option, value);
+    } catch (IllegalArgumentException bad) {
+      throw Tool.misused(spec, String.valueOf(bad.getMessage()));
+    }
   }
 
   private static String line(DeadLetter letter) {
