@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +25,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -33,20 +35,29 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Orders and payments from concurrent clients while everything outside goes wrong and the bank is
- * killed on the way: in the end all that was begun has ended, and the money and the goods are where
- * that says.
+ * killed, frozen and left without an answer from its database on the way: in the end all that was
+ * begun has ended, and the money and the goods are where that says.
  *
- * <p>Small by itself; large with {@code -Dkontor.adversity.each=2000 -Dkontor.adversity.kills=3}.
+ * <p>Small by itself; large with {@code -Dkontor.adversity.each=2000 -Dkontor.adversity.kills=3
+ * -Dkontor.adversity.freezes=3 -Dkontor.adversity.stalls=3}.
  */
 class AdversityTest {
   private static final int EACH = Integer.getInteger("kontor.adversity.each", 40);
   private static final int KILLS = Integer.getInteger("kontor.adversity.kills", 1);
+  private static final int FREEZES = Integer.getInteger("kontor.adversity.freezes", 1);
+  private static final int STALLS = Integer.getInteger("kontor.adversity.stalls", 1);
   private static final int FAULT_PERCENT = Integer.getInteger("kontor.adversity.percent", 10);
   private static final int CLIENTS = Integer.getInteger("kontor.adversity.clients", 16);
   private static final int ACCOUNTS = 8;
   private static final int STOCK = 10 * EACH;
   private static final Duration UNTIL_ALL_ENDED =
       Duration.ofSeconds(Integer.getInteger("kontor.adversity.seconds", 180));
+
+  private enum BankFault {
+    KILL,
+    FREEZE,
+    STALL_THE_DATABASE
+  }
 
   private static final Set<String> ENDS_OF_ORDERS =
       Set.of("CONFIRMED", "CANCELLED", "NEEDS_ATTENTION");
@@ -93,17 +104,17 @@ class AdversityTest {
       var open = new ConcurrentLinkedQueue<>(all);
       try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
         List<Future<?>> working = sendAll(open, clients);
-        for (int kill = 1; kill <= KILLS; kill++) {
-          int enough = kill * 2 * EACH / (KILLS + 1);
+        List<BankFault> faults = bankFaults();
+        for (int next = 1; next <= faults.size(); next++) {
+          int enough = next * 2 * EACH / (faults.size() + 1);
           await().atMost(UNTIL_ALL_ENDED).until(() -> answered.get() >= enough);
-          running().kill();
-          System.out.printf("killed after %d answers%n", answered.get());
-          start(outside);
+          inject(faults.get(next - 1), outside);
         }
         for (Future<?> client : working) {
           client.get();
         }
       }
+      await().atMost(UNTIL_ALL_ENDED).until(running()::isHealthy);
       System.out.printf("%d wishes answered, %d s%n", answered.get(), seconds());
       awaitTheEnd(outside);
       outside.notify(null);
@@ -113,6 +124,43 @@ class AdversityTest {
         bank.close();
       }
     }
+  }
+
+  private List<BankFault> bankFaults() {
+    List<BankFault> faults = new ArrayList<>();
+    faults.addAll(Collections.nCopies(KILLS, BankFault.KILL));
+    faults.addAll(Collections.nCopies(FREEZES, BankFault.FREEZE));
+    faults.addAll(Collections.nCopies(STALLS, BankFault.STALL_THE_DATABASE));
+    Collections.shuffle(faults, random);
+    return faults;
+  }
+
+  private void inject(BankFault fault, Counterparty outside) throws InterruptedException {
+    System.out.printf("%s after %d answers, %d s%n", fault, answered.get(), seconds());
+    switch (fault) {
+      case KILL -> {
+        running().kill();
+        start(outside);
+      }
+      case FREEZE -> {
+        running().freeze();
+        letItLast();
+        running().thaw();
+      }
+      case STALL_THE_DATABASE -> {
+        Runnable resume = BankProcess.freezePostgres(folder);
+        try {
+          letItLast();
+        } finally {
+          resume.run();
+        }
+      }
+    }
+  }
+
+  /** Shorter or longer than the bank waits for its database, and that for an open transaction. */
+  private void letItLast() throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(random.nextInt(500, 15_000));
   }
 
   private void start(Counterparty outside) {

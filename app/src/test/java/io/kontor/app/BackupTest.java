@@ -5,20 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kontor.app.Client.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -39,9 +33,6 @@ class BackupTest {
   private static final int CLIENTS = 4;
   private static final int ACCOUNTS = 6;
   private static final int BEFORE_THE_BACKUP = 200;
-
-  /** What PostgreSQL makes anew. */
-  private static final Set<String> LEFT_OUT = Set.of("postmaster.pid", "postmaster.opts");
 
   private final Map<String, Answer> answered = new ConcurrentHashMap<>();
   private final CountDownLatch busy = new CountDownLatch(BEFORE_THE_BACKUP);
@@ -133,7 +124,7 @@ class BackupTest {
       statement.execute("alter system set wal_keep_size = '1GB'");
       statement.execute("select pg_reload_conf()");
       statement.execute("select pg_backup_start('rehearsal', fast => true)");
-      copy(data, copy);
+      DataFolder.copy(data, copy);
       saved = Map.copyOf(answered);
       try (var row =
           statement.executeQuery(
@@ -141,56 +132,15 @@ class BackupTest {
         row.next();
         Files.writeString(copy.resolve("postgres/backup_label"), row.getString(1));
       }
-      copy(data.resolve("postgres/pg_wal"), copy.resolve("postgres/pg_wal"));
+      DataFolder.copy(data.resolve("postgres/pg_wal"), copy.resolve("postgres/pg_wal"));
     }
     return saved;
   }
 
   private static Connection superuser(Path data) throws IOException, SQLException {
-    String port = Files.readAllLines(data.resolve("postgres/postmaster.pid")).get(3).strip();
     return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
+        "jdbc:postgresql://127.0.0.1:" + DataFolder.postgresPort(data) + "/postgres",
         "postgres",
         Files.readString(data.resolve("passwords/postgres")).strip());
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    Files.walkFileTree(
-        from,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
-              throws IOException {
-            Path target = to.resolve(from.relativize(folder));
-            if (Files.notExists(target)) {
-              Files.createDirectories(target.getParent());
-              Files.copy(folder, target, StandardCopyOption.COPY_ATTRIBUTES);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            if (!LEFT_OUT.contains(file.getFileName().toString())) {
-              Files.copy(
-                  file,
-                  to.resolve(from.relativize(file)),
-                  StandardCopyOption.COPY_ATTRIBUTES,
-                  StandardCopyOption.REPLACE_EXISTING);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          // Files come and go in a cluster that works; the log knows of them.
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException failure)
-              throws IOException {
-            if (failure instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw failure;
-          }
-        });
   }
 }

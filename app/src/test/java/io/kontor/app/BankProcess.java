@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -22,7 +25,8 @@ final class BankProcess implements AutoCloseable {
   private final int port;
   private final Process process;
 
-  private BankProcess(Path folder, Map<String, String> settings) throws IOException {
+  private BankProcess(Path folder, Class<?> mainClass, Map<String, String> settings)
+      throws IOException {
     log = Files.createTempFile(folder, "kontor-", ".log");
     port = freePort();
     var program =
@@ -30,7 +34,7 @@ final class BankProcess implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
             System.getProperty("java.class.path"),
-            Kontor.class.getName(),
+            mainClass.getName(),
             "run");
     program.environment().put("SPRING_PROFILES_ACTIVE", "embedded");
     program.environment().put("KONTOR_DATA_DIR", folder.resolve("data").toString());
@@ -46,8 +50,17 @@ final class BankProcess implements AutoCloseable {
   }
 
   static BankProcess launch(Path folder, Map<String, String> settings) {
+    return launch(folder, Kontor.class, settings);
+  }
+
+  /** Starts the program with a clock that {@link #setClock} steps. */
+  static BankProcess launchWithClock(Path folder, Map<String, String> settings) {
+    return launch(folder, SteppedKontor.class, settings);
+  }
+
+  private static BankProcess launch(Path folder, Class<?> mainClass, Map<String, String> settings) {
     try {
-      return new BankProcess(folder, settings);
+      return new BankProcess(folder, mainClass, settings);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -114,7 +127,29 @@ final class BankProcess implements AutoCloseable {
     signal("-CONT");
   }
 
+  /** The clock of a program that was launched with one is off by so much from now on. */
+  void setClock(Duration ahead) {
+    try {
+      process.outputWriter(StandardCharsets.UTF_8).append(ahead + "\n").flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether it says that it is well, all of it. */
+  boolean isHealthy() {
+    try {
+      return anyone().get("/actuator/health").status() == 200;
+    } catch (UncheckedIOException noAnswer) {
+      return false;
+    }
+  }
+
   private void signal(String signal) {
+    signal(signal, process.toHandle());
+  }
+
+  private static void signal(String signal, ProcessHandle process) {
     try {
       new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
     } catch (IOException e) {
@@ -149,13 +184,27 @@ final class BankProcess implements AutoCloseable {
   /** The database server of a folder, which outlives a killed bank. */
   static Optional<ProcessHandle> postgres(Path folder) {
     try {
-      Path pid = folder.resolve("data/postgres/postmaster.pid");
+      Path pid = pidFile(folder);
       return Files.exists(pid)
           ? ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).getFirst().strip()))
           : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Freezes the database server of a folder: its connections stay, and nothing comes back.
+   *
+   * @return what to run to let it go on
+   */
+  static Runnable freezePostgres(Path folder) {
+    ProcessHandle server = postgres(folder).orElseThrow();
+    // First the one that would start others.
+    signal("-STOP", server);
+    List<ProcessHandle> all = Stream.concat(Stream.of(server), server.children()).toList();
+    all.forEach(one -> signal("-STOP", one));
+    return () -> all.forEach(one -> signal("-CONT", one));
   }
 
   /** Ends the program; the database of one that was killed is left to the next on the folder. */
@@ -172,9 +221,16 @@ final class BankProcess implements AutoCloseable {
     postgres(folder)
         .ifPresent(
             left -> {
+              List<ProcessHandle> all = Stream.concat(Stream.of(left), left.children()).toList();
               left.destroyForcibly();
-              left.onExit().join();
+              // The others end with it, or they would still write.
+              all.forEach(one -> one.onExit().join());
+              pidFile(folder).toFile().delete();
             });
+  }
+
+  private static Path pidFile(Path folder) {
+    return folder.resolve("data/postgres/postmaster.pid");
   }
 
   private boolean isAnswering() {

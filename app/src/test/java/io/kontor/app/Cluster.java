@@ -3,8 +3,10 @@ package io.kontor.app;
 import io.kontor.personal.MasterKeys;
 import io.kontor.postgres.FreshDatabase;
 import io.kontor.postgres.Login;
+import io.kontor.testservers.TcpProxy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
@@ -39,6 +41,24 @@ final class Cluster implements AutoCloseable {
 
   /** A node as a program of its own, which may still be starting. */
   BankProcess launch(Path folder, String roles) {
+    return BankProcess.launch(folder, environment(roles));
+  }
+
+  /** The same, with a clock that can be stepped, and the database behind a proxy. */
+  BankProcess launch(Path folder, String roles, TcpProxy proxy) {
+    Map<String, String> environment = environment(roles);
+    environment.put(
+        "KONTOR_DB_URL",
+        database.jdbcUrl().replace(":" + databasePort() + "/", ":" + proxy.port() + "/"));
+    return BankProcess.launchWithClock(folder, environment);
+  }
+
+  /** The port of the server that the nodes' database is on. */
+  int databasePort() {
+    return URI.create(database.jdbcUrl().substring("jdbc:".length())).getPort();
+  }
+
+  private Map<String, String> environment(String roles) {
     Map<String, String> environment = new HashMap<>();
     Map<String, String> settings = settings(roles);
     settings.put("kontor.cluster.secret", SECRET);
@@ -46,7 +66,7 @@ final class Cluster implements AutoCloseable {
     settings.forEach((name, value) -> environment.put(variable(name), value));
     // Three of them start on whatever cores there are.
     environment.put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m");
-    return BankProcess.launch(folder, environment);
+    return environment;
   }
 
   /** The nodes' database. */

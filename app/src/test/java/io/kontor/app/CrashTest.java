@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.app.Client.Answer;
+import io.kontor.postgres.EmbeddedPostgres;
+import io.kontor.testservers.TcpProxy;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,9 +14,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -21,11 +26,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The bank is killed under load: what it had answered holds, what it had not can be repeated. */
+/**
+ * The bank is frozen and killed under load: what it had answered holds, what it had not can be
+ * repeated. Then its database goes back in time: the bank takes no commands until it is started
+ * again, and goes on with what is left. When, for how long and how much is lost come from the seed:
+ * {@code -Dkontor.seed=42}.
+ */
 class CrashTest {
   private static final int CLIENTS = 16;
   private static final int ACCOUNTS = 6;
   private static final String TOTAL = "6000.00";
+  private static final Duration NOTICED_WITHIN = Duration.ofMinutes(2);
 
   private final long seed = Long.getLong("kontor.seed", System.nanoTime());
   private final Random random = new Random(seed);
@@ -33,9 +44,13 @@ class CrashTest {
   private List<String> accounts = List.of();
   @TempDir private Path folder;
 
+  /** As the database was after the first kill. */
+  @TempDir private Path older;
+
   @AfterEach
   void stopPostgres() {
     BankProcess.stopPostgres(folder);
+    BankProcess.stopPostgres(older);
   }
 
   @Test
@@ -46,9 +61,12 @@ class CrashTest {
       openAccounts(bank);
       transferUntilKilled(bank);
     }
+    BankProcess.stopPostgres(folder);
+    DataFolder.copy(folder.resolve("data"), older.resolve("data"));
+    Set<String> kept;
     Instant holdEnds;
     try (var bank = BankProcess.start(folder)) {
-      assertAnsweredTransfersAreThere(bank);
+      kept = assertAnsweredTransfersAreThere(bank);
       repeatAll(bank);
       assertThereAreNoOtherTransfers(bank);
       holdEnds = placeHoldThatEndsSoon(bank);
@@ -59,6 +77,14 @@ class CrashTest {
       repeatAll(bank);
       assertThereAreNoOtherTransfers(bank);
       assertNothingIsHeld(bank);
+      transferMore(bank);
+      goBackTo(older, bank);
+    }
+    forgetAnswersExcept(kept);
+    try (var bank = BankProcess.start(older)) {
+      assertThat(readBooks(bank).transfers()).containsExactlyInAnyOrderElementsOf(kept);
+      repeatAll(bank);
+      assertThereAreNoOtherTransfers(bank);
     }
   }
 
@@ -77,6 +103,7 @@ class CrashTest {
         var choices = new Random(random.nextLong());
         clients.add(threads.submit(() -> transferAllTheTime(teller, choices, answersBeforeTheEnd)));
       }
+      freezeAWhile(bank);
       answersBeforeTheEnd.await();
       bank.kill();
       for (var client : clients) {
@@ -87,22 +114,35 @@ class CrashTest {
 
   private List<Attempt> transferAllTheTime(Client teller, Random choices, CountDownLatch answers) {
     List<Attempt> done = new ArrayList<>();
+    boolean isAnswered;
     do {
-      int from = choices.nextInt(ACCOUNTS);
-      int to = (from + 1 + choices.nextInt(ACCOUNTS - 1)) % ACCOUNTS;
-      done.add(new Attempt(accounts.get(from), accounts.get(to), 1 + choices.nextInt(9)));
-      done.getLast().send(teller);
+      done.add(anyTransfer(choices));
+      isAnswered = done.getLast().reaches(teller);
       answers.countDown();
-    } while (done.getLast().answer != null);
+    } while (isAnswered);
     return done;
   }
 
-  private void assertAnsweredTransfersAreThere(BankProcess bank) {
+  private Attempt anyTransfer(Random choices) {
+    int from = choices.nextInt(ACCOUNTS);
+    int to = (from + 1 + choices.nextInt(ACCOUNTS - 1)) % ACCOUNTS;
+    return new Attempt(accounts.get(from), accounts.get(to), 1 + choices.nextInt(9));
+  }
+
+  /** Shorter or longer than the database lets a transaction stand still. */
+  private void freezeAWhile(BankProcess bank) throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(random.nextInt(500));
+    bank.freeze();
+    TimeUnit.MILLISECONDS.sleep(random.nextInt(500, 7_000));
+    bank.thaw();
+  }
+
+  private Set<String> assertAnsweredTransfersAreThere(BankProcess bank) {
     List<String> answered = booked();
     Books books = readBooks(bank);
     assertThat(books.transfers())
         .containsAll(answered)
-        .hasSizeBetween(answered.size(), answered.size() + CLIENTS);
+        .hasSizeBetween(answered.size(), attempts.size());
     Client teller = bank.anyone().teller("acme");
     answered.forEach(id -> teller.get("/v1/transfers/" + id).expect(200));
     System.out.printf(
@@ -110,6 +150,44 @@ class CrashTest {
         answered.size(),
         books.transfers().size() - answered.size(),
         attempts.stream().filter(attempt -> attempt.answer == null).count());
+    return Set.copyOf(books.transfers());
+  }
+
+  private void transferMore(BankProcess bank) {
+    Client teller = bank.anyone().teller("acme");
+    for (int more = 1 + random.nextInt(20); more > 0; more--) {
+      attempts.add(anyTransfer(random));
+      attempts.getLast().repeat(teller);
+    }
+  }
+
+  /**
+   * A server with an older state takes the place of the database under a running bank, like an
+   * asynchronous standby that lacked the last commits. Whatever the bank remembers never happened.
+   */
+  private void goBackTo(Path older, BankProcess bank) throws IOException {
+    Client teller = bank.anyone().teller("acme");
+    int port = DataFolder.postgresPort(folder.resolve("data"));
+    BankProcess.stopPostgres(folder);
+    try (var server = EmbeddedPostgres.start(older.resolve("data"));
+        var address = new TcpProxy(port, DataFolder.postgresPort(older.resolve("data")))) {
+      System.out.printf("%s stands in on port %d%n", server.jdbcUrl(), address.port());
+      await()
+          .atMost(NOTICED_WITHIN)
+          .until(() -> bank.output().contains("history rewound position="));
+      for (int n = 0; n < 5; n++) {
+        Answer refused = teller.transfer(accounts.getFirst(), accounts.getLast(), "0.01");
+        assertThat(refused.expect(503).slug()).isEqualTo("store-busy");
+      }
+      await().atMost(NOTICED_WITHIN).until(() -> !bank.isHealthy());
+      bank.kill();
+    }
+  }
+
+  private void forgetAnswersExcept(Set<String> kept) {
+    int before = booked().size();
+    attempts.forEach(attempt -> attempt.forgetUnlessIn(kept));
+    System.out.printf("%d answered transfers lost with the database%n", before - booked().size());
   }
 
   private void repeatAll(BankProcess bank) {
@@ -173,11 +251,20 @@ class CrashTest {
       this.amount = "0.0" + cents;
     }
 
-    void send(Client teller) {
+    /** Whether the bank answers at all; without a success it may have been done or not. */
+    boolean reaches(Client teller) {
       try {
-        answer = teller.transfer(key, from, to, amount).expect(201);
+        Answer got = teller.transfer(key, from, to, amount);
+        answer = got.status() == 503 ? null : got.expect(201);
+        return true;
       } catch (UncheckedIOException killed) {
-        // nobody knows whether it was done
+        return false;
+      }
+    }
+
+    void forgetUnlessIn(Set<String> transfers) {
+      if (answer != null && !transfers.contains(answer.text("id"))) {
+        answer = null;
       }
     }
 

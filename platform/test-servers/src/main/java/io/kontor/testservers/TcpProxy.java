@@ -20,8 +20,13 @@ public final class TcpProxy implements AutoCloseable {
   private volatile boolean stalled;
 
   public TcpProxy(int target) throws IOException {
+    this(0, target);
+  }
+
+  /** Takes the place of a server that was on {@code port} and is gone. */
+  public TcpProxy(int port, int target) throws IOException {
     this.target = target;
-    listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    listener = new ServerSocket(port, 100, InetAddress.getLoopbackAddress());
     Thread.startVirtualThread(this::accept);
   }
 
