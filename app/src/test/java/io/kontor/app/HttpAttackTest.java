@@ -102,7 +102,9 @@ class HttpAttackTest {
     for (String role : Set.of("teller", "customer", "auditor", "admin", "clearing", "operator")) {
       Client.Answer answer = send(caller(attacker, role), endpoint, UNKNOWN);
       if (endpoint.roles().contains(role)) {
-        assertThat(answer.status()).as("%s as %s", endpoint, role).isNotIn(401, 403, 405, 500);
+        assertThat(answer.status())
+            .as("%s as %s: %s", endpoint, role, answer.http().body())
+            .isNotIn(401, 403, 405, 500);
       } else {
         assertThat(answer.expect(403).slug()).as("%s as %s", endpoint, role).isEqualTo("forbidden");
       }

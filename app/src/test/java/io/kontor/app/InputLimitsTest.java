@@ -273,6 +273,7 @@ class InputLimitsTest {
             .pattern()
             .replace("{id}", account)
             .replace("{hold}", hold)
+            .replace("{name}", "accounts")
             .replace("{sku}", "MUG-1");
     return caller(endpoint).send(endpoint.method(), path, body, "Idempotency-Key", Client.newKey());
   }
@@ -283,6 +284,9 @@ class InputLimitsTest {
     }
     if (endpoint.roles().contains("operator")) {
       return BANK.operator();
+    }
+    if (endpoint.roles().contains("admin")) {
+      return BANK.admin(tenant);
     }
     return endpoint.roles().contains("clearing") ? BANK.clearing(tenant) : teller;
   }

@@ -45,12 +45,18 @@ public final class TenantFilter extends OncePerRequestFilter {
       answers.write(refusal, request, response);
       return;
     }
-    if (tenant == null) {
-      chain.doFilter(request, response);
-    } else {
-      Scopes.filter(
-          rest -> Tenancy.call(tenant, called(request, token, rest)), request, response, chain);
-    }
+    Scopes.filter(
+        rest -> {
+          var called = called(request, token, rest);
+          if (tenant == null) {
+            called.call();
+          } else {
+            Tenancy.call(tenant, called);
+          }
+        },
+        request,
+        response,
+        chain);
   }
 
   /** The rest of the request, made by a caller where a role was needed. */

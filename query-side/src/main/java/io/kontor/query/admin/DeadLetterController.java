@@ -8,6 +8,7 @@ import io.kontor.projections.engine.DeadLetter;
 import io.kontor.projections.engine.DeadLetters;
 import io.kontor.projections.engine.ReadModels;
 import io.kontor.query.Parameters;
+import io.kontor.query.Questions;
 import io.kontor.query.RequestRecords;
 import io.kontor.query.Rows;
 import io.kontor.tenancy.StreamId;
@@ -51,6 +52,7 @@ import tools.jackson.databind.json.JsonMapper;
 @RequestMapping("/v1/admin/projections/{name}/dead-letters")
 class DeadLetterController {
   private final ReadModels readModels;
+  private final Questions questions;
   private final TenantTransactions transactions;
   private final DSLContext sql;
   private final RequestRecords records;
@@ -60,12 +62,14 @@ class DeadLetterController {
 
   DeadLetterController(
       ReadModels readModels,
+      Questions questions,
       TenantTransactions transactions,
       @Qualifier("appDsl") DSLContext sql,
       @Qualifier("adminDsl") DSLContext admin,
       RequestRecords records) {
     this.records = records;
     this.readModels = readModels;
+    this.questions = questions;
     this.transactions = transactions;
     this.sql = sql;
     this.own = new DeadLetters(sql);
@@ -121,10 +125,12 @@ class DeadLetterController {
   Page<LetterState> letters(
       @PathVariable String name,
       @RequestParam(required = false) @Nullable String cursor,
-      @RequestParam(required = false) @Nullable Integer limit) {
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestHeader(name = Headers.MIN_POSITION, required = false) @Nullable String minPosition) {
     int shown = Limit.of(limit);
     requireTenant();
     requireProjection(name);
+    questions.await(minPosition, name);
     UUID after = Cursor.decode(cursor, Uuids::parse);
     String stream = after == null ? null : new StreamId(Tenancy.current(), after).toString();
     List<DeadLetter> letters = transactions.read(() -> own.list(name, stream, shown + 1));
@@ -135,9 +141,13 @@ class DeadLetterController {
   }
 
   @GetMapping("/{id}")
-  Contents letter(@PathVariable String name, @PathVariable UUID id) {
+  Contents letter(
+      @PathVariable String name,
+      @PathVariable UUID id,
+      @RequestHeader(name = Headers.MIN_POSITION, required = false) @Nullable String minPosition) {
     requireTenant();
     requireProjection(name);
+    questions.await(minPosition, name);
     return transactions.read(
         () -> {
           DeadLetter letter = own.find(name, id).orElseThrow(DeadLetterController::unknown);
