@@ -1,11 +1,11 @@
 package io.kontor.app;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.kontor.app.Database.Credentials;
+import io.kontor.app.DatabaseConnectionDetails.Credentials;
 import io.kontor.app.database.Connecting;
 import io.kontor.app.database.DatabaseTimeouts;
-import io.kontor.eventstore.EventHome;
-import io.kontor.postgres.Migration;
+import io.kontor.eventstore.StoreBinding;
+import io.kontor.postgres.SchemaMigrator;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.util.Objects;
 import javax.sql.DataSource;
@@ -35,8 +35,8 @@ class DatabaseConfiguration {
 
   @Bean
   @Profile("!embedded")
-  Database database(DatabaseProperties properties) {
-    return new Database(
+  DatabaseConnectionDetails database(DatabaseProperties properties) {
+    return new DatabaseConnectionDetails(
         Objects.requireNonNull(properties.url()),
         Credentials.of(properties.owner().user(), properties.owner().password()),
         Credentials.of(properties.app().user(), properties.app().password()),
@@ -46,11 +46,11 @@ class DatabaseConfiguration {
   /** The schema is there when the first pool opens, and the owner's connection is gone. */
   @Bean
   MigratedDatabase migratedDatabase(
-      Database database, DatabaseTimeouts timeouts, Environment environment) {
+      DatabaseConnectionDetails database, DatabaseTimeouts timeouts, Environment environment) {
     DataSource owner =
         connecting(database.url(), database.owner(), timeouts)
             .unpooled("migration", timeouts.tool());
-    Migration.run(owner);
+    SchemaMigrator.run(owner);
     demandHome(owner, environment);
     Connecting app = connecting(database.url(), database.app(), timeouts);
     Connecting worker = connecting(database.url(), database.worker(), timeouts);
@@ -60,13 +60,13 @@ class DatabaseConfiguration {
   }
 
   private static void demandHome(DataSource owner, Environment environment) {
-    EventHome wanted =
-        AxonServerSettings.areNeeded(environment)
-            ? EventHome.axonServer(AxonServerSettings.of(environment).context())
-            : EventHome.POSTGRES;
-    EventHome home = wanted.claim(owner);
+    StoreBinding wanted =
+        AxonServerProperties.areNeeded(environment)
+            ? StoreBinding.axonServer(AxonServerProperties.of(environment).context())
+            : StoreBinding.POSTGRES;
+    StoreBinding home = wanted.claim(owner);
     if (!home.equals(wanted)) {
-      throw new StartRefused(
+      throw new StartupRejectedException(
           "the events of this bank are kept in %s: start it with that and not with %s, or on a database of its own"
               .formatted(home.name(), wanted.name()));
     }

@@ -80,7 +80,7 @@ final class DatabaseGuard {
     void check(JdbcClient client, String login) {
       String value = client.sql("show " + setting).query(String.class).single();
       if (!value.toLowerCase(Locale.ROOT).matches(allowed)) {
-        throw new StartRefused(
+        throw new StartupRejectedException(
             "%s is %s for the login %s: %s, %s".formatted(setting, value, login, why, what));
       }
     }
@@ -91,7 +91,7 @@ final class DatabaseGuard {
   /**
    * Looks at the database through connections that will serve.
    *
-   * @throws StartRefused when it must not be served with, saying why
+   * @throws StartupRejectedException when it must not be served with, saying why
    */
   static void check(DataSource serving) {
     try (Connection connection = serving.getConnection()) {
@@ -109,7 +109,7 @@ final class DatabaseGuard {
   private static void requireWeakness(JdbcClient client, String login) {
     List<String> strengths = client.sql(STRENGTHS).query(String.class).list();
     if (!strengths.isEmpty()) {
-      throw new StartRefused(
+      throw new StartupRejectedException(
           "the login %s is too strong to serve with, row-level security would not hold it: it %s"
               .formatted(login, String.join(", ", strengths)));
     }
@@ -120,7 +120,7 @@ final class DatabaseGuard {
     long idle = setting(client, "idle_in_transaction_session_timeout");
     long longest = DatabaseTimeouts.LONGEST_IDLE_IN_TRANSACTION.toMillis();
     if (idle == 0 || idle > longest) {
-      throw new StartRefused(
+      throw new StartupRejectedException(
           ("idle_in_transaction_session_timeout is %d ms for the login %s: a node that freezes would"
                   + " keep its locks, let the connection's options through or set it to %d ms at most")
               .formatted(idle, login, longest));
@@ -129,7 +129,7 @@ final class DatabaseGuard {
         client.sql("select inet_client_addr() is not null").query(Boolean.class).single();
     long keepalive = setting(client, "tcp_keepalives_idle");
     if (overTcp && (keepalive == 0 || keepalive > LONGEST_KEEPALIVE_SECONDS)) {
-      throw new StartRefused(
+      throw new StartupRejectedException(
           ("tcp_keepalives_idle is %d s for the login %s: a node whose machine is gone would keep its"
                   + " locks, let the connection's options through or set it to %d s at most")
               .formatted(keepalive, login, LONGEST_KEEPALIVE_SECONDS));

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import io.kontor.tenancy.TenantId;
-import io.kontor.web.Problem;
+import io.kontor.web.ProblemException;
 import io.kontor.web.Role;
-import io.kontor.web.Tokens;
+import io.kontor.web.TokenClaims;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.security.SecurityRequirements;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -34,7 +34,7 @@ class DevTokenController {
 
   private final JwtEncoder encoder;
 
-  DevTokenController(DevKey key) {
+  DevTokenController(DevSigningKey key) {
     encoder = new NimbusJwtEncoder(new ImmutableJWKSet<>(new JWKSet(key.jwk())));
   }
 
@@ -60,8 +60,8 @@ class DevTokenController {
             .subject(subject(request))
             .issuedAt(now)
             .expiresAt(now.plusSeconds(LIFETIME_SECONDS))
-            .claim(Tokens.ROLES, roles(request));
-    tenant(request).ifPresent(tenant -> claims.claim(Tokens.TENANT, tenant.value()));
+            .claim(TokenClaims.ROLES, roles(request));
+    tenant(request).ifPresent(tenant -> claims.claim(TokenClaims.TENANT, tenant.value()));
     var header = JwsHeader.with(SignatureAlgorithm.RS256).build();
     String token =
         encoder.encode(JwtEncoderParameters.from(header, claims.build())).getTokenValue();
@@ -69,25 +69,25 @@ class DevTokenController {
   }
 
   private static String subject(TokenRequest request) {
-    if (!Tokens.isSubject(request.subject())) {
-      throw Problem.invalid("/subject", "must have 1 to 255 visible characters");
+    if (!TokenClaims.isSubject(request.subject())) {
+      throw ProblemException.invalid("/subject", "must have 1 to 255 visible characters");
     }
     return request.subject();
   }
 
   private static List<String> roles(TokenRequest request) {
     if (request.roles().isEmpty()) {
-      throw Problem.invalid("/roles", "must name at least one role");
+      throw ProblemException.invalid("/roles", "must name at least one role");
     }
     for (int i = 0; i < request.roles().size(); i++) {
       if (Role.ofClaim(request.roles().get(i)).isEmpty()) {
-        throw Problem.invalid(
+        throw ProblemException.invalid(
             "/roles/" + i, "must be one of teller, customer, auditor, admin, clearing, operator");
       }
     }
     boolean operator = request.roles().contains(Role.OPERATOR.claim());
     if (operator && request.roles().size() > 1) {
-      throw Problem.invalid("/roles", "must not join operator with another role");
+      throw ProblemException.invalid("/roles", "must not join operator with another role");
     }
     return request.roles();
   }
@@ -98,12 +98,12 @@ class DevTokenController {
       return Optional.empty();
     }
     if (request.tenant() == null) {
-      throw Problem.invalid("/tenant", "is required");
+      throw ProblemException.invalid("/tenant", "is required");
     }
     try {
       return Optional.of(new TenantId(request.tenant()));
     } catch (IllegalArgumentException malformed) {
-      throw Problem.invalid("/tenant", String.valueOf(malformed.getMessage()));
+      throw ProblemException.invalid("/tenant", String.valueOf(malformed.getMessage()));
     }
   }
 }

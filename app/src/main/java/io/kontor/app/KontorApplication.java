@@ -7,7 +7,7 @@ import io.kontor.integration.IntegrationConfiguration;
 import io.kontor.personal.PersonalDataConfiguration;
 import io.kontor.projections.ProjectionsConfiguration;
 import io.kontor.query.QuerySideConfiguration;
-import io.kontor.sagas.SagasConfiguration;
+import io.kontor.sagas.ProcessesConfiguration;
 import io.kontor.web.WebConfiguration;
 import org.axonframework.springboot.autoconfig.JdbcAutoConfiguration;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -39,7 +39,7 @@ import org.springframework.context.annotation.Import;
   CommandSideConfiguration.class,
   ProjectionsConfiguration.class,
   QuerySideConfiguration.class,
-  SagasConfiguration.class,
+  ProcessesConfiguration.class,
   IntegrationConfiguration.class
 })
 class KontorApplication {}

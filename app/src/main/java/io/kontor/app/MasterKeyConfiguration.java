@@ -30,7 +30,7 @@ class MasterKeyConfiguration {
       try {
         return MasterKeys.of(current, formerKeys);
       } catch (IllegalArgumentException malformed) {
-        throw new StartRefused("KONTOR_MASTER_KEY: " + malformed.getMessage());
+        throw new StartupRejectedException("KONTOR_MASTER_KEY: " + malformed.getMessage());
       }
     }
 
@@ -57,7 +57,7 @@ class MasterKeyConfiguration {
 
   private static String keptIn(Path folder) {
     byte[] kept =
-        OwnersFile.readOrCreate(
+        SecretFile.readOrCreate(
             folder.resolve("master-key"), () -> MasterKeys.generate().getBytes(US_ASCII));
     return new String(kept, US_ASCII);
   }

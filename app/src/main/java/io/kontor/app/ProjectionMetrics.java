@@ -1,8 +1,8 @@
 package io.kontor.app;
 
-import io.kontor.projections.engine.ProjectionEngine;
+import io.kontor.projections.engine.ProjectionRunner;
 import io.kontor.projections.engine.ProjectionStatus;
-import io.kontor.projections.engine.ReadModels;
+import io.kontor.projections.engine.ReadModelPositions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -15,12 +15,12 @@ import org.springframework.stereotype.Component;
 class ProjectionMetrics implements MeterBinder {
   private static final long FRESH_NANOS = 1_000_000_000;
 
-  private final ProjectionEngine engine;
-  private final ReadModels readModels;
+  private final ProjectionRunner engine;
+  private final ReadModelPositions readModels;
   private List<ProjectionStatus> status = List.of();
   private long lookedUp;
 
-  ProjectionMetrics(ProjectionEngine engine, ReadModels readModels) {
+  ProjectionMetrics(ProjectionRunner engine, ReadModelPositions readModels) {
     this.engine = engine;
     this.readModels = readModels;
   }

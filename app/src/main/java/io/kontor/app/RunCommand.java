@@ -18,7 +18,7 @@ final class RunCommand implements Callable<Integer> {
       return RUNNING;
     } catch (RuntimeException told) {
       // StartReport has said why.
-      return StartReport.isRefusal(told) ? ExitCode.USAGE : ExitCode.SOFTWARE;
+      return StartupFailureAnalyzer.isRefusal(told) ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
   }
 
@@ -28,10 +28,10 @@ final class RunCommand implements Callable<Integer> {
     var application = new SpringApplication(KontorApplication.class);
     application.addInitializers(
         context -> {
-          Requirements.check(context.getEnvironment());
-          TracingSettings.of(context.getEnvironment()).applyTo(context.getEnvironment());
-          if (AxonServerSettings.areNeeded(context.getEnvironment())) {
-            AxonServerSettings.of(context.getEnvironment()).applyTo(context.getEnvironment());
+          StartupRequirements.check(context.getEnvironment());
+          TracingProperties.of(context.getEnvironment()).applyTo(context.getEnvironment());
+          if (AxonServerProperties.areNeeded(context.getEnvironment())) {
+            AxonServerProperties.of(context.getEnvironment()).applyTo(context.getEnvironment());
           }
         });
     return application;

@@ -14,13 +14,13 @@ import static org.springframework.security.config.Customizer.withDefaults;
 
 import io.kontor.cluster.ClusterSecret;
 import io.kontor.cluster.ConditionalOnCluster;
-import io.kontor.web.BearerTokens;
+import io.kontor.web.CachingJwtDecoder;
+import io.kontor.web.HeaderBearerTokenResolver;
 import io.kontor.web.OpeningRoles;
-import io.kontor.web.ProblemAnswers;
-import io.kontor.web.RememberingJwtDecoder;
 import io.kontor.web.Role;
+import io.kontor.web.SecurityProblemHandler;
 import io.kontor.web.TenantFilter;
-import io.kontor.web.Tokens;
+import io.kontor.web.TokenClaims;
 import jakarta.servlet.DispatcherType;
 import java.util.List;
 import java.util.stream.Stream;
@@ -58,14 +58,14 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 class SecurityConfiguration {
 
   @Bean
-  SecurityFilterChain security(HttpSecurity http, ProblemAnswers problems, TenantRegistry tenants)
-      throws Exception {
+  SecurityFilterChain security(
+      HttpSecurity http, SecurityProblemHandler problems, TenantRegistry tenants) throws Exception {
     return http.authorizeHttpRequests(SecurityConfiguration::whoMayDoWhat)
         .oauth2ResourceServer(
             server ->
                 server
-                    .bearerTokenResolver(new BearerTokens())
-                    .jwt(jwt -> jwt.jwtAuthenticationConverter(Tokens.authentication()))
+                    .bearerTokenResolver(new HeaderBearerTokenResolver())
+                    .jwt(jwt -> jwt.jwtAuthenticationConverter(TokenClaims.authentication()))
                     .authenticationEntryPoint(problems)
                     .accessDeniedHandler(problems))
         .exceptionHandling(
@@ -88,8 +88,8 @@ class SecurityConfiguration {
   @Bean
   @Order(Ordered.HIGHEST_PRECEDENCE)
   @ConditionalOnCluster
-  SecurityFilterChain betweenNodes(HttpSecurity http, ClusterSecret secret, ProblemAnswers problems)
-      throws Exception {
+  SecurityFilterChain betweenNodes(
+      HttpSecurity http, ClusterSecret secret, SecurityProblemHandler problems) throws Exception {
     return http.securityMatcher("/internal/**")
         .authorizeHttpRequests(
             requests ->
@@ -184,13 +184,13 @@ class SecurityConfiguration {
 
   @Bean
   @Profile("embedded")
-  JwtDecoder devTokens(DevKey key) {
+  JwtDecoder devTokens(DevSigningKey key) {
     NimbusJwtDecoder decoder =
         NimbusJwtDecoder.withPublicKey(key.publicKey())
             .signatureAlgorithm(SignatureAlgorithm.RS256)
             .build();
     decoder.setJwtValidator(validator(null, List.of()));
-    return new RememberingJwtDecoder(decoder);
+    return new CachingJwtDecoder(decoder);
   }
 
   @Bean
@@ -198,7 +198,7 @@ class SecurityConfiguration {
   JwtDecoder issuersTokens(OAuth2ResourceServerProperties properties) {
     var jwt = properties.getJwt();
     // The issuer is asked for its keys when the first token comes: it may start after us.
-    return new RememberingJwtDecoder(
+    return new CachingJwtDecoder(
         new SupplierJwtDecoder(
             () -> {
               NimbusJwtDecoder decoder =
@@ -219,12 +219,12 @@ class SecurityConfiguration {
   private static OAuth2TokenValidator<Jwt> validator(
       @Nullable String issuer, @Nullable List<String> audiences) {
     Stream.Builder<OAuth2TokenValidator<Jwt>> validators = Stream.builder();
-    validators.add(new JwtTimestampValidator()).add(Tokens.claims());
+    validators.add(new JwtTimestampValidator()).add(TokenClaims.claims());
     if (issuer != null) {
       validators.add(new JwtIssuerValidator(issuer));
     }
     if (audiences != null && !audiences.isEmpty()) {
-      validators.add(Tokens.audience(audiences));
+      validators.add(TokenClaims.audience(audiences));
     }
     return new DelegatingOAuth2TokenValidator<>(validators.build().toList());
   }

@@ -18,7 +18,7 @@ final class SessionCheck {
   /**
    * Uses two connections in turn: each must keep a session of its own.
    *
-   * @throws StartRefused when they don't
+   * @throws StartupRejectedException when they don't
    */
   static void check(DataSource serving) {
     try (Connection one = serving.getConnection();
@@ -41,7 +41,7 @@ final class SessionCheck {
 
   private static void require(boolean keptApart) {
     if (!keptApart) {
-      throw new StartRefused(
+      throw new StartupRejectedException(
           "connections to the database do not keep their sessions: a pooler in transaction mode is"
               + " in between, use session mode or connect to PostgreSQL itself");
     }

@@ -2,7 +2,7 @@ package io.kontor.app;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import javax.sql.DataSource;
@@ -46,7 +46,7 @@ class TenantRegistry {
    */
   Registration register(TenantId tenant, String name, @Nullable String requestKey) {
     boolean created =
-        Tenancy.call(
+        TenantContext.call(
             tenant,
             () ->
                 transactions.write(
@@ -69,7 +69,7 @@ class TenantRegistry {
   }
 
   private @Nullable Registered find(TenantId tenant) {
-    return Tenancy.call(
+    return TenantContext.call(
         tenant,
         () ->
             transactions.read(

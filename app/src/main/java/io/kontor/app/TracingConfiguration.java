@@ -1,7 +1,7 @@
 package io.kontor.app;
 
-import io.kontor.api.Metadata;
-import io.kontor.tenancy.messaging.TenantMetadata;
+import io.kontor.api.MessageMetadata;
+import io.kontor.tenancy.messaging.TenantMessageInterceptor;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Tracer;
 import java.util.HashMap;
@@ -16,10 +16,14 @@ import org.springframework.context.annotation.Configuration;
 
 /** Spans of commands and of what follows from them, beside those of requests. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty(TracingSettings.ON)
+@ConditionalOnProperty(TracingProperties.ON)
 class TracingConfiguration {
   private static final Map<String, String> ATTRIBUTES =
-      Map.of(TenantMetadata.KEY, "kontor.tenant", Metadata.CORRELATION_ID, "kontor.correlation");
+      Map.of(
+          TenantMessageInterceptor.KEY,
+          "kontor.tenant",
+          MessageMetadata.CORRELATION_ID,
+          "kontor.correlation");
 
   @Bean
   SpanFactory spanFactory(OpenTelemetry telemetry, Tracer tracer) {

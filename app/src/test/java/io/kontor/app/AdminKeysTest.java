@@ -2,14 +2,14 @@ package io.kontor.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.app.Client.Answer;
+import io.kontor.app.BankClient.Answer;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A key stands for one request, also where no command is sent. */
 class AdminKeysTest {
-  private static final Bank BANK = Bank.running();
+  private static final BankFixture BANK = BankFixture.running();
   private static final String RETRY = "/v1/admin/projections/%s/dead-letters/retry";
 
   private String key;
@@ -17,13 +17,13 @@ class AdminKeysTest {
 
   @BeforeEach
   void choose() {
-    key = Client.newKey();
+    key = BankClient.newKey();
     tenant = BANK.newTenant();
   }
 
   @Test
   void anOperatorsKeyRegistersOneTenant() {
-    Client operator = BANK.operator();
+    BankClient operator = BANK.operator();
     String one = tenant + "-one";
     String two = tenant + "-two";
 
@@ -40,7 +40,7 @@ class AdminKeysTest {
 
   @Test
   void anOperatorsKeyRebuildsForOneTenant() {
-    Client operator = BANK.operator();
+    BankClient operator = BANK.operator();
     String rebuild = "/v1/admin/projections/accounts/rebuild?tenant=";
 
     post(operator, rebuild + tenant).expect(202);
@@ -51,26 +51,26 @@ class AdminKeysTest {
 
   @Test
   void aTenantsKeyIsForCommandsAndAdministrationAlike() {
-    Client both = BANK.anyone().withRoles(tenant, "adam", List.of("admin", "teller"));
+    BankClient both = BANK.anyone().withRoles(tenant, "adam", List.of("admin", "teller"));
     String open = "{'customer':'c','owner':'o','currency':'EUR'}";
 
     both.post("/v1/accounts", open, "Idempotency-Key", key).expect(201);
     assertReused(post(both, RETRY.formatted("accounts")));
     assertReused(post(both, "/v1/admin/projections/rebuild"));
 
-    key = Client.newKey();
+    key = BankClient.newKey();
     post(both, RETRY.formatted("accounts")).expect(202);
     assertThat(post(both, RETRY.formatted("accounts")).expect(202).isReplayed()).isTrue();
     assertReused(post(both, RETRY.formatted("orders")));
     assertReused(both.post("/v1/accounts", open, "Idempotency-Key", key));
   }
 
-  private Answer register(Client operator, String id, String name) {
+  private Answer register(BankClient operator, String id, String name) {
     return operator.post(
         "/v1/tenants", "{'id':'%s','name':'%s'}".formatted(id, name), "Idempotency-Key", key);
   }
 
-  private Answer post(Client caller, String path) {
+  private Answer post(BankClient caller, String path) {
     return caller.post(path, "", "Idempotency-Key", key);
   }
 

@@ -3,10 +3,10 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.counterparty.Call;
-import io.kontor.counterparty.Counterparty;
-import io.kontor.counterparty.CounterpartySettings;
-import io.kontor.counterparty.Fault;
+import io.kontor.counterparty.CounterpartySimulator;
+import io.kontor.counterparty.InjectedFault;
+import io.kontor.counterparty.SimulatedCall;
+import io.kontor.counterparty.SimulatorSettings;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -82,7 +82,7 @@ class AdversityTest {
   private List<Wish> all = List.of();
   private List<String> accounts = List.of();
   private volatile @Nullable BankProcess bank;
-  private volatile @Nullable Client teller;
+  private volatile @Nullable BankClient teller;
   @TempDir private Path folder;
 
   @AfterEach
@@ -94,9 +94,9 @@ class AdversityTest {
   void whateverGoesWrongEverythingEndsAndNothingIsLost() throws Exception {
     System.out.printf("-Dkontor.seed=%d: %d orders, %d payments%n", seed, EACH, EACH);
     var settings =
-        new CounterpartySettings(
+        new SimulatorSettings(
             0, Duration.ofMillis(50), Duration.ofMillis(500), Duration.ofSeconds(3), seed);
-    try (var outside = Counterparty.start(settings)) {
+    try (var outside = CounterpartySimulator.start(settings)) {
       start(outside);
       prepare();
       letThingsGoWrong(outside);
@@ -135,7 +135,7 @@ class AdversityTest {
     return faults;
   }
 
-  private void inject(BankFault fault, Counterparty outside) throws InterruptedException {
+  private void inject(BankFault fault, CounterpartySimulator outside) throws InterruptedException {
     System.out.printf("%s after %d answers, %d s%n", fault, answered.get(), seconds());
     switch (fault) {
       case KILL -> {
@@ -163,7 +163,7 @@ class AdversityTest {
     TimeUnit.MILLISECONDS.sleep(random.nextInt(500, 15_000));
   }
 
-  private void start(Counterparty outside) {
+  private void start(CounterpartySimulator outside) {
     Map<String, String> environment = new TreeMap<>(HASTE);
     environment.put("KONTOR_CLEARING_URL", outside.clearing().toString());
     environment.put("KONTOR_CARRIER_URL", outside.carrier().toString());
@@ -173,7 +173,7 @@ class AdversityTest {
   }
 
   private void prepare() {
-    Client teller = teller();
+    BankClient teller = teller();
     List<String> opened = new ArrayList<>();
     for (int i = 0; i < ACCOUNTS; i++) {
       String account = teller.openAccount();
@@ -185,10 +185,10 @@ class AdversityTest {
     teller.offer("MUG-1", "10.00", STOCK);
   }
 
-  private static void letThingsGoWrong(Counterparty outside) {
+  private static void letThingsGoWrong(CounterpartySimulator outside) {
     double often = FAULT_PERCENT / 100.0;
-    for (Call call : Call.values()) {
-      for (Fault fault : Fault.values()) {
+    for (SimulatedCall call : SimulatedCall.values()) {
+      for (InjectedFault fault : InjectedFault.values()) {
         outside.faults().with(call, fault, often);
       }
     }
@@ -200,9 +200,10 @@ class AdversityTest {
       String account = accounts.get(random.nextInt(ACCOUNTS));
       all.add(
           i % 2 == 0
-              ? new Wish("/v1/orders", Client.orderBody(account, "MUG-1", 1 + random.nextInt(2)))
+              ? new Wish(
+                  "/v1/orders", BankClient.orderBody(account, "MUG-1", 1 + random.nextInt(2)))
               : new Wish(
-                  "/v1/payments", Client.paymentBody(account, 1 + random.nextInt(9) + ".00")));
+                  "/v1/payments", BankClient.paymentBody(account, 1 + random.nextInt(9) + ".00")));
     }
     return all;
   }
@@ -242,8 +243,8 @@ class AdversityTest {
   }
 
   /** All there is to be told has been told, and what goes on by itself has ended. */
-  private void awaitTheEnd(Counterparty outside) {
-    Client teller = teller();
+  private void awaitTheEnd(CounterpartySimulator outside) {
+    BankClient teller = teller();
     var lastTold = new AtomicInteger(-1);
     await()
         .atMost(UNTIL_ALL_ENDED)
@@ -268,7 +269,7 @@ class AdversityTest {
             });
   }
 
-  private boolean returnsHaveArrived(Counterparty outside) {
+  private boolean returnsHaveArrived(CounterpartySimulator outside) {
     Map<String, String> told = outside.payments();
     for (JsonNode payment : teller().list("/v1/payments?status=SETTLED")) {
       if ("RETURNED".equals(told.get(payment.path("id").asString()))) {
@@ -285,7 +286,7 @@ class AdversityTest {
   }
 
   /** What the read model does not show yet, the server having been killed, is under way. */
-  private static boolean hasOrderEnded(Client.Answer answer) {
+  private static boolean hasOrderEnded(BankClient.Answer answer) {
     if (answer.status() == 404) {
       return false;
     }
@@ -296,8 +297,8 @@ class AdversityTest {
             || order.path("reservation").path("status").asString().equals("SHIPPED"));
   }
 
-  private void assertAllIsWhereItBelongs(Counterparty outside) {
-    Client teller = teller();
+  private void assertAllIsWhereItBelongs(CounterpartySimulator outside) {
+    BankClient teller = teller();
     long position = teller.open("nobody", "EUR").position();
     String[] now = {"Kontor-Min-Position", Long.toString(position)};
     List<JsonNode> payments = teller.list("/v1/payments", now);
@@ -373,7 +374,7 @@ class AdversityTest {
     return Duration.between(began, Instant.now()).toSeconds();
   }
 
-  private Client teller() {
+  private BankClient teller() {
     return Objects.requireNonNull(teller);
   }
 
@@ -383,7 +384,7 @@ class AdversityTest {
 
   /** An order or a payment that a client wants, and what it became. */
   private static final class Wish {
-    private final String key = Client.newKey();
+    private final String key = BankClient.newKey();
     private final String path;
     private final String body;
     private volatile @Nullable String id;
@@ -394,8 +395,8 @@ class AdversityTest {
     }
 
     /** Answers whether it was answered; if not, it may have been done. */
-    boolean send(Client teller) {
-      Client.Answer answer = teller.post(path, body, "Idempotency-Key", key);
+    boolean send(BankClient teller) {
+      BankClient.Answer answer = teller.post(path, body, "Idempotency-Key", key);
       if (answer.status() == 503 || answer.status() == 409) {
         return false;
       }

@@ -17,8 +17,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
-import io.kontor.api.Checks;
-import io.kontor.projections.engine.WorkerDatabase;
+import io.kontor.api.Validation;
+import io.kontor.projections.engine.ProjectionDatabase;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
@@ -148,7 +148,7 @@ class ArchitectureTest {
           .dependOnClassesThat(
               resideInAnyPackage("io.kontor..")
                   .and(not(resideInAnyPackage("io.kontor.api.integration..")))
-                  .and(not(JavaClass.Predicates.type(Checks.class))));
+                  .and(not(JavaClass.Predicates.type(Validation.class))));
 
   @ArchTest
   static final ArchRule projectionsStandAlone =
@@ -221,7 +221,7 @@ class ArchitectureTest {
         .filter(field -> field.getPackageName().startsWith("io.kontor"))
         .filter(seen::add)
         .anyMatch(
-            field -> field.isEquivalentTo(WorkerDatabase.class) || reachesWorker(field, seen));
+            field -> field.isEquivalentTo(ProjectionDatabase.class) || reachesWorker(field, seen));
   }
 
   private static boolean asks(JavaCodeUnit unit) {

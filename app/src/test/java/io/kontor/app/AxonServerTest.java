@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.kontor.app.Client.Answer;
-import io.kontor.counterparty.Counterparty;
-import io.kontor.counterparty.CounterpartySettings;
-import io.kontor.eventstore.ChainCheck;
-import io.kontor.eventstore.EventHistory;
-import io.kontor.kafka.KafkaBroker;
+import io.kontor.app.BankClient.Answer;
+import io.kontor.counterparty.CounterpartySimulator;
+import io.kontor.counterparty.SimulatorSettings;
+import io.kontor.eventstore.ChainVerifier;
+import io.kontor.eventstore.EventReader;
+import io.kontor.kafka.EmbeddedKafkaBroker;
 import io.kontor.personal.MasterKeys;
-import io.kontor.postgres.FreshDatabase;
-import io.kontor.postgres.Login;
-import io.kontor.testservers.AxonServer;
+import io.kontor.postgres.DatabaseLogin;
+import io.kontor.postgres.TestDatabase;
+import io.kontor.testservers.TestAxonServer;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,26 +46,26 @@ import tools.jackson.databind.json.JsonMapper;
 class AxonServerTest {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
 
-  private static FreshDatabase database;
+  private static TestDatabase database;
   private static Issuer issuer;
-  private static Counterparty outside;
+  private static CounterpartySimulator outside;
   private static String masterKey;
-  private static KafkaBroker kafka;
+  private static EmbeddedKafkaBroker kafka;
   private static ServletWebServerApplicationContext first;
   private static ServletWebServerApplicationContext second;
 
   private final String tenant = "t-" + UUID.randomUUID();
-  private Client here;
-  private Client there;
+  private BankClient here;
+  private BankClient there;
 
   @BeforeAll
   static void start() {
-    String address = AxonServer.address();
-    database = FreshDatabase.create();
+    String address = TestAxonServer.address();
+    database = TestDatabase.create();
     issuer = Issuer.start();
-    outside = Counterparty.start(CounterpartySettings.quick(1));
+    outside = CounterpartySimulator.start(SimulatorSettings.quick(1));
     masterKey = MasterKeys.generate();
-    kafka = KafkaBroker.start();
+    kafka = EmbeddedKafkaBroker.start();
     first = node(address, "command,query");
     second = node(address, "command,projection,saga");
   }
@@ -89,7 +89,8 @@ class AxonServerTest {
         .ignoreExceptions()
         .until(
             () ->
-                new Client(port(first), issuer.operator()).registerTenant(tenant).status() == 201);
+                new BankClient(port(first), issuer.operator()).registerTenant(tenant).status()
+                    == 201);
     here = client(first, "teller");
     there = client(second, "teller");
   }
@@ -104,7 +105,7 @@ class AxonServerTest {
     Answer hold = here.placeHold(bob, "25.00").expect(201);
     there.captureHold(bob, hold.text("id"), "20.00").expect(200);
     Answer last = here.withdraw(bob, "1.00").expect(200);
-    for (Client client : List.of(here, there)) {
+    for (BankClient client : List.of(here, there)) {
       assertThat(client.getAfter(last, "/v1/accounts/" + alice).amount("balance"))
           .isEqualTo("70.00");
       assertThat(client.getAfter(last, "/v1/accounts/" + bob).amount("balance")).isEqualTo("19.00");
@@ -117,7 +118,7 @@ class AxonServerTest {
   void aRejectionIsTheSameFromWhereverItComes() {
     for (int n = 0; n < 6; n++) {
       String account = here.openAccount();
-      for (Client client : List.of(here, there)) {
+      for (BankClient client : List.of(here, there)) {
         Answer refused = client.withdraw(account, "5.00").expect(422);
         assertThat(refused.slug()).isEqualTo("insufficient-funds");
         assertThat(refused.text("detail"))
@@ -126,9 +127,9 @@ class AxonServerTest {
                 client
                     .post(
                         "/v1/accounts/%s/deposits".formatted(account),
-                        Client.movement("5.00"),
+                        BankClient.movement("5.00"),
                         "Idempotency-Key",
-                        Client.newKey(),
+                        BankClient.newKey(),
                         "If-Match",
                         "\"7\"")
                     .status())
@@ -147,7 +148,7 @@ class AxonServerTest {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int n = 0; n < 40; n++) {
         String key = "key-" + n / 4;
-        Client client = n % 2 == 0 ? here : there;
+        BankClient client = n % 2 == 0 ? here : there;
         sent.add(threads.submit(() -> client.transfer(key, alice, bob, "1.00")));
       }
     }
@@ -199,7 +200,7 @@ class AxonServerTest {
       for (int n = 0; n < 200; n++) {
         int from = random.nextInt(4);
         int to = (from + 1 + random.nextInt(3)) % 4;
-        Client client = n % 2 == 0 ? here : there;
+        BankClient client = n % 2 == 0 ? here : there;
         sent.add(
             threads.submit(() -> client.transfer(accounts.get(from), accounts.get(to), "1.00")));
       }
@@ -235,11 +236,14 @@ class AxonServerTest {
   void readModelsAreMadeAnewFromAxonServersEvents() {
     String account = here.openAccount();
     Answer deposited = here.deposit(account, "12.50").expect(200);
-    var operator = new Client(port(second), issuer.operator());
+    var operator = new BankClient(port(second), issuer.operator());
     Answer begun =
         operator
             .post(
-                "/v1/admin/projections/accounts/rebuild", null, "Idempotency-Key", Client.newKey())
+                "/v1/admin/projections/accounts/rebuild",
+                null,
+                "Idempotency-Key",
+                BankClient.newKey())
             .expect(202);
     Answer done =
         await()
@@ -250,8 +254,8 @@ class AxonServerTest {
     assertThat(done.text("state")).isEqualTo("DONE");
     assertThat(here.getAfter(deposited, "/v1/accounts/" + account).amount("balance"))
         .isEqualTo("12.50");
-    var history = new EventHistory(database.worker());
-    assertThat(new ChainCheck(history).run(history.head(), reached -> {})).isEmpty();
+    var history = new EventReader(database.worker());
+    assertThat(new ChainVerifier(history).run(history.head(), reached -> {})).isEmpty();
   }
 
   @Test
@@ -278,14 +282,14 @@ class AxonServerTest {
   @Test
   void theSameDatabaseBeginsNoSecondHistory() {
     assertThatThrownBy(() -> RunCommand.application().run(arguments(settings("command"))))
-        .hasRootCauseInstanceOf(StartRefused.class)
+        .hasRootCauseInstanceOf(StartupRejectedException.class)
         .rootCause()
         .hasMessageContaining("kept in Axon Server, context default");
   }
 
   /** Once everything was read. */
   private int parked() {
-    var operator = new Client(port(second), issuer.operator());
+    var operator = new BankClient(port(second), issuer.operator());
     JsonNode projections =
         await()
             .atMost(Duration.ofSeconds(60))
@@ -311,8 +315,8 @@ class AxonServerTest {
         .toList();
   }
 
-  private Client client(ServletWebServerApplicationContext node, String role) {
-    return new Client(port(node), issuer.token(tenant, role));
+  private BankClient client(ServletWebServerApplicationContext node, String role) {
+    return new BankClient(port(node), issuer.token(tenant, role));
   }
 
   private static int port(ServletWebServerApplicationContext node) {
@@ -341,7 +345,7 @@ class AxonServerTest {
     settings.put("server.address", "127.0.0.1");
     settings.put("kontor.roles", roles);
     settings.put("kontor.db.url", database.jdbcUrl());
-    for (Login login : Login.values()) {
+    for (DatabaseLogin login : DatabaseLogin.values()) {
       settings.put(
           "kontor.db.%s.password".formatted(login.name().toLowerCase(Locale.ROOT)),
           database.password(login));

@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kontor.api.Metadata;
-import io.kontor.api.Rejected;
+import io.kontor.api.MessageMetadata;
+import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.ledger.TrialBalance;
 import io.kontor.api.money.Money;
-import io.kontor.api.transfer.Transfer;
+import io.kontor.api.transfer.TransferMoney;
 import io.kontor.eventstore.StoreBusyException;
-import io.kontor.eventstore.StoreRefusal;
+import io.kontor.eventstore.StoreFailureReason;
 import io.kontor.tenancy.TenantId;
-import io.kontor.tenancy.messaging.TenantMetadata;
+import io.kontor.tenancy.messaging.TenantMessageInterceptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Currency;
@@ -59,11 +59,11 @@ class AxonServerWiringTest {
     var deposit = new Deposit(ALICE, UUID.randomUUID(), TEN, "salary");
     Map<String, Object> metadata =
         Map.of(
-            TenantMetadata.KEY, "acme",
-            Metadata.ACTOR, "tim",
-            Metadata.CORRELATION_ID, "c-1",
-            Metadata.TRACE_PARENT, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-            Metadata.EXPECTED_VERSION, 3L);
+            TenantMessageInterceptor.KEY, "acme",
+            MessageMetadata.ACTOR, "tim",
+            MessageMetadata.CORRELATION_ID, "c-1",
+            MessageMetadata.TRACE_PARENT, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            MessageMetadata.EXPECTED_VERSION, 3L);
     CommandMessage<?> arrived =
         wire.deserialize(
             wire.serialize(new GenericCommandMessage<>(deposit, metadata), ALICE.toString(), 0));
@@ -75,16 +75,17 @@ class AxonServerWiringTest {
   @Test
   void aRejectionComesBackAsTheSameRejection() {
     var rejection = new Rejection.InsufficientFunds(ALICE, TEN, Money.of("1.00", "EUR"));
-    Throwable failure = answered(new Rejected(rejection)).exceptionResult();
+    Throwable failure = answered(new RejectedException(rejection)).exceptionResult();
     assertThat(failure).isInstanceOf(CommandExecutionException.class);
     assertThat(((CommandExecutionException) failure).getDetails()).contains(rejection);
   }
 
   @Test
   void aBusyStoreComesBackAsABusyStore() {
-    assertThat(StoreRefusal.of(answered(new StoreBusyException("full")).exceptionResult()))
-        .contains(StoreRefusal.BUSY);
-    assertThat(StoreRefusal.of(answered(new IllegalStateException("a bug")).exceptionResult()))
+    assertThat(StoreFailureReason.of(answered(new StoreBusyException("full")).exceptionResult()))
+        .contains(StoreFailureReason.BUSY);
+    assertThat(
+            StoreFailureReason.of(answered(new IllegalStateException("a bug")).exceptionResult()))
         .isEmpty();
   }
 
@@ -110,7 +111,7 @@ class AxonServerWiringTest {
     var routing = AnnotationRoutingStrategy.defaultStrategy();
     var deposit = new Deposit(ALICE, UUID.randomUUID(), TEN, "salary");
     var transfer =
-        new Transfer(UUID.randomUUID(), UUID.randomUUID(), ALICE, BOB, TEN, "rent", null);
+        new TransferMoney(UUID.randomUUID(), UUID.randomUUID(), ALICE, BOB, TEN, "rent", null);
     assertThat(
             Stream.of(deposit, transfer)
                 .map(command -> routing.getRoutingKey(new GenericCommandMessage<>(command))))
@@ -132,8 +133,8 @@ class AxonServerWiringTest {
     environment.setActiveProfiles("axonserver");
     set(environment, "kontor.axonserver.servers", servers);
     set(environment, "kontor.axonserver.token", token);
-    assertThatThrownBy(() -> Requirements.check(environment))
-        .isInstanceOf(StartRefused.class)
+    assertThatThrownBy(() -> StartupRequirements.check(environment))
+        .isInstanceOf(StartupRejectedException.class)
         .hasMessageContaining(told);
   }
 
@@ -144,18 +145,18 @@ class AxonServerWiringTest {
     environment.setProperty("kontor.axonserver.servers", "a.example:8124,b.example");
     environment.setProperty("kontor.axonserver.token", "secret");
     environment.setProperty("kontor.axonserver.certificate", folder.resolve("ca.pem").toString());
-    assertThatThrownBy(() -> AxonServerSettings.of(environment))
+    assertThatThrownBy(() -> AxonServerProperties.of(environment))
         .hasMessageContaining("KONTOR_AXONSERVER_TLS=true");
     environment.setProperty("kontor.axonserver.tls", "yes");
-    assertThatThrownBy(() -> AxonServerSettings.of(environment)).hasMessageContaining("'yes'");
+    assertThatThrownBy(() -> AxonServerProperties.of(environment)).hasMessageContaining("'yes'");
     environment.setProperty("kontor.axonserver.tls", "true");
-    assertThatThrownBy(() -> AxonServerSettings.of(environment))
+    assertThatThrownBy(() -> AxonServerProperties.of(environment))
         .hasMessageContaining("no readable file");
     Files.createFile(folder.resolve("ca.pem"));
-    assertThatCode(() -> AxonServerSettings.of(environment)).doesNotThrowAnyException();
-    assertThat(AxonServerSettings.of(environment).toString()).doesNotContain("secret");
+    assertThatCode(() -> AxonServerProperties.of(environment)).doesNotThrowAnyException();
+    assertThat(AxonServerProperties.of(environment).toString()).doesNotContain("secret");
 
-    AxonServerSettings.of(environment).applyTo(environment);
+    AxonServerProperties.of(environment).applyTo(environment);
     assertThat(environment.getProperty("axon.axonserver.servers"))
         .isEqualTo("a.example:8124,b.example");
     assertThat(environment.getProperty("axon.axonserver.ssl-enabled")).isEqualTo("true");
@@ -176,8 +177,8 @@ class AxonServerWiringTest {
               new SystemEnvironmentPropertySource(
                   "compose-" + StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
                   compose.environment(node)));
-      assertThat(AxonServerSettings.areNeeded(environment)).isTrue();
-      var settings = AxonServerSettings.of(environment);
+      assertThat(AxonServerProperties.areNeeded(environment)).isTrue();
+      var settings = AxonServerProperties.of(environment);
       assertThat(settings.servers()).isEqualTo("axonserver:8124");
       assertThat(settings.token())
           .isEqualTo("secret")

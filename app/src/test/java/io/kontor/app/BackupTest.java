@@ -2,7 +2,7 @@ package io.kontor.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.app.Client.Answer;
+import io.kontor.app.BankClient.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,7 +52,7 @@ class BackupTest {
     Map<String, Answer> saved = loseABankThatIsBackedUpUnderLoad();
 
     try (var bank = BankProcess.start(restored)) {
-      Client teller = bank.anyone().teller("acme");
+      BankClient teller = bank.anyone().teller("acme");
       long position = teller.open("cust-42", "EUR").position();
       Books books = Books.at(position, teller, bank.anyone().auditor("acme")).agree();
       assertThat(books.total()).isEqualByComparingTo("6000.00");
@@ -72,7 +72,7 @@ class BackupTest {
   private Map<String, Answer> loseABankThatIsBackedUpUnderLoad() throws Exception {
     try (var bank = BankProcess.start(lost);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Client teller = bank.anyone().teller("acme");
+      BankClient teller = bank.anyone().teller("acme");
       List<String> opened = new ArrayList<>();
       for (int i = 0; i < ACCOUNTS; i++) {
         opened.add(teller.openAccount());
@@ -96,10 +96,10 @@ class BackupTest {
     }
   }
 
-  private void transferUntilLost(Client teller) {
+  private void transferUntilLost(BankClient teller) {
     try {
       while (true) {
-        String key = Client.newKey();
+        String key = BankClient.newKey();
         answered.put(
             key, teller.transfer(key, accounts.get(0), accounts.get(1), "0.01").expect(201));
         busy.countDown();

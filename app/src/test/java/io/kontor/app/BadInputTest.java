@@ -3,7 +3,7 @@ package io.kontor.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.postgres.Login;
+import io.kontor.postgres.DatabaseLogin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -37,16 +37,16 @@ class BadInputTest {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  private static Bank bank;
+  private static BankFixture bank;
   private static String tenant;
-  private static Client teller;
+  private static BankClient teller;
   private static String account;
   private static String other;
   private static String hold;
 
   @BeforeAll
   static void openAccounts() {
-    bank = Bank.running();
+    bank = BankFixture.running();
     tenant = bank.newTenant();
     teller = bank.teller(tenant);
     account = teller.openAccount();
@@ -242,7 +242,7 @@ class BadInputTest {
 
   @Test
   void aBulkIsRefusedAsAWholeWhenItIsMalformed() {
-    String good = Client.transferBody(account, other, "1.00");
+    String good = BankClient.transferBody(account, other, "1.00");
     assertInvalid(
         teller.post(
             "/v1/transfers/bulk", "{'transfers':[" + (good + ",").repeat(1000) + good + "]}"),
@@ -341,7 +341,7 @@ class BadInputTest {
         || endpoint.pattern().startsWith("/v1/transfers")) {
       for (String match : List.of("3", "\"x\"", "W/\"3\"", "\"1\", \"2\"", "\"-1\"", "\"\"")) {
         assertInvalid(
-            sendWith(endpoint, "Idempotency-Key", Client.newKey(), "If-Match", match),
+            sendWith(endpoint, "Idempotency-Key", BankClient.newKey(), "If-Match", match),
             endpoint + " if " + match,
             "If-Match");
       }
@@ -397,13 +397,13 @@ class BadInputTest {
           GET    | /v1/accounts/{id}/deposits            | 405
           """)
   void aWrongPathOrMethodIsAProblemToo(String method, String path, String statuses) {
-    Client.Answer answer =
+    BankClient.Answer answer =
         teller.send(
             method,
             path.replace("{id}", account).replace("{unknown}", UNKNOWN),
             method.equals("GET") ? null : "",
             "Idempotency-Key",
-            Client.newKey());
+            BankClient.newKey());
     assertThat(List.of(statuses.split(" ", -1)))
         .as(answer.http().body())
         .contains(Integer.toString(answer.status()));
@@ -422,7 +422,7 @@ class BadInputTest {
 
   @Test
   void anAnswerThatIsNotJsonIsNotToBeHad() {
-    Client.Answer answer = teller.get("/v1/accounts", "Accept", "text/html");
+    BankClient.Answer answer = teller.get("/v1/accounts", "Accept", "text/html");
     assertThat(answer.status()).isIn(200, 406);
     assertThat(answer.header("Content-Type")).contains("json");
   }
@@ -433,9 +433,9 @@ class BadInputTest {
     assertProblem(
         teller.post(
             path,
-            Client.movement("1.00"),
+            BankClient.movement("1.00"),
             "Idempotency-Key",
-            Client.newKey(),
+            BankClient.newKey(),
             "If-Match",
             "\"77\""),
         path,
@@ -445,16 +445,17 @@ class BadInputTest {
 
   @Test
   void aKeyIsForOneRequest() {
-    String key = Client.newKey();
+    String key = BankClient.newKey();
     String path = "/v1/accounts/%s/deposits".formatted(other);
-    teller.post(path, Client.movement("1.00"), "Idempotency-Key", key).expect(200);
+    teller.post(path, BankClient.movement("1.00"), "Idempotency-Key", key).expect(200);
     assertProblem(
-        teller.post(path, Client.movement("2.00"), "Idempotency-Key", key),
+        teller.post(path, BankClient.movement("2.00"), "Idempotency-Key", key),
         "another body",
         422,
         "idempotency-key-reuse");
     assertProblem(
-        teller.post(path.replace(other, account), Client.movement("1.00"), "Idempotency-Key", key),
+        teller.post(
+            path.replace(other, account), BankClient.movement("1.00"), "Idempotency-Key", key),
         "another path",
         422,
         "idempotency-key-reuse");
@@ -462,7 +463,7 @@ class BadInputTest {
 
   @Test
   void aPositionThatNobodyHasReachedIsNotWaitedForForLong() {
-    Client.Answer answer =
+    BankClient.Answer answer =
         teller.get("/v1/accounts/" + account, "Kontor-Min-Position", "999999999999");
     assertProblem(answer, "beyond the head", 503, "read-model-behind");
     assertThat(answer.header("Retry-After")).isNotBlank();
@@ -471,21 +472,21 @@ class BadInputTest {
   /** What is decided cannot be answered while the events cannot be written. */
   @Test
   void aRequestIsNotBegunTwice() throws Exception {
-    String key = Client.newKey();
+    String key = BankClient.newKey();
     String path = "/v1/accounts/%s/deposits".formatted(other);
-    var owner = bank.postgres().dataSource(Login.OWNER).getConnection();
+    var owner = bank.postgres().dataSource(DatabaseLogin.OWNER).getConnection();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       owner.setAutoCommit(false);
       try (var lock = owner.createStatement()) {
         lock.execute("lock table kontor.event in share mode");
       }
       var send =
-          (Callable<Client.Answer>)
-              () -> teller.post(path, Client.movement("3.00"), "Idempotency-Key", key);
-      var both = new ExecutorCompletionService<Client.Answer>(threads);
+          (Callable<BankClient.Answer>)
+              () -> teller.post(path, BankClient.movement("3.00"), "Idempotency-Key", key);
+      var both = new ExecutorCompletionService<BankClient.Answer>(threads);
       both.submit(send);
       both.submit(send);
-      Client.Answer refused = both.take().get();
+      BankClient.Answer refused = both.take().get();
       owner.rollback();
       assertProblem(refused, "the second", 409, "idempotency-in-progress");
       assertThat(refused.header("Retry-After")).isNotBlank();
@@ -496,7 +497,7 @@ class BadInputTest {
     }
   }
 
-  private static void assertInvalid(Client.Answer answer, Object what, String pointer) {
+  private static void assertInvalid(BankClient.Answer answer, Object what, String pointer) {
     assertProblem(answer, what, 400, "invalid-request");
     List<String> pointers = new ArrayList<>();
     answer.json().path("errors").forEach(error -> pointers.add(error.path("pointer").asString()));
@@ -504,7 +505,8 @@ class BadInputTest {
     assertThat(pointers.getFirst()).as("%s: %s", what, answer.http().body()).startsWith(pointer);
   }
 
-  private static void assertProblem(Client.Answer answer, Object what, int status, String slug) {
+  private static void assertProblem(
+      BankClient.Answer answer, Object what, int status, String slug) {
     String described = what + ": " + answer.http().body();
     assertThat(answer.status()).as(described).isEqualTo(status);
     assertThat(answer.header("Content-Type")).as(described).startsWith("application/problem+json");
@@ -520,24 +522,24 @@ class BadInputTest {
     assertThat(described).doesNotContain("io.kontor.", "java.", "org.", "tools.jackson", "SQL");
   }
 
-  private static Client.Answer post(Endpoint endpoint, @Nullable String body) {
+  private static BankClient.Answer post(Endpoint endpoint, @Nullable String body) {
     return sendAs(endpoint, "application/json", body);
   }
 
-  private static Client.Answer sendAs(Endpoint endpoint, String type, @Nullable String body) {
+  private static BankClient.Answer sendAs(Endpoint endpoint, String type, @Nullable String body) {
     var request =
         HttpRequest.newBuilder(URI.create("http://localhost:" + teller.port() + path(endpoint)))
             .header("Content-Type", type)
-            .header("Idempotency-Key", Client.newKey())
+            .header("Idempotency-Key", BankClient.newKey())
             .method(
                 endpoint.method(),
                 body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json(body)));
-    Client caller = caller(endpoint);
+    BankClient caller = caller(endpoint);
     if (caller.token() != null) {
       request.header("Authorization", "Bearer " + caller.token());
     }
     try {
-      return new Client.Answer(HTTP.send(request.build(), BodyHandlers.ofString()));
+      return new BankClient.Answer(HTTP.send(request.build(), BodyHandlers.ofString()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -546,7 +548,7 @@ class BadInputTest {
     }
   }
 
-  private static Client.Answer sendWith(Endpoint endpoint, String... headers) {
+  private static BankClient.Answer sendWith(Endpoint endpoint, String... headers) {
     String body = endpoint.body() == null ? "" : sent(endpoint);
     return caller(endpoint).send(endpoint.method(), path(endpoint), body, headers);
   }
@@ -571,7 +573,7 @@ class BadInputTest {
     return body.toString();
   }
 
-  private static Client caller(Endpoint endpoint) {
+  private static BankClient caller(Endpoint endpoint) {
     return Stream.of("teller", "auditor", "operator", "admin", "clearing")
         .filter(endpoint.roles()::contains)
         .findFirst()
@@ -587,7 +589,7 @@ class BadInputTest {
         .orElse(bank.anyone());
   }
 
-  private static Client reader(String path) {
+  private static BankClient reader(String path) {
     return path.startsWith("/v1/ledger") || path.startsWith("/v1/admin")
         ? bank.auditor(tenant)
         : teller;

@@ -50,7 +50,7 @@ final class BankProcess implements AutoCloseable {
   }
 
   static BankProcess launch(Path folder, Map<String, String> settings) {
-    return launch(folder, Kontor.class, settings);
+    return launch(folder, KontorCommandLine.class, settings);
   }
 
   /** Starts the program with a clock that {@link #setClock} steps. */
@@ -102,8 +102,8 @@ final class BankProcess implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
-  Client anyone() {
-    return Client.anyone(port);
+  BankClient anyone() {
+    return BankClient.anyone(port);
   }
 
   /** As Ctrl-C and {@code kill} do. */

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.app.Client.Answer;
+import io.kontor.app.BankClient.Answer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What is refused before it reaches a controller is a problem like any other. */
 class BeforeAnyFilterTest {
-  private static final Bank BANK = Bank.running();
+  private static final BankFixture BANK = BankFixture.running();
 
   /** Larger than allowed, and than what a client may be cut off while sending. */
   private static final String TOO_LARGE =
@@ -78,7 +78,7 @@ class BeforeAnyFilterTest {
 
   @Test
   void aBodyThatIsTooLargeAndTellsNoLengthIsRefusedWhileItIsRead() throws Exception {
-    Client operator = BANK.operator();
+    BankClient operator = BANK.operator();
     try (var http = HttpClient.newHttpClient()) {
       HttpResponse<String> answer =
           http.send(

@@ -22,7 +22,7 @@ final class Books {
   private final JsonNode trialBalance;
   private final List<Line> lines = new ArrayList<>();
 
-  private Books(Client teller, Client auditor, String... atLeast) {
+  private Books(BankClient teller, BankClient auditor, String... atLeast) {
     accounts = teller.list("/v1/accounts", atLeast);
     transfers = teller.list("/v1/transfers", atLeast);
     trialBalance = auditor.get("/v1/ledger/trial-balance", atLeast).expect(200).json();
@@ -36,7 +36,7 @@ final class Books {
   }
 
   /** Reads all books, none of them older than {@code position}. */
-  static Books at(long position, Client teller, Client auditor) {
+  static Books at(long position, BankClient teller, BankClient auditor) {
     return new Books(teller, auditor, "Kontor-Min-Position", Long.toString(position));
   }
 

@@ -1,8 +1,8 @@
 package io.kontor.app;
 
 import io.kontor.personal.MasterKeys;
-import io.kontor.postgres.FreshDatabase;
-import io.kontor.postgres.Login;
+import io.kontor.postgres.DatabaseLogin;
+import io.kontor.postgres.TestDatabase;
 import io.kontor.testservers.TcpProxy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,7 +18,7 @@ import org.springframework.boot.web.server.servlet.context.ServletWebServerAppli
 final class Cluster implements AutoCloseable {
   static final String SECRET = "the nodes of this test know each other by it";
 
-  private final FreshDatabase database = FreshDatabase.create();
+  private final TestDatabase database = TestDatabase.create();
   private final Issuer issuer = Issuer.start();
   private final String masterKey = MasterKeys.generate();
 
@@ -70,17 +70,17 @@ final class Cluster implements AutoCloseable {
   }
 
   /** The nodes' database. */
-  FreshDatabase database() {
+  TestDatabase database() {
     return database;
   }
 
   /** A client of the node at a port. */
-  Client client(int port, String tenant, String role) {
-    return new Client(port, issuer.token(tenant, role));
+  BankClient client(int port, String tenant, String role) {
+    return new BankClient(port, issuer.token(tenant, role));
   }
 
-  Client operator(int port) {
-    return new Client(port, issuer.operator());
+  BankClient operator(int port) {
+    return new BankClient(port, issuer.operator());
   }
 
   private Map<String, String> settings(String roles) {
@@ -88,7 +88,7 @@ final class Cluster implements AutoCloseable {
     settings.put("kontor.roles", roles);
     settings.put("server.address", "127.0.0.1");
     settings.put("kontor.db.url", database.jdbcUrl());
-    for (Login login : Login.values()) {
+    for (DatabaseLogin login : DatabaseLogin.values()) {
       settings.put(
           "kontor.db.%s.password".formatted(login.name().toLowerCase(Locale.ROOT)),
           database.password(login));
@@ -116,16 +116,16 @@ final class Cluster implements AutoCloseable {
       return Objects.requireNonNull(context.getWebServer()).getPort();
     }
 
-    Client teller(String tenant) {
-      return new Client(port(), issuer.token(tenant, "teller"));
+    BankClient teller(String tenant) {
+      return new BankClient(port(), issuer.token(tenant, "teller"));
     }
 
-    Client auditor(String tenant) {
-      return new Client(port(), issuer.token(tenant, "auditor"));
+    BankClient auditor(String tenant) {
+      return new BankClient(port(), issuer.token(tenant, "auditor"));
     }
 
-    Client operator() {
-      return new Client(port(), issuer.operator());
+    BankClient operator() {
+      return new BankClient(port(), issuer.operator());
     }
 
     /** How many commands it has sent to other nodes, by what came of them. */

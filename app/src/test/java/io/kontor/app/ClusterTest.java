@@ -3,7 +3,7 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.app.Client.Answer;
+import io.kontor.app.BankClient.Answer;
 import io.kontor.testservers.TcpProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -206,11 +206,11 @@ class ClusterTest {
   private List<Duration> measureUntilAllGoesOn(String held, long injected) {
     // To every stream, so to those that the victim owned.
     for (String account : accounts) {
-      String hold = tell(random, account + "/holds", Client.movement("0.01"), 201).text("id");
+      String hold = tell(random, account + "/holds", BankClient.movement("0.01"), 201).text("id");
       tell(random, account + "/holds/%s/release".formatted(hold), "", 200);
     }
     Duration decided = since(injected);
-    Answer last = tell(random, held + "/deposits", Client.movement("1.00"), 200);
+    Answer last = tell(random, held + "/deposits", BankClient.movement("1.00"), 200);
     ask(random, teller -> teller.getAfter(last, ACCOUNTS_PATH + held));
     Duration projected = since(injected);
     await()
@@ -226,10 +226,10 @@ class ClusterTest {
   /** The hold ends while nobody may be there to end it. */
   private String accountWithAHoldThatEndsSoon() {
     String account = tell(random, "/v1/accounts", NEW_ACCOUNT, 201).text("id");
-    tell(random, account + "/deposits", Client.movement("1.00"), 200);
+    tell(random, account + "/deposits", BankClient.movement("1.00"), 200);
     String hold =
         "{'amount':%s,'reference':'card','expiresAt':'%s'}"
-            .formatted(Client.euros("1.00"), Instant.now().plusSeconds(2));
+            .formatted(BankClient.euros("1.00"), Instant.now().plusSeconds(2));
     tell(random, account + "/holds", hold, 201);
     return account;
   }
@@ -240,7 +240,7 @@ class ClusterTest {
       int from = choices.nextInt(ACCOUNTS);
       int to = (from + 1 + choices.nextInt(ACCOUNTS - 1)) % ACCOUNTS;
       String amount = "0.0" + (1 + choices.nextInt(9));
-      String body = Client.transferBody(accounts.get(from), accounts.get(to), amount);
+      String body = BankClient.transferBody(accounts.get(from), accounts.get(to), amount);
       Answer booked = tell(choices, "/v1/transfers", body, 201);
       done.add(booked.text("id"));
       answered.incrementAndGet();
@@ -257,8 +257,8 @@ class ClusterTest {
     System.out.printf("%d transfers through three nodes%n", transfers.size());
     long position = teller(random).open("cust-42", "EUR").position();
     for (int reader : List.of(0, 2)) {
-      Client teller = cluster.client(nodes.get(reader).port(), TENANT, "teller");
-      Client auditor = cluster.client(nodes.get(reader).port(), TENANT, "auditor");
+      BankClient teller = cluster.client(nodes.get(reader).port(), TENANT, "teller");
+      BankClient auditor = cluster.client(nodes.get(reader).port(), TENANT, "auditor");
       Books books = Books.at(position, teller, auditor).agree();
       assertThat(books.transfers()).containsExactlyInAnyOrderElementsOf(transfers);
       assertThat(books.total()).isEqualByComparingTo(TOTAL);
@@ -266,7 +266,7 @@ class ClusterTest {
     }
   }
 
-  private void assertNoNodesClockDatesABooking(Client teller) {
+  private void assertNoNodesClockDatesABooking(BankClient teller) {
     Instant now = Instant.now();
     assertThat(teller.list("/v1/transfers"))
         .extracting(transfer -> Instant.parse(transfer.path("bookedAt").asString()))
@@ -274,19 +274,19 @@ class ClusterTest {
             bookedAt -> assertThat(bookedAt).isBetween(began.truncatedTo(ChronoUnit.MILLIS), now));
   }
 
-  private Client teller(Random choices) {
+  private BankClient teller(Random choices) {
     int node = choices.nextInt(nodes.size());
     return cluster.client(nodes.get(node).port(), TENANT, "teller");
   }
 
   /** Has something done by a node at random; the path is an account's, or begins with a slash. */
   private Answer tell(Random choices, String path, String body, int status) {
-    String key = Client.newKey();
+    String key = BankClient.newKey();
     String whole = path.startsWith("/") ? path : ACCOUNTS_PATH + path;
     return insistently(choices, teller -> teller.post(whole, body, "Idempotency-Key", key), status);
   }
 
-  private Answer ask(Random choices, Function<Client, Answer> question) {
+  private Answer ask(Random choices, Function<BankClient, Answer> question) {
     return insistently(choices, question, 200);
   }
 
@@ -294,7 +294,7 @@ class ClusterTest {
    * Asks nodes at random until one answers so: a node that is dead, busy or not the one for reads
    * is no answer.
    */
-  private Answer insistently(Random choices, Function<Client, Answer> request, int status) {
+  private Answer insistently(Random choices, Function<BankClient, Answer> request, int status) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     String last = "";
     while (System.nanoTime() < end) {

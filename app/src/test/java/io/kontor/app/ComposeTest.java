@@ -3,7 +3,7 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.kafka.KafkaBroker;
+import io.kontor.kafka.EmbeddedKafkaBroker;
 import io.kontor.personal.MasterKeys;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -48,7 +48,7 @@ class ComposeTest {
         ComposeFile.read(
             Map.of("KONTOR_MASTER_KEY", MasterKeys.generate(), "KONTOR_ISSUER_URI", issuer.uri()));
     try (var postgres = postgres(compose);
-        var kafka = KafkaBroker.start()) {
+        var kafka = EmbeddedKafkaBroker.start()) {
       runInitScript(postgres, compose.environment("postgres"));
       try (var one = kontor(environment(compose, "kontor-1", postgres.getPort(), kafka));
           var two = kontor(environment(compose, "kontor-2", postgres.getPort(), kafka))) {
@@ -59,20 +59,20 @@ class ComposeTest {
   }
 
   /** Through one node, and seen on the other. */
-  private void moveMoney(String tenant, int through, int seenOn, KafkaBroker kafka) {
-    new Client(through, issuer.operator()).registerTenant(tenant);
-    var teller = new Client(through, issuer.token(tenant, "teller"));
+  private void moveMoney(String tenant, int through, int seenOn, EmbeddedKafkaBroker kafka) {
+    new BankClient(through, issuer.operator()).registerTenant(tenant);
+    var teller = new BankClient(through, issuer.token(tenant, "teller"));
     String ada = teller.openAccount();
     String bob = teller.openAccount();
     teller.deposit(ada, "100.00").expect(200);
 
-    Client.Answer transfer = teller.transfer(ada, bob, "12.50").expect(201);
+    BankClient.Answer transfer = teller.transfer(ada, bob, "12.50").expect(201);
 
     for (int node : new int[] {through, seenOn}) {
-      var reader = new Client(node, issuer.token(tenant, "teller"));
+      var reader = new BankClient(node, issuer.token(tenant, "teller"));
       assertThat(reader.getAfter(transfer, "/v1/accounts/" + bob).amount("balance"))
           .isEqualTo("12.50");
-      assertThat(Client.anyone(node).get("/actuator/health/liveness").status()).isEqualTo(200);
+      assertThat(BankClient.anyone(node).get("/actuator/health/liveness").status()).isEqualTo(200);
     }
     await()
         .atMost(Duration.ofSeconds(30))
@@ -121,14 +121,14 @@ class ComposeTest {
     }
   }
 
-  private static boolean isTold(KafkaBroker kafka, String stream, String type) {
+  private static boolean isTold(EmbeddedKafkaBroker kafka, String stream, String type) {
     return kafka.read("kontor.accounts.v1", "read_committed").stream()
         .filter(told -> told.key().equals(stream))
         .anyMatch(told -> new String(told.value(), StandardCharsets.UTF_8).contains(type));
   }
 
   private static Map<String, Object> environment(
-      ComposeFile compose, String node, int port, KafkaBroker kafka) {
+      ComposeFile compose, String node, int port, EmbeddedKafkaBroker kafka) {
     var environment = new HashMap<>(compose.environment(node));
     environment.computeIfPresent(
         "KONTOR_DB_URL",

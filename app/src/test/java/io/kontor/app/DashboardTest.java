@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class DashboardTest {
   private static final String METRICS = "/actuator/prometheus";
 
-  private final Bank bank = Bank.running();
+  private final BankFixture bank = BankFixture.running();
 
   @Test
   void onlyAnOperatorScrapes() {
@@ -40,7 +40,7 @@ class DashboardTest {
     // RoutingTest has several nodes.
     wanted.removeIf(name -> name.contains("cluster"));
     assertThat(wanted).contains("kontor_projection_lag", "http_server_requests_seconds_bucket");
-    Client teller = bank.teller(bank.newTenant());
+    BankClient teller = bank.teller(bank.newTenant());
     teller.deposit(teller.openAccount(), "1.00").expect(200);
 
     await()

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kontor.app.database.Connecting;
 import io.kontor.app.database.DatabaseTimeouts;
-import io.kontor.postgres.FreshDatabase;
-import io.kontor.postgres.Login;
+import io.kontor.postgres.DatabaseLogin;
+import io.kontor.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
@@ -19,7 +19,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 class DatabaseGuardTest {
-  private final FreshDatabase database = FreshDatabase.create();
+  private final TestDatabase database = TestDatabase.create();
 
   @AfterEach
   void drop() {
@@ -28,14 +28,16 @@ class DatabaseGuardTest {
 
   @Test
   void theServingLoginsPass() {
-    assertThatCode(() -> DatabaseGuard.check(serving(Login.APP))).doesNotThrowAnyException();
-    assertThatCode(() -> DatabaseGuard.check(serving(Login.WORKER))).doesNotThrowAnyException();
+    assertThatCode(() -> DatabaseGuard.check(serving(DatabaseLogin.APP)))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> DatabaseGuard.check(serving(DatabaseLogin.WORKER)))
+        .doesNotThrowAnyException();
   }
 
   @Test
   void theOwnerDoesNotServe() {
-    assertThatThrownBy(() -> DatabaseGuard.check(serving(Login.OWNER)))
-        .isInstanceOf(StartRefused.class)
+    assertThatThrownBy(() -> DatabaseGuard.check(serving(DatabaseLogin.OWNER)))
+        .isInstanceOf(StartupRejectedException.class)
         .hasMessageContaining("kontor_owner")
         .hasMessageContaining("owns the database");
   }
@@ -43,7 +45,7 @@ class DatabaseGuardTest {
   @Test
   void aLoginThatMayCreateTablesDoesNotServe() {
     JdbcClient.create(database.owner()).sql("grant create on schema kontor to kontor_app").update();
-    assertThatThrownBy(() -> DatabaseGuard.check(serving(Login.APP)))
+    assertThatThrownBy(() -> DatabaseGuard.check(serving(DatabaseLogin.APP)))
         .hasMessageContaining("may create objects in the schema kontor");
   }
 
@@ -52,8 +54,8 @@ class DatabaseGuardTest {
     JdbcClient.create(database.owner())
         .sql("grant temporary on database %s to kontor_worker".formatted(name()))
         .update();
-    assertThatThrownBy(() -> DatabaseGuard.check(serving(Login.WORKER)))
-        .isInstanceOf(StartRefused.class)
+    assertThatThrownBy(() -> DatabaseGuard.check(serving(DatabaseLogin.WORKER)))
+        .isInstanceOf(StartupRejectedException.class)
         .hasMessageContaining("kontor_worker")
         .hasMessageContaining("may create temporary tables");
   }
@@ -61,49 +63,50 @@ class DatabaseGuardTest {
   @ParameterizedTest
   @ValueSource(strings = {"off", "local", "remote_write"})
   void aDatabaseThatForgetsWhatItConfirmedIsRefused(String value) {
-    set(Login.APP, "synchronous_commit", value);
-    assertThatThrownBy(() -> DatabaseGuard.check(serving(Login.APP)))
-        .isInstanceOf(StartRefused.class)
+    set(DatabaseLogin.APP, "synchronous_commit", value);
+    assertThatThrownBy(() -> DatabaseGuard.check(serving(DatabaseLogin.APP)))
+        .isInstanceOf(StartupRejectedException.class)
         .hasMessageContaining("synchronous_commit is " + value);
   }
 
   @Test
   void aDatabaseThatWaitsForItsStandbysReadersIsFine() {
-    set(Login.APP, "synchronous_commit", "remote_apply");
-    assertThatCode(() -> DatabaseGuard.check(serving(Login.APP))).doesNotThrowAnyException();
+    set(DatabaseLogin.APP, "synchronous_commit", "remote_apply");
+    assertThatCode(() -> DatabaseGuard.check(serving(DatabaseLogin.APP)))
+        .doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"repeatable read", "serializable", "read uncommitted"})
   void anotherIsolationThanReadCommittedIsRefused(String isolation) {
-    set(Login.WORKER, "default_transaction_isolation", isolation);
-    assertThatThrownBy(() -> DatabaseGuard.check(serving(Login.WORKER)))
-        .isInstanceOf(StartRefused.class)
+    set(DatabaseLogin.WORKER, "default_transaction_isolation", isolation);
+    assertThatThrownBy(() -> DatabaseGuard.check(serving(DatabaseLogin.WORKER)))
+        .isInstanceOf(StartupRejectedException.class)
         .hasMessageContaining("default_transaction_isolation is " + isolation);
   }
 
   @Test
   void connectionsThatLetAFrozenNodeKeepItsLocksAreRefused() {
     assertThatThrownBy(() -> DatabaseGuard.check(database.worker()))
-        .isInstanceOf(StartRefused.class)
+        .isInstanceOf(StartupRejectedException.class)
         .hasMessageContaining("idle_in_transaction_session_timeout is 0 ms");
-    set(Login.WORKER, "idle_in_transaction_session_timeout", "10s");
-    set(Login.WORKER, "tcp_keepalives_idle", "7200");
+    set(DatabaseLogin.WORKER, "idle_in_transaction_session_timeout", "10s");
+    set(DatabaseLogin.WORKER, "tcp_keepalives_idle", "7200");
     assertThatThrownBy(() -> DatabaseGuard.check(database.worker()))
-        .isInstanceOf(StartRefused.class)
+        .isInstanceOf(StartupRejectedException.class)
         .hasMessageContaining("tcp_keepalives_idle is 7200 s");
   }
 
   @Test
   void aPoolerThatGivesEachTransactionAnotherSessionIsRefused() throws SQLException {
-    try (var pooler = new TransactionPooler(serving(Login.WORKER), 1)) {
+    try (var pooler = new TransactionPooler(serving(DatabaseLogin.WORKER), 1)) {
       assertThatThrownBy(() -> SessionCheck.check(pooler.dataSource()))
-          .isInstanceOf(StartRefused.class)
+          .isInstanceOf(StartupRejectedException.class)
           .hasMessageContaining("a pooler in transaction mode is in between");
     }
-    try (var pooler = new TransactionPooler(serving(Login.WORKER), 3)) {
+    try (var pooler = new TransactionPooler(serving(DatabaseLogin.WORKER), 3)) {
       assertThatThrownBy(() -> SessionCheck.check(pooler.dataSource()))
-          .isInstanceOf(StartRefused.class);
+          .isInstanceOf(StartupRejectedException.class);
     }
   }
 
@@ -123,13 +126,13 @@ class DatabaseGuardTest {
   }
 
   /** As Kontor itself connects. */
-  private DataSource serving(Login login) {
+  private DataSource serving(DatabaseLogin login) {
     var timeouts = DatabaseTimeouts.of(new StandardEnvironment());
     return new Connecting(database.jdbcUrl(), login.role(), database.password(login), timeouts)
         .unpooled("test", timeouts.socket());
   }
 
-  private void set(Login login, String setting, String value) {
+  private void set(DatabaseLogin login, String setting, String value) {
     JdbcClient.create(database.dataSource(login))
         .sql(
             "alter role %s in database %s set %s = '%s'"

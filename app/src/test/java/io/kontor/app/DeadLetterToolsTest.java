@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeadLetterToolsTest {
   private static final String NO_LETTER = "0198c0de-0000-7000-8000-00000000dead";
 
-  private final Bank bank = Bank.running();
+  private final BankFixture bank = BankFixture.running();
   private final Tools tools = new Tools(bank.folder());
 
   @Test

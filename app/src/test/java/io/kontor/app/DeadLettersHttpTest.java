@@ -3,17 +3,17 @@ package io.kontor.app;
 import static io.kontor.app.ParkedDeposit.LETTERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.app.Client.Answer;
+import io.kontor.app.BankClient.Answer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Events that a projection can't take, and what people do about them. */
 class DeadLettersHttpTest {
-  private final Bank bank = Bank.running();
+  private final BankFixture bank = BankFixture.running();
   private ParkedDeposit parked;
   private String tenant;
-  private Client admin;
-  private Client teller;
+  private BankClient admin;
+  private BankClient teller;
 
   @BeforeEach
   void parkADeposit() {
@@ -31,7 +31,7 @@ class DeadLettersHttpTest {
     assertThat(shown.json().path("payload").toString()).contains("12.50");
     assertThat(bank.auditor(tenant).get(path).status()).isEqualTo(200);
 
-    Client stranger = bank.admin(bank.newTenant());
+    BankClient stranger = bank.admin(bank.newTenant());
     assertThat(stranger.get(LETTERS).expect(200).json().path("items")).isEmpty();
     assertThat(stranger.get(path).expect(404).slug()).isEqualTo("not-found");
     assertThat(post(stranger, path + "/retry", null).status()).isEqualTo(404);
@@ -58,7 +58,7 @@ class DeadLettersHttpTest {
     assertThat(post(admin, path + "/discard", "{'reason':'again'}").status()).isEqualTo(404);
   }
 
-  private static Answer post(Client client, String path, String body) {
-    return client.post(path, body, "Idempotency-Key", Client.newKey());
+  private static Answer post(BankClient client, String path, String body) {
+    return client.post(path, body, "Idempotency-Key", BankClient.newKey());
   }
 }

@@ -1,6 +1,6 @@
 package io.kontor.app;
 
-import io.kontor.api.Ids;
+import io.kontor.api.IdGenerator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -135,7 +135,9 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
 
   /** The body as it is sent, without the marks. */
   @Nullable String sent() {
-    return body == null ? null : body.replace("?'", "'").replace("{new}", Ids.next().toString());
+    return body == null
+        ? null
+        : body.replace("?'", "'").replace("{new}", IdGenerator.next().toString());
   }
 
   @Override

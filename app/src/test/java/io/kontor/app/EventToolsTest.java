@@ -9,13 +9,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Looking at events from the command line, while the bank runs. */
 class EventToolsTest {
-  private final Bank bank = Bank.running();
+  private final BankFixture bank = BankFixture.running();
   private final Tools tools = new Tools(bank.folder());
 
   @Test
   void aStreamIsShownAsItsHistory() {
     String tenant = bank.newTenant();
-    Client teller = bank.teller(tenant);
+    BankClient teller = bank.teller(tenant);
     String account = teller.openAccount();
     teller.deposit(account, "12.50").expect(200);
 
@@ -29,7 +29,7 @@ class EventToolsTest {
   @Test
   void theNewestEventsOfATenantAreTold() {
     String tenant = bank.newTenant();
-    Client teller = bank.teller(tenant);
+    BankClient teller = bank.teller(tenant);
     String account = teller.openAccount();
     teller.deposit(account, "1.00").expect(200);
     teller.deposit(account, "2.00").expect(200);
@@ -44,7 +44,7 @@ class EventToolsTest {
   @Test
   void theChainIsProvedWhileTheBankRunsAndItsHeadKept(@TempDir Path elsewhere) {
     String tenant = bank.newTenant();
-    Client teller = bank.teller(tenant);
+    BankClient teller = bank.teller(tenant);
     String account = teller.openAccount();
     Path heads = elsewhere.resolve("heads");
     var first = tools.run("verify", "--chain", "--save-heads", heads.toString()).expect(0);
@@ -64,7 +64,7 @@ class EventToolsTest {
   @Test
   void aTenantMovesToAnotherBankAndItsKeysWhenAskedFor(@TempDir Path elsewhere) {
     String tenant = bank.newTenant();
-    Client teller = bank.teller(tenant);
+    BankClient teller = bank.teller(tenant);
     String account = teller.openAccount();
     teller.deposit(account, "12.50").expect(200);
     String file = elsewhere.resolve("tenant.ndjson.gz").toString();

@@ -3,8 +3,8 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.personal.MasterKeys;
-import io.kontor.postgres.FreshDatabase;
-import io.kontor.postgres.Login;
+import io.kontor.postgres.DatabaseLogin;
+import io.kontor.postgres.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,7 +22,7 @@ class ExternalDatabaseTest {
 
   @Test
   void theBankServesOnAGivenDatabaseAndMakesNoTokensThere() throws Exception {
-    try (var database = FreshDatabase.create();
+    try (var database = TestDatabase.create();
         var bank = startOn(database);
         var http = HttpClient.newHttpClient()) {
       assertThat(status(http, request(bank, "/actuator/health/readiness"))).isEqualTo(200);
@@ -37,16 +37,16 @@ class ExternalDatabaseTest {
     }
   }
 
-  private static ServletWebServerApplicationContext startOn(FreshDatabase database) {
+  private static ServletWebServerApplicationContext startOn(TestDatabase database) {
     return (ServletWebServerApplicationContext)
         RunCommand.application()
             .run(
                 "--server.port=0",
                 "--server.address=127.0.0.1",
                 "--kontor.db.url=" + database.jdbcUrl(),
-                "--kontor.db.owner.password=" + database.password(Login.OWNER),
-                "--kontor.db.app.password=" + database.password(Login.APP),
-                "--kontor.db.worker.password=" + database.password(Login.WORKER),
+                "--kontor.db.owner.password=" + database.password(DatabaseLogin.OWNER),
+                "--kontor.db.app.password=" + database.password(DatabaseLogin.APP),
+                "--kontor.db.worker.password=" + database.password(DatabaseLogin.WORKER),
                 "--kontor.master.key=" + MasterKeys.generate(),
                 "--spring.security.oauth2.resourceserver.jwt.jwk-set-uri=http://127.0.0.1/keys");
   }

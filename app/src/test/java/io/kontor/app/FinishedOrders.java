@@ -1,11 +1,11 @@
 package io.kontor.app;
 
-import io.kontor.api.EventCatalogue;
-import io.kontor.api.Ids;
+import io.kontor.api.EventTypeRegistry;
+import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.AccountId;
-import io.kontor.api.inventory.ItemEvent;
-import io.kontor.api.inventory.ItemId;
+import io.kontor.api.inventory.InventoryEvent;
+import io.kontor.api.inventory.InventoryItemId;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
 import io.kontor.api.order.OrderEvent;
@@ -14,12 +14,12 @@ import io.kontor.api.order.OrderLine;
 import io.kontor.api.order.OrderReferences;
 import io.kontor.api.shipment.ShipmentEvent;
 import io.kontor.api.shipment.ShipmentId;
+import io.kontor.eventstore.ChainedEventWriter;
 import io.kontor.eventstore.EventChain;
-import io.kontor.eventstore.HistoryWriter;
 import io.kontor.eventstore.NamedTypeSerializer;
 import io.kontor.eventstore.Sha256;
 import io.kontor.eventstore.StoredEvent;
-import io.kontor.personal.Personal;
+import io.kontor.personal.SealedText;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;
 import java.math.BigDecimal;
@@ -43,17 +43,17 @@ final class FinishedOrders {
   private static final long FUNDS = 10_000_000;
   private static final int STOCK = 1_000_000;
   private static final int BATCH = 2_000;
-  private static final Personal HOME =
-      Personal.inTheClear(
+  private static final SealedText HOME =
+      SealedText.inTheClear(
           "cust-42",
           "{\"name\":\"Ada\",\"line1\":\"Street 1\",\"postalCode\":\"10115\",\"city\":\"Berlin\","
               + "\"country\":\"DE\"}");
 
   private final NamedTypeSerializer serializer =
-      NamedTypeSerializer.of(Jackson3Serializer.builder(), EventCatalogue.byName());
-  private final AccountId account = new AccountId(ACME, Ids.next());
+      NamedTypeSerializer.of(Jackson3Serializer.builder(), EventTypeRegistry.byName());
+  private final AccountId account = new AccountId(ACME, IdGenerator.next());
   private final Sku sku = new Sku("MUG-1");
-  private final ItemId item = ItemId.of(ACME, sku);
+  private final InventoryItemId item = InventoryItemId.of(ACME, sku);
   private final Map<StreamId, Long> versions = new HashMap<>();
   private final List<StoredEvent> waiting = new ArrayList<>();
   private Instant time = Instant.now().minus(Duration.ofDays(30)).truncatedTo(ChronoUnit.MILLIS);
@@ -82,7 +82,7 @@ final class FinishedOrders {
 
   /** Writes it into an empty store; answers how many events it is. */
   long write(DataSource worker, int number) throws SQLException {
-    try (var writer = new HistoryWriter(worker, List.of())) {
+    try (var writer = new ChainedEventWriter(worker, List.of())) {
       begin();
       for (int order = 0; order < number; order++) {
         finishedOrder();
@@ -99,16 +99,19 @@ final class FinishedOrders {
     var none = Money.of("0.00", "EUR");
     happened(
         new AccountEvent.AccountOpened(
-            account, "cust-42", Personal.inTheClear("cust-42", "Ada"), none.currency(), none));
+            account, "cust-42", SealedText.inTheClear("cust-42", "Ada"), none.currency(), none));
     happened(
-        new AccountEvent.MoneyDeposited(account, Ids.next(), eur(FUNDS), eur(FUNDS), "salary"));
-    happened(new ItemEvent.ProductRegistered(item, sku, "A mug", eur(PRICE)));
-    happened(new ItemEvent.StockAdded(item, STOCK, STOCK));
+        new AccountEvent.MoneyDeposited(
+            account, IdGenerator.next(), eur(FUNDS), eur(FUNDS), "salary"));
+    happened(new InventoryEvent.ProductRegistered(item, sku, "A mug", eur(PRICE)));
+    happened(new InventoryEvent.StockAdded(item, STOCK, STOCK));
   }
 
   private void finishedOrder() {
-    var order = new OrderId(ACME, Ids.next());
-    var references = new OrderReferences(Ids.next(), Ids.next(), Ids.next(), Ids.next());
+    var order = new OrderId(ACME, IdGenerator.next());
+    var references =
+        new OrderReferences(
+            IdGenerator.next(), IdGenerator.next(), IdGenerator.next(), IdGenerator.next());
     var shipment = new ShipmentId(ACME, references.shipment());
     var hold = references.hold();
     orders++;
@@ -125,7 +128,7 @@ final class FinishedOrders {
             "order " + order.uuid(),
             time.plus(Duration.ofDays(7))));
     happened(new OrderEvent.OrderPaid(order));
-    happened(new ItemEvent.StockReserved(item, order.uuid(), 1, 1));
+    happened(new InventoryEvent.StockReserved(item, order.uuid(), 1, 1));
     happened(new OrderEvent.ItemsReserved(order));
     happened(new ShipmentEvent.ShipmentRequested(shipment, order.uuid(), HOME));
     happened(new ShipmentEvent.ShipmentScheduled(shipment, order.uuid(), "T-" + orders));
@@ -142,7 +145,7 @@ final class FinishedOrders {
             "order " + order.uuid()));
     happened(new OrderEvent.PaymentCaptured(order));
     happened(new OrderEvent.OrderConfirmed(order));
-    happened(new ItemEvent.StockShipped(item, order.uuid(), 1, STOCK - orders, 0));
+    happened(new InventoryEvent.StockShipped(item, order.uuid(), 1, STOCK - orders, 0));
     happened(new OrderEvent.ItemsShipped(order));
   }
 
@@ -169,7 +172,7 @@ final class FinishedOrders {
     waiting.add(unlinked.chained(end));
   }
 
-  private void flush(HistoryWriter writer) throws SQLException {
+  private void flush(ChainedEventWriter writer) throws SQLException {
     writer.append(waiting);
     written += waiting.size();
     waiting.clear();
@@ -179,7 +182,7 @@ final class FinishedOrders {
     return StreamId.parse(
         switch (event) {
           case AccountEvent e -> e.account().toString();
-          case ItemEvent e -> e.item().toString();
+          case InventoryEvent e -> e.item().toString();
           case OrderEvent e -> e.order().toString();
           case ShipmentEvent e -> e.shipment().toString();
           default -> throw new IllegalArgumentException(event.toString());
@@ -189,7 +192,7 @@ final class FinishedOrders {
   private static String streamType(Object event) {
     return switch (event) {
       case AccountEvent _ -> "Account";
-      case ItemEvent _ -> "InventoryItem";
+      case InventoryEvent _ -> "InventoryItem";
       case OrderEvent _ -> "Order";
       default -> "Shipment";
     };

@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class FirstTransferTest {
-  private final Bank bank = Bank.running();
+  private final BankFixture bank = BankFixture.running();
 
   @Test
   void aTellerMovesMoneyBetweenTwoAccounts() {
-    Client teller = bank.teller(bank.newTenant());
+    BankClient teller = bank.teller(bank.newTenant());
     String ada = teller.openAccount();
     String bob = teller.openAccount();
     teller.deposit(ada, "100.00").expect(200);
 
-    Client.Answer transfer = teller.transfer(ada, bob, "12.50").expect(201);
+    BankClient.Answer transfer = teller.transfer(ada, bob, "12.50").expect(201);
 
     assertThat(teller.getAfter(transfer, "/v1/accounts/" + ada).amount("balance"))
         .isEqualTo("87.50");

@@ -2,8 +2,8 @@ package io.kontor.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.app.Client.Answer;
-import io.kontor.postgres.Login;
+import io.kontor.app.BankClient.Answer;
+import io.kontor.postgres.DatabaseLogin;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,14 +16,14 @@ import tools.jackson.databind.JsonNode;
 
 /** The right to be forgotten, in a store that never changes what it holds. */
 class ForgettingTest {
-  private static final Bank BANK = Bank.running();
+  private static final BankFixture BANK = BankFixture.running();
 
   /** A name that nobody else has, so that any copy of it can be found. */
   private static final String NAME = "Wolfgang Amadeus Quillfeather";
 
   private final String tenant = BANK.newTenant();
-  private final Client teller = BANK.teller(tenant);
-  private final Client admin = BANK.admin(tenant);
+  private final BankClient teller = BANK.teller(tenant);
+  private final BankClient admin = BANK.admin(tenant);
 
   @Test
   void aForgottenOwnerIsForgottenEverywhereAndTheMoneyStays() {
@@ -46,7 +46,7 @@ class ForgettingTest {
 
   @Test
   void nothingInTheDatabaseHoldsAPlainName() {
-    String key = Client.newKey();
+    String key = BankClient.newKey();
     String body = "{'customer':'cust-1','owner':'%s','currency':'EUR'}".formatted(NAME);
     teller.post("/v1/accounts", body, "Idempotency-Key", key).expect(201);
     Answer again = teller.post("/v1/accounts", body, "Idempotency-Key", key).expect(201);
@@ -74,7 +74,7 @@ class ForgettingTest {
   @Test
   void whoComesBackIsKnownByNameUntilForgottenOnceMore() {
     Answer before = open("cust-1", NAME);
-    String key = Client.newKey();
+    String key = BankClient.newKey();
     forget("cust-1", "Idempotency-Key", key).expect(204);
     Answer after = open("cust-1", "Amadeus");
 
@@ -118,7 +118,7 @@ class ForgettingTest {
   /** All that any login can read for the tenant, by table. */
   private Map<String, String> tablesOfTheTenant() {
     Map<String, String> tables = new HashMap<>();
-    for (Login login : List.of(Login.APP, Login.WORKER)) {
+    for (DatabaseLogin login : List.of(DatabaseLogin.APP, DatabaseLogin.WORKER)) {
       DataSource dataSource = BANK.postgres().dataSource(login);
       JdbcClient sql = JdbcClient.create(dataSource);
       new TransactionTemplate(new JdbcTransactionManager(dataSource))

@@ -2,7 +2,7 @@ package io.kontor.app;
 
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.app.Client.Answer;
+import io.kontor.app.BankClient.Answer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,12 +38,12 @@ class FrozenNodeTest {
     try {
       // The first one has everything claimed when the second comes.
       cluster.operator(first.port()).registerTenant(TENANT);
-      Client atFirst = cluster.client(first.port(), TENANT, "teller");
+      BankClient atFirst = cluster.client(first.port(), TENANT, "teller");
       String account = atFirst.openAccount();
       Answer deposited = atFirst.deposit(account, "100.00").expect(200);
       atFirst.getAfter(deposited, "/v1/accounts/" + account).expect(200);
       second = cluster.launch(folder, ALL_ROLES).awaitReady();
-      Client teller = cluster.client(second.port(), TENANT, "teller");
+      BankClient teller = cluster.client(second.port(), TENANT, "teller");
 
       Answer unseen;
       try (Connection blocker = cluster.database().worker().getConnection()) {
@@ -62,8 +62,8 @@ class FrozenNodeTest {
 
       String hold =
           "{'amount':%s,'reference':'card','expiresAt':'%s'}"
-              .formatted(Client.euros("1.00"), Instant.now().plusSeconds(20));
-      String key = Client.newKey();
+              .formatted(BankClient.euros("1.00"), Instant.now().plusSeconds(20));
+      String key = BankClient.newKey();
       await()
           .atMost(TAKEN_OVER)
           .until(
@@ -113,7 +113,7 @@ class FrozenNodeTest {
     }
   }
 
-  private static boolean isBalance(Client teller, String account, String amount) {
+  private static boolean isBalance(BankClient teller, String account, String amount) {
     return teller.get("/v1/accounts/" + account).amount("balance").equals(amount);
   }
 

@@ -46,11 +46,11 @@ class HostilePartiesTest {
   private static final List<Case> CASES = new ArrayList<>();
   private static final Map<String, Case> ASKED = new ConcurrentHashMap<>();
   private static RawParty party;
-  private static Bank bank;
+  private static BankFixture bank;
 
   private final String tenant = bank.newTenant();
-  private final Client teller = bank.teller(tenant);
-  private final Client admin = bank.admin(tenant);
+  private final BankClient teller = bank.teller(tenant);
+  private final BankClient admin = bank.admin(tenant);
   private String account;
 
   /**
@@ -71,7 +71,7 @@ class HostilePartiesTest {
   static void open() {
     party = RawParty.start(HostilePartiesTest::answer);
     bank =
-        Bank.start(
+        BankFixture.start(
             "--kontor.clearing.url=" + party.url("/clearing"),
             "--kontor.clearing.open-for=10ms",
             "--kontor.clearing.longest-retry=500ms",
@@ -118,7 +118,7 @@ class HostilePartiesTest {
         });
     Map<String, Case> payments = new LinkedHashMap<>();
     for (Case one : cases) {
-      String body = Client.paymentBody(account, "1.00").replace("invoice", register(one));
+      String body = BankClient.paymentBody(account, "1.00").replace("invoice", register(one));
       payments.put(teller.post("/v1/payments", body).expect(202).text("id"), one);
     }
 
@@ -164,13 +164,13 @@ class HostilePartiesTest {
   void aNotificationIsBookedHoweverItIsWorded() {
     String taken = json(202, "{\"reference\":\"" + REFERENCE + "\",\"state\":\"ACCEPTED\"}");
     String body =
-        Client.paymentBody(account, "1.00")
+        BankClient.paymentBody(account, "1.00")
             .replace("invoice", register(new Case("taken", taken, taken, "REJECTED")));
     Map<String, String> payments = new LinkedHashMap<>();
     TEXTS.forEach(
         (name, text) ->
             payments.put(teller.post("/v1/payments", body).expect(202).text("id"), name));
-    Client clearing = bank.clearing(tenant);
+    BankClient clearing = bank.clearing(tenant);
     payments.forEach(
         (id, name) -> {
           await().atMost(PATIENCE).until(() -> !status(id).equals("REQUESTED"));
@@ -201,7 +201,7 @@ class HostilePartiesTest {
 
   /** Pays, and waits until a person is needed. */
   private String payAndWait(Case one) {
-    String body = Client.paymentBody(account, "1.00").replace("invoice", register(one));
+    String body = BankClient.paymentBody(account, "1.00").replace("invoice", register(one));
     String id = teller.post("/v1/payments", body).expect(202).text("id");
     await()
         .atMost(PATIENCE)
@@ -239,7 +239,7 @@ class HostilePartiesTest {
     teller.offer("MUG-1", "1.00", 200);
     Map<String, Case> orders = new LinkedHashMap<>();
     for (Case one : cases) {
-      String body = Client.orderBody(account, "MUG-1", 1).replace("Ada", register(one));
+      String body = BankClient.orderBody(account, "MUG-1", 1).replace("Ada", register(one));
       orders.put(teller.post("/v1/orders", body).expect(202).text("id"), one);
     }
     Map<String, String> ended = new ConcurrentHashMap<>();
@@ -310,7 +310,7 @@ class HostilePartiesTest {
         .atMost(PATIENCE)
         .untilAsserted(
             () -> {
-              Client.Answer now = teller.get("/v1/accounts/" + account).expect(200);
+              BankClient.Answer now = teller.get("/v1/accounts/" + account).expect(200);
               assertThat(now.amount("held")).isEqualTo("0.00");
               assertThat(now.amount("balance")).isEqualTo(balance);
             });

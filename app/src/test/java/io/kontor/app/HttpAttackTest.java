@@ -41,10 +41,10 @@ class HttpAttackTest {
 
   private static final List<String> ENDPOINTS = mapped();
 
-  private static Bank bank;
+  private static BankFixture bank;
   private static String victim;
   private static String attacker;
-  private static Client victimsTeller;
+  private static BankClient victimsTeller;
   private static String account;
   private static String other;
   private static String hold;
@@ -57,7 +57,7 @@ class HttpAttackTest {
 
   @BeforeAll
   static void openAccounts() {
-    bank = Bank.running();
+    bank = BankFixture.running();
     victim = bank.newTenant();
     attacker = bank.newTenant();
     victimsTeller = bank.teller(victim);
@@ -65,7 +65,7 @@ class HttpAttackTest {
     other = victimsTeller.openAccount();
     victimsTeller.deposit(account, "100.00").expect(200);
     hold = victimsTeller.placeHold(account, "10.00").expect(201).text("id");
-    Client.Answer sent = victimsTeller.transfer(account, other, "5.00").expect(201);
+    BankClient.Answer sent = victimsTeller.transfer(account, other, "5.00").expect(201);
     transfer = sent.text("id");
     entry = sent.text("entryId");
     victimsTeller.offer("MUG-1", "1.00", 10);
@@ -75,10 +75,10 @@ class HttpAttackTest {
             .pay(victimsTeller.openAccount("cust-43", "EUR"), "1.00")
             .expect(202)
             .text("id");
-    Client teller = bank.teller(attacker);
+    BankClient teller = bank.teller(attacker);
     own = teller.openAccount("mallory", "EUR");
     teller.deposit(own, "100.00").expect(200);
-    Client.Answer held = teller.placeHold(own, "10.00").expect(201);
+    BankClient.Answer held = teller.placeHold(own, "10.00").expect(201);
     ownHold = held.text("id");
     // Both tenants' read models are up to here from now on.
     teller.getAfter(held, "/v1/accounts/" + own).expect(200);
@@ -100,7 +100,7 @@ class HttpAttackTest {
     }
     assertThat(send(bank.anyone(), endpoint, UNKNOWN).expect(401).slug()).isEqualTo("unauthorized");
     for (String role : Set.of("teller", "customer", "auditor", "admin", "clearing", "operator")) {
-      Client.Answer answer = send(caller(attacker, role), endpoint, UNKNOWN);
+      BankClient.Answer answer = send(caller(attacker, role), endpoint, UNKNOWN);
       if (endpoint.roles().contains(role)) {
         assertThat(answer.status())
             .as("%s as %s: %s", endpoint, role, answer.http().body())
@@ -116,10 +116,10 @@ class HttpAttackTest {
   void anotherTenantsIdIsAnsweredLikeAnUnknownOne(Endpoint endpoint) {
     String foreign = idFor(endpoint);
     for (String role : endpoint.roles()) {
-      Client caller = caller(attacker, role);
-      Client.Answer unknown = send(caller, endpoint, UNKNOWN).expect(404);
+      BankClient caller = caller(attacker, role);
+      BankClient.Answer unknown = send(caller, endpoint, UNKNOWN).expect(404);
       assertAlike(send(caller, endpoint, foreign), foreign, unknown, UNKNOWN);
-      Client.Answer conditional =
+      BankClient.Answer conditional =
           caller.send(
               endpoint.method(),
               path(endpoint, foreign),
@@ -127,7 +127,7 @@ class HttpAttackTest {
               "If-Match",
               "\"77\"",
               "Idempotency-Key",
-              Client.newKey());
+              BankClient.newKey());
       assertAlike(conditional, foreign, unknown, UNKNOWN);
     }
   }
@@ -146,12 +146,12 @@ class HttpAttackTest {
         "teller POST /v1/accounts/{id}/holds/{ownHold}/release",
         "teller POST /v1/accounts/{id}/holds/{hold}/release",
         "teller POST /v1/accounts/{id}/holds/{hold}/capture",
-        "teller POST /v1/payments " + Client.paymentBody("{id}", "1.00"),
-        "customer POST /v1/payments " + Client.paymentBody("{id}", "1.00"),
+        "teller POST /v1/payments " + BankClient.paymentBody("{id}", "1.00"),
+        "customer POST /v1/payments " + BankClient.paymentBody("{id}", "1.00"),
         "teller GET /v1/payments?account={id}",
         "customer GET /v1/payments?account={id}",
-        "teller POST /v1/orders " + Client.orderBody("{id}", "MUG-1", 1),
-        "customer POST /v1/orders " + Client.orderBody("{id}", "MUG-1", 1),
+        "teller POST /v1/orders " + BankClient.orderBody("{id}", "MUG-1", 1),
+        "customer POST /v1/orders " + BankClient.orderBody("{id}", "MUG-1", 1),
         "teller POST /v1/transfers {'from':'{id}','to':'{own}'," + amount + "}",
         "teller POST /v1/transfers {'from':'{own}','to':'{id}'," + amount + "}",
         "customer POST /v1/transfers {'from':'{id}','to':'{own}'," + amount + "}",
@@ -169,7 +169,7 @@ class HttpAttackTest {
   void soIsAnIdThatStandsElsewhere(String call) {
     String[] words = call.split(" ", 4);
     String foreign = words[2].contains("holds/{id}") ? hold : account;
-    Client caller = caller(attacker, words[0]);
+    BankClient caller = caller(attacker, words[0]);
     assertAlike(send(caller, words, foreign), foreign, send(caller, words, UNKNOWN), UNKNOWN);
   }
 
@@ -189,7 +189,7 @@ class HttpAttackTest {
   @MethodSource("io.kontor.app.Endpoint#withId")
   void anotherCustomersIdIsAnsweredToACustomerLikeAnUnknownOne(Endpoint endpoint) {
     if (endpoint.roles().contains("customer")) {
-      Client stranger = bank.customer(victim, "mallory");
+      BankClient stranger = bank.customer(victim, "mallory");
       String foreign = idFor(endpoint);
       assertAlike(
           send(stranger, endpoint, foreign), foreign, send(stranger, endpoint, UNKNOWN), UNKNOWN);
@@ -198,8 +198,8 @@ class HttpAttackTest {
 
   @Test
   void aCustomerSeesAndMovesOnlyItsOwn() {
-    Client owner = bank.customer(victim, "cust-42");
-    Client stranger = bank.customer(victim, "mallory");
+    BankClient owner = bank.customer(victim, "cust-42");
+    BankClient stranger = bank.customer(victim, "mallory");
     assertThat(owner.list("/v1/accounts")).hasSize(2);
     assertThat(owner.list("/v1/transfers")).hasSize(1);
     assertThat(owner.get("/v1/transfers/" + transfer).status()).isEqualTo(200);
@@ -207,16 +207,16 @@ class HttpAttackTest {
       assertThat(stranger.list(list)).as(list).isEmpty();
     }
     String theirs = victimsTeller.openAccount("mallory", "EUR");
-    Client.Answer foreign = stranger.transfer(account, theirs, "1.00");
-    Client.Answer unknown = stranger.transfer(UNKNOWN, theirs, "1.00");
+    BankClient.Answer foreign = stranger.transfer(account, theirs, "1.00");
+    BankClient.Answer unknown = stranger.transfer(UNKNOWN, theirs, "1.00");
     assertAlike(foreign, account, unknown.expect(404), UNKNOWN);
-    Client.Answer listed = stranger.get("/v1/transfers?account=" + account);
+    BankClient.Answer listed = stranger.get("/v1/transfers?account=" + account);
     assertAlike(listed, account, stranger.get("/v1/transfers?account=" + UNKNOWN), UNKNOWN);
   }
 
   @Test
   void aTenantThatIsNamedOutsideTheTokenChangesNothing() {
-    Client teller = bank.teller(attacker);
+    BankClient teller = bank.teller(attacker);
     String[] headers = {
       "Tenant",
       victim,
@@ -252,14 +252,14 @@ class HttpAttackTest {
             teller
                 .post(
                     "/v1/accounts/%s/deposits?tenant=%s".formatted(account, victim),
-                    Client.movement("1.00"))
+                    BankClient.movement("1.00"))
                 .status())
         .isEqualTo(404);
   }
 
   @Test
   void listsAndBooksShowTheCallersTenantOnly() {
-    Client auditor = bank.auditor(attacker);
+    BankClient auditor = bank.auditor(attacker);
     for (String list : List.of("/v1/accounts", "/v1/transfers", "/v1/admin/events")) {
       assertThat(auditor.list(list).toString())
           .as(list)
@@ -275,20 +275,21 @@ class HttpAttackTest {
     String next =
         String.valueOf(
             bank.auditor(victim).get("/v1/admin/events?limit=1").expect(200).text("next"));
-    Client.Answer page = bank.auditor(attacker).get("/v1/admin/events?cursor=" + next).expect(200);
+    BankClient.Answer page =
+        bank.auditor(attacker).get("/v1/admin/events?cursor=" + next).expect(200);
     assertThat(page.http().body()).doesNotContain(account, victim);
   }
 
   @Test
   void aKeyThatAnotherTenantUsedIsNew() {
-    String key = Client.newKey();
-    Client.Answer first =
+    String key = BankClient.newKey();
+    BankClient.Answer first =
         victimsTeller.post(
             "/v1/accounts",
             "{'customer':'c','owner':'o','currency':'EUR'}",
             "Idempotency-Key",
             key);
-    Client.Answer second =
+    BankClient.Answer second =
         bank.teller(attacker)
             .post(
                 "/v1/accounts",
@@ -330,8 +331,8 @@ class HttpAttackTest {
         "hmac with the public key"
       })
   void aTokenThatIsNotBelievedOpensNothing(String flaw) throws JOSEException {
-    Client forger = new Client(bank.anyone().port(), forged(flaw));
-    Client.Answer answer = forger.get("/v1/accounts").expect(401);
+    BankClient forger = new BankClient(bank.anyone().port(), forged(flaw));
+    BankClient.Answer answer = forger.get("/v1/accounts").expect(401);
     assertThat(answer.slug()).isEqualTo("unauthorized");
     assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer");
     assertThat(forger.post("/v1/accounts", "{}").status()).isEqualTo(401);
@@ -340,7 +341,7 @@ class HttpAttackTest {
   @Test
   void aSignedTokenWithAClaimThatIsNotTakenIsToldWhichOne() throws JOSEException {
     int port = bank.anyone().port();
-    Client.Answer answer = new Client(port, forged("subject with NUL")).get("/v1/accounts");
+    BankClient.Answer answer = new BankClient(port, forged("subject with NUL")).get("/v1/accounts");
     assertThat(answer.expect(401).text("detail")).contains("sub must have 1 to 255");
     assertThat(answer.header("WWW-Authenticate")).contains("invalid_token", "sub must have");
   }
@@ -349,7 +350,8 @@ class HttpAttackTest {
   @ValueSource(
       strings = {"", "nobody", "ACME", "../acme", "acme/x", "acme'--", "kontor", "a", "acme\u0000"})
   void aTenantThatIsNotRegisteredIsRefused(String tenant) throws JOSEException {
-    Client caller = new Client(bank.anyone().port(), signed(claims().claim("tenant", tenant)));
+    BankClient caller =
+        new BankClient(bank.anyone().port(), signed(claims().claim("tenant", tenant)));
     assertThat(caller.get("/v1/accounts").expect(403).slug()).isEqualTo("unknown-tenant");
   }
 
@@ -362,15 +364,16 @@ class HttpAttackTest {
     var tellerOfNone = claims().claim("tenant", null);
     var unknownRole = claims().claim("roles", List.of("TELLER", "root", ""));
     for (var claims : List.of(operatorInATenant, operatorAndTeller, tellerOfNone, unknownRole)) {
-      assertThat(new Client(port, signed(claims)).get("/v1/accounts").status()).isEqualTo(403);
+      assertThat(new BankClient(port, signed(claims)).get("/v1/accounts").status()).isEqualTo(403);
     }
-    assertThat(new Client(port, signed(operatorInATenant)).get("/v1/admin/projections").status())
+    assertThat(
+            new BankClient(port, signed(operatorInATenant)).get("/v1/admin/projections").status())
         .isEqualTo(403);
   }
 
   @Test
   void whatWasAttackedIsAsItWas() {
-    Client.Answer shown = victimsTeller.get("/v1/accounts/" + account).expect(200);
+    BankClient.Answer shown = victimsTeller.get("/v1/accounts/" + account).expect(200);
     assertThat(shown.amount("balance")).isEqualTo("95.00");
     assertThat(shown.amount("held")).isEqualTo("10.00");
     assertThat(shown.text("status")).isEqualTo("OPEN");
@@ -378,38 +381,38 @@ class HttpAttackTest {
   }
 
   private static void assertAlike(
-      Client.Answer foreign, String foreignId, Client.Answer unknown, String unknownId) {
+      BankClient.Answer foreign, String foreignId, BankClient.Answer unknown, String unknownId) {
     assertThat(foreign.status()).isEqualTo(unknown.status());
     assertThat(headers(foreign)).isEqualTo(headers(unknown));
     assertThat(neutral(foreign, foreignId)).isEqualTo(neutral(unknown, unknownId));
   }
 
-  private static Map<String, List<String>> headers(Client.Answer answer) {
+  private static Map<String, List<String>> headers(BankClient.Answer answer) {
     var headers = new TreeMap<>(answer.http().headers().map());
     headers.keySet().removeAll(OF_EACH_ANSWER);
     return headers;
   }
 
-  private static String neutral(Client.Answer answer, String id) {
+  private static String neutral(BankClient.Answer answer, String id) {
     return answer.http().body().replace(id, "the id");
   }
 
-  private static Client.Answer send(Client caller, Endpoint endpoint, String id) {
+  private static BankClient.Answer send(BankClient caller, Endpoint endpoint, String id) {
     return caller.send(
         endpoint.method(),
         path(endpoint, id),
         body(endpoint, id),
         "Idempotency-Key",
-        Client.newKey());
+        BankClient.newKey());
   }
 
-  private static Client.Answer send(Client caller, String[] words, String id) {
+  private static BankClient.Answer send(BankClient caller, String[] words, String id) {
     return caller.send(
         words[1],
         filled(words[2], id),
         words.length > 3 ? filled(words[3], id) : null,
         "Idempotency-Key",
-        Client.newKey());
+        BankClient.newKey());
   }
 
   private static String path(Endpoint endpoint, String id) {
@@ -442,7 +445,7 @@ class HttpAttackTest {
     return pattern.startsWith("/v1/transfers") ? transfer : entry;
   }
 
-  private static Client caller(String tenant, String role) {
+  private static BankClient caller(String tenant, String role) {
     return TENANT_ROLES.contains(role)
         ? bank.anyone().withToken(tenant, "mallory", role)
         : bank.operator();
@@ -451,7 +454,8 @@ class HttpAttackTest {
   /** Method and path of everything that is Kontor's own. */
   private static List<String> mapped() {
     var mapping =
-        Bank.running().part("requestMappingHandlerMapping", RequestMappingHandlerMapping.class);
+        BankFixture.running()
+            .part("requestMappingHandlerMapping", RequestMappingHandlerMapping.class);
     return mapping.getHandlerMethods().entrySet().stream()
         .filter(entry -> entry.getValue().getBeanType().getName().startsWith("io.kontor."))
         .map(Map.Entry::getKey)
@@ -534,7 +538,7 @@ class HttpAttackTest {
     return token.serialize();
   }
 
-  private static DevKey key() {
-    return Bank.running().part("devKey", DevKey.class);
+  private static DevSigningKey key() {
+    return BankFixture.running().part("devKey", DevSigningKey.class);
   }
 }

@@ -3,9 +3,9 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.eventstore.archive.EventExport;
-import io.kontor.eventstore.archive.EventExport.Range;
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.eventstore.archive.EventExporter;
+import io.kontor.eventstore.archive.EventExporter.Range;
+import io.kontor.postgres.TestDatabase;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,9 +48,9 @@ class ImportedBankTest {
 
   private Path exported(FinishedOrders history) throws Exception {
     Path file = folder.resolve("bank.ndjson.gz");
-    try (var source = FreshDatabase.create()) {
+    try (var source = TestDatabase.create()) {
       long events = history.write(source.worker(), ORDERS);
-      new EventExport(source.worker(), source.app())
+      new EventExporter(source.worker(), source.app())
           .write(file, new Range(null, 0, events), count -> {});
     }
     return file;
@@ -58,7 +58,7 @@ class ImportedBankTest {
 
   /** A process that went through the history would come to the new order after all of it. */
   private static FinishedOrders.State afterOneMoreOrder(BankProcess bank, FinishedOrders history) {
-    Client teller = bank.anyone().teller("acme");
+    BankClient teller = bank.anyone().teller("acme");
     String account = history.account().uuid().toString();
     assertThat(teller.orderAndWait(account, history.sku().value(), 1).text("status"))
         .isEqualTo("CONFIRMED");

@@ -1,6 +1,6 @@
 package io.kontor.app;
 
-import io.kontor.kafka.KafkaBroker;
+import io.kontor.kafka.EmbeddedKafkaBroker;
 import java.util.Map;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -12,7 +12,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class InboundPayments implements AutoCloseable {
   private final KafkaProducer<String, String> producer;
 
-  InboundPayments(KafkaBroker broker) {
+  InboundPayments(EmbeddedKafkaBroker broker) {
     producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", broker.bootstrapServers()),

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients write is as long, as plain and of the kind that it must be, whatever they write. */
 class InputLimitsTest {
-  private static final Bank BANK = Bank.running();
+  private static final BankFixture BANK = BankFixture.running();
   private static final String EMOJI = "\uD83D\uDE00";
 
   /** The fields that hold a text for people. What the clearing house writes is cleaned instead. */
@@ -32,7 +32,7 @@ class InputLimitsTest {
   private static final Pattern VALUE = Pattern.compile(":(\"[^\"]*\"|[0-9]+)");
 
   private static String tenant;
-  private static Client teller;
+  private static BankClient teller;
   private static String account;
   private static String other;
   private static String hold;
@@ -68,7 +68,7 @@ class InputLimitsTest {
               "\\u2060",
               "\\u3164")) {
         String body = replaced(endpoint, field.start(2), field.end(2), text);
-        Client.Answer answer = send(endpoint, body);
+        BankClient.Answer answer = send(endpoint, body);
         assertThat(answer.status()).as("%s with %s", endpoint, body).isEqualTo(400);
         assertThat(pointer(answer)).as("%s with %s", endpoint, body).endsWith("/" + field.group(1));
       }
@@ -80,7 +80,7 @@ class InputLimitsTest {
     String opened =
         "{'customer':'%s','owner':'%s','currency':'EUR'}"
             .formatted(EMOJI.repeat(71), EMOJI.repeat(140));
-    Client.Answer answer = teller.post("/v1/accounts", opened).expect(201);
+    BankClient.Answer answer = teller.post("/v1/accounts", opened).expect(201);
     assertThat(teller.getAfter(answer, answer.header("Location")).expect(200).text("owner"))
         .isEqualTo(EMOJI.repeat(140));
     assertThat(
@@ -230,7 +230,8 @@ class InputLimitsTest {
     refusedBody("/v1/products", "{'sku':'OLD-1','name':'n','price':%s}".formatted(money));
     refusedBody(
         "/v1/payments",
-        Client.paymentBody(account, "1.00").replace("{'amount':'1.00','currency':'EUR'}", money));
+        BankClient.paymentBody(account, "1.00")
+            .replace("{'amount':'1.00','currency':'EUR'}", money));
   }
 
   private static void refusedBody(String path, String body) {
@@ -238,13 +239,13 @@ class InputLimitsTest {
   }
 
   private static void refuses(String path, String parameter) {
-    Client reader = path.startsWith("/v1/admin") ? BANK.auditor(tenant) : teller;
-    Client.Answer answer = reader.get(path);
+    BankClient reader = path.startsWith("/v1/admin") ? BANK.auditor(tenant) : teller;
+    BankClient.Answer answer = reader.get(path);
     assertThat(answer.status()).as("%s: %s", path, answer.http().body()).isEqualTo(400);
     assertThat(pointer(answer)).as(path).isEqualTo(parameter);
   }
 
-  private static String pointer(Client.Answer answer) {
+  private static String pointer(BankClient.Answer answer) {
     return answer.json().path("errors").path(0).path("pointer").asString();
   }
 
@@ -257,7 +258,8 @@ class InputLimitsTest {
   private static String body(Endpoint endpoint) {
     String body =
         endpoint.pattern().equals("/v1/transfers/bulk")
-            ? "{'transfers':[%s]}".formatted(Client.transferBody("{account}", "{other}", "1.00"))
+            ? "{'transfers':[%s]}"
+                .formatted(BankClient.transferBody("{account}", "{other}", "1.00"))
             : String.valueOf(endpoint.body());
     return body.replace("?'", "'")
         .replace("{new}", "new-one")
@@ -266,7 +268,7 @@ class InputLimitsTest {
         .replace('\'', '"');
   }
 
-  private static Client.Answer send(Endpoint endpoint, String body) {
+  private static BankClient.Answer send(Endpoint endpoint, String body) {
 
     String path =
         endpoint
@@ -275,10 +277,11 @@ class InputLimitsTest {
             .replace("{hold}", hold)
             .replace("{name}", "accounts")
             .replace("{sku}", "MUG-1");
-    return caller(endpoint).send(endpoint.method(), path, body, "Idempotency-Key", Client.newKey());
+    return caller(endpoint)
+        .send(endpoint.method(), path, body, "Idempotency-Key", BankClient.newKey());
   }
 
-  private static Client caller(Endpoint endpoint) {
+  private static BankClient caller(Endpoint endpoint) {
     if (endpoint.roles().isEmpty()) {
       return BANK.anyone();
     }

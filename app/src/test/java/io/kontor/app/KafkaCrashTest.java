@@ -3,7 +3,7 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.kafka.KafkaBroker;
+import io.kontor.kafka.EmbeddedKafkaBroker;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +36,7 @@ class KafkaCrashTest {
   @Timeout(300)
   void everyPaymentIsBookedOnceAndToldOnceThoughTheBankIsKilledInTheMiddle() {
     System.out.println("-Dkontor.seed=" + seed);
-    try (var broker = KafkaBroker.start()) {
+    try (var broker = EmbeddedKafkaBroker.start()) {
       var settings = Map.of("KONTOR_KAFKA_BOOTSTRAPSERVERS", broker.bootstrapServers());
       String account;
       int before;
@@ -53,7 +53,7 @@ class KafkaCrashTest {
         before = told(broker, account).size();
       }
       try (var bank = BankProcess.start(folder, settings)) {
-        Client teller = bank.anyone().teller("acme");
+        BankClient teller = bank.anyone().teller("acme");
         await().atMost(LIMIT).until(() -> told(broker, account).size() >= 1 + PAYMENTS);
         assertThat(teller.get("/v1/accounts/" + account).amount("balance"))
             .isEqualTo(PAYMENTS + ".00");
@@ -74,7 +74,7 @@ class KafkaCrashTest {
     }
   }
 
-  private static List<JsonNode> told(KafkaBroker broker, String account) {
+  private static List<JsonNode> told(EmbeddedKafkaBroker broker, String account) {
     return broker.read("kontor.accounts.v1", "read_committed").stream()
         .filter(one -> one.key().equals("acme/" + account))
         .map(one -> JsonMapper.shared().readTree(one.value()))
@@ -82,7 +82,7 @@ class KafkaCrashTest {
   }
 
   /** Keyed by themselves, so that all partitions and all of the bank's listeners have some. */
-  private static void send(KafkaBroker broker, String account) {
+  private static void send(EmbeddedKafkaBroker broker, String account) {
     try (var payments = new InboundPayments(broker)) {
       for (int n = 0; n < PAYMENTS; n++) {
         String id = Integer.toString(n);

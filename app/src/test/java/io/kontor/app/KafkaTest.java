@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.api.account.AccountCommand.Deposit;
-import io.kontor.app.Client.Answer;
+import io.kontor.app.BankClient.Answer;
 import io.kontor.eventstore.StoreBusyException;
-import io.kontor.integration.inbound.Inbound;
-import io.kontor.kafka.KafkaBroker;
-import io.kontor.postgres.Login;
+import io.kontor.integration.inbound.InboundPaymentConsumer;
+import io.kontor.kafka.EmbeddedKafkaBroker;
+import io.kontor.postgres.DatabaseLogin;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -38,17 +38,17 @@ import tools.jackson.databind.json.JsonMapper;
 class KafkaTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final KafkaBroker BROKER = KafkaBroker.start();
-  private static Bank bank;
+  private static final EmbeddedKafkaBroker BROKER = EmbeddedKafkaBroker.start();
+  private static BankFixture bank;
 
   private final String tenant = bank.newTenant();
-  private final Client teller = bank.teller(tenant);
+  private final BankClient teller = bank.teller(tenant);
   private final String account = teller.openAccount();
 
   @BeforeAll
   static void open() {
     bank =
-        Bank.start(
+        BankFixture.start(
             "--kontor.kafka.bootstrap-servers=" + BROKER.bootstrapServers(),
             "--kontor.kafka.partitions=3");
   }
@@ -107,7 +107,7 @@ class KafkaTest {
     teller
         .post(
             "/v1/accounts/%s/deposits".formatted(account),
-            Client.movement("1.00"),
+            BankClient.movement("1.00"),
             "Idempotency-Key",
             id)
         .expect(200);
@@ -229,7 +229,7 @@ class KafkaTest {
     double repeated = metric("kontor.kafka.inbound?tag=outcome:repeated");
     int dead = deadLetters().size();
 
-    Inbound inbound = bank.part(Inbound.class);
+    InboundPaymentConsumer inbound = bank.part(InboundPaymentConsumer.class);
     inbound.stop();
     forgetWhatWasRead();
     inbound.start();
@@ -249,7 +249,7 @@ class KafkaTest {
     send(payment("here-" + tenant, account, "10.00", "EUR"));
     awaitBalance("10.00");
     // As another node would have booked it, of which this one remembers nothing.
-    JdbcClient.create(bank.postgres().dataSource(Login.WORKER))
+    JdbcClient.create(bank.postgres().dataSource(DatabaseLogin.WORKER))
         .sql(
             """
             insert into kontor.idempotency (tenant_id, key, fingerprint, answer, position)
@@ -346,7 +346,7 @@ class KafkaTest {
 
   @Test
   void aBankWithoutASettingHasNothingOfKafka() {
-    assertThat(Bank.running().partTypes())
+    assertThat(BankFixture.running().partTypes())
         .noneMatch(part -> part.startsWith("io.kontor.integration."))
         .noneMatch(part -> part.startsWith("org.springframework.kafka."));
   }

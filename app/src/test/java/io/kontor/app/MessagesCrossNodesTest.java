@@ -3,21 +3,21 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.api.Rejection;
-import io.kontor.api.account.AccountAnswer;
 import io.kontor.api.account.AccountCommand;
-import io.kontor.api.inventory.ItemAnswer;
-import io.kontor.api.inventory.ItemCommand;
+import io.kontor.api.account.AccountResult;
+import io.kontor.api.inventory.InventoryCommand;
+import io.kontor.api.inventory.InventoryResult;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
-import io.kontor.api.order.OrderAnswer;
 import io.kontor.api.order.OrderCommand;
-import io.kontor.api.payment.PaymentAnswer;
+import io.kontor.api.order.OrderResult;
 import io.kontor.api.payment.PaymentCommand;
+import io.kontor.api.payment.PaymentResult;
 import io.kontor.api.person.ForgetDataSubject;
-import io.kontor.api.shipment.ShipmentAnswer;
 import io.kontor.api.shipment.ShipmentCommand;
-import io.kontor.api.transfer.Transfer;
-import io.kontor.personal.Personal;
+import io.kontor.api.shipment.ShipmentResult;
+import io.kontor.api.transfer.TransferMoney;
+import io.kontor.personal.SealedText;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;
 import java.lang.reflect.ParameterizedType;
@@ -40,13 +40,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MessagesCrossNodesTest {
   private static final UUID ID = UUID.fromString("0198c0de-0000-7000-8000-000000000001");
 
-  private final Serializer serializer = new AxonConfiguration().messageSerializer();
+  private final Serializer serializer = new MessagingConfiguration().messageSerializer();
 
   static Stream<Class<?>> commands() {
     return types(
         AccountCommand.class,
-        Transfer.class,
-        ItemCommand.class,
+        TransferMoney.class,
+        InventoryCommand.class,
         OrderCommand.class,
         PaymentCommand.class,
         ShipmentCommand.class,
@@ -56,12 +56,12 @@ class MessagesCrossNodesTest {
   static Stream<Class<?>> answers() {
     return types(
         Rejection.class,
-        AccountAnswer.class,
-        ItemAnswer.class,
-        OrderAnswer.class,
-        PaymentAnswer.class,
-        ShipmentAnswer.class,
-        Transfer.Booked.class,
+        AccountResult.class,
+        InventoryResult.class,
+        OrderResult.class,
+        PaymentResult.class,
+        ShipmentResult.class,
+        TransferMoney.Booked.class,
         ForgetDataSubject.Forgotten.class);
   }
 
@@ -120,8 +120,8 @@ class MessagesCrossNodesTest {
       return new Money(1_250, Currency.getInstance("EUR"));
     } else if (plain == TenantId.class) {
       return new TenantId("acme");
-    } else if (plain == Personal.class) {
-      return Personal.inTheClear("cust-42", "Ada Lovelace");
+    } else if (plain == SealedText.class) {
+      return SealedText.inTheClear("cust-42", "Ada Lovelace");
     } else if (plain == Sku.class) {
       return new Sku("A-1");
     } else if (plain.isEnum()) {

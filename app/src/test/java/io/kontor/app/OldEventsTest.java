@@ -3,8 +3,8 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import io.kontor.app.Client.Answer;
-import io.kontor.postgres.Login;
+import io.kontor.app.BankClient.Answer;
+import io.kontor.postgres.DatabaseLogin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,11 +18,11 @@ import tools.jackson.databind.JsonNode;
 
 /** Events as earlier versions have stored them, in a bank of today. */
 class OldEventsTest {
-  private static final Bank BANK = Bank.running();
+  private static final BankFixture BANK = BankFixture.running();
   private static final long WRITERS_TURN = 0x6b6f6e746f72L;
 
   private final String tenant = BANK.newTenant();
-  private final Client teller = BANK.teller(tenant);
+  private final BankClient teller = BANK.teller(tenant);
 
   @Test
   void anAccountFromBeforeNamesWereSealedIsAnAccountLikeAnyOther() {
@@ -50,7 +50,7 @@ class OldEventsTest {
 
   /** Stores a fixture as the first event of a stream, as an older writer in turn would have. */
   private long store(UUID stream, String type, String fixture) {
-    DataSource worker = BANK.postgres().dataSource(Login.WORKER);
+    DataSource worker = BANK.postgres().dataSource(DatabaseLogin.WORKER);
     JdbcClient sql = JdbcClient.create(worker);
     UUID event = UUID.randomUUID();
     String payload = read(fixture).replace("{stream}", tenant + "/" + stream).strip();
@@ -91,7 +91,7 @@ class OldEventsTest {
 
   /** What chains it to its tenant's beginning. */
   private byte[] hash(long position, UUID stream, UUID event, String type, String payload) {
-    return JdbcClient.create(BANK.postgres().dataSource(Login.OWNER))
+    return JdbcClient.create(BANK.postgres().dataSource(DatabaseLogin.OWNER))
         .sql(
             """
             select kontor.event_hash(decode(repeat('00', 32), 'hex'),

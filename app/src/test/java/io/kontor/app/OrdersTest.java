@@ -1,14 +1,14 @@
 package io.kontor.app;
 
-import static io.kontor.counterparty.Call.BOOK_SHIPMENT;
-import static io.kontor.counterparty.Call.CANCEL_SHIPMENT;
+import static io.kontor.counterparty.SimulatedCall.BOOK_SHIPMENT;
+import static io.kontor.counterparty.SimulatedCall.CANCEL_SHIPMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.app.Client.Answer;
-import io.kontor.counterparty.Counterparty;
-import io.kontor.counterparty.Fault;
-import io.kontor.counterparty.Faults;
+import io.kontor.app.BankClient.Answer;
+import io.kontor.counterparty.CounterpartySimulator;
+import io.kontor.counterparty.FaultRules;
+import io.kontor.counterparty.InjectedFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +33,13 @@ import tools.jackson.databind.JsonNode;
 class OrdersTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 
-  private final Bank bank = Bank.running();
-  private final Counterparty outside = bank.part("counterparty", Counterparty.class);
-  private final Faults faults = outside.faults();
+  private final BankFixture bank = BankFixture.running();
+  private final CounterpartySimulator outside =
+      bank.part("counterparty", CounterpartySimulator.class);
+  private final FaultRules faults = outside.faults();
   private final String tenant = bank.newTenant();
-  private final Client teller = bank.teller(tenant);
-  private final Client admin = bank.admin(tenant);
+  private final BankClient teller = bank.teller(tenant);
+  private final BankClient admin = bank.admin(tenant);
   private String account;
 
   @BeforeEach
@@ -95,7 +96,7 @@ class OrdersTest {
 
   @Test
   void anOrderThatTheCarrierRefusesIsUndoneFromTheLastStepToTheFirst() {
-    faults.next(1, BOOK_SHIPMENT, Fault.REFUSE);
+    faults.next(1, BOOK_SHIPMENT, InjectedFault.REFUSE);
     Answer order = teller.orderAndWait(account, "MUG-1", 2);
     assertThat(order.text("status")).isEqualTo("CANCELLED");
     assertThat(steps(order.json()))
@@ -110,10 +111,10 @@ class OrdersTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Fault.class,
+      value = InjectedFault.class,
       mode = Mode.INCLUDE,
       names = {"SLOW", "FAIL", "LOSE_ANSWER"})
-  void aCarrierThatFailsForAWhileOnlyDelaysTheOrder(Fault fault) {
+  void aCarrierThatFailsForAWhileOnlyDelaysTheOrder(InjectedFault fault) {
     faults.next(1, BOOK_SHIPMENT, fault);
     Answer order = teller.order(account, "MUG-1", 2);
     assertSold(atTheEnd(order.text("id"), "CONFIRMED"), 2, "80.00");
@@ -121,7 +122,7 @@ class OrdersTest {
 
   @Test
   void anOpenCircuitDelaysOrdersAndCancelsNone() {
-    faults.next(12, BOOK_SHIPMENT, Fault.FAIL);
+    faults.next(12, BOOK_SHIPMENT, InjectedFault.FAIL);
     List<String> orders =
         IntStream.range(0, 5).mapToObj(_ -> teller.order(account, "MUG-1", 1).text("id")).toList();
     await()
@@ -236,19 +237,19 @@ class OrdersTest {
 
   @Test
   void aCustomerOrdersFromItsOwnAccountAndSeesItsOwnOrders() {
-    Client owner = bank.customer(tenant, "cust-42");
-    Client stranger = bank.customer(tenant, "mallory");
+    BankClient owner = bank.customer(tenant, "cust-42");
+    BankClient stranger = bank.customer(tenant, "mallory");
     String order = owner.orderAndWait(account, "MUG-1", 1).text("id");
     owner.get("/v1/orders/" + order).expect(200);
     stranger.get("/v1/orders/" + order).expect(404);
-    stranger.post("/v1/orders", Client.orderBody(account, "MUG-1", 1)).expect(404);
+    stranger.post("/v1/orders", BankClient.orderBody(account, "MUG-1", 1)).expect(404);
     stranger.post("/v1/orders/%s/cancel".formatted(order), "{'reason':'not mine'}").expect(404);
   }
 
   @Test
   void anOrderThatIsSentAgainIsTheSameOrder() {
-    String key = Client.newKey();
-    String body = Client.orderBody(account, "MUG-1", 1);
+    String key = BankClient.newKey();
+    String body = BankClient.orderBody(account, "MUG-1", 1);
     Answer first = teller.post("/v1/orders", body, "Idempotency-Key", key).expect(202);
     Answer again = teller.post("/v1/orders", body, "Idempotency-Key", key).expect(202);
     assertThat(again.isReplayed()).isTrue();
@@ -259,15 +260,15 @@ class OrdersTest {
   @Test
   void anOrderInAnotherCurrencyThanTheAccountsIsRefused() {
     String dollars = teller.openAccount("cust-42", "USD");
-    Answer refused = teller.post("/v1/orders", Client.orderBody(dollars, "MUG-1", 1));
+    Answer refused = teller.post("/v1/orders", BankClient.orderBody(dollars, "MUG-1", 1));
     assertThat(refused.expect(422).slug()).isEqualTo("currency-mismatch");
-    assertThat(teller.post("/v1/orders", Client.orderBody(account, "NONE", 1)).status())
+    assertThat(teller.post("/v1/orders", BankClient.orderBody(account, "NONE", 1)).status())
         .isEqualTo(404);
   }
 
   /** The account is frozen while the carrier takes its time, and then the carrier won't cancel. */
   private String stuckInCompensation() {
-    faults.next(1, BOOK_SHIPMENT, Fault.SLOW).always(CANCEL_SHIPMENT, Fault.REFUSE);
+    faults.next(1, BOOK_SHIPMENT, InjectedFault.SLOW).always(CANCEL_SHIPMENT, InjectedFault.REFUSE);
     Answer placed = teller.order(account, "MUG-1", 2);
     String order = placed.text("id");
     teller.getAfter(placed, "/v1/orders/" + order).expect(200);

@@ -2,7 +2,7 @@ package io.kontor.app;
 
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.postgres.Login;
+import io.kontor.postgres.DatabaseLogin;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -17,13 +17,13 @@ import tools.jackson.databind.JsonNode;
  * A tenant's account with a deposit of 12.50 that its projection could not take, since the
  * account's row is gone, and one of 0.50 that waits behind it. 1.00 was there before.
  */
-record ParkedDeposit(Bank bank, String tenant, String account, Map<String, Object> row) {
+record ParkedDeposit(BankFixture bank, String tenant, String account, Map<String, Object> row) {
   static final String LETTERS = "/v1/admin/projections/accounts/dead-letters";
   static final Duration SOON = Duration.ofSeconds(60);
 
-  static ParkedDeposit in(Bank bank) {
+  static ParkedDeposit in(BankFixture bank) {
     String tenant = bank.newTenant();
-    Client teller = bank.teller(tenant);
+    BankClient teller = bank.teller(tenant);
     String account = teller.openAccount();
     teller.getAfter(teller.deposit(account, "1.00").expect(200), "/v1/accounts/" + account);
     Map<String, Object> row =
@@ -75,7 +75,7 @@ record ParkedDeposit(Bank bank, String tenant, String account, Map<String, Objec
 
   /** Why what was discarded was, and who decided it: {@code by: reason}. */
   List<String> discarded() {
-    return new JdbcTemplate(bank.postgres().dataSource(Login.WORKER))
+    return new JdbcTemplate(bank.postgres().dataSource(DatabaseLogin.WORKER))
         .queryForList(
             "select discarded_by || ': ' || reason from kontor.discarded_event"
                 + " where tenant_id = ?",
@@ -83,8 +83,8 @@ record ParkedDeposit(Bank bank, String tenant, String account, Map<String, Objec
             tenant);
   }
 
-  private static <T> T asOwner(Bank bank, String tenant, Function<JdbcTemplate, T> work) {
-    try (var connection = bank.postgres().dataSource(Login.OWNER).getConnection()) {
+  private static <T> T asOwner(BankFixture bank, String tenant, Function<JdbcTemplate, T> work) {
+    try (var connection = bank.postgres().dataSource(DatabaseLogin.OWNER).getConnection()) {
       var sql = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
       sql.queryForObject("select set_config('kontor.tenant', ?, false)", String.class, tenant);
       return work.apply(sql);

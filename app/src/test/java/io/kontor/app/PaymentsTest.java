@@ -1,15 +1,15 @@
 package io.kontor.app;
 
-import static io.kontor.counterparty.Call.INQUIRE_PAYMENT;
-import static io.kontor.counterparty.Call.SETTLE_PAYMENT;
-import static io.kontor.counterparty.Call.SUBMIT_PAYMENT;
+import static io.kontor.counterparty.SimulatedCall.INQUIRE_PAYMENT;
+import static io.kontor.counterparty.SimulatedCall.SETTLE_PAYMENT;
+import static io.kontor.counterparty.SimulatedCall.SUBMIT_PAYMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.app.Client.Answer;
-import io.kontor.counterparty.Counterparty;
-import io.kontor.counterparty.Fault;
-import io.kontor.counterparty.Faults;
+import io.kontor.app.BankClient.Answer;
+import io.kontor.counterparty.CounterpartySimulator;
+import io.kontor.counterparty.FaultRules;
+import io.kontor.counterparty.InjectedFault;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -33,11 +33,12 @@ import tools.jackson.databind.JsonNode;
 class PaymentsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 
-  private final Bank bank = Bank.running();
-  private final Counterparty outside = bank.part("counterparty", Counterparty.class);
-  private final Faults faults = outside.faults();
+  private final BankFixture bank = BankFixture.running();
+  private final CounterpartySimulator outside =
+      bank.part("counterparty", CounterpartySimulator.class);
+  private final FaultRules faults = outside.faults();
   private final String tenant = bank.newTenant();
-  private final Client teller = bank.teller(tenant);
+  private final BankClient teller = bank.teller(tenant);
   private String account;
 
   @BeforeEach
@@ -55,42 +56,52 @@ class PaymentsTest {
   static Stream<Arguments> whatGoesWrong() {
     return Stream.of(
         happens("nothing goes wrong", _ -> {}, "SETTLED"),
-        happens("refused", f -> f.next(1, SUBMIT_PAYMENT, Fault.REFUSE), "REJECTED"),
-        happens("failing for a while", f -> f.next(3, SUBMIT_PAYMENT, Fault.FAIL), "SETTLED"),
-        happens("timing out", f -> f.next(1, SUBMIT_PAYMENT, Fault.SLOW), "SETTLED"),
-        happens("losing its answer", f -> f.next(2, SUBMIT_PAYMENT, Fault.LOSE_ANSWER), "SETTLED"),
+        happens("refused", f -> f.next(1, SUBMIT_PAYMENT, InjectedFault.REFUSE), "REJECTED"),
+        happens(
+            "failing for a while", f -> f.next(3, SUBMIT_PAYMENT, InjectedFault.FAIL), "SETTLED"),
+        happens("timing out", f -> f.next(1, SUBMIT_PAYMENT, InjectedFault.SLOW), "SETTLED"),
+        happens(
+            "losing its answer",
+            f -> f.next(2, SUBMIT_PAYMENT, InjectedFault.LOSE_ANSWER),
+            "SETTLED"),
         happens(
             "losing the answer that it refuses",
-            f -> f.next(1, SUBMIT_PAYMENT, Fault.REFUSE).next(1, SUBMIT_PAYMENT, Fault.LOSE_ANSWER),
+            f ->
+                f.next(1, SUBMIT_PAYMENT, InjectedFault.REFUSE)
+                    .next(1, SUBMIT_PAYMENT, InjectedFault.LOSE_ANSWER),
             "REJECTED"),
-        happens("rejected later", f -> f.next(1, SETTLE_PAYMENT, Fault.REJECT), "REJECTED"),
-        happens("answered twice", f -> f.next(1, SETTLE_PAYMENT, Fault.TWICE), "SETTLED"),
+        happens("rejected later", f -> f.next(1, SETTLE_PAYMENT, InjectedFault.REJECT), "REJECTED"),
+        happens("answered twice", f -> f.next(1, SETTLE_PAYMENT, InjectedFault.TWICE), "SETTLED"),
         happens(
             "rejected twice",
-            f -> f.next(1, SETTLE_PAYMENT, Fault.REJECT).next(1, SETTLE_PAYMENT, Fault.TWICE),
+            f ->
+                f.next(1, SETTLE_PAYMENT, InjectedFault.REJECT)
+                    .next(1, SETTLE_PAYMENT, InjectedFault.TWICE),
             "REJECTED"),
-        happens("answered late", f -> f.next(1, SETTLE_PAYMENT, Fault.SLOW), "SETTLED"),
-        happens("silence", f -> f.next(1, SETTLE_PAYMENT, Fault.SILENCE), "SETTLED"),
+        happens("answered late", f -> f.next(1, SETTLE_PAYMENT, InjectedFault.SLOW), "SETTLED"),
+        happens("silence", f -> f.next(1, SETTLE_PAYMENT, InjectedFault.SILENCE), "SETTLED"),
         happens(
             "silence, then no answer to the inquiry for a while",
             f ->
-                f.next(1, SETTLE_PAYMENT, Fault.SILENCE)
-                    .next(1, INQUIRE_PAYMENT, Fault.FAIL)
-                    .next(1, INQUIRE_PAYMENT, Fault.LOSE_ANSWER),
+                f.next(1, SETTLE_PAYMENT, InjectedFault.SILENCE)
+                    .next(1, INQUIRE_PAYMENT, InjectedFault.FAIL)
+                    .next(1, INQUIRE_PAYMENT, InjectedFault.LOSE_ANSWER),
             "SETTLED"),
         happens(
             "silence about a rejection",
-            f -> f.next(1, SETTLE_PAYMENT, Fault.REJECT).next(1, SETTLE_PAYMENT, Fault.SILENCE),
+            f ->
+                f.next(1, SETTLE_PAYMENT, InjectedFault.REJECT)
+                    .next(1, SETTLE_PAYMENT, InjectedFault.SILENCE),
             "REJECTED"),
         happens(
             "returned after its settlement",
-            f -> f.next(1, SETTLE_PAYMENT, Fault.RETURN),
+            f -> f.next(1, SETTLE_PAYMENT, InjectedFault.RETURN),
             "RETURNED"));
   }
 
   @ParameterizedTest(name = "{0}: {2}")
   @MethodSource("whatGoesWrong")
-  void thePaymentEndsWhereItHasTo(String name, Consumer<Faults> wrong, String end) {
+  void thePaymentEndsWhereItHasTo(String name, Consumer<FaultRules> wrong, String end) {
     wrong.accept(faults);
     String payment = teller.pay(account, "10.00").expect(202).text("id");
     JsonNode ended = atTheEnd(payment, end);
@@ -114,9 +125,9 @@ class PaymentsTest {
         teller
             .post(
                 "/v1/payments",
-                Client.paymentBody(account, "10.00"),
+                BankClient.paymentBody(account, "10.00"),
                 "Idempotency-Key",
-                Client.newKey(),
+                BankClient.newKey(),
                 "Prefer",
                 "wait=20")
             .expect(200);
@@ -140,7 +151,7 @@ class PaymentsTest {
 
   @Test
   void aClearingHouseThatFailsForGoodLeavesThePaymentToAPersonWhoTriesAgain() {
-    faults.always(SUBMIT_PAYMENT, Fault.FAIL);
+    faults.always(SUBMIT_PAYMENT, InjectedFault.FAIL);
     String payment = teller.pay(account, "10.00").expect(202).text("id");
     JsonNode waiting = untilAPersonIsNeeded(payment);
     assertThat(waiting.path("status").asString()).isEqualTo("REQUESTED");
@@ -157,7 +168,7 @@ class PaymentsTest {
 
   @Test
   void whatNobodyTellsIsFoundOutByAPerson() {
-    faults.always(SETTLE_PAYMENT, Fault.STUCK);
+    faults.always(SETTLE_PAYMENT, InjectedFault.STUCK);
     String payment = teller.pay(account, "10.00").expect(202).text("id");
     JsonNode waiting = untilAPersonIsNeeded(payment);
     assertThat(waiting.path("status").asString()).isEqualTo("SUBMITTED");
@@ -170,7 +181,7 @@ class PaymentsTest {
 
   @Test
   void aFrozenAccountCanNotFollowUntilAPersonHasUnfrozenIt() {
-    faults.next(1, SETTLE_PAYMENT, Fault.SLOW);
+    faults.next(1, SETTLE_PAYMENT, InjectedFault.SLOW);
     String payment = teller.pay(account, "10.00").expect(202).text("id");
     await().atMost(PATIENCE).until(() -> status(payment).equals("SUBMITTED"));
     teller.freeze(account).expect(200);
@@ -184,11 +195,11 @@ class PaymentsTest {
 
   @Test
   void aMessageIsTakenOnceAndOnlyFromTheClearingHouseOfTheTenant() {
-    faults.always(SETTLE_PAYMENT, Fault.STUCK);
+    faults.always(SETTLE_PAYMENT, InjectedFault.STUCK);
     String payment = teller.pay(account, "10.00").expect(202).text("id");
     await().atMost(PATIENCE).until(() -> status(payment).equals("SUBMITTED"));
     String told = notification("m-1", payment, "SETTLED");
-    Client clearing = bank.clearing(tenant);
+    BankClient clearing = bank.clearing(tenant);
     assertThat(notify(teller, told).status()).isEqualTo(403);
     assertThat(notify(bank.clearing(bank.newTenant()), told).status()).isEqualTo(404);
     assertThat(notify(clearing, told).expect(200).isReplayed()).isFalse();
@@ -208,8 +219,8 @@ class PaymentsTest {
 
   @Test
   void aCustomerPaysFromItsOwnAccountAndSeesItsOwnPayments() {
-    Client owner = bank.customer(tenant, "cust-42");
-    Client stranger = bank.customer(tenant, "mallory");
+    BankClient owner = bank.customer(tenant, "cust-42");
+    BankClient stranger = bank.customer(tenant, "mallory");
     String payment = owner.pay(account, "1.00").expect(202).text("id");
     atTheEnd(payment, "SETTLED");
     owner.get("/v1/payments/" + payment).expect(200);
@@ -222,8 +233,8 @@ class PaymentsTest {
 
   @Test
   void aPaymentThatIsSentAgainIsTheSamePayment() {
-    String key = Client.newKey();
-    String body = Client.paymentBody(account, "10.00");
+    String key = BankClient.newKey();
+    String body = BankClient.paymentBody(account, "10.00");
     Answer first = teller.post("/v1/payments", body, "Idempotency-Key", key).expect(202);
     Answer again = teller.post("/v1/payments", body, "Idempotency-Key", key).expect(202);
     assertThat(again.isReplayed()).isTrue();
@@ -243,7 +254,7 @@ class PaymentsTest {
     "''"
   })
   void whatIsNoIbanIsRefused(String iban) {
-    String body = Client.paymentBody(account, "1.00").replace("DE89370400440532013000", iban);
+    String body = BankClient.paymentBody(account, "1.00").replace("DE89370400440532013000", iban);
     Answer refused = teller.post("/v1/payments", body).expect(400);
     assertThat(refused.json().path("errors").get(0).path("pointer").asString())
         .isEqualTo("/creditor/iban");
@@ -255,7 +266,7 @@ class PaymentsTest {
     assertThat(teller.pay(dollars, "1.00").expect(422).slug()).isEqualTo("currency-mismatch");
   }
 
-  private static Arguments happens(String name, Consumer<Faults> wrong, String end) {
+  private static Arguments happens(String name, Consumer<FaultRules> wrong, String end) {
     return Arguments.of(name, wrong, end);
   }
 
@@ -263,7 +274,7 @@ class PaymentsTest {
     return "{'messageId':'%s','reference':'%s','state':'%s'}".formatted(message, payment, state);
   }
 
-  private static Answer notify(Client caller, String notification) {
+  private static Answer notify(BankClient caller, String notification) {
     return caller.send("POST", "/v1/clearing/notifications", notification);
   }
 
@@ -308,7 +319,7 @@ class PaymentsTest {
   }
 
   private void assertTheBooksAgree() {
-    Client auditor = bank.auditor(tenant);
+    BankClient auditor = bank.auditor(tenant);
     long position = teller.open("cust-42", "EUR").position();
     Books.at(position, teller, auditor).agree();
   }

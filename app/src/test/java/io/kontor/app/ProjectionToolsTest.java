@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 
 /** Projections from the command line, while the bank runs. */
 class ProjectionToolsTest {
-  private final Bank bank = Bank.running();
+  private final BankFixture bank = BankFixture.running();
   private final Tools tools = new Tools(bank.folder());
 
   @Test
   void projectionsAreListedAndRebuiltBesideTheRunningBank() {
     String tenant = bank.newTenant();
-    Client teller = bank.teller(tenant);
+    BankClient teller = bank.teller(tenant);
     String account = teller.openAccount();
     teller.deposit(account, "12.50").expect(200);
 
@@ -31,7 +31,7 @@ class ProjectionToolsTest {
             .expect(0);
     assertThat(rebuilt.out()).contains("of accounts for " + tenant + ": done");
 
-    Client.Answer more = teller.deposit(account, "1.00").expect(200);
+    BankClient.Answer more = teller.deposit(account, "1.00").expect(200);
     assertThat(teller.getAfter(more, "/v1/accounts/" + account).amount("balance"))
         .isEqualTo("13.50");
   }
@@ -39,7 +39,7 @@ class ProjectionToolsTest {
   @Test
   void aReadModelIsShownAsItWas() {
     String tenant = bank.newTenant();
-    Client teller = bank.teller(tenant);
+    BankClient teller = bank.teller(tenant);
     String account = teller.openAccount();
     long then = teller.deposit(account, "12.50").expect(200).position();
     teller.deposit(account, "1.00").expect(200);

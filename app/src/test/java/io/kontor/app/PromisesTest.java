@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.app.Client.Answer;
+import io.kontor.app.BankClient.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 
 /** What a client may rely on, call by call. */
 class PromisesTest {
-  private final Bank bank = Bank.running();
+  private final BankFixture bank = BankFixture.running();
   private final String tenant = bank.newTenant();
-  private final Client teller = bank.teller(tenant);
-  private final Client auditor = bank.auditor(tenant);
+  private final BankClient teller = bank.teller(tenant);
+  private final BankClient auditor = bank.auditor(tenant);
   private final String ada = teller.openAccount();
   private final String bob = teller.openAccount();
 
@@ -91,7 +91,7 @@ class PromisesTest {
             .post(
                 "/v1/accounts/%s/holds".formatted(ada),
                 "{'amount':%s,'reference':'card','expiresAt':'%s'}"
-                    .formatted(Client.euros("40.00"), Instant.now().plusSeconds(1)))
+                    .formatted(BankClient.euros("40.00"), Instant.now().plusSeconds(1)))
             .expect(201);
 
     assertThat(hold.amount("available")).isEqualTo("60.00");
@@ -105,7 +105,7 @@ class PromisesTest {
 
   @Test
   void aRepeatedRequestIsAnsweredAgainAndDoneOnce() {
-    String key = Client.newKey();
+    String key = BankClient.newKey();
     Answer first = teller.transfer(key, ada, bob, "30.00").expect(201);
     Answer second = teller.transfer(key, ada, bob, "30.00").expect(201);
 
@@ -121,7 +121,7 @@ class PromisesTest {
 
   @Test
   void identicalRequestsAtOnceAreDoneOnce() throws Exception {
-    String key = Client.newKey();
+    String key = BankClient.newKey();
     Callable<Answer> request = () -> teller.transfer(key, ada, bob, "10.00");
     List<Answer> answers = new ArrayList<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -163,9 +163,9 @@ class PromisesTest {
     teller.freeze(frozen).expect(200);
     String body =
         IntStream.range(0, 1_000)
-            .mapToObj(i -> Client.transferBody(ada, i % 100 == 99 ? frozen : bob, "0.05"))
+            .mapToObj(i -> BankClient.transferBody(ada, i % 100 == 99 ? frozen : bob, "0.05"))
             .collect(joining(",", "{'transfers':[", "]}"));
-    String key = Client.newKey();
+    String key = BankClient.newKey();
 
     Answer bulk = teller.post("/v1/transfers/bulk", body, "Idempotency-Key", key).expect(200);
 
@@ -186,9 +186,9 @@ class PromisesTest {
   private Answer depositIfMatch(String version) {
     return teller.post(
         "/v1/accounts/%s/deposits".formatted(ada),
-        Client.movement("1.00"),
+        BankClient.movement("1.00"),
         "Idempotency-Key",
-        Client.newKey(),
+        BankClient.newKey(),
         "If-Match",
         version);
   }

@@ -3,7 +3,7 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.app.Client.Answer;
+import io.kontor.app.BankClient.Answer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +60,7 @@ class RebuildCrashTest {
   }
 
   private long makeHistory(BankProcess bank) {
-    Client teller = bank.anyone().teller("acme");
+    BankClient teller = bank.anyone().teller("acme");
     await().until(() -> teller.get("/v1/accounts").status() == 200);
     for (int n = 0; n < 4; n++) {
       teller.deposit(teller.openAccount(), "1000.00").expect(200);
@@ -70,12 +70,12 @@ class RebuildCrashTest {
     return last.position();
   }
 
-  private Answer transfers(Client teller, List<String> accounts, int count) {
+  private Answer transfers(BankClient teller, List<String> accounts, int count) {
     List<String> transfers = new ArrayList<>();
     for (int n = 0; n < count; n++) {
       int from = random.nextInt(accounts.size());
       int to = (from + 1) % accounts.size();
-      transfers.add(Client.transferBody(accounts.get(from), accounts.get(to), "0.01"));
+      transfers.add(BankClient.transferBody(accounts.get(from), accounts.get(to), "0.01"));
     }
     teller
         .post("/v1/transfers/bulk", "{'transfers':[%s]}".formatted(String.join(",", transfers)))
@@ -84,7 +84,7 @@ class RebuildCrashTest {
   }
 
   private static List<String> accounts(BankProcess bank) {
-    Client teller = bank.anyone().teller("acme");
+    BankClient teller = bank.anyone().teller("acme");
     await().until(() -> teller.list("/v1/accounts").size() == 4);
     return teller.list("/v1/accounts").stream().map(a -> a.path("id").asString()).toList();
   }
@@ -96,7 +96,7 @@ class RebuildCrashTest {
   }
 
   private static void awaitState(BankProcess bank, String rebuild, Predicate<Answer> wanted) {
-    Client operator = bank.anyone().operator();
+    BankClient operator = bank.anyone().operator();
     await()
         .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(5))

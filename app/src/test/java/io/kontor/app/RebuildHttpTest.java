@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.app.Client.Answer;
-import io.kontor.postgres.Login;
+import io.kontor.app.BankClient.Answer;
+import io.kontor.postgres.DatabaseLogin;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -18,11 +18,11 @@ import org.junit.jupiter.api.Test;
 class RebuildHttpTest {
   private static final String REBUILD = "/v1/admin/projections/accounts/rebuild";
 
-  private final Bank bank = Bank.running();
-  private final Client operator = bank.operator();
+  private final BankFixture bank = BankFixture.running();
+  private final BankClient operator = bank.operator();
   private String tenant;
-  private Client admin;
-  private Client teller;
+  private BankClient admin;
+  private BankClient teller;
   private String account;
 
   @BeforeEach
@@ -79,7 +79,7 @@ class RebuildHttpTest {
 
   @Test
   void aTenantWatchesTenAtOnceAndAnotherOnceOneOfThemEnds() throws Exception {
-    try (var worker = bank.postgres().dataSource(Login.WORKER).getConnection();
+    try (var worker = bank.postgres().dataSource(DatabaseLogin.WORKER).getConnection();
         var lock = worker.createStatement()) {
       lock.execute("select pg_advisory_lock(hashtext('kontor.rebuild'), hashtext('transfers'))");
       Answer begun = begin(admin, "/v1/admin/projections/transfers/rebuild");
@@ -118,7 +118,7 @@ class RebuildHttpTest {
   @Test
   void aRebuildIsHiddenFromOtherTenants() {
     Answer begun = begin(admin, REBUILD);
-    Client stranger = bank.admin(bank.newTenant());
+    BankClient stranger = bank.admin(bank.newTenant());
     String path = "/v1/admin/rebuilds/" + begun.text("id");
     for (String hidden : List.of(path, path + "/events")) {
       assertThat(stranger.get(hidden).expect(404).slug()).isEqualTo("not-found");
@@ -131,7 +131,7 @@ class RebuildHttpTest {
 
   @Test
   void theSameKeyBeginsOneRebuild() {
-    String key = Client.newKey();
+    String key = BankClient.newKey();
     Answer first = post(admin, REBUILD, key).expect(202);
     Answer second = post(admin, REBUILD, key).expect(202);
     assertThat(second.isReplayed()).isTrue();
@@ -143,30 +143,30 @@ class RebuildHttpTest {
 
   @Test
   void onlyAnOperatorNamesATenantAndOnlyAnOperatorTurnsBack() {
-    assertThat(post(admin, REBUILD + "?tenant=globex", Client.newKey()).expect(400).slug())
+    assertThat(post(admin, REBUILD + "?tenant=globex", BankClient.newKey()).expect(400).slug())
         .isEqualTo("invalid-request");
-    assertThat(post(operator, REBUILD + "?tenant=No", Client.newKey()).status()).isEqualTo(400);
-    assertThat(post(operator, "/v1/admin/projections/x/rebuild", Client.newKey()).status())
+    assertThat(post(operator, REBUILD + "?tenant=No", BankClient.newKey()).status()).isEqualTo(400);
+    assertThat(post(operator, "/v1/admin/projections/x/rebuild", BankClient.newKey()).status())
         .isEqualTo(404);
     assertThat(done(operator, begin(operator, REBUILD + "?tenant=" + tenant)).text("tenant"))
         .isEqualTo(tenant);
-    assertThat(post(admin, "/v1/admin/projections/accounts/rollback", Client.newKey()).status())
+    assertThat(post(admin, "/v1/admin/projections/accounts/rollback", BankClient.newKey()).status())
         .isEqualTo(403);
   }
 
   /** Begins one, as soon as no other test's is in the way. */
-  private static Answer begin(Client client, String path) {
+  private static Answer begin(BankClient client, String path) {
     return await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> post(client, path, Client.newKey()), answer -> answer.status() != 409)
+        .until(() -> post(client, path, BankClient.newKey()), answer -> answer.status() != 409)
         .expect(202);
   }
 
-  private static Answer post(Client client, String path, String key) {
+  private static Answer post(BankClient client, String path, String key) {
     return client.post(path, null, "Idempotency-Key", key);
   }
 
-  private static Answer done(Client client, Answer begun) {
+  private static Answer done(BankClient client, Answer begun) {
     return await()
         .atMost(Duration.ofSeconds(60))
         .until(

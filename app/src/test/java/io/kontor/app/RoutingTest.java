@@ -3,7 +3,7 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.app.Client.Answer;
+import io.kontor.app.BankClient.Answer;
 import io.opentelemetry.api.OpenTelemetry;
 import java.io.IOException;
 import java.time.Duration;
@@ -77,7 +77,7 @@ class RoutingTest {
         both().stream().map(teller -> teller.withdraw(account, "5.00").expect(422)).toList();
     assertThat(poor).extracting(Answer::slug).containsOnly("insufficient-funds");
     assertThat(poor.getFirst().text("detail")).isEqualTo(poor.getLast().text("detail"));
-    for (Client teller : both()) {
+    for (BankClient teller : both()) {
       assertThat(
               teller
                   .post(
@@ -115,18 +115,20 @@ class RoutingTest {
   void aKeyWorksOnceAndAPositionIsReadableOnEveryNode() {
     String account = one.teller(TENANT).openAccount();
     String path = "/v1/accounts/%s/deposits".formatted(account);
-    String key = Client.newKey();
+    String key = BankClient.newKey();
     Answer first =
-        one.teller(TENANT).post(path, Client.movement("5.00"), "Idempotency-Key", key).expect(200);
+        one.teller(TENANT)
+            .post(path, BankClient.movement("5.00"), "Idempotency-Key", key)
+            .expect(200);
     Answer again =
         other
             .teller(TENANT)
-            .post(path, Client.movement("5.00"), "Idempotency-Key", key)
+            .post(path, BankClient.movement("5.00"), "Idempotency-Key", key)
             .expect(200);
     assertThat(again.isReplayed()).isTrue();
     assertThat(again.json()).isEqualTo(first.json());
     assertThat(again.position()).isEqualTo(first.position());
-    for (Client teller : both()) {
+    for (BankClient teller : both()) {
       Answer read = teller.getAfter(first, "/v1/accounts/" + account).expect(200);
       assertThat(read.amount("balance")).isEqualTo("5.00");
       assertThat(read.header("ETag")).isEqualTo(first.header("ETag"));
@@ -144,7 +146,7 @@ class RoutingTest {
   @Test
   void aNodeThatDecidesNothingSendsCommandsOnAndOneThatAnswersNoReadsSaysSo() {
     try (var edge = cluster.node("saga")) {
-      Client teller = edge.teller(TENANT);
+      BankClient teller = edge.teller(TENANT);
       String account = teller.openAccount();
       Answer deposit = teller.deposit(account, "7.00").expect(200);
       assertThat(teller.withdraw(account, "8.00").expect(422).slug())
@@ -153,8 +155,8 @@ class RoutingTest {
       Answer refused = teller.get("/v1/accounts/" + account).expect(503);
       assertThat(refused.slug()).isEqualTo("not-served-here");
       assertThat(refused.header("Retry-After")).isEqualTo("1");
-      new Client(edge.port(), null).get("/v1/accounts").expect(401);
-      new Client(edge.port(), null).get("/actuator/health/readiness").expect(200);
+      new BankClient(edge.port(), null).get("/v1/accounts").expect(401);
+      new BankClient(edge.port(), null).get("/actuator/health/readiness").expect(200);
       teller.pay(account, "1.00").expect(202);
       other.teller(TENANT).getAfter(deposit, "/v1/accounts/" + account).expect(200);
     }
@@ -164,13 +166,13 @@ class RoutingTest {
   void twoThatBothBelieveToOwnAStreamLoseNothing() throws Exception {
     try (var loner = cluster.node("command", Map.of())) {
       String account = one.teller(TENANT).openAccount();
-      List<Client> tellers =
+      List<BankClient> tellers =
           List.of(
               one.teller(TENANT), loner.teller(TENANT), other.teller(TENANT), loner.teller(TENANT));
       int each = 40;
       try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         List<Future<?>> work = new ArrayList<>();
-        for (Client teller : tellers) {
+        for (BankClient teller : tellers) {
           work.add(
               threads.submit(
                   () -> {
@@ -201,7 +203,7 @@ class RoutingTest {
     await().atMost(A_HEARTBEAT_OR_TWO).until(() -> one.nodesThatItSees() == 3);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> left = threads.submit(leaving::close);
-      Client teller = one.teller(TENANT);
+      BankClient teller = one.teller(TENANT);
       do {
         accounts.forEach(account -> teller.deposit(account, "1.00").expect(200));
       } while (!left.isDone());
@@ -214,11 +216,11 @@ class RoutingTest {
   @Test
   void onlyTheSecretLetsANodeInAndAWrongOneCostsNothing() {
     for (String token : List.of(one.teller(TENANT).token(), one.operator().token())) {
-      new Client(one.port(), token)
+      new BankClient(one.port(), token)
           .send("POST", "/internal/commands", "", "Content-Type", "application/octet-stream")
           .expect(403);
     }
-    new Client(one.port(), null)
+    new BankClient(one.port(), null)
         .send(
             "POST",
             "/internal/commands",
@@ -241,7 +243,7 @@ class RoutingTest {
     }
   }
 
-  private static List<Client> both() {
+  private static List<BankClient> both() {
     return List.of(one.teller(TENANT), other.teller(TENANT));
   }
 }

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jwt.JWTClaimsSet;
-import io.kontor.app.Client.Answer;
+import io.kontor.app.BankClient.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,8 +25,8 @@ class SeveralRolesTest {
   private static final List<String> ROLES =
       List.of("teller", "customer", "auditor", "admin", "clearing");
 
-  private static final Bank BANK = Bank.running();
-  private static final Map<Set<String>, Client> CALLERS = new HashMap<>();
+  private static final BankFixture BANK = BankFixture.running();
+  private static final Map<Set<String>, BankClient> CALLERS = new HashMap<>();
 
   private static String tenant;
 
@@ -50,7 +50,7 @@ class SeveralRolesTest {
       String entry,
       String order,
       String payment) {
-    static Belongings of(Client teller, String customer) {
+    static Belongings of(BankClient teller, String customer) {
       String account = teller.openAccount(customer, "EUR");
       String second = teller.openAccount(customer, "EUR");
       teller.deposit(account, "1000.00").expect(200);
@@ -65,9 +65,9 @@ class SeveralRolesTest {
           teller
               .post(
                   "/v1/payments",
-                  Client.paymentBody(account, "1.00"),
+                  BankClient.paymentBody(account, "1.00"),
                   "Idempotency-Key",
-                  Client.newKey(),
+                  BankClient.newKey(),
                   "Prefer",
                   "wait=30")
               .expect(200)
@@ -93,7 +93,7 @@ class SeveralRolesTest {
   @BeforeAll
   static void openAccounts() {
     tenant = BANK.newTenant();
-    Client teller = BANK.teller(tenant);
+    BankClient teller = BANK.teller(tenant);
     teller.offer("MUG-1", "1.00", 1000);
     own = Belongings.of(teller, "alice");
     others = Belongings.of(teller, "bob");
@@ -102,7 +102,7 @@ class SeveralRolesTest {
       teller.getAfter(last, list).expect(200);
     }
     BANK.auditor(tenant).getAfter(last, "/v1/ledger/trial-balance").expect(200);
-    Client admin = BANK.admin(tenant);
+    BankClient admin = BANK.admin(tenant);
     await().atMost(Duration.ofSeconds(60)).until(() -> admin.list("/v1/admin/sagas").isEmpty());
   }
 
@@ -145,7 +145,7 @@ class SeveralRolesTest {
   void anOperatorWithAnotherRoleMayDoNothing(Endpoint call) throws JOSEException {
     for (String role : ROLES) {
       for (String of : new String[] {tenant, null}) {
-        Client caller = new Client(BANK.anyone().port(), operatorAnd(role, of));
+        BankClient caller = new BankClient(BANK.anyone().port(), operatorAnd(role, of));
         assertThat(send(caller, call, own).expect(403).slug())
             .as("%s and %s", call, role)
             .isEqualTo("forbidden");
@@ -156,7 +156,7 @@ class SeveralRolesTest {
   /** Seen once: an auditor's role lifted the owner check of a call that it does not open. */
   @Test
   void aCustomerWhoIsAnAuditorTooMovesNoOtherCustomersMoney() {
-    Client caller = caller(Set.of("customer", "auditor"));
+    BankClient caller = caller(Set.of("customer", "auditor"));
     assertThat(caller.transfer(others.account(), own.account(), "1.00").status()).isEqualTo(404);
     assertThat(caller.get("/v1/accounts/" + others.account()).status()).isEqualTo(200);
   }
@@ -169,7 +169,7 @@ class SeveralRolesTest {
     }
     String path = call.path(own.idFor(call));
     for (String role : ROLES) {
-      Client caller = caller(Set.of(role));
+      BankClient caller = caller(Set.of(role));
       Answer get = caller.get(path);
       Answer head = caller.send("HEAD", path, null);
       assertThat(head.status()).as("%s as %s", call, role).isEqualTo(get.status());
@@ -223,18 +223,19 @@ class SeveralRolesTest {
     return !call.isChange() && !call.pattern().contains("/{");
   }
 
-  private static Answer send(Client caller, Endpoint call, Belongings target) {
+  private static Answer send(BankClient caller, Endpoint call, Belongings target) {
     String path =
         call.path(target.idFor(call))
             .replace("/holds/" + target.account(), "/holds/" + target.hold());
     if (isList(call)) {
       path += (path.contains("?") ? "&" : "?") + "limit=200";
     }
-    return caller.send(call.method(), path, body(call, target), "Idempotency-Key", Client.newKey());
+    return caller.send(
+        call.method(), path, body(call, target), "Idempotency-Key", BankClient.newKey());
   }
 
   private static @Nullable String body(Endpoint call, Belongings target) {
-    String transfer = Client.transferBody(target.account(), target.second(), "1.00");
+    String transfer = BankClient.transferBody(target.account(), target.second(), "1.00");
     if (call.pattern().endsWith("/bulk")) {
       return "{'transfers':[" + transfer + "]}";
     }
@@ -246,7 +247,7 @@ class SeveralRolesTest {
             .replace("{other}", target.second());
   }
 
-  private static Client caller(Set<String> roles) {
+  private static BankClient caller(Set<String> roles) {
     return CALLERS.computeIfAbsent(
         roles, together -> BANK.anyone().withRoles(tenant, "alice", together));
   }

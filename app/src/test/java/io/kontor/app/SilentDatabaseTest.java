@@ -3,7 +3,7 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.app.Client.Answer;
+import io.kontor.app.BankClient.Answer;
 import io.kontor.testservers.TcpProxy;
 import java.net.URI;
 import java.time.Duration;
@@ -44,7 +44,7 @@ class SilentDatabaseTest {
                     "kontor.cluster.secret",
                     "the node of this test knows itself by it"))) {
       node.operator().registerTenant(TENANT);
-      Client teller = node.teller(TENANT);
+      BankClient teller = node.teller(TENANT);
       String account = teller.openAccount();
       teller.getAfter(teller.deposit(account, "1.00").expect(200), path(account)).expect(200);
       assertThat(health(node, "")).isEqualTo(200);
@@ -58,7 +58,7 @@ class SilentDatabaseTest {
       assertThat(health(node, "/readiness")).isEqualTo(200);
 
       network.resume();
-      String key = Client.newKey();
+      String key = BankClient.newKey();
       await()
           .atMost(RECOVERED_WITHIN)
           .until(
@@ -66,7 +66,7 @@ class SilentDatabaseTest {
                   teller
                           .post(
                               path(account) + "/deposits",
-                              Client.movement("5.00"),
+                              BankClient.movement("5.00"),
                               "Idempotency-Key",
                               key)
                           .status()
@@ -89,7 +89,7 @@ class SilentDatabaseTest {
   }
 
   private static int health(Cluster.Node node, String group) {
-    return Client.anyone(node.port()).get("/actuator/health" + group).status();
+    return BankClient.anyone(node.port()).get("/actuator/health" + group).status();
   }
 
   private static String path(String account) {

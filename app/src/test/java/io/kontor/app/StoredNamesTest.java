@@ -11,13 +11,13 @@ import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import io.kontor.api.EventCatalogue;
-import io.kontor.api.account.AccountAnswer;
-import io.kontor.api.inventory.ItemAnswer;
-import io.kontor.api.order.OrderAnswer;
-import io.kontor.api.payment.PaymentAnswer;
-import io.kontor.api.shipment.ShipmentAnswer;
-import io.kontor.postgres.Login;
+import io.kontor.api.EventTypeRegistry;
+import io.kontor.api.account.AccountResult;
+import io.kontor.api.inventory.InventoryResult;
+import io.kontor.api.order.OrderResult;
+import io.kontor.api.payment.PaymentResult;
+import io.kontor.api.shipment.ShipmentResult;
+import io.kontor.postgres.DatabaseLogin;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
@@ -56,7 +56,7 @@ class StoredNamesTest {
   void events() {
     check(
         "events",
-        new TreeMap<>(EventCatalogue.byName())
+        new TreeMap<>(EventTypeRegistry.byName())
             .entrySet().stream()
                 .map(
                     event -> event.getKey() + revision(event.getValue()) + form(event.getValue())));
@@ -67,9 +67,9 @@ class StoredNamesTest {
     check(
         "answers",
         Stream.of(
-                Stream.of(AccountAnswer.class, ItemAnswer.class)
+                Stream.of(AccountResult.class, InventoryResult.class)
                     .flatMap(answers -> Stream.of(answers.getPermittedSubclasses())),
-                Stream.of(OrderAnswer.class, PaymentAnswer.class, ShipmentAnswer.class))
+                Stream.of(OrderResult.class, PaymentResult.class, ShipmentResult.class))
             .flatMap(answers -> answers)
             .map(StoredNamesTest::form)
             .distinct());
@@ -116,7 +116,7 @@ class StoredNamesTest {
   }
 
   private static Stream<String> rows(String query) {
-    return JdbcClient.create(Bank.running().postgres().dataSource(Login.OWNER))
+    return JdbcClient.create(BankFixture.running().postgres().dataSource(DatabaseLogin.OWNER))
         .sql(query)
         .query(String.class)
         .stream();

@@ -2,7 +2,7 @@ package io.kontor.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.app.Client.Answer;
+import io.kontor.app.BankClient.Answer;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,7 +26,7 @@ class StoryTest {
   private static final int CLIENTS = 16;
   private static final int TRANSFERS = 1_000;
 
-  private final Bank bank = Bank.running();
+  private final BankFixture bank = BankFixture.running();
 
   @Test
   @Timeout(180)
@@ -83,14 +83,14 @@ class StoryTest {
     private static final int OPEN = 8;
     private static final BigDecimal TOTAL = new BigDecimal("880.00");
 
-    private final Client teller;
-    private final Client auditor;
+    private final BankClient teller;
+    private final BankClient auditor;
     private final List<String> accounts;
     private final Map<String, BigDecimal> balances = new HashMap<>();
     private final long prepared;
     final List<Attempt> attempts = new ArrayList<>();
 
-    Branch(Bank bank) {
+    Branch(BankFixture bank) {
       String tenant = bank.newTenant();
       teller = bank.teller(tenant);
       auditor = bank.auditor(tenant);

@@ -49,7 +49,7 @@ class StrongLoginTest {
   void aLoginThatRowLevelSecurityWouldNotHoldIsRefused(String made, String login, String why) {
     new JdbcTemplate(server.getPostgresDatabase()).execute(made);
     assertThatThrownBy(() -> DatabaseGuard.check(as(login)))
-        .isInstanceOf(StartRefused.class)
+        .isInstanceOf(StartupRejectedException.class)
         .hasMessageContaining("the login " + login + " is too strong to serve with")
         .hasMessageContaining(why)
         .hasMessageNotContaining("\n");
@@ -58,7 +58,7 @@ class StrongLoginTest {
   @Test
   void aServerThatForgetsWhatItConfirmedIsRefused() {
     assertThatThrownBy(() -> DatabaseGuard.check(as("weak")))
-        .isInstanceOf(StartRefused.class)
+        .isInstanceOf(StartupRejectedException.class)
         .hasMessage(
             "fsync is off for the login weak: what was confirmed could be lost, switch it on");
   }

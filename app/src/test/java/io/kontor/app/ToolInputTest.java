@@ -18,7 +18,7 @@ class ToolInputTest {
   private static final String DIGITS = "1".repeat(1 << 20);
   private static final String NO_HASH = "0".repeat(64);
 
-  private final Tools tools = new Tools(Bank.running().folder());
+  private final Tools tools = new Tools(BankFixture.running().folder());
 
   @TempDir private Path files;
 

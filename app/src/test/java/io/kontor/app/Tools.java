@@ -32,7 +32,7 @@ record Tools(Path folder) {
     var out = new StringWriter();
     var err = new StringWriter();
     CommandLine kontor =
-        Kontor.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        KontorCommandLine.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     int code = kontor.execute(all.toArray(String[]::new));
     return new Outcome(code, out.toString(), err.toString());
   }

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.kontor.app.Client.Answer;
+import io.kontor.app.BankClient.Answer;
 import io.kontor.app.SpanCollector.Collected;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -66,9 +66,9 @@ class TracingTest {
         desk.teller(TENANT)
             .post(
                 "/v1/accounts/%s/deposits".formatted(account),
-                Client.movement("5.00"),
+                BankClient.movement("5.00"),
                 "Idempotency-Key",
-                Client.newKey(),
+                BankClient.newKey(),
                 "traceparent",
                 sampled(trace))
             .expect(200);
@@ -98,9 +98,9 @@ class TracingTest {
     desk.teller(TENANT)
         .post(
             "/v1/payments",
-            Client.paymentBody(account, "40.00"),
+            BankClient.paymentBody(account, "40.00"),
             "Idempotency-Key",
-            Client.newKey(),
+            BankClient.newKey(),
             "traceparent",
             sampled(trace))
         .expect(202);
@@ -121,16 +121,16 @@ class TracingTest {
   @Test
   void whatAProcessAsksForIsInTheTraceOfWhatItFollowsFrom() {
     String trace = "c0ffee00c0ffee00c0ffee00c0ffee00";
-    Client teller = desk.teller(TENANT);
+    BankClient teller = desk.teller(TENANT);
     String account = teller.openAccount();
     teller.deposit(account, "100.00").expect(200);
     teller.offer("MUG-1", "10.00", 5);
     teller
         .post(
             "/v1/orders",
-            Client.orderBody(account, "MUG-1", 2),
+            BankClient.orderBody(account, "MUG-1", 2),
             "Idempotency-Key",
-            Client.newKey(),
+            BankClient.newKey(),
             "traceparent",
             sampled(trace))
         .expect(202);
@@ -144,7 +144,7 @@ class TracingTest {
   void whatNobodyTracesHasAnAnswerToQuoteAndNoSpans() {
     Answer opened =
         desk.teller(TENANT)
-            .post("/v1/accounts", "{}", "Idempotency-Key", Client.newKey(), "traceparent", "no")
+            .post("/v1/accounts", "{}", "Idempotency-Key", BankClient.newKey(), "traceparent", "no")
             .expect(400);
     assertThat(opened.header("traceparent")).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00");
     String trace = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";

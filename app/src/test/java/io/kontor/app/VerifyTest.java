@@ -3,7 +3,7 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.app.Tools.Outcome;
-import io.kontor.postgres.Login;
+import io.kontor.postgres.DatabaseLogin;
 import io.kontor.postgres.SharedPostgres;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -29,7 +29,7 @@ class VerifyTest {
     Instant before;
     try (var bank = BankProcess.start(folder)) {
       bank.anyone().operator().registerTenant("initech");
-      Client teller = bank.anyone().teller("initech");
+      BankClient teller = bank.anyone().teller("initech");
       from = teller.openAccount();
       to = teller.openAccount();
       teller.deposit(from, "100.00").expect(200);
@@ -50,7 +50,7 @@ class VerifyTest {
       bank.exitCode();
     }
     try (var postgres = SharedPostgres.of(folder.resolve("data"))) {
-      findEveryDamage(tools, postgres.dataSource(Login.OWNER), from, to, before);
+      findEveryDamage(tools, postgres.dataSource(DatabaseLogin.OWNER), from, to, before);
     }
   }
 

@@ -8,11 +8,11 @@ interface Benchmark {
   String what();
 
   /** Measures for about {@code time}, warm-up not counted. */
-  Measure.Result run(Duration time) throws Exception;
+  Measurement.Result run(Duration time) throws Exception;
 
   /** How a row is measured. */
   interface Run {
-    Measure.Result run(Duration time) throws Exception;
+    Measurement.Result run(Duration time) throws Exception;
   }
 
   static Benchmark of(String what, Run run) {
@@ -23,7 +23,7 @@ interface Benchmark {
       }
 
       @Override
-      public Measure.Result run(Duration time) throws Exception {
+      public Measurement.Result run(Duration time) throws Exception {
         return run.run(time);
       }
     };

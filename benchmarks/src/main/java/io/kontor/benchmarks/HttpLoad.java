@@ -28,22 +28,22 @@ record HttpLoad(
     this(List.of(port), kind, accounts, connections, null);
   }
 
-  Measure.Result closedLoop(Duration time) throws IOException, InterruptedException {
+  Measurement.Result closedLoop(Duration time) throws IOException, InterruptedException {
     return run(time, 0);
   }
 
   /** At half its maximum rate, where the times mean something. */
-  Measure.Result thenAtHalfRate(Duration time) throws IOException, InterruptedException {
-    Measure.Result full = run(time, 0);
-    Measure.Result half = run(time, full.perSecond() / 2);
-    return new Measure.Result(
+  Measurement.Result thenAtHalfRate(Duration time) throws IOException, InterruptedException {
+    Measurement.Result full = run(time, 0);
+    Measurement.Result half = run(time, full.perSecond() / 2);
+    return new Measurement.Result(
         full.perSecond(),
         half.p50Ms(),
         half.p99Ms(),
         "times at half the maximum rate; at the maximum p99 %.1f ms".formatted(full.p99Ms()));
   }
 
-  private Measure.Result run(Duration time, double perSecond)
+  private Measurement.Result run(Duration time, double perSecond)
       throws IOException, InterruptedException {
     var program =
         new ProcessBuilder(
@@ -82,6 +82,6 @@ record HttpLoad(
       throw new IOException("the load generator failed");
     }
     List<Double> figures = Arrays.stream(last.split(" ", -1)).map(Double::valueOf).toList();
-    return new Measure.Result(figures.get(0), figures.get(1), figures.get(2), "");
+    return new Measurement.Result(figures.get(0), figures.get(1), figures.get(2), "");
   }
 }

@@ -51,11 +51,11 @@ final class LoadGenerator {
     for (int n = 0; n < connections; n++) {
       open[n] = new HttpConnection(ports.get(n % ports.size()));
     }
-    Measure.Call call = (caller, n) -> generator.request(open[caller], caller + "-" + n);
-    Measure.Result result =
+    Measurement.Call call = (caller, n) -> generator.request(open[caller], caller + "-" + n);
+    Measurement.Result result =
         perSecond == 0
-            ? Measure.closedLoop(connections, time, call)
-            : Measure.openLoop(connections, time, perSecond, call);
+            ? Measurement.closedLoop(connections, time, call)
+            : Measurement.openLoop(connections, time, perSecond, call);
     System.out.printf(
         Locale.ROOT, "%.3f %.3f %.3f%n", result.perSecond(), result.p50Ms(), result.p99Ms());
     for (HttpConnection connection : open) {

@@ -2,7 +2,7 @@ package io.kontor.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kontor.api.Ids;
+import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
@@ -61,8 +61,8 @@ final class PayloadForms {
     return Benchmark.of(what, time -> measure(owner, column, form, time));
   }
 
-  private static Measure.Result measure(DataSource owner, String column, Form form, Duration time)
-      throws Exception {
+  private static Measurement.Result measure(
+      DataSource owner, String column, Form form, Duration time) throws Exception {
     List<AccountEvent> events = sample();
     List<Object> written = new ArrayList<>();
     long size = 0;
@@ -77,14 +77,14 @@ final class PayloadForms {
     double writing = nanos(events, time, (event, n) -> form.write(event));
     double reading = nanos(events, time, (event, n) -> form.read(written.get(n), event.getClass()));
     String sizes;
-    Measure.Result appended;
+    Measurement.Result appended;
     try (var table =
         new EventTableCopy(
             owner,
             column,
             List.of(EventTableCopy.POSITIONS, EventTableCopy.SEQUENCES, EventTableCopy.TIMES))) {
       appended =
-          Measure.closedLoop(
+          Measurement.closedLoop(
               1,
               time,
               (caller, call) -> {
@@ -134,12 +134,12 @@ final class PayloadForms {
     var random = new Random(7);
     List<AccountEvent> events = new ArrayList<>();
     while (events.size() < SAMPLE) {
-      var account = new AccountId(Bank.ACME, Ids.next());
-      var other = new AccountId(Bank.ACME, Ids.next());
-      Money amount = new Money(1 + random.nextInt(100_000), Bank.EUR);
-      Money balance = new Money(random.nextInt(10_000_000), Bank.EUR);
-      var id = Ids.next();
-      var entry = Ids.next();
+      var account = new AccountId(BenchmarkBank.ACME, IdGenerator.next());
+      var other = new AccountId(BenchmarkBank.ACME, IdGenerator.next());
+      Money amount = new Money(1 + random.nextInt(100_000), BenchmarkBank.EUR);
+      Money balance = new Money(random.nextInt(10_000_000), BenchmarkBank.EUR);
+      var id = IdGenerator.next();
+      var entry = IdGenerator.next();
       switch (random.nextInt(4)) {
         case 0 ->
             events.add(

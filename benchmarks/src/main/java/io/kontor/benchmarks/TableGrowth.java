@@ -143,8 +143,8 @@ final class TableGrowth {
           try (var table = new EventTableCopy(owner, "json", ddl)) {
             table.fill(EVENTS);
             List<String> batch = Collections.nCopies(BATCH, PAYLOAD);
-            Measure.Result appended =
-                Measure.closedLoop(1, time, (caller, call) -> table.append(batch));
+            Measurement.Result appended =
+                Measurement.closedLoop(1, time, (caller, call) -> table.append(batch));
             return appended.noting(
                 "%.1f us an event; %s; %s"
                     .formatted(
@@ -158,7 +158,8 @@ final class TableGrowth {
     if (!ddl.contains(EventTableCopy.SEQUENCES) && !ddl.contains(EventTableCopy.PARTITIONED)) {
       return "no way to find a stream";
     }
-    Measure.Result loads = Measure.closedLoop(1, time.dividedBy(4), (caller, call) -> read(table));
+    Measurement.Result loads =
+        Measurement.closedLoop(1, time.dividedBy(4), (caller, call) -> read(table));
     return "a stream of 10 events or more is read in %.3f ms".formatted(loads.p50Ms());
   }
 

@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Import;
  */
 @Configuration(proxyBeanMethods = false)
 @ComponentScan("io.kontor.command.web")
-@Import(Decisions.class)
+@Import(CommandHandlersConfiguration.class)
 public class CommandSideConfiguration {
 
   /** Also those that tasks and processes of this node send. */

@@ -1,6 +1,6 @@
 package io.kontor.command;
 
-import io.kontor.api.Metadata;
+import io.kontor.api.MessageMetadata;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +20,8 @@ final class SentAt implements MessageDispatchInterceptor<CommandMessage<?>> {
   public BiFunction<Integer, CommandMessage<?>, CommandMessage<?>> handle(
       List<? extends CommandMessage<?>> commands) {
     return (index, command) ->
-        command.getMetaData().containsKey(Metadata.SENT_AT)
+        command.getMetaData().containsKey(MessageMetadata.SENT_AT)
             ? command
-            : command.andMetaData(Map.of(Metadata.SENT_AT, clock.instant().toString()));
+            : command.andMetaData(Map.of(MessageMetadata.SENT_AT, clock.instant().toString()));
   }
 }

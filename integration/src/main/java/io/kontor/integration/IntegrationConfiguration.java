@@ -2,9 +2,9 @@ package io.kontor.integration;
 
 import io.kontor.cluster.ConditionalOnRole;
 import io.kontor.cluster.NodeRole;
-import io.kontor.eventstore.Answers;
-import io.kontor.integration.inbound.Inbound;
-import io.kontor.integration.outbound.Publisher;
+import io.kontor.eventstore.IdempotencyRecords;
+import io.kontor.integration.inbound.InboundPaymentConsumer;
+import io.kontor.integration.outbound.EventPublisher;
 import io.kontor.integration.outbound.PublisherLag;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,35 +26,35 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Kafka, where one is configured. It is wired by hand: nothing else may connect to one. */
 @Configuration(proxyBeanMethods = false)
-@Conditional(OnKafka.class)
+@Conditional(OnKafkaCondition.class)
 public class IntegrationConfiguration {
 
   @Bean
-  KafkaSettings kafkaSettings(Environment environment) {
-    return KafkaSettings.of(environment);
+  KafkaProperties kafkaSettings(Environment environment) {
+    return KafkaProperties.of(environment);
   }
 
   @Bean
   @ConditionalOnRole(NodeRole.PROJECTION)
-  Publisher integrationEvents(
+  EventPublisher integrationEvents(
       EventStore events,
       TokenStore tokens,
       @Qualifier("workerTransactionManager") PlatformTransactionManager transactions,
-      KafkaSettings settings,
+      KafkaProperties settings,
       MeterRegistry meters) {
-    return new Publisher(
+    return new EventPublisher(
         events, tokens, new SpringTransactionManager(transactions), settings, meters);
   }
 
   @Bean
   @ConditionalOnRole(NodeRole.COMMAND)
-  Inbound inboundPayments(
-      KafkaSettings settings,
+  InboundPaymentConsumer inboundPayments(
+      KafkaProperties settings,
       CommandBus commands,
-      Answers answers,
+      IdempotencyRecords answers,
       JsonMapper json,
       MeterRegistry meters) {
-    return new Inbound(settings, commands, answers, json, meters);
+    return new InboundPaymentConsumer(settings, commands, answers, json, meters);
   }
 
   @Bean
@@ -63,7 +63,7 @@ public class IntegrationConfiguration {
   }
 
   @Bean
-  MeterBinder kafkaMetrics(PublisherLag lag, ObjectProvider<Publisher> publisher) {
+  MeterBinder kafkaMetrics(PublisherLag lag, ObjectProvider<EventPublisher> publisher) {
     return meters -> {
       Gauge.builder("kontor.kafka.lag", lag, found -> found.read().lag())
           .description("events that are stored and not published yet, by whichever node")
@@ -75,13 +75,13 @@ public class IntegrationConfiguration {
   }
 
   @Bean
-  IntegrationController integrationController(
-      PublisherLag lag, ObjectProvider<Publisher> publisher) {
-    return new IntegrationController(lag, publisher);
+  PublisherStatusController integrationController(
+      PublisherLag lag, ObjectProvider<EventPublisher> publisher) {
+    return new PublisherStatusController(lag, publisher);
   }
 
-  private static boolean isFailing(ObjectProvider<Publisher> publisher) {
-    Publisher here = publisher.getIfAvailable();
+  private static boolean isFailing(ObjectProvider<EventPublisher> publisher) {
+    EventPublisher here = publisher.getIfAvailable();
     return here != null && here.isFailing();
   }
 

@@ -1,6 +1,6 @@
 package io.kontor.integration;
 
-import io.kontor.kafka.KafkaBroker;
+import io.kontor.kafka.EmbeddedKafkaBroker;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,27 +9,27 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** One broker for all tests, each of which has topics of its own. */
 public final class Kafka {
   private static final AtomicInteger PREFIXES = new AtomicInteger();
-  private static final KafkaBroker BROKER = start();
+  private static final EmbeddedKafkaBroker BROKER = start();
 
   private Kafka() {}
 
-  private static KafkaBroker start() {
-    KafkaBroker broker = KafkaBroker.start();
+  private static EmbeddedKafkaBroker start() {
+    EmbeddedKafkaBroker broker = EmbeddedKafkaBroker.start();
     Runtime.getRuntime().addShutdownHook(new Thread(broker::close));
     return broker;
   }
 
-  public static KafkaBroker broker() {
+  public static EmbeddedKafkaBroker broker() {
     return BROKER;
   }
 
   /** Settings with topics that no other test knows. */
-  public static KafkaSettings settings() {
+  public static KafkaProperties settings() {
     return settings("test-" + PREFIXES.incrementAndGet(), Map.of());
   }
 
-  public static KafkaSettings settings(String prefix, Map<String, String> properties) {
-    return new KafkaSettings(
+  public static KafkaProperties settings(String prefix, Map<String, String> properties) {
+    return new KafkaProperties(
         List.of(BROKER.bootstrapServers()),
         properties,
         prefix,
@@ -37,7 +37,7 @@ public final class Kafka {
         (short) -1,
         true,
         50,
-        new KafkaSettings.Inbound(
+        new KafkaProperties.Inbound(
             true, prefix + ".inbound", prefix + ".inbound.dlt", prefix + ".group", 2));
   }
 

@@ -2,18 +2,18 @@ package io.kontor.projections;
 
 import io.kontor.cluster.NodeRole;
 import io.kontor.cluster.NodeRoles;
-import io.kontor.eventstore.EventHistory;
-import io.kontor.eventstore.EventPages;
+import io.kontor.eventstore.EventPageReader;
+import io.kontor.eventstore.EventReader;
 import io.kontor.projections.account.AccountProjection;
 import io.kontor.projections.engine.Projection;
-import io.kontor.projections.engine.ProjectionEngine;
+import io.kontor.projections.engine.ProjectionDatabase;
 import io.kontor.projections.engine.ProjectionProperties;
-import io.kontor.projections.engine.ReadModels;
+import io.kontor.projections.engine.ProjectionRunner;
+import io.kontor.projections.engine.ReadModelPositions;
 import io.kontor.projections.engine.RebuildProperties;
 import io.kontor.projections.engine.RebuildRequests;
+import io.kontor.projections.engine.RebuildService;
 import io.kontor.projections.engine.RebuildWatch;
-import io.kontor.projections.engine.Rebuilds;
-import io.kontor.projections.engine.WorkerDatabase;
 import io.kontor.projections.inventory.ProductProjection;
 import io.kontor.projections.ledger.JournalProjection;
 import io.kontor.projections.order.OrderProjection;
@@ -54,14 +54,14 @@ public class ProjectionsConfiguration {
   }
 
   @Bean
-  WorkerDatabase workerDatabase(
+  ProjectionDatabase workerDatabase(
       @Qualifier("workerTransactionManager") PlatformTransactionManager transactions,
       @Qualifier("workerDsl") DSLContext worker,
       @Qualifier("workerDataSource") DataSource workerDataSource,
       @Qualifier("sessionsDataSource") DataSource sessions,
       @Qualifier("eventSerializer") Serializer serializer,
       ProjectionProperties properties) {
-    return new WorkerDatabase(
+    return new ProjectionDatabase(
         worker,
         workerDataSource,
         sessions,
@@ -71,16 +71,16 @@ public class ProjectionsConfiguration {
   }
 
   @Bean
-  Rebuilds rebuilds(
-      WorkerDatabase worker,
+  RebuildService rebuilds(
+      ProjectionDatabase worker,
       ObjectProvider<EventUpcaster> olderForms,
       RebuildProperties properties) {
     var events =
-        new EventPages(
-            new EventHistory(worker.dataSource()),
+        new EventPageReader(
+            new EventReader(worker.dataSource()),
             worker.serializer(),
             new EventUpcasterChain(olderForms.orderedStream().toList()));
-    return new Rebuilds(all(), worker, events, properties);
+    return new RebuildService(all(), worker, events, properties);
   }
 
   /** Requests ask for rebuilds on a pool of their own, small and not the worker's. */
@@ -89,12 +89,12 @@ public class ProjectionsConfiguration {
       @Qualifier("adminDsl") DSLContext admin,
       @Qualifier("adminDataSource") DataSource adminDataSource,
       RebuildProperties properties,
-      Rebuilds rebuilds) {
+      RebuildService rebuilds) {
     return new RebuildRequests(
         all(),
         admin,
         new SpringTransactionManager(new JdbcTransactionManager(adminDataSource)),
-        new EventHistory(adminDataSource)::head,
+        new EventReader(adminDataSource)::head,
         properties,
         rebuilds::wake);
   }
@@ -105,14 +105,14 @@ public class ProjectionsConfiguration {
   }
 
   @Bean
-  ProjectionEngine projectionEngine(
+  ProjectionRunner projectionEngine(
       EventStore events,
       TokenStore tokens,
-      WorkerDatabase worker,
+      ProjectionDatabase worker,
       ProjectionProperties properties,
-      Rebuilds rebuilds,
+      RebuildService rebuilds,
       Environment environment) {
-    return new ProjectionEngine(
+    return new ProjectionRunner(
         all(),
         events,
         tokens,
@@ -123,7 +123,7 @@ public class ProjectionsConfiguration {
   }
 
   @Bean
-  ReadModels readModels(ProjectionEngine engine, @Qualifier("appDsl") DSLContext requests) {
+  ReadModelPositions readModels(ProjectionRunner engine, @Qualifier("appDsl") DSLContext requests) {
     return engine.readModels(requests);
   }
 }

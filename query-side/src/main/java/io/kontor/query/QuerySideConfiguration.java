@@ -1,7 +1,7 @@
 package io.kontor.query;
 
-import io.kontor.eventstore.Answers;
-import io.kontor.projections.engine.ReadModels;
+import io.kontor.eventstore.IdempotencyRecords;
+import io.kontor.projections.engine.ReadModelPositions;
 import org.axonframework.queryhandling.QueryGateway;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
@@ -14,12 +14,12 @@ import tools.jackson.databind.json.JsonMapper;
 public class QuerySideConfiguration {
 
   @Bean
-  Questions questions(QueryGateway queries, ReadModels readModels) {
-    return new Questions(queries, readModels);
+  ReadGateway questions(QueryGateway queries, ReadModelPositions readModels) {
+    return new ReadGateway(queries, readModels);
   }
 
   @Bean
-  RequestRecords requestRecords(Answers answers, JsonMapper json) {
+  RequestRecords requestRecords(IdempotencyRecords answers, JsonMapper json) {
     return new RequestRecords(answers, json);
   }
 }

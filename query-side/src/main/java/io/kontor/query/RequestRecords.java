@@ -1,15 +1,15 @@
 package io.kontor.query;
 
-import io.kontor.eventstore.Answers;
 import io.kontor.eventstore.DuplicateRequestException;
+import io.kontor.eventstore.IdempotencyRecord;
+import io.kontor.eventstore.IdempotencyRecords;
 import io.kontor.eventstore.Sha256;
 import io.kontor.eventstore.StoreBusyException;
-import io.kontor.eventstore.StoredAnswer;
-import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
-import io.kontor.web.Headers;
-import io.kontor.web.IdempotencyKeys;
-import io.kontor.web.Problem;
+import io.kontor.web.IdempotencyKeyFormat;
+import io.kontor.web.KontorHeaders;
+import io.kontor.web.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +28,10 @@ public final class RequestRecords {
   /** No client can send such a key, so a tenant of that name may exist. */
   private static final String OPERATORS_KEY = "operator\u0001";
 
-  private final Answers answers;
+  private final IdempotencyRecords answers;
   private final JsonMapper json;
 
-  public RequestRecords(Answers answers, JsonMapper json) {
+  public RequestRecords(IdempotencyRecords answers, JsonMapper json) {
     this.answers = answers;
     this.json = json;
   }
@@ -40,27 +40,28 @@ public final class RequestRecords {
    * Records which request the key stands for, if the request has one.
    *
    * @return whether the same request was recorded before
-   * @throws Problem when the key is malformed (400) or stands for another request (422), or the
-   *     store can't record it now (503)
+   * @throws ProblemException when the key is malformed (400) or stands for another request (422),
+   *     or the store can't record it now (503)
    */
   public boolean record(HttpServletRequest request, @Nullable Object body) {
-    String key = request.getHeader(Headers.IDEMPOTENCY_KEY);
+    String key = request.getHeader(KontorHeaders.IDEMPOTENCY_KEY);
     if (key == null) {
       return false;
     }
-    IdempotencyKeys.requireForm(key);
+    IdempotencyKeyFormat.requireForm(key);
     String fingerprint = fingerprint(request, body);
     try {
-      return Tenancy.find().isPresent()
+      return TenantContext.find().isPresent()
           ? isRecorded(key, fingerprint)
-          : Tenancy.call(OPERATORS, () -> isRecorded(OPERATORS_KEY + key, fingerprint));
+          : TenantContext.call(OPERATORS, () -> isRecorded(OPERATORS_KEY + key, fingerprint));
     } catch (StoreBusyException busy) {
-      throw Problem.tryAgain("store-busy", "Store busy", "the event store is busy; try again");
+      throw ProblemException.tryAgain(
+          "store-busy", "Store busy", "the event store is busy; try again");
     }
   }
 
   private boolean isRecorded(String key, String fingerprint) {
-    Optional<StoredAnswer> known = answers.find(key);
+    Optional<IdempotencyRecord> known = answers.find(key);
     if (known.isEmpty()) {
       try {
         answers.remember(key, fingerprint, "");
@@ -70,7 +71,7 @@ public final class RequestRecords {
       }
     }
     if (known.isEmpty() || !known.get().fingerprint().equals(fingerprint)) {
-      throw IdempotencyKeys.reused();
+      throw IdempotencyKeyFormat.reused();
     }
     return true;
   }

@@ -5,21 +5,21 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
-import io.kontor.eventstore.EventHistory;
-import io.kontor.eventstore.EventPages;
+import io.kontor.eventstore.EventPageReader;
+import io.kontor.eventstore.EventReader;
 import io.kontor.personal.MasterKeys;
-import io.kontor.personal.Personal;
-import io.kontor.personal.PersonalData;
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.personal.PersonalDataService;
+import io.kontor.personal.SealedText;
+import io.kontor.postgres.TestDatabase;
 import io.kontor.projections.ProjectionsConfiguration;
-import io.kontor.projections.engine.ProjectionEngine;
-import io.kontor.projections.engine.ReadModels;
+import io.kontor.projections.engine.ProjectionDatabase;
+import io.kontor.projections.engine.ProjectionRunner;
+import io.kontor.projections.engine.ReadModelPositions;
 import io.kontor.projections.engine.RebuildProperties;
-import io.kontor.projections.engine.Rebuilds;
-import io.kontor.projections.engine.WorkerDatabase;
+import io.kontor.projections.engine.RebuildService;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
-import io.kontor.tenancy.messaging.TenantMetadata;
+import io.kontor.tenancy.messaging.TenantMessageInterceptor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -43,35 +43,35 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 public final class BranchOffice implements AutoCloseable {
   public static final Instant OPENING = Instant.parse("2026-01-30T09:00:00Z");
 
-  private final FreshDatabase database = FreshDatabase.create();
+  private final TestDatabase database = TestDatabase.create();
   private final HikariDataSource worker = pool(database.worker());
   private final HikariDataSource app = pool(database.app());
   private final EmbeddedEventStore events =
       EmbeddedEventStore.builder().storageEngine(new InMemoryEventStorageEngine(1)).build();
-  private final ProjectionEngine engine;
-  private final ReadModels readModels;
+  private final ProjectionRunner engine;
+  private final ReadModelPositions readModels;
   private final Map<AccountId, Long> versions = new HashMap<>();
 
   public final DSLContext sql = dsl(app);
   public final TenantTransactions transactions = new TenantTransactions(app);
-  public final PersonalData personalData =
-      PersonalData.of(transactions, app, MasterKeys.of(MasterKeys.generate(), List.of()));
+  public final PersonalDataService personalData =
+      PersonalDataService.of(transactions, app, MasterKeys.of(MasterKeys.generate(), List.of()));
 
   public BranchOffice() {
     var processor =
-        WorkerDatabase.of(
+        ProjectionDatabase.of(
             worker, Jackson3Serializer.builder().build(), List.of(Duration.ofMillis(1)));
     var stored =
-        new EventPages(
-            new EventHistory(worker), processor.serializer(), new EventUpcasterChain(List.of()));
+        new EventPageReader(
+            new EventReader(worker), processor.serializer(), new EventUpcasterChain(List.of()));
     engine =
-        new ProjectionEngine(
+        new ProjectionRunner(
             ProjectionsConfiguration.all(),
             events,
             new InMemoryTokenStore(),
             processor,
             100,
-            new Rebuilds(
+            new RebuildService(
                 ProjectionsConfiguration.all(),
                 processor,
                 stored,
@@ -98,7 +98,7 @@ public final class BranchOffice implements AutoCloseable {
               event.account().toString(),
               version,
               event,
-              MetaData.with(TenantMetadata.KEY, event.account().tenant().value()),
+              MetaData.with(TenantMessageInterceptor.KEY, event.account().tenant().value()),
               UUID.randomUUID().toString(),
               time));
     }
@@ -114,7 +114,7 @@ public final class BranchOffice implements AutoCloseable {
         new AccountEvent.AccountOpened(
             account,
             customer,
-            Personal.inTheClear(customer, "Ada"),
+            SealedText.inTheClear(customer, "Ada"),
             Money.currencyOf("EUR"),
             euro("100.00")));
     return account;

@@ -1,10 +1,10 @@
 package io.kontor.api.account;
 
-import io.kontor.api.Checks;
 import io.kontor.api.Rejection;
+import io.kontor.api.Validation;
 import io.kontor.api.ledger.LedgerAccount;
 import io.kontor.api.money.Money;
-import io.kontor.personal.Personal;
+import io.kontor.personal.SealedText;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.UUID;
@@ -27,14 +27,14 @@ public sealed interface AccountCommand {
   record OpenAccount(
       @TargetAggregateIdentifier AccountId account,
       String customer,
-      Personal owner,
+      SealedText owner,
       Currency currency,
       Money overdraftLimit)
       implements AccountCommand {
     public OpenAccount {
-      Checks.carriedText("customer", customer);
-      Checks.notNegative("overdraftLimit", overdraftLimit);
-      Checks.that(
+      Validation.carriedText("customer", customer);
+      Validation.notNegative("overdraftLimit", overdraftLimit);
+      Validation.that(
           overdraftLimit.currency().equals(currency),
           "overdraftLimit: must be in the account's currency");
     }
@@ -45,8 +45,8 @@ public sealed interface AccountCommand {
       @TargetAggregateIdentifier AccountId account, UUID entry, Money amount, String reference)
       implements AccountCommand {
     public Deposit {
-      Checks.positive("amount", amount);
-      Checks.carriedReference(reference);
+      Validation.positive("amount", amount);
+      Validation.carriedReference(reference);
     }
   }
 
@@ -55,8 +55,8 @@ public sealed interface AccountCommand {
       @TargetAggregateIdentifier AccountId account, UUID entry, Money amount, String reference)
       implements AccountCommand {
     public Withdraw {
-      Checks.positive("amount", amount);
-      Checks.carriedReference(reference);
+      Validation.positive("amount", amount);
+      Validation.carriedReference(reference);
     }
   }
 
@@ -73,8 +73,8 @@ public sealed interface AccountCommand {
       @Nullable Instant expiresAt)
       implements AccountCommand {
     public PlaceHold {
-      Checks.positive("amount", amount);
-      Checks.carriedReference(reference);
+      Validation.positive("amount", amount);
+      Validation.carriedReference(reference);
     }
   }
 
@@ -99,7 +99,7 @@ public sealed interface AccountCommand {
 
     public CaptureHold {
       if (amount != null) {
-        Checks.positive("amount", amount);
+        Validation.positive("amount", amount);
       }
     }
   }
@@ -120,8 +120,8 @@ public sealed interface AccountCommand {
       @TargetAggregateIdentifier AccountId account, UUID entry, Money amount, String reference)
       implements AccountCommand {
     public AcceptReturn {
-      Checks.positive("amount", amount);
-      Checks.carriedReference(reference);
+      Validation.positive("amount", amount);
+      Validation.carriedReference(reference);
     }
   }
 
@@ -133,7 +133,8 @@ public sealed interface AccountCommand {
   record ShowOwner(@TargetAggregateIdentifier AccountId account, @Nullable String onBehalfOf)
       implements AccountCommand {}
 
-  record ReleaseHold(@TargetAggregateIdentifier AccountId account, UUID hold, HoldRelease reason)
+  record ReleaseHold(
+      @TargetAggregateIdentifier AccountId account, UUID hold, HoldReleaseReason reason)
       implements AccountCommand {}
 
   /**
@@ -147,21 +148,21 @@ public sealed interface AccountCommand {
   record Freeze(@TargetAggregateIdentifier AccountId account, String reason)
       implements AccountCommand {
     public Freeze {
-      Checks.carriedText("reason", reason);
+      Validation.carriedText("reason", reason);
     }
   }
 
   record Unfreeze(@TargetAggregateIdentifier AccountId account, String reason)
       implements AccountCommand {
     public Unfreeze {
-      Checks.carriedText("reason", reason);
+      Validation.carriedText("reason", reason);
     }
   }
 
   record ChangeOverdraftLimit(@TargetAggregateIdentifier AccountId account, Money overdraftLimit)
       implements AccountCommand {
     public ChangeOverdraftLimit {
-      Checks.notNegative("overdraftLimit", overdraftLimit);
+      Validation.notNegative("overdraftLimit", overdraftLimit);
     }
   }
 

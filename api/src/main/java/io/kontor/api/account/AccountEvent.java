@@ -2,7 +2,7 @@ package io.kontor.api.account;
 
 import io.kontor.api.ledger.LedgerAccount;
 import io.kontor.api.money.Money;
-import io.kontor.personal.Personal;
+import io.kontor.personal.SealedText;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.UUID;
@@ -19,7 +19,7 @@ public sealed interface AccountEvent {
   /** {@code owner} is sealed with the key of {@code customer}. */
   @Revision("2")
   record AccountOpened(
-      AccountId account, String customer, Personal owner, Currency currency, Money overdraftLimit)
+      AccountId account, String customer, SealedText owner, Currency currency, Money overdraftLimit)
       implements AccountEvent {}
 
   /** Money came in, from the bank's cash. */
@@ -73,7 +73,8 @@ public sealed interface AccountEvent {
   }
 
   /** {@code amount} is zero where nothing was held yet: from now on nothing will be. */
-  record HoldReleased(AccountId account, UUID hold, Money amount, Money held, HoldRelease reason)
+  record HoldReleased(
+      AccountId account, UUID hold, Money amount, Money held, HoldReleaseReason reason)
       implements AccountEvent {}
 
   /** What was captured of a hold came back, from the bank's settlement account. */

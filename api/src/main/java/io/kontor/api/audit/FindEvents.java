@@ -4,7 +4,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers a list of {@link StoredEvent}, in the order of the event store.
+ * Answers a list of {@link AuditEvent}, in the order of the event store.
  *
  * @param from the first position to look at
  */

@@ -16,14 +16,16 @@ public sealed interface AccountV1 extends IntegrationEvent {
 
   UUID account();
 
-  record Opened(UUID account, String currency, Amount overdraftLimit) implements AccountV1 {}
+  record Opened(UUID account, String currency, AmountV1 overdraftLimit) implements AccountV1 {}
 
-  record Deposited(UUID account, UUID entry, Amount amount, Amount balance) implements AccountV1 {}
+  record Deposited(UUID account, UUID entry, AmountV1 amount, AmountV1 balance)
+      implements AccountV1 {}
 
-  record Withdrawn(UUID account, UUID entry, Amount amount, Amount balance) implements AccountV1 {}
+  record Withdrawn(UUID account, UUID entry, AmountV1 amount, AmountV1 balance)
+      implements AccountV1 {}
 
   record HoldPlaced(
-      UUID account, UUID hold, Amount amount, Amount held, @Nullable Instant expiresAt)
+      UUID account, UUID hold, AmountV1 amount, AmountV1 held, @Nullable Instant expiresAt)
       implements AccountV1 {}
 
   /** {@code released} is the hold's rest. */
@@ -31,36 +33,36 @@ public sealed interface AccountV1 extends IntegrationEvent {
       UUID account,
       UUID hold,
       UUID entry,
-      Amount amount,
-      Amount released,
-      Amount balance,
-      Amount held)
+      AmountV1 amount,
+      AmountV1 released,
+      AmountV1 balance,
+      AmountV1 held)
       implements AccountV1 {}
 
-  record HoldReleased(UUID account, UUID hold, Amount amount, Amount held, boolean expired)
+  record HoldReleased(UUID account, UUID hold, AmountV1 amount, AmountV1 held, boolean expired)
       implements AccountV1 {}
 
   /** What was captured of a hold came back. */
-  record CaptureRefunded(UUID account, UUID hold, UUID entry, Amount amount, Amount balance)
+  record CaptureRefunded(UUID account, UUID hold, UUID entry, AmountV1 amount, AmountV1 balance)
       implements AccountV1 {}
 
   /** Another bank sent money back. */
-  record MoneyReturned(UUID account, UUID entry, Amount amount, Amount balance)
+  record MoneyReturned(UUID account, UUID entry, AmountV1 amount, AmountV1 balance)
       implements AccountV1 {}
 
   record TransferSent(
-      UUID account, UUID transfer, UUID entry, UUID to, Amount amount, Amount balance)
+      UUID account, UUID transfer, UUID entry, UUID to, AmountV1 amount, AmountV1 balance)
       implements AccountV1 {}
 
   record TransferReceived(
-      UUID account, UUID transfer, UUID entry, UUID from, Amount amount, Amount balance)
+      UUID account, UUID transfer, UUID entry, UUID from, AmountV1 amount, AmountV1 balance)
       implements AccountV1 {}
 
   record Frozen(UUID account) implements AccountV1 {}
 
   record Unfrozen(UUID account) implements AccountV1 {}
 
-  record OverdraftLimitChanged(UUID account, Amount overdraftLimit) implements AccountV1 {}
+  record OverdraftLimitChanged(UUID account, AmountV1 overdraftLimit) implements AccountV1 {}
 
   record Closed(UUID account) implements AccountV1 {}
 }

@@ -1,6 +1,6 @@
 package io.kontor.api.integration;
 
-import io.kontor.api.Checks;
+import io.kontor.api.Validation;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param reference for the account's holder, may be empty
  */
 public record InboundPayment(
-    String id, String tenant, UUID account, Amount amount, String reference) {
+    String id, String tenant, UUID account, AmountV1 amount, String reference) {
   /**
    * What the idempotency keys of inbound payments begin with. A client's key never does, since it
    * is printable ASCII. Keys that begin so are kept for ever, so a payment is booked once for ever.
@@ -25,7 +25,7 @@ public record InboundPayment(
    * @throws IllegalArgumentException when the id or the reference can't be one
    */
   public InboundPayment {
-    Checks.that(ID.matcher(id).matches(), "id: must be 1 to 128 visible ASCII characters");
-    Checks.carriedReference(reference);
+    Validation.that(ID.matcher(id).matches(), "id: must be 1 to 128 visible ASCII characters");
+    Validation.carriedReference(reference);
   }
 }

@@ -15,7 +15,7 @@ public sealed interface OrderV1 extends IntegrationEvent {
 
   UUID order();
 
-  record Placed(UUID order, UUID account, List<Line> lines, Amount total) implements OrderV1 {}
+  record Placed(UUID order, UUID account, List<Line> lines, AmountV1 total) implements OrderV1 {}
 
   /** From here on there is no way back. */
   record Confirmed(UUID order) implements OrderV1 {}
@@ -26,5 +26,5 @@ public sealed interface OrderV1 extends IntegrationEvent {
   record Cancelled(UUID order) implements OrderV1 {}
 
   /** So many of one product. */
-  record Line(String sku, int quantity, Amount unitPrice) {}
+  record Line(String sku, int quantity, AmountV1 unitPrice) {}
 }

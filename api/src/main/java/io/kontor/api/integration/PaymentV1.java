@@ -14,7 +14,7 @@ public sealed interface PaymentV1 extends IntegrationEvent {
 
   UUID payment();
 
-  record Requested(UUID payment, UUID account, Amount amount) implements PaymentV1 {}
+  record Requested(UUID payment, UUID account, AmountV1 amount) implements PaymentV1 {}
 
   /** The clearing house took it. */
   record Submitted(UUID payment) implements PaymentV1 {}

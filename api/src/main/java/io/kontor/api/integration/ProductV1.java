@@ -14,7 +14,7 @@ public sealed interface ProductV1 extends IntegrationEvent {
 
   UUID product();
 
-  record Registered(UUID product, String sku, String name, Amount price) implements ProductV1 {}
+  record Registered(UUID product, String sku, String name, AmountV1 price) implements ProductV1 {}
 
   record StockAdded(UUID product, int quantity, long onHand) implements ProductV1 {}
 

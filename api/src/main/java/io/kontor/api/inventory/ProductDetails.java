@@ -1,6 +1,6 @@
 package io.kontor.api.inventory;
 
-import io.kontor.api.Versioned;
+import io.kontor.api.VersionedResult;
 import io.kontor.api.money.Money;
 
 /**
@@ -10,4 +10,4 @@ import io.kontor.api.money.Money;
  */
 public record ProductDetails(
     String sku, String name, Money price, long onHand, long reserved, long available, long version)
-    implements Versioned {}
+    implements VersionedResult {}

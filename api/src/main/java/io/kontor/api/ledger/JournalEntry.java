@@ -33,7 +33,7 @@ public record JournalEntry(
       UUID id,
       LedgerAccount ledgerAccount,
       @Nullable UUID account,
-      Direction direction,
+      PostingDirection direction,
       Money amount,
       @Nullable Money balanceAfter) {}
 }

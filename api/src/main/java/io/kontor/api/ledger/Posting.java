@@ -14,7 +14,7 @@ public record Posting(
     UUID id,
     UUID entryId,
     Instant bookedAt,
-    Direction direction,
+    PostingDirection direction,
     Money amount,
     Money balanceAfter,
     String reference,

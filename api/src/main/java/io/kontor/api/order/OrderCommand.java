@@ -1,9 +1,9 @@
 package io.kontor.api.order;
 
-import io.kontor.api.Checks;
+import io.kontor.api.Validation;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
-import io.kontor.personal.Personal;
+import io.kontor.personal.SealedText;
 import java.util.List;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +17,8 @@ public sealed interface OrderCommand {
 
   /**
    * @param customer who owns the account
-   * @param shippingAddress an {@link io.kontor.api.shipment.Address}, sealed with the key of {@code
-   *     customer}
+   * @param shippingAddress an {@link io.kontor.api.shipment.PostalAddress}, sealed with the key of
+   *     {@code customer}
    * @param lines each SKU once, all priced in the account's currency
    */
   record PlaceOrder(
@@ -26,15 +26,15 @@ public sealed interface OrderCommand {
       AccountId account,
       String customer,
       List<OrderLine> lines,
-      Personal shippingAddress,
+      SealedText shippingAddress,
       OrderReferences references)
       implements OrderCommand {
     public PlaceOrder {
       lines = List.copyOf(lines);
-      Checks.that(
+      Validation.that(
           !lines.isEmpty() && lines.size() <= MOST_LINES,
           "items: must be 1 to %d".formatted(MOST_LINES));
-      Checks.that(
+      Validation.that(
           lines.stream().map(OrderLine::sku).distinct().count() == lines.size(),
           "items: must name each SKU once");
     }
@@ -56,7 +56,7 @@ public sealed interface OrderCommand {
       @TargetAggregateIdentifier OrderId order, String reason, @Nullable String onBehalfOf)
       implements OrderCommand {
     public CancelOrder {
-      Checks.carriedText("reason", reason);
+      Validation.carriedText("reason", reason);
     }
   }
 

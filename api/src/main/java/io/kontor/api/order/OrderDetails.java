@@ -1,7 +1,7 @@
 package io.kontor.api.order;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.kontor.api.Versioned;
+import io.kontor.api.VersionedResult;
 import io.kontor.api.money.Money;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +20,7 @@ public record OrderDetails(
     Shipment shipment,
     List<Happening> timeline,
     long version)
-    implements Versioned {
+    implements VersionedResult {
 
   public record Payment(UUID hold, PaymentStatus status) {}
 

@@ -2,7 +2,7 @@ package io.kontor.api.order;
 
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
-import io.kontor.personal.Personal;
+import io.kontor.personal.SealedText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,7 @@ public sealed interface OrderEvent {
       String customer,
       List<OrderLine> lines,
       Money total,
-      Personal shippingAddress,
+      SealedText shippingAddress,
       OrderReferences references)
       implements OrderEvent {}
 

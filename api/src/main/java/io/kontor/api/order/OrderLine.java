@@ -1,15 +1,15 @@
 package io.kontor.api.order;
 
-import io.kontor.api.Checks;
-import io.kontor.api.inventory.ItemCommand;
+import io.kontor.api.Validation;
+import io.kontor.api.inventory.InventoryCommand;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
 
 /** So many of one product, at the price they were ordered at. */
 public record OrderLine(Sku sku, int quantity, Money unitPrice) {
   public OrderLine {
-    Checks.quantity(quantity, ItemCommand.MOST);
-    Checks.positive("unitPrice", unitPrice);
+    Validation.quantity(quantity, InventoryCommand.MOST);
+    Validation.positive("unitPrice", unitPrice);
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.kontor.api.payment;
 
-import io.kontor.api.Checks;
+import io.kontor.api.Validation;
 
 /**
  * Who is paid, at another bank.
@@ -13,8 +13,8 @@ public record Creditor(String name, String iban) {
    * @throws IllegalArgumentException when the name is blank or too long, or the IBAN is none
    */
   public Creditor {
-    Checks.text("name", name);
-    Checks.that(
+    Validation.text("name", name);
+    Validation.that(
         Iban.isValid(iban),
         "iban: must be an IBAN built as its country's are, with right check digits, such as"
             + " \"DE89370400440532013000\"");

@@ -1,6 +1,6 @@
 package io.kontor.api.payment;
 
-import io.kontor.api.Checks;
+import io.kontor.api.Validation;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +18,8 @@ public sealed interface PaymentCommand {
       @TargetAggregateIdentifier PaymentId payment, String customer, PaymentTerms terms)
       implements PaymentCommand {
     public RequestPayment {
-      Checks.positive("amount", terms.amount());
-      Checks.carriedReference(terms.reference());
+      Validation.positive("amount", terms.amount());
+      Validation.carriedReference(terms.reference());
     }
   }
 
@@ -45,7 +45,7 @@ public sealed interface PaymentCommand {
       implements PaymentCommand {
     public RecordOutcome {
       if (reason != null) {
-        Checks.carriedText("reason", reason);
+        Validation.carriedText("reason", reason);
       }
     }
   }
@@ -75,7 +75,7 @@ public sealed interface PaymentCommand {
       @TargetAggregateIdentifier PaymentId payment, ClearingOutcome outcome, String reason)
       implements PaymentCommand {
     public ResolvePayment {
-      Checks.carriedText("reason", reason);
+      Validation.carriedText("reason", reason);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.kontor.api.payment;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.kontor.api.Versioned;
+import io.kontor.api.VersionedResult;
 import io.kontor.api.money.Money;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +28,7 @@ public record PaymentDetails(
     Instant requestedAt,
     List<Happening> history,
     long version)
-    implements Versioned {
+    implements VersionedResult {
 
   public PaymentDetails {
     history = List.copyOf(history);

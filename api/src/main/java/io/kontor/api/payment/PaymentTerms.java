@@ -2,7 +2,7 @@ package io.kontor.api.payment;
 
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
-import io.kontor.personal.Personal;
+import io.kontor.personal.SealedText;
 import java.util.UUID;
 
 /**
@@ -19,7 +19,7 @@ import java.util.UUID;
 public record PaymentTerms(
     AccountId from,
     Money amount,
-    Personal creditor,
+    SealedText creditor,
     String reference,
     UUID hold,
     UUID capture,

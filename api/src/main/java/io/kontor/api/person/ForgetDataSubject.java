@@ -2,7 +2,7 @@ package io.kontor.api.person;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kontor.api.Checks;
+import io.kontor.api.Validation;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;
 import java.util.UUID;
@@ -22,7 +22,7 @@ public record ForgetDataSubject(
    * @throws IllegalArgumentException when the subject can't be one
    */
   public ForgetDataSubject {
-    Checks.carriedText("subject", subject);
+    Validation.carriedText("subject", subject);
   }
 
   public static ForgetDataSubject of(TenantId tenant, String subject, @Nullable UUID key) {

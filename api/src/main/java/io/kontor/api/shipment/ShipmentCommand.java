@@ -1,6 +1,6 @@
 package io.kontor.api.shipment;
 
-import io.kontor.personal.Personal;
+import io.kontor.personal.SealedText;
 import java.util.UUID;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 
@@ -13,10 +13,10 @@ public sealed interface ShipmentCommand {
 
   /**
    * @param reference what it is for, which means nothing here and is echoed in every event
-   * @param address an {@link Address}, sealed
+   * @param address an {@link PostalAddress}, sealed
    */
   record RequestShipment(
-      @TargetAggregateIdentifier ShipmentId shipment, UUID reference, Personal address)
+      @TargetAggregateIdentifier ShipmentId shipment, UUID reference, SealedText address)
       implements ShipmentCommand {}
 
   /** The carrier will bring it. */

@@ -1,6 +1,6 @@
 package io.kontor.api.shipment;
 
-import io.kontor.personal.Personal;
+import io.kontor.personal.SealedText;
 import java.util.UUID;
 
 /** What can happen to a shipment. {@code reference} is what whoever asked for it called it. */
@@ -10,7 +10,7 @@ public sealed interface ShipmentEvent {
   UUID reference();
 
   /** The carrier is to be asked. */
-  record ShipmentRequested(ShipmentId shipment, UUID reference, Personal address)
+  record ShipmentRequested(ShipmentId shipment, UUID reference, SealedText address)
       implements ShipmentEvent {}
 
   record ShipmentScheduled(ShipmentId shipment, UUID reference, String tracking)

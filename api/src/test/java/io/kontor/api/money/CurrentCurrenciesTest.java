@@ -3,7 +3,7 @@ package io.kontor.api.money;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.kontor.api.Checks;
+import io.kontor.api.Validation;
 import java.util.Currency;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +22,7 @@ class CurrentCurrenciesTest {
       strings = {"EUR", "USD", "JPY", "KWD", "XOF", "XAF", "XPF", "XCD", "XCG", "ZWG", "SLE"})
   void currenciesInUseAreAccepted(String code) {
     assertThat(CurrentCurrencies.contains(code)).isTrue();
-    Checks.currency("amount", Currency.getInstance(code));
+    Validation.currency("amount", Currency.getInstance(code));
   }
 
   @ParameterizedTest
@@ -68,7 +68,7 @@ class CurrentCurrenciesTest {
   void whatIsNoCurrencyInUseIsRefused(String code) {
     assertThat(CurrentCurrencies.contains(code)).isFalse();
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Checks.currency("amount", Currency.getInstance(code)))
+        .isThrownBy(() -> Validation.currency("amount", Currency.getInstance(code)))
         .withMessageStartingWith("amount: must be in a currency of the current ISO 4217 list");
   }
 

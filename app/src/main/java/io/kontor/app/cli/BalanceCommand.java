@@ -1,6 +1,6 @@
 package io.kontor.app.cli;
 
-import io.kontor.eventstore.EventHistory;
+import io.kontor.eventstore.EventReader;
 import io.kontor.eventstore.StoredEvent;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
     description = "Print an account's balance at a time, from its events alone.",
     mixinStandardHelpOptions = true)
 public final class BalanceCommand implements Callable<Integer> {
-  @Mixin private WhichBank which = new WhichBank();
+  @Mixin private DatabaseOptions which = new DatabaseOptions();
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -57,10 +57,10 @@ public final class BalanceCommand implements Callable<Integer> {
   public Integer call() {
     Instant time = at == null ? Instant.MAX : at;
     var reading = new Reading();
-    try (BankDatabase bank = which.open()) {
-      new EventHistory(bank.worker())
+    try (CliDatabase bank = which.open()) {
+      new EventReader(bank.worker())
           .forEach(
-              Tool.stream(spec, account),
+              CliSupport.stream(spec, account),
               event -> {
                 if (!event.recordedAt().isAfter(time)) {
                   reading.take(event);
@@ -68,10 +68,10 @@ public final class BalanceCommand implements Callable<Integer> {
               });
     }
     if (reading.currency == null) {
-      throw new ToolFailure(
+      throw new CliException(
           "there is no account %s%s".formatted(account, at == null ? "" : " at " + at));
     }
-    Tool.out(spec)
+    CliSupport.out(spec)
         .printf(
             "%s %s after %,d events, the last at %s%n",
             reading.balance == null ? "0" : reading.balance.path("amount").asString(),

@@ -1,9 +1,9 @@
 package io.kontor.app.cli;
 
-import io.kontor.api.Checks;
+import io.kontor.api.Validation;
 import io.kontor.projections.engine.DeadLetter;
 import io.kontor.projections.engine.DeadLetterRequests;
-import io.kontor.projections.engine.DeadLetters;
+import io.kontor.projections.engine.DeadLetterService;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.UUID;
@@ -27,11 +27,11 @@ final class DeadLettersCommand {
   @Spec private @Nullable CommandSpec spec;
 
   @Command(name = "list", description = "Print a projection's dead letters.")
-  int list(@Mixin WhichBank bank, @Parameters(paramLabel = "PROJECTION") String name) {
+  int list(@Mixin DatabaseOptions bank, @Parameters(paramLabel = "PROJECTION") String name) {
     String projection = projection(name);
-    PrintWriter out = Tool.out(spec);
-    try (BankDatabase database = bank.open()) {
-      DeadLetters letters = new ReadModelTools(database).deadLetters();
+    PrintWriter out = CliSupport.out(spec);
+    try (CliDatabase database = bank.open()) {
+      DeadLetterService letters = new CliProjections(database).deadLetters();
       List<DeadLetter> page = letters.list(projection, null, PAGE);
       while (!page.isEmpty()) {
         page.forEach(letter -> out.println(line(letter)));
@@ -45,14 +45,14 @@ final class DeadLettersCommand {
 
   @Command(name = "show", description = "Print a dead letter with the cause of its last failure.")
   int show(
-      @Mixin WhichBank bank,
+      @Mixin DatabaseOptions bank,
       @Parameters(paramLabel = "PROJECTION") String name,
       @Parameters(paramLabel = "ID") UUID id) {
     String projection = projection(name);
-    PrintWriter out = Tool.out(spec);
-    try (BankDatabase database = bank.open()) {
+    PrintWriter out = CliSupport.out(spec);
+    try (CliDatabase database = bank.open()) {
       DeadLetter letter =
-          new ReadModelTools(database)
+          new CliProjections(database)
               .deadLetters()
               .find(projection, id)
               .orElseThrow(DeadLettersCommand::unknown);
@@ -71,12 +71,12 @@ final class DeadLettersCommand {
 
   @Command(name = "retry", description = "Take parked streams again; all, if no id is given.")
   int retry(
-      @Mixin WhichBank bank,
+      @Mixin DatabaseOptions bank,
       @Parameters(paramLabel = "PROJECTION") String name,
       @Parameters(paramLabel = "ID", arity = "0..1") @Nullable UUID id) {
     String projection = projection(name);
-    try (BankDatabase database = bank.open()) {
-      var tools = new ReadModelTools(database);
+    try (CliDatabase database = bank.open()) {
+      var tools = new CliProjections(database);
       if (id == null) {
         tools.deadLetters().requestRetry(projection, operator());
       } else if (!tools.deadLetters().requestRetry(projection, id, operator())) {
@@ -90,7 +90,7 @@ final class DeadLettersCommand {
       name = "discard",
       description = "Leave an event out of the read model for good, and take those behind it.")
   int discard(
-      @Mixin WhichBank bank,
+      @Mixin DatabaseOptions bank,
       @Parameters(paramLabel = "PROJECTION") String name,
       @Parameters(paramLabel = "ID") UUID id,
       @Option(names = "--reason", required = true, description = "why, which is recorded")
@@ -100,8 +100,8 @@ final class DeadLettersCommand {
     String projection = projection(name);
     requireText("--reason", reason);
     requireText("--by", by == null ? operator() : by);
-    try (BankDatabase database = bank.open()) {
-      var tools = new ReadModelTools(database);
+    try (CliDatabase database = bank.open()) {
+      var tools = new CliProjections(database);
       if (!tools
           .deadLetters()
           .requestDiscard(projection, id, by == null ? operator() : by, reason)) {
@@ -112,27 +112,27 @@ final class DeadLettersCommand {
   }
 
   /** The work is done here; where the bank runs, it may be quicker. */
-  private int done(ReadModelTools tools, String projection) {
+  private int done(CliProjections tools, String projection) {
     DeadLetterRequests requests = tools.deadLetterRequests();
     while (requests.work()) {
       // more than are done at once
     }
-    Tool.out(spec)
+    CliSupport.out(spec)
         .printf("%s: %d events are parked%n", projection, tools.deadLetters().events(projection));
-    Tool.out(spec).flush();
+    CliSupport.out(spec).flush();
     return 0;
   }
 
   private String projection(String name) {
-    return ReadModelTools.named(spec, List.of(name)).getFirst();
+    return CliProjections.named(spec, List.of(name)).getFirst();
   }
 
   /** What is recorded is held to the same rule as over HTTP. */
   private void requireText(String option, String value) {
     try {
-      Checks.text(option, value);
+      Validation.text(option, value);
     } catch (IllegalArgumentException bad) {
-      throw Tool.misused(spec, String.valueOf(bad.getMessage()));
+      throw CliSupport.misused(spec, String.valueOf(bad.getMessage()));
     }
   }
 
@@ -152,7 +152,7 @@ final class DeadLettersCommand {
     return System.getProperty("user.name", "operator");
   }
 
-  private static ToolFailure unknown() {
-    return new ToolFailure("there is no such dead letter");
+  private static CliException unknown() {
+    return new CliException("there is no such dead letter");
   }
 }

@@ -7,5 +7,10 @@ import picocli.CommandLine.Command;
     name = "events",
     description = "Look at the stored events, take them out and bring them in.",
     mixinStandardHelpOptions = true,
-    subcommands = {ShowEvents.class, TailEvents.class, ExportEvents.class, ImportEvents.class})
+    subcommands = {
+      ShowEventsCommand.class,
+      TailEventsCommand.class,
+      ExportEventsCommand.class,
+      ImportEventsCommand.class
+    })
 public final class EventsCommand {}

@@ -8,10 +8,10 @@ import picocli.CommandLine.Command;
     description = "See how far the projections are, and make their read models anew.",
     mixinStandardHelpOptions = true,
     subcommands = {
-      ListProjections.class,
-      RebuildProjections.class,
-      RollBackProjection.class,
-      AbortRebuild.class,
+      ListProjectionsCommand.class,
+      RebuildProjectionsCommand.class,
+      RollBackProjectionCommand.class,
+      AbortRebuildCommand.class,
       DeadLettersCommand.class
     })
 public final class ProjectionsCommand {}

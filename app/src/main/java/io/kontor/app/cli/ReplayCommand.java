@@ -1,7 +1,7 @@
 package io.kontor.app.cli;
 
-import io.kontor.eventstore.EventHistory;
-import io.kontor.projections.engine.Replay;
+import io.kontor.eventstore.EventReader;
+import io.kontor.projections.engine.ReadModelReplay;
 import io.kontor.web.Instants;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -18,12 +18,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     description = {
-      "Make read models as they were at a position or time, in the schema " + Replay.SCHEMA + ".",
+      "Make read models as they were at a position or time, in the schema "
+          + ReadModelReplay.SCHEMA
+          + ".",
       "With --tenant, that tenant's rows are printed, too. What serves is not touched."
     },
     mixinStandardHelpOptions = true)
 public final class ReplayCommand implements Callable<Integer> {
-  @Mixin private WhichBank which = new WhichBank();
+  @Mixin private DatabaseOptions which = new DatabaseOptions();
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -45,18 +47,18 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<String> wanted = ReadModelTools.named(spec, names);
-    var whose = Tool.tenant(spec, tenant);
-    PrintWriter out = Tool.out(spec);
-    try (BankDatabase bank = which.open()) {
-      long upTo = position(new EventHistory(bank.worker()));
-      Replay replay = new ReadModelTools(bank).replay(wanted);
+    List<String> wanted = CliProjections.named(spec, names);
+    var whose = CliSupport.tenant(spec, tenant);
+    PrintWriter out = CliSupport.out(spec);
+    try (CliDatabase bank = which.open()) {
+      long upTo = position(new EventReader(bank.worker()));
+      ReadModelReplay replay = new CliProjections(bank).replay(wanted);
       long reached;
-      try (var bar = new ProgressBar(Tool.err(spec), "replayed", upTo)) {
+      try (var bar = new ProgressBar(CliSupport.err(spec), "replayed", upTo)) {
         reached = replay.run(whose, upTo, bar::reached);
       }
       if (whose == null) {
-        out.printf("%s at position %d: in schema %s%n", wanted, reached, Replay.SCHEMA);
+        out.printf("%s at position %d: in schema %s%n", wanted, reached, ReadModelReplay.SCHEMA);
       } else {
         replay
             .rows(whose)
@@ -71,18 +73,19 @@ public final class ReplayCommand implements Callable<Integer> {
     return 0;
   }
 
-  private long position(EventHistory events) {
+  private long position(EventReader events) {
     if (to.matches("[0-9]{1,18}")) {
       long position = Long.parseLong(to);
       if (position > events.head()) {
-        throw Tool.misused(spec, "the last position is %d, not %s".formatted(events.head(), to));
+        throw CliSupport.misused(
+            spec, "the last position is %d, not %s".formatted(events.head(), to));
       }
       return position;
     }
     try {
       return events.positionBefore(Instants.parse(to)).orElse(events.head());
     } catch (IllegalArgumentException malformed) {
-      throw Tool.misused(
+      throw CliSupport.misused(
           spec,
           "--to takes a position or a time such as 2026-01-31T00:00:00Z, not '%s'".formatted(to));
     }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.io.BufferedWriter;
@@ -64,7 +64,7 @@ final class SubjectKeyFile {
   /** Writes the tenants' keys into a file that only its owner can read. */
   void write(Path file, Collection<String> tenants) throws IOException {
     if (Files.exists(file)) {
-      throw new ToolFailure(file + " exists");
+      throw new CliException(file + " exists");
     }
     try (var channel = Files.newByteChannel(file, Set.of(CREATE_NEW, WRITE), onlyOwner());
         var lines = new BufferedWriter(Channels.newWriter(channel, UTF_8))) {
@@ -78,7 +78,7 @@ final class SubjectKeyFile {
   }
 
   /** Stores the keys of a file, but none that has been taken away since. */
-  void read(Path file, List<ForgottenSubject> forgotten) throws IOException {
+  void read(Path file, List<ForgottenSubjectEntry> forgotten) throws IOException {
     for (String line : Files.readAllLines(file)) {
       Key key = key(line, file);
       if (forgotten.stream().noneMatch(person -> key.key().equals(person.key()))) {
@@ -88,9 +88,9 @@ final class SubjectKeyFile {
   }
 
   /** Notes that persons have been forgotten. */
-  void forget(List<ForgottenSubject> forgotten) {
-    for (ForgottenSubject person : forgotten) {
-      Tenancy.run(
+  void forget(List<ForgottenSubjectEntry> forgotten) {
+    for (ForgottenSubjectEntry person : forgotten) {
+      TenantContext.run(
           person.tenant(),
           () ->
               transactions.write(
@@ -108,12 +108,12 @@ final class SubjectKeyFile {
     try {
       return JSON.readValue(line, Key.class);
     } catch (JacksonException other) {
-      throw new ToolFailure(file + " is not a file of kontor events export --keys");
+      throw new CliException(file + " is not a file of kontor events export --keys");
     }
   }
 
   private List<Key> keysOf(TenantId tenant) {
-    return Tenancy.call(
+    return TenantContext.call(
         tenant,
         () ->
             transactions.read(
@@ -134,7 +134,7 @@ final class SubjectKeyFile {
   }
 
   private void store(Key key) {
-    Tenancy.run(
+    TenantContext.run(
         new TenantId(key.tenant()),
         () ->
             transactions.write(

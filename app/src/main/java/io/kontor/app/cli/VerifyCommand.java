@@ -1,9 +1,9 @@
 package io.kontor.app.cli;
 
-import io.kontor.eventstore.ChainCheck;
-import io.kontor.eventstore.ChainCheck.Finding;
-import io.kontor.eventstore.ChainCheck.Head;
-import io.kontor.eventstore.EventHistory;
+import io.kontor.eventstore.ChainVerifier;
+import io.kontor.eventstore.ChainVerifier.Finding;
+import io.kontor.eventstore.ChainVerifier.Head;
+import io.kontor.eventstore.EventReader;
 import io.kontor.eventstore.Sha256;
 import io.kontor.tenancy.TenantId;
 import java.io.IOException;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 public final class VerifyCommand implements Callable<Integer> {
   private static final int WRONG = 1;
 
-  @Mixin private WhichBank which = new WhichBank();
+  @Mixin private DatabaseOptions which = new DatabaseOptions();
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -60,16 +60,16 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (BankDatabase bank = which.open()) {
-      var events = new EventHistory(bank.worker());
+    try (CliDatabase bank = which.open()) {
+      var events = new EventReader(bank.worker());
       List<String> wrong = new ArrayList<>();
       verifyChains(events, events.head())
           .forEach(found -> wrong.add("position %d: %s".formatted(found.position(), found.what())));
       if (!chain) {
-        wrong.addAll(new StoreLaws(bank.worker()).breaches());
+        wrong.addAll(new StoreInvariants(bank.worker()).breaches());
         wrong.addAll(verifyReadModels(bank, events));
       }
-      PrintWriter out = Tool.out(spec);
+      PrintWriter out = CliSupport.out(spec);
       wrong.forEach(out::println);
       out.println(wrong.isEmpty() ? "all is well" : "%,d findings".formatted(wrong.size()));
       out.flush();
@@ -77,10 +77,10 @@ public final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private List<String> verifyReadModels(BankDatabase bank, EventHistory events) {
+  private List<String> verifyReadModels(CliDatabase bank, EventReader events) {
     List<TenantId> tenants =
         events.heads(null, Long.MAX_VALUE).keySet().stream().map(TenantId::new).toList();
-    var tools = new ReadModelTools(bank);
+    var tools = new CliProjections(bank);
     List<String> wrong = new ArrayList<>();
     for (TenantId tenant : tenants) {
       tools
@@ -88,7 +88,7 @@ public final class VerifyCommand implements Callable<Integer> {
           .breaches(tenant)
           .forEach(breach -> wrong.add("tenant %s, %s".formatted(tenant, breach)));
     }
-    try (var progress = new ProgressBar(Tool.err(spec), "read models", events.head())) {
+    try (var progress = new ProgressBar(CliSupport.err(spec), "read models", events.head())) {
       tools
           .verification()
           .run(tenants, progress::reached)
@@ -106,13 +106,13 @@ public final class VerifyCommand implements Callable<Integer> {
     return wrong;
   }
 
-  private List<Finding> verifyChains(EventHistory events, long head) throws IOException {
-    var check = new ChainCheck(events);
+  private List<Finding> verifyChains(EventReader events, long head) throws IOException {
+    var check = new ChainVerifier(events);
     for (String kept : keptHeads()) {
       demand(check, kept);
     }
     List<Finding> findings;
-    try (var progress = new ProgressBar(Tool.err(spec), "chain", head)) {
+    try (var progress = new ProgressBar(CliSupport.err(spec), "chain", head)) {
       findings = check.run(head, progress::reached);
     }
     List<String> lines = check.heads().stream().map(VerifyCommand::kept).toList();
@@ -124,7 +124,7 @@ public final class VerifyCommand implements Callable<Integer> {
   }
 
   private void print(Head head) {
-    Tool.out(spec)
+    CliSupport.out(spec)
         .printf(
             "%s  %,d events, the last at position %d%n",
             kept(head), head.events(), head.position());
@@ -138,14 +138,14 @@ public final class VerifyCommand implements Callable<Integer> {
     return all;
   }
 
-  private void demand(ChainCheck check, String kept) {
+  private void demand(ChainVerifier check, String kept) {
     int colon = kept.indexOf(':');
     try {
       check.mustContain(
           new TenantId(kept.substring(0, Math.max(0, colon))),
           Sha256.parse(kept.substring(colon + 1)));
     } catch (IllegalArgumentException bad) {
-      throw Tool.misused(
+      throw CliSupport.misused(
           spec, "a head is <tenant>:<64 hexadecimal digits>, not '%s'".formatted(kept));
     }
   }

@@ -1,12 +1,12 @@
 package io.kontor.app.health;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.kontor.cluster.Nodes;
+import io.kontor.cluster.ClusterMembership;
 import io.kontor.eventstore.WriterStatus;
-import io.kontor.integration.outbound.Publisher;
-import io.kontor.notifications.NotificationListener;
-import io.kontor.projections.engine.ProjectionEngine;
-import io.kontor.sagas.Schedule;
+import io.kontor.integration.outbound.EventPublisher;
+import io.kontor.notifications.PostgresNotificationListener;
+import io.kontor.projections.engine.ProjectionRunner;
+import io.kontor.sagas.JobSchedulerLifecycle;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -52,9 +52,9 @@ class HealthConfiguration {
   /** The feed of other nodes' events, the keys that are gone, the heartbeat and the schedule. */
   @Bean
   HealthIndicator loopsHealthIndicator(
-      ObjectProvider<NotificationListener> listeners,
-      ObjectProvider<Nodes> nodes,
-      ObjectProvider<Schedule> schedule) {
+      ObjectProvider<PostgresNotificationListener> listeners,
+      ObjectProvider<ClusterMembership> nodes,
+      ObjectProvider<JobSchedulerLifecycle> schedule) {
     List<Supplier<Duration>> listening =
         listeners.stream().<Supplier<Duration>>map(listener -> listener::sinceSignOfLife).toList();
     return () -> {
@@ -78,7 +78,7 @@ class HealthConfiguration {
   }
 
   @Bean
-  HealthIndicator projectionsHealthIndicator(ProjectionEngine engine) {
+  HealthIndicator projectionsHealthIndicator(ProjectionRunner engine) {
     return () -> failing(List.copyOf(engine.failing()));
   }
 
@@ -102,8 +102,8 @@ class HealthConfiguration {
 
   /** The bank works on without Kafka: that shows in {@code kontor_kafka_failing} and its lag. */
   @Bean
-  HealthIndicator publisherHealthIndicator(ObjectProvider<Publisher> publisher) {
-    Publisher here = publisher.getIfAvailable();
+  HealthIndicator publisherHealthIndicator(ObjectProvider<EventPublisher> publisher) {
+    EventPublisher here = publisher.getIfAvailable();
     return () -> Health.up().withDetail("failing", here != null && here.isFailing()).build();
   }
 

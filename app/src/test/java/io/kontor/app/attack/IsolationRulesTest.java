@@ -2,7 +2,7 @@ package io.kontor.app.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -14,11 +14,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 class IsolationRulesTest {
-  private static FreshDatabase database;
+  private static TestDatabase database;
 
   @BeforeAll
   static void create() {
-    database = FreshDatabase.create();
+    database = TestDatabase.create();
   }
 
   @AfterAll

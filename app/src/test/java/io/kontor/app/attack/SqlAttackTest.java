@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.kontor.postgres.FreshDatabase;
-import io.kontor.postgres.Login;
-import io.kontor.tenancy.Tenancy;
+import io.kontor.postgres.DatabaseLogin;
+import io.kontor.postgres.TestDatabase;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.sql.Connection;
@@ -52,12 +52,12 @@ class SqlAttackTest {
           "update %s set tenant_id = tenant_id where tenant_id = 'acme'",
           "delete from %s where tenant_id = 'acme'");
 
-  private static FreshDatabase database;
+  private static TestDatabase database;
   private static List<String> relations;
 
   @BeforeAll
   static void moveIn() {
-    database = FreshDatabase.create();
+    database = TestDatabase.create();
     TwoTenants.movedInto(database);
     new JdbcTemplate(database.owner()).execute("analyze");
     relations = relations(database);
@@ -73,7 +73,7 @@ class SqlAttackTest {
   void everyTableWithATenantHasRowsOfBoth() throws SQLException {
     for (String tenant : List.of(VICTIM, ATTACKER)) {
       List<String> visible = new ArrayList<>();
-      for (Login login : List.of(Login.APP, Login.WORKER)) {
+      for (DatabaseLogin login : List.of(DatabaseLogin.APP, DatabaseLogin.WORKER)) {
         try (Connection connection = connection(database, login, tenant)) {
           visible.addAll(rows(connection, relations, tenant).keySet());
         }
@@ -116,7 +116,7 @@ class SqlAttackTest {
         "reset all"
       })
   void noEscapeShowsTheAppARowOfAnotherTenant(String escape) throws SQLException {
-    try (Connection connection = connection(database, Login.APP, null)) {
+    try (Connection connection = connection(database, DatabaseLogin.APP, null)) {
       for (String tenant : new String[] {null, "", ATTACKER}) {
         become(connection, tenant);
         refusal(connection, escape);
@@ -130,7 +130,7 @@ class SqlAttackTest {
   @ParameterizedTest
   @ValueSource(strings = {"nobody", "%", "ACME", "acme ", " acme", "acme%00", "acme','globex"})
   void aWrongTenantSeesNothingAtAll(String tenant) throws SQLException {
-    try (Connection connection = connection(database, Login.APP, tenant)) {
+    try (Connection connection = connection(database, DatabaseLogin.APP, tenant)) {
       assertThat(rows(connection, relations, VICTIM)).isEmpty();
       assertThat(rows(connection, relations, ATTACKER)).isEmpty();
     }
@@ -139,7 +139,7 @@ class SqlAttackTest {
   @Test
   void withoutATenantEveryReadFailsInsteadOfAnsweringNothing() throws SQLException {
     for (String tenant : new String[] {null, ""}) {
-      try (Connection connection = connection(database, Login.APP, tenant)) {
+      try (Connection connection = connection(database, DatabaseLogin.APP, tenant)) {
         for (String relation : relations) {
           assertThat(refusal(connection, "select * from " + relation))
               .as("reading %s as tenant '%s'", relation, tenant)
@@ -162,7 +162,7 @@ class SqlAttackTest {
             "kontor.saga",
             "kontor.rebuild");
     for (String tenant : new String[] {null, "", "nobody", ATTACKER}) {
-      try (Connection connection = connection(database, Login.WORKER, tenant)) {
+      try (Connection connection = connection(database, DatabaseLogin.WORKER, tenant)) {
         assertThat(rows(connection, relations, VICTIM).keySet())
             .as("what the worker sees of %s as '%s'", VICTIM, tenant)
             .containsExactlyInAnyOrderElementsOf(order);
@@ -197,14 +197,14 @@ class SqlAttackTest {
         "do language plpythonu $$ $$"
       })
   void theAppMayNotEvenTry(String statement) throws SQLException {
-    try (Connection connection = connection(database, Login.APP, null)) {
+    try (Connection connection = connection(database, DatabaseLogin.APP, null)) {
       assertThat(refusal(connection, statement)).isNotEqualTo("00000");
     }
   }
 
   @Test
   void statisticsTellNothingAboutProtectedColumns() throws SQLException {
-    try (Connection connection = connection(database, Login.APP, ATTACKER);
+    try (Connection connection = connection(database, DatabaseLogin.APP, ATTACKER);
         var statement = connection.createStatement();
         var found =
             statement.executeQuery(
@@ -218,7 +218,7 @@ class SqlAttackTest {
   /** A cheap function in a condition would be called on foreign rows before the policy is. */
   @Test
   void aConditionThatTellsWhatItSeesSeesOwnRowsOnly() throws SQLException {
-    try (Connection connection = connection(database, Login.APP, ATTACKER)) {
+    try (Connection connection = connection(database, DatabaseLogin.APP, ATTACKER)) {
       for (String relation : relations) {
         String answer =
             message(
@@ -244,7 +244,7 @@ class SqlAttackTest {
     assertThat(functions).isNotEmpty();
     for (String function : functions) {
       for (String tenant : new String[] {null, ""}) {
-        try (Connection connection = connection(database, Login.APP, tenant)) {
+        try (Connection connection = connection(database, DatabaseLogin.APP, tenant)) {
           assertThat(refusal(connection, "select " + function)).isEqualTo("42501");
         }
       }
@@ -253,9 +253,9 @@ class SqlAttackTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Login.class,
+      value = DatabaseLogin.class,
       names = {"APP", "WORKER"})
-  void noRowIsWrittenIntoAnotherTenant(Login login) throws SQLException {
+  void noRowIsWrittenIntoAnotherTenant(DatabaseLogin login) throws SQLException {
     try (Connection connection = connection(database, login, ATTACKER)) {
       for (String table : readModels()) {
         for (String write : WRITES_INTO_THE_VICTIM) {
@@ -274,7 +274,7 @@ class SqlAttackTest {
 
   @Test
   void aTenantIsNotRegisteredByAnother() throws SQLException {
-    try (Connection connection = connection(database, Login.APP, ATTACKER)) {
+    try (Connection connection = connection(database, DatabaseLogin.APP, ATTACKER)) {
       assertThat(
               refusal(
                   connection, "insert into kontor.tenant (tenant_id, name) values ('new', 'n')"))
@@ -309,7 +309,7 @@ class SqlAttackTest {
       var jdbc = new JdbcTemplate(pool);
       assertThatThrownBy(
               () ->
-                  Tenancy.call(
+                  TenantContext.call(
                       new TenantId(VICTIM),
                       () ->
                           transactions.write(
@@ -350,7 +350,7 @@ class SqlAttackTest {
   /** The attack can succeed: a table that somebody forgot to protect is found and read. */
   @Test
   void anUnprotectedTableIsFoundAndRead() throws SQLException {
-    try (FreshDatabase careless = FreshDatabase.create()) {
+    try (TestDatabase careless = TestDatabase.create()) {
       TwoTenants.movedInto(careless);
       new JdbcTemplate(careless.owner())
           .execute(
@@ -359,7 +359,7 @@ class SqlAttackTest {
               insert into kontor.loan values ('acme');
               grant select on kontor.loan to kontor_app;
               """);
-      try (Connection connection = connection(careless, Login.APP, ATTACKER)) {
+      try (Connection connection = connection(careless, DatabaseLogin.APP, ATTACKER)) {
         assertThat(rows(connection, relations(careless), VICTIM).keySet())
             .containsExactly("kontor.loan");
       }
@@ -388,7 +388,7 @@ class SqlAttackTest {
   }
 
   /** Every table and view that has a tenant, as the catalogue knows them. */
-  private static List<String> relations(FreshDatabase database) {
+  private static List<String> relations(TestDatabase database) {
     return new JdbcTemplate(database.owner())
         .queryForList(
             """
@@ -416,7 +416,7 @@ class SqlAttackTest {
 
   private static List<String> owners(
       TenantTransactions transactions, JdbcTemplate jdbc, String tenant) {
-    return Tenancy.call(
+    return TenantContext.call(
         new TenantId(tenant),
         () ->
             transactions.read(
@@ -425,8 +425,8 @@ class SqlAttackTest {
                         "select owner from kontor.account where balance > ?", String.class, 0)));
   }
 
-  private static Connection connection(FreshDatabase database, Login login, @Nullable String tenant)
-      throws SQLException {
+  private static Connection connection(
+      TestDatabase database, DatabaseLogin login, @Nullable String tenant) throws SQLException {
     Connection connection = database.dataSource(login).getConnection();
     become(connection, tenant);
     return connection;
@@ -473,8 +473,8 @@ class SqlAttackTest {
   private static HikariDataSource poolOfOne(String options) {
     var config = new HikariConfig();
     config.setJdbcUrl(database.jdbcUrl() + options);
-    config.setUsername(Login.APP.role());
-    config.setPassword(database.password(Login.APP));
+    config.setUsername(DatabaseLogin.APP.role());
+    config.setPassword(database.password(DatabaseLogin.APP));
     config.setMaximumPoolSize(1);
     return new HikariDataSource(config);
   }

@@ -1,7 +1,7 @@
 package io.kontor.app.attack;
 
-import io.kontor.postgres.FreshDatabase;
-import io.kontor.postgres.Login;
+import io.kontor.postgres.DatabaseLogin;
+import io.kontor.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +15,9 @@ final class TwoTenants {
   static final String ATTACKER = "globex";
 
   /** One row of the tenant :tenant each, written by the login that writes such rows. */
-  private static final Map<Login, List<String>> ROWS =
+  private static final Map<DatabaseLogin, List<String>> ROWS =
       Map.of(
-          Login.APP,
+          DatabaseLogin.APP,
           List.of(
               "insert into kontor.tenant (tenant_id, name) values (':tenant', 'Of :tenant')",
               """
@@ -26,7 +26,7 @@ final class TwoTenants {
               """,
               "insert into kontor.forgotten_subject (tenant_id, subject) values (':tenant',"
                   + " 'cust')"),
-          Login.WORKER,
+          DatabaseLogin.WORKER,
           List.of(
               """
               insert into kontor.event values (
@@ -130,7 +130,7 @@ final class TwoTenants {
 
   private TwoTenants() {}
 
-  static void movedInto(FreshDatabase database) {
+  static void movedInto(TestDatabase database) {
     for (String tenant : List.of(VICTIM, ATTACKER)) {
       ROWS.forEach((login, rows) -> write(database.dataSource(login), tenant, rows));
     }

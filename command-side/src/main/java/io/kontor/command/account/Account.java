@@ -5,14 +5,9 @@ import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import io.kontor.api.Metadata;
-import io.kontor.api.Rejected;
+import io.kontor.api.MessageMetadata;
+import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
-import io.kontor.api.account.AccountAnswer.Balance;
-import io.kontor.api.account.AccountAnswer.Changed;
-import io.kontor.api.account.AccountAnswer.HoldPlaced;
-import io.kontor.api.account.AccountAnswer.Opened;
-import io.kontor.api.account.AccountAnswer.Owner;
 import io.kontor.api.account.AccountCommand.AcceptReturn;
 import io.kontor.api.account.AccountCommand.CancelHold;
 import io.kontor.api.account.AccountCommand.CaptureHold;
@@ -29,10 +24,15 @@ import io.kontor.api.account.AccountCommand.Unfreeze;
 import io.kontor.api.account.AccountCommand.Withdraw;
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.AccountId;
-import io.kontor.api.account.HoldRelease;
+import io.kontor.api.account.AccountResult.Balance;
+import io.kontor.api.account.AccountResult.Changed;
+import io.kontor.api.account.AccountResult.HoldPlaced;
+import io.kontor.api.account.AccountResult.Opened;
+import io.kontor.api.account.AccountResult.Owner;
+import io.kontor.api.account.HoldReleaseReason;
 import io.kontor.api.money.Money;
-import io.kontor.api.transfer.Transfer;
-import io.kontor.command.Versions;
+import io.kontor.api.transfer.TransferMoney;
+import io.kontor.command.ExpectedVersions;
 import io.kontor.command.account.Holds.Capture;
 import io.kontor.command.account.Holds.Hold;
 import java.time.Instant;
@@ -75,8 +75,8 @@ class Account {
   Account() {}
 
   @CommandHandlerInterceptor
-  void requireVersion(@MetaDataValue(Metadata.EXPECTED_VERSION) @Nullable Number expected) {
-    Versions.require(expected, getVersion());
+  void requireVersion(@MetaDataValue(MessageMetadata.EXPECTED_VERSION) @Nullable Number expected) {
+    ExpectedVersions.require(expected, getVersion());
   }
 
   @CommandHandler
@@ -114,14 +114,15 @@ class Account {
 
   /** A hold is placed once, so that the sender may repeat itself, also when it was captured. */
   @CommandHandler
-  HoldPlaced handle(PlaceHold command, @MetaDataValue(Metadata.SENT_AT) @Nullable String sentAt) {
+  HoldPlaced handle(
+      PlaceHold command, @MetaDataValue(MessageMetadata.SENT_AT) @Nullable String sentAt) {
     UUID id = command.hold();
     if (holds.active(id) == null && holds.captured(id) == null) {
       requireNew(id);
       requireOpen();
       var hold = new Hold(command.amount(), command.reference(), command.expiresAt());
       if (hold.isOver(time(sentAt))) {
-        throw new Rejected(
+        throw new RejectedException(
             new Rejection.HoldBornExpired(this.id, id, Objects.requireNonNull(hold.expiresAt())));
       }
       requireAvailable(command.amount());
@@ -139,23 +140,24 @@ class Account {
 
   /** A capture that was booked is not booked twice, so that the sender may repeat itself. */
   @CommandHandler
-  Balance handle(CaptureHold command, @MetaDataValue(Metadata.SENT_AT) @Nullable String sentAt) {
+  Balance handle(
+      CaptureHold command, @MetaDataValue(MessageMetadata.SENT_AT) @Nullable String sentAt) {
     Capture booked = holds.captured(command.hold());
     if (booked != null && booked.entry().equals(command.entry())) {
       return balance();
     }
     if (holds.mayHaveForgotten(command.hold(), command.entry())) {
-      throw new Rejected(new Rejection.ReferenceTooOld("hold", command.hold()));
+      throw new RejectedException(new Rejection.ReferenceTooOld("hold", command.hold()));
     }
     requireOpen();
     Hold hold = requireHold(command.hold());
     if (hold.isOver(time(sentAt))) {
-      throw new Rejected(new Rejection.HoldNotActive(id, command.hold()));
+      throw new RejectedException(new Rejection.HoldNotActive(id, command.hold()));
     }
     Money amount = command.amount() == null ? hold.amount() : command.amount();
     requireCurrency(amount);
     if (amount.isMoreThan(hold.amount())) {
-      throw new Rejected(
+      throw new RejectedException(
           new Rejection.CaptureExceedsHold(id, command.hold(), amount, hold.amount()));
     }
     apply(
@@ -197,7 +199,7 @@ class Account {
       return balance();
     }
     if (holds.mayHaveForgottenReturn(command.entry())) {
-      throw new Rejected(new Rejection.ReferenceTooOld("return", command.entry()));
+      throw new RejectedException(new Rejection.ReferenceTooOld("return", command.entry()));
     }
     requireOpen();
     Funds after = fundsAfterReceiving(command.amount());
@@ -216,11 +218,11 @@ class Account {
   /** Frozen accounts let go of holds: it moves no money. An expiry that comes too late is moot. */
   @CommandHandler
   Balance handle(ReleaseHold command) {
-    if (command.reason() == HoldRelease.EXPIRED && holds.active(command.hold()) == null) {
+    if (command.reason() == HoldReleaseReason.EXPIRED && holds.active(command.hold()) == null) {
       return balance();
     }
     if (holds.hasEnded(command.hold())) {
-      throw new Rejected(new Rejection.HoldNotActive(id, command.hold()));
+      throw new RejectedException(new Rejection.HoldNotActive(id, command.hold()));
     }
     requireNotClosed();
     release(command.hold(), requireHold(command.hold()).amount(), command.reason());
@@ -235,11 +237,11 @@ class Account {
   Balance handle(CancelHold command) {
     Hold hold = holds.active(command.hold());
     if (hold != null) {
-      release(command.hold(), hold.amount(), HoldRelease.REQUESTED);
+      release(command.hold(), hold.amount(), HoldReleaseReason.REQUESTED);
     } else if (status != Status.CLOSED
         && !holds.hasEnded(command.hold())
         && !holds.mayHaveForgotten(command.hold())) {
-      release(command.hold(), Money.zero(funds.currency()), HoldRelease.REQUESTED);
+      release(command.hold(), Money.zero(funds.currency()), HoldReleaseReason.REQUESTED);
     }
     return balance();
   }
@@ -268,7 +270,7 @@ class Account {
     requireCurrency(command.overdraftLimit());
     Money available = exactly(() -> funds.withOverdraftLimit(command.overdraftLimit())).available();
     if (available.isNegative()) {
-      throw new Rejected(
+      throw new RejectedException(
           new Rejection.InsufficientFunds(
               id, funds.overdraftLimit().minus(command.overdraftLimit()), funds.available()));
     }
@@ -283,7 +285,7 @@ class Account {
     }
     requireOpen();
     if (!funds.balance().isZero() || !funds.held().isZero()) {
-      throw new Rejected(new Rejection.AccountNotEmpty(id, funds.balance(), funds.held()));
+      throw new RejectedException(new Rejection.AccountNotEmpty(id, funds.balance(), funds.held()));
     }
     apply(new AccountEvent.AccountClosed(id));
     return new Changed(getVersion());
@@ -292,7 +294,7 @@ class Account {
   /** Someone else's account is as unknown as one that does not exist. */
   void requireCustomer(@Nullable String onBehalfOf) {
     if (onBehalfOf != null && !onBehalfOf.equals(customer)) {
-      throw new Rejected(new Rejection.Unknown("account"));
+      throw new RejectedException(new Rejection.Unknown("account"));
     }
   }
 
@@ -309,7 +311,7 @@ class Account {
   }
 
   /** Books the paying leg, which has been decided. Answers the version after it. */
-  long send(Transfer transfer, Money balance, Money toBalance) {
+  long send(TransferMoney transfer, Money balance, Money toBalance) {
     apply(
         new AccountEvent.TransferSent(
             id,
@@ -324,7 +326,7 @@ class Account {
   }
 
   /** Books the receiving leg, which has been decided. Answers the version after it. */
-  long receive(Transfer transfer, Money balance) {
+  long receive(TransferMoney transfer, Money balance) {
     apply(
         new AccountEvent.TransferReceived(
             id,
@@ -398,26 +400,27 @@ class Account {
   private void requireOpen() {
     requireNotClosed();
     if (status == Status.FROZEN) {
-      throw new Rejected(new Rejection.AccountFrozen(id));
+      throw new RejectedException(new Rejection.AccountFrozen(id));
     }
   }
 
   private void requireNotClosed() {
     if (status == Status.CLOSED) {
-      throw new Rejected(new Rejection.AccountClosed(id));
+      throw new RejectedException(new Rejection.AccountClosed(id));
     }
   }
 
   private void requireCurrency(Money amount) {
     if (!amount.currency().equals(funds.currency())) {
-      throw new Rejected(new Rejection.CurrencyMismatch(id, funds.currency(), amount.currency()));
+      throw new RejectedException(
+          new Rejection.CurrencyMismatch(id, funds.currency(), amount.currency()));
     }
   }
 
   private void requireAvailable(Money amount) {
     requireCurrency(amount);
     if (amount.isMoreThan(funds.available())) {
-      throw new Rejected(new Rejection.InsufficientFunds(id, amount, funds.available()));
+      throw new RejectedException(new Rejection.InsufficientFunds(id, amount, funds.available()));
     }
   }
 
@@ -426,7 +429,7 @@ class Account {
     if (hold != null) {
       return hold;
     }
-    throw new Rejected(
+    throw new RejectedException(
         holds.hasEnded(id) || holds.mayHaveForgotten(id)
             ? new Rejection.HoldNotActive(this.id, id)
             : new Rejection.Unknown("hold"));
@@ -438,9 +441,9 @@ class Account {
       return captured;
     }
     if (holds.hasEnded(hold)) {
-      throw new Rejected(new Rejection.NothingCaptured(id, hold));
+      throw new RejectedException(new Rejection.NothingCaptured(id, hold));
     }
-    throw new Rejected(
+    throw new RejectedException(
         holds.mayHaveForgotten(hold)
             ? new Rejection.ReferenceTooOld("hold", hold)
             : new Rejection.Unknown("capture"));
@@ -448,14 +451,14 @@ class Account {
 
   private void requireNew(UUID hold) {
     if (holds.hasEnded(hold)) {
-      throw new Rejected(new Rejection.HoldNotActive(id, hold));
+      throw new RejectedException(new Rejection.HoldNotActive(id, hold));
     }
     if (holds.mayHaveForgotten(hold)) {
-      throw new Rejected(new Rejection.ReferenceTooOld("hold", hold));
+      throw new RejectedException(new Rejection.ReferenceTooOld("hold", hold));
     }
   }
 
-  private void release(UUID hold, Money amount, HoldRelease reason) {
+  private void release(UUID hold, Money amount, HoldReleaseReason reason) {
     apply(new AccountEvent.HoldReleased(id, hold, amount, funds.held().minus(amount), reason));
   }
 
@@ -467,7 +470,7 @@ class Account {
     try {
       return calculation.get();
     } catch (ArithmeticException outOfRange) {
-      throw new Rejected(new Rejection.BalanceOutOfRange(id));
+      throw new RejectedException(new Rejection.BalanceOutOfRange(id));
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.kontor.command.account;
 
 import io.kontor.api.account.AccountCommand;
-import io.kontor.api.transfer.Transfer;
-import io.kontor.command.UnknownStreams;
-import io.kontor.eventstore.Streams;
+import io.kontor.api.transfer.TransferMoney;
+import io.kontor.command.AggregateNotFoundInterceptor;
+import io.kontor.eventstore.AggregateRepositories;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.messaging.annotation.HandlerDefinition;
 import org.axonframework.messaging.annotation.ParameterResolverFactory;
@@ -14,12 +14,14 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class AccountConfiguration {
   static final String REPOSITORY = "accountRepository";
-  static final UnknownStreams UNKNOWN =
-      new UnknownStreams("account", AccountCommand.class, Transfer.class);
+  static final AggregateNotFoundInterceptor UNKNOWN =
+      new AggregateNotFoundInterceptor("account", AccountCommand.class, TransferMoney.class);
 
   @Bean(REPOSITORY)
   Repository<Account> accountRepository(
-      Streams streams, ParameterResolverFactory parameters, HandlerDefinition handlers) {
+      AggregateRepositories streams,
+      ParameterResolverFactory parameters,
+      HandlerDefinition handlers) {
     return streams.repositoryOf(Account.class, parameters, handlers);
   }
 

@@ -1,8 +1,8 @@
 package io.kontor.command.inventory;
 
-import io.kontor.api.inventory.ItemCommand;
-import io.kontor.command.UnknownStreams;
-import io.kontor.eventstore.Streams;
+import io.kontor.api.inventory.InventoryCommand;
+import io.kontor.command.AggregateNotFoundInterceptor;
+import io.kontor.eventstore.AggregateRepositories;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.messaging.annotation.HandlerDefinition;
 import org.axonframework.messaging.annotation.ParameterResolverFactory;
@@ -16,12 +16,14 @@ class InventoryConfiguration {
 
   @Bean(REPOSITORY)
   Repository<InventoryItem> itemRepository(
-      Streams streams, ParameterResolverFactory parameters, HandlerDefinition handlers) {
+      AggregateRepositories streams,
+      ParameterResolverFactory parameters,
+      HandlerDefinition handlers) {
     return streams.repositoryOf(InventoryItem.class, parameters, handlers);
   }
 
   @Bean
   ConfigurerModule unknownItems() {
-    return new UnknownStreams("product", ItemCommand.class).onTheBus();
+    return new AggregateNotFoundInterceptor("product", InventoryCommand.class).onTheBus();
   }
 }

@@ -5,23 +5,23 @@ import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import io.kontor.api.Metadata;
-import io.kontor.api.Rejected;
+import io.kontor.api.MessageMetadata;
+import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
-import io.kontor.api.inventory.ItemAnswer.Quote;
-import io.kontor.api.inventory.ItemAnswer.Registered;
-import io.kontor.api.inventory.ItemAnswer.Stock;
-import io.kontor.api.inventory.ItemCommand.AddStock;
-import io.kontor.api.inventory.ItemCommand.QuotePrice;
-import io.kontor.api.inventory.ItemCommand.RegisterProduct;
-import io.kontor.api.inventory.ItemCommand.ReleaseStock;
-import io.kontor.api.inventory.ItemCommand.ReserveStock;
-import io.kontor.api.inventory.ItemCommand.ShipStock;
-import io.kontor.api.inventory.ItemEvent;
-import io.kontor.api.inventory.ItemId;
+import io.kontor.api.inventory.InventoryCommand.AddStock;
+import io.kontor.api.inventory.InventoryCommand.QuotePrice;
+import io.kontor.api.inventory.InventoryCommand.RegisterProduct;
+import io.kontor.api.inventory.InventoryCommand.ReleaseStock;
+import io.kontor.api.inventory.InventoryCommand.ReserveStock;
+import io.kontor.api.inventory.InventoryCommand.ShipStock;
+import io.kontor.api.inventory.InventoryEvent;
+import io.kontor.api.inventory.InventoryItemId;
+import io.kontor.api.inventory.InventoryResult.Quote;
+import io.kontor.api.inventory.InventoryResult.Registered;
+import io.kontor.api.inventory.InventoryResult.Stock;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
-import io.kontor.command.Versions;
+import io.kontor.command.ExpectedVersions;
 import java.util.UUID;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 @Revision("2")
 @JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
 class InventoryItem {
-  @AggregateIdentifier private ItemId id;
+  @AggregateIdentifier private InventoryItemId id;
   private Sku sku;
   private Money price;
   private long onHand;
@@ -54,18 +54,18 @@ class InventoryItem {
   InventoryItem() {}
 
   @CommandHandlerInterceptor
-  void requireVersion(@MetaDataValue(Metadata.EXPECTED_VERSION) @Nullable Number expected) {
-    Versions.require(expected, getVersion());
+  void requireVersion(@MetaDataValue(MessageMetadata.EXPECTED_VERSION) @Nullable Number expected) {
+    ExpectedVersions.require(expected, getVersion());
   }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   Registered handle(RegisterProduct command) {
     if (id != null) {
-      throw new Rejected(new Rejection.ProductExists(command.sku()));
+      throw new RejectedException(new Rejection.ProductExists(command.sku()));
     }
     apply(
-        new ItemEvent.ProductRegistered(
+        new InventoryEvent.ProductRegistered(
             command.item(), command.sku(), command.name(), command.price()));
     return new Registered(sku.value(), getVersion());
   }
@@ -73,7 +73,7 @@ class InventoryItem {
   @CommandHandler
   Stock handle(AddStock command) {
     apply(
-        new ItemEvent.StockAdded(
+        new InventoryEvent.StockAdded(
             id, command.quantity(), Math.addExact(onHand, command.quantity())));
     return stock();
   }
@@ -90,10 +90,10 @@ class InventoryItem {
     if (reservations.quantity(reference) == 0 && !reservations.hasShipped(reference)) {
       requireNotReleased(reference);
       if (command.quantity() > available()) {
-        throw new Rejected(new Rejection.OutOfStock(sku, command.quantity(), available()));
+        throw new RejectedException(new Rejection.OutOfStock(sku, command.quantity(), available()));
       }
       apply(
-          new ItemEvent.StockReserved(
+          new InventoryEvent.StockReserved(
               id, reference, command.quantity(), reserved + command.quantity()));
     }
     return stock();
@@ -112,7 +112,7 @@ class InventoryItem {
             && !reservations.hasShipped(reference)
             && !reservations.mayHaveForgotten(reference);
     if (quantity > 0 || mayCome) {
-      apply(new ItemEvent.StockReleased(id, reference, quantity, reserved - quantity));
+      apply(new InventoryEvent.StockReleased(id, reference, quantity, reserved - quantity));
     }
     return stock();
   }
@@ -124,33 +124,33 @@ class InventoryItem {
       requireNotReleased(reference);
       int quantity = reservations.quantity(reference);
       if (quantity == 0) {
-        throw new Rejected(new Rejection.ReservationEnded(sku, reference));
+        throw new RejectedException(new Rejection.ReservationEnded(sku, reference));
       }
       apply(
-          new ItemEvent.StockShipped(
+          new InventoryEvent.StockShipped(
               id, reference, quantity, onHand - quantity, reserved - quantity));
     }
     return stock();
   }
 
   @EventSourcingHandler
-  void evolve(ItemEvent event) {
+  void evolve(InventoryEvent event) {
     switch (event) {
-      case ItemEvent.ProductRegistered registered -> {
+      case InventoryEvent.ProductRegistered registered -> {
         id = registered.item();
         sku = registered.sku();
         price = registered.price();
       }
-      case ItemEvent.StockAdded added -> onHand = added.onHand();
-      case ItemEvent.StockReserved made -> {
+      case InventoryEvent.StockAdded added -> onHand = added.onHand();
+      case InventoryEvent.StockReserved made -> {
         reservations.make(made.reference(), made.quantity());
         reserved = made.reserved();
       }
-      case ItemEvent.StockReleased released -> {
+      case InventoryEvent.StockReleased released -> {
         reservations.release(released.reference());
         reserved = released.reserved();
       }
-      case ItemEvent.StockShipped shipped -> {
+      case InventoryEvent.StockShipped shipped -> {
         reservations.ship(shipped.reference());
         onHand = shipped.onHand();
         reserved = shipped.reserved();
@@ -160,10 +160,10 @@ class InventoryItem {
 
   private void requireNotReleased(UUID reference) {
     if (reservations.wasReleased(reference)) {
-      throw new Rejected(new Rejection.ReservationEnded(sku, reference));
+      throw new RejectedException(new Rejection.ReservationEnded(sku, reference));
     }
     if (reservations.mayHaveForgotten(reference)) {
-      throw new Rejected(new Rejection.ReferenceTooOld("reservation", reference));
+      throw new RejectedException(new Rejection.ReferenceTooOld("reservation", reference));
     }
   }
 

@@ -5,10 +5,9 @@ import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import io.kontor.api.Metadata;
-import io.kontor.api.Rejected;
+import io.kontor.api.MessageMetadata;
+import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
-import io.kontor.api.order.OrderAnswer;
 import io.kontor.api.order.OrderCommand.AbandonOrder;
 import io.kontor.api.order.OrderCommand.AskForAttention;
 import io.kontor.api.order.OrderCommand.CancelOrder;
@@ -21,9 +20,10 @@ import io.kontor.api.order.OrderCommand.RecordUndo;
 import io.kontor.api.order.OrderCommand.RetryOrder;
 import io.kontor.api.order.OrderEvent;
 import io.kontor.api.order.OrderId;
+import io.kontor.api.order.OrderResult;
 import io.kontor.api.order.OrderStatus;
 import io.kontor.api.order.OrderStep;
-import io.kontor.command.Versions;
+import io.kontor.command.ExpectedVersions;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
@@ -60,13 +60,13 @@ class Order {
   Order() {}
 
   @CommandHandlerInterceptor
-  void requireVersion(@MetaDataValue(Metadata.EXPECTED_VERSION) @Nullable Number expected) {
-    Versions.require(expected, getVersion());
+  void requireVersion(@MetaDataValue(MessageMetadata.EXPECTED_VERSION) @Nullable Number expected) {
+    ExpectedVersions.require(expected, getVersion());
   }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.ALWAYS)
-  OrderAnswer handle(PlaceOrder command) {
+  OrderResult handle(PlaceOrder command) {
     apply(
         new OrderEvent.OrderPlaced(
             command.order(),
@@ -80,7 +80,7 @@ class Order {
   }
 
   @CommandHandler
-  OrderAnswer handle(RecordStep command) {
+  OrderResult handle(RecordStep command) {
     if (!recorded.contains(command.step())) {
       requireGoingForward();
       apply(happened(command));
@@ -89,7 +89,7 @@ class Order {
   }
 
   @CommandHandler
-  OrderAnswer handle(ConfirmOrder command) {
+  OrderResult handle(ConfirmOrder command) {
     if (!isConfirmed()) {
       requireGoingForward();
       apply(new OrderEvent.OrderConfirmed(id));
@@ -99,22 +99,22 @@ class Order {
 
   /** Another customer's order is as unknown as one that does not exist. */
   @CommandHandler
-  OrderAnswer handle(CancelOrder command) {
+  OrderResult handle(CancelOrder command) {
     if (command.onBehalfOf() != null && !command.onBehalfOf().equals(customer)) {
-      throw new Rejected(new Rejection.Unknown("order"));
+      throw new RejectedException(new Rejection.Unknown("order"));
     }
     turnBack(null, command.reason());
     return answer();
   }
 
   @CommandHandler
-  OrderAnswer handle(AbandonOrder command) {
+  OrderResult handle(AbandonOrder command) {
     turnBack(command.step(), command.reason());
     return answer();
   }
 
   @CommandHandler
-  OrderAnswer handle(RecordUndo command) {
+  OrderResult handle(RecordUndo command) {
     if (!undone.contains(command.step())) {
       requireGoingBack();
       apply(new OrderEvent.StepUndone(id, command.step(), done.contains(command.step())));
@@ -123,7 +123,7 @@ class Order {
   }
 
   @CommandHandler
-  OrderAnswer handle(CloseOrder command) {
+  OrderResult handle(CloseOrder command) {
     if (status != OrderStatus.CANCELLED) {
       requireGoingBack();
       apply(new OrderEvent.OrderCancelled(id, Objects.requireNonNull(turnedBackFor)));
@@ -133,7 +133,7 @@ class Order {
 
   /** What is over, or settled by a person, needs no other. */
   @CommandHandler
-  OrderAnswer handle(AskForAttention command) {
+  OrderResult handle(AskForAttention command) {
     if (status != OrderStatus.NEEDS_ATTENTION && !isOver() && !undone.contains(command.step())) {
       apply(new OrderEvent.AttentionNeeded(id, command.step(), command.error()));
     }
@@ -141,18 +141,18 @@ class Order {
   }
 
   @CommandHandler
-  OrderAnswer handle(RetryOrder command) {
+  OrderResult handle(RetryOrder command) {
     if (isOver()) {
-      throw new Rejected(new Rejection.NothingToResume(id.uuid()));
+      throw new RejectedException(new Rejection.NothingToResume(id.uuid()));
     }
     apply(new OrderEvent.RetryRequested(id, failing));
     return answer();
   }
 
   @CommandHandler
-  OrderAnswer handle(CompensateOrder command) {
+  OrderResult handle(CompensateOrder command) {
     if (status == OrderStatus.CANCELLED) {
-      throw new Rejected(new Rejection.NothingToResume(id.uuid()));
+      throw new RejectedException(new Rejection.NothingToResume(id.uuid()));
     }
     if (failing != null && turnedBackFor != null) {
       apply(new OrderEvent.StepSettledByHand(id, failing));
@@ -243,13 +243,13 @@ class Order {
 
   private void requireGoingForward() {
     if (turnedBackFor != null) {
-      throw new Rejected(new Rejection.OrderTurnedBack(id.uuid()));
+      throw new RejectedException(new Rejection.OrderTurnedBack(id.uuid()));
     }
   }
 
   private void requireGoingBack() {
     if (isConfirmed()) {
-      throw new Rejected(new Rejection.OrderConfirmed(id.uuid()));
+      throw new RejectedException(new Rejection.OrderConfirmed(id.uuid()));
     }
   }
 
@@ -261,7 +261,7 @@ class Order {
     return status == OrderStatus.CANCELLED || done.contains(OrderStep.HANDOVER);
   }
 
-  private OrderAnswer answer() {
-    return new OrderAnswer(id.uuid(), status, getVersion());
+  private OrderResult answer() {
+    return new OrderResult(id.uuid(), status, getVersion());
   }
 }

@@ -1,8 +1,8 @@
 package io.kontor.command.order;
 
 import io.kontor.api.order.OrderCommand;
-import io.kontor.command.UnknownStreams;
-import io.kontor.eventstore.Streams;
+import io.kontor.command.AggregateNotFoundInterceptor;
+import io.kontor.eventstore.AggregateRepositories;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.messaging.annotation.HandlerDefinition;
 import org.axonframework.messaging.annotation.ParameterResolverFactory;
@@ -16,12 +16,14 @@ class OrderConfiguration {
 
   @Bean(REPOSITORY)
   Repository<Order> orderRepository(
-      Streams streams, ParameterResolverFactory parameters, HandlerDefinition handlers) {
+      AggregateRepositories streams,
+      ParameterResolverFactory parameters,
+      HandlerDefinition handlers) {
     return streams.repositoryOf(Order.class, parameters, handlers);
   }
 
   @Bean
   ConfigurerModule unknownOrders() {
-    return new UnknownStreams("order", OrderCommand.class).onTheBus();
+    return new AggregateNotFoundInterceptor("order", OrderCommand.class).onTheBus();
   }
 }

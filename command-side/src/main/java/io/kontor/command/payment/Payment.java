@@ -5,11 +5,10 @@ import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import io.kontor.api.Metadata;
-import io.kontor.api.Rejected;
+import io.kontor.api.MessageMetadata;
+import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
 import io.kontor.api.payment.ClearingOutcome;
-import io.kontor.api.payment.PaymentAnswer;
 import io.kontor.api.payment.PaymentCommand.RecordBooking;
 import io.kontor.api.payment.PaymentCommand.RecordHold;
 import io.kontor.api.payment.PaymentCommand.RecordHoldRefusal;
@@ -21,10 +20,11 @@ import io.kontor.api.payment.PaymentCommand.ResolvePayment;
 import io.kontor.api.payment.PaymentCommand.RetryPayment;
 import io.kontor.api.payment.PaymentEvent;
 import io.kontor.api.payment.PaymentId;
+import io.kontor.api.payment.PaymentResult;
 import io.kontor.api.payment.PaymentStage;
 import io.kontor.api.payment.PaymentStatus;
 import io.kontor.api.payment.PaymentTerms;
-import io.kontor.command.Versions;
+import io.kontor.command.ExpectedVersions;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.annotation.MetaDataValue;
@@ -59,20 +59,20 @@ class Payment {
   Payment() {}
 
   @CommandHandlerInterceptor
-  void requireVersion(@MetaDataValue(Metadata.EXPECTED_VERSION) @Nullable Number expected) {
-    Versions.require(expected, getVersion());
+  void requireVersion(@MetaDataValue(MessageMetadata.EXPECTED_VERSION) @Nullable Number expected) {
+    ExpectedVersions.require(expected, getVersion());
   }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.ALWAYS)
-  PaymentAnswer handle(RequestPayment command) {
+  PaymentResult handle(RequestPayment command) {
     apply(
         new PaymentEvent.PaymentRequested(command.payment(), command.customer(), command.terms()));
     return answer();
   }
 
   @CommandHandler
-  PaymentAnswer handle(RecordHold command) {
+  PaymentResult handle(RecordHold command) {
     if (stage == PaymentStage.REQUESTED) {
       apply(new PaymentEvent.MoneyHeld(id, terms));
     }
@@ -81,7 +81,7 @@ class Payment {
 
   /** First the account lets go of whatever it holds for it, seen or unseen; then it is over. */
   @CommandHandler
-  PaymentAnswer handle(RecordHoldRefusal command) {
+  PaymentResult handle(RecordHoldRefusal command) {
     if (stage == PaymentStage.REQUESTED) {
       report(ClearingOutcome.REJECTED, command.reason());
     }
@@ -89,7 +89,7 @@ class Payment {
   }
 
   @CommandHandler
-  PaymentAnswer handle(RecordSubmission command) {
+  PaymentResult handle(RecordSubmission command) {
     if (stage == PaymentStage.HELD) {
       apply(new PaymentEvent.PaymentSubmitted(id));
     }
@@ -98,7 +98,7 @@ class Payment {
 
   /** Messages come in any order, more than once, and before the answer that should come first. */
   @CommandHandler
-  PaymentAnswer handle(RecordOutcome command) {
+  PaymentResult handle(RecordOutcome command) {
     switch (command.outcome()) {
       case SETTLED -> settled(command.reason());
       case REJECTED -> rejected(command.reason());
@@ -108,7 +108,7 @@ class Payment {
   }
 
   @CommandHandler
-  PaymentAnswer handle(RecordBooking command) {
+  PaymentResult handle(RecordBooking command) {
     if (command.outcome() == pending()) {
       end();
     }
@@ -116,7 +116,7 @@ class Payment {
   }
 
   @CommandHandler
-  PaymentAnswer handle(RecordTrouble command) {
+  PaymentResult handle(RecordTrouble command) {
     if (command.during() == stage && !command.reason().equals(trouble)) {
       needAPerson(command.reason());
     }
@@ -124,7 +124,7 @@ class Payment {
   }
 
   @CommandHandler
-  PaymentAnswer handle(RetryPayment command) {
+  PaymentResult handle(RetryPayment command) {
     requireToBeWaiting();
     apply(new PaymentEvent.RetryRequested(id, terms, stage, pending(), booked));
     return answer();
@@ -132,7 +132,7 @@ class Payment {
 
   /** Where the account could not follow, the person has seen to that too. */
   @CommandHandler
-  PaymentAnswer handle(ResolvePayment command) {
+  PaymentResult handle(ResolvePayment command) {
     requireToBeWaiting();
     if (isUnderWay()) {
       report(command.outcome(), command.reason());
@@ -286,7 +286,7 @@ class Payment {
 
   private void requireToBeWaiting() {
     if (trouble == null) {
-      throw new Rejected(new Rejection.PaymentNotWaiting(id.uuid()));
+      throw new RejectedException(new Rejection.PaymentNotWaiting(id.uuid()));
     }
   }
 
@@ -295,7 +295,7 @@ class Payment {
     return stage == PaymentStage.RETURNING && !booked ? PaymentStatus.SUBMITTED : stage.status();
   }
 
-  private PaymentAnswer answer() {
-    return new PaymentAnswer(id.uuid(), status(), getVersion());
+  private PaymentResult answer() {
+    return new PaymentResult(id.uuid(), status(), getVersion());
   }
 }

@@ -1,8 +1,8 @@
 package io.kontor.command.payment;
 
 import io.kontor.api.payment.PaymentCommand;
-import io.kontor.command.UnknownStreams;
-import io.kontor.eventstore.Streams;
+import io.kontor.command.AggregateNotFoundInterceptor;
+import io.kontor.eventstore.AggregateRepositories;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.messaging.annotation.HandlerDefinition;
 import org.axonframework.messaging.annotation.ParameterResolverFactory;
@@ -16,12 +16,14 @@ class PaymentConfiguration {
 
   @Bean(REPOSITORY)
   Repository<Payment> paymentRepository(
-      Streams streams, ParameterResolverFactory parameters, HandlerDefinition handlers) {
+      AggregateRepositories streams,
+      ParameterResolverFactory parameters,
+      HandlerDefinition handlers) {
     return streams.repositoryOf(Payment.class, parameters, handlers);
   }
 
   @Bean
   ConfigurerModule unknownPayments() {
-    return new UnknownStreams("payment", PaymentCommand.class).onTheBus();
+    return new AggregateNotFoundInterceptor("payment", PaymentCommand.class).onTheBus();
   }
 }

@@ -1,6 +1,6 @@
 package io.kontor.command.person;
 
-import io.kontor.eventstore.Streams;
+import io.kontor.eventstore.AggregateRepositories;
 import org.axonframework.messaging.annotation.HandlerDefinition;
 import org.axonframework.messaging.annotation.ParameterResolverFactory;
 import org.axonframework.modelling.command.Repository;
@@ -13,7 +13,9 @@ class DataSubjectConfiguration {
 
   @Bean(REPOSITORY)
   Repository<DataSubject> dataSubjectRepository(
-      Streams streams, ParameterResolverFactory parameters, HandlerDefinition handlers) {
+      AggregateRepositories streams,
+      ParameterResolverFactory parameters,
+      HandlerDefinition handlers) {
     return streams.repositoryOf(DataSubject.class, parameters, handlers);
   }
 }

@@ -5,7 +5,6 @@ import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import io.kontor.api.shipment.ShipmentAnswer;
 import io.kontor.api.shipment.ShipmentCommand.CancelShipment;
 import io.kontor.api.shipment.ShipmentCommand.RecordBooking;
 import io.kontor.api.shipment.ShipmentCommand.RecordCancellation;
@@ -15,6 +14,7 @@ import io.kontor.api.shipment.ShipmentCommand.RecordRefusal;
 import io.kontor.api.shipment.ShipmentCommand.RequestShipment;
 import io.kontor.api.shipment.ShipmentEvent;
 import io.kontor.api.shipment.ShipmentId;
+import io.kontor.api.shipment.ShipmentResult;
 import java.util.UUID;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -50,7 +50,7 @@ class Shipment {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  ShipmentAnswer handle(RequestShipment command) {
+  ShipmentResult handle(RequestShipment command) {
     if (state == null) {
       apply(
           new ShipmentEvent.ShipmentRequested(
@@ -61,7 +61,7 @@ class Shipment {
 
   /** The carrier booked what is not wanted any more: it has to be told once more. */
   @CommandHandler
-  ShipmentAnswer handle(RecordBooking command) {
+  ShipmentResult handle(RecordBooking command) {
     if (state == State.REQUESTED) {
       apply(new ShipmentEvent.ShipmentScheduled(id, reference, command.tracking()));
     } else if (state == State.CANCELLED) {
@@ -71,7 +71,7 @@ class Shipment {
   }
 
   @CommandHandler
-  ShipmentAnswer handle(RecordRefusal command) {
+  ShipmentResult handle(RecordRefusal command) {
     if (state == State.REQUESTED) {
       apply(new ShipmentEvent.ShipmentRefused(id, reference, command.reason()));
     }
@@ -79,7 +79,7 @@ class Shipment {
   }
 
   @CommandHandler
-  ShipmentAnswer handle(RecordFault command) {
+  ShipmentResult handle(RecordFault command) {
     if (state == State.REQUESTED || state == State.CANCELLING) {
       apply(new ShipmentEvent.CarrierFailed(id, reference, command.error()));
     }
@@ -89,7 +89,7 @@ class Shipment {
   /** What the carrier was never asked for, it needs not be told. */
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  ShipmentAnswer handle(CancelShipment command) {
+  ShipmentResult handle(CancelShipment command) {
     if (state == null || state == State.REFUSED) {
       apply(new ShipmentEvent.ShipmentCancelled(command.shipment(), command.reference()));
     } else if (state != State.CANCELLED && state != State.CANCELLING) {
@@ -99,7 +99,7 @@ class Shipment {
   }
 
   @CommandHandler
-  ShipmentAnswer handle(RecordCancellation command) {
+  ShipmentResult handle(RecordCancellation command) {
     if (state == State.CANCELLING) {
       apply(new ShipmentEvent.ShipmentCancelled(id, reference));
     }
@@ -107,7 +107,7 @@ class Shipment {
   }
 
   @CommandHandler
-  ShipmentAnswer handle(RecordCancellationRefusal command) {
+  ShipmentResult handle(RecordCancellationRefusal command) {
     if (state == State.CANCELLING) {
       apply(new ShipmentEvent.CancellationRefused(id, reference, command.reason()));
     }
@@ -130,7 +130,7 @@ class Shipment {
         };
   }
 
-  private static ShipmentAnswer answer() {
-    return new ShipmentAnswer(getVersion());
+  private static ShipmentResult answer() {
+    return new ShipmentResult(getVersion());
   }
 }

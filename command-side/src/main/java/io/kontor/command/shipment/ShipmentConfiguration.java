@@ -1,8 +1,8 @@
 package io.kontor.command.shipment;
 
 import io.kontor.api.shipment.ShipmentCommand;
-import io.kontor.command.UnknownStreams;
-import io.kontor.eventstore.Streams;
+import io.kontor.command.AggregateNotFoundInterceptor;
+import io.kontor.eventstore.AggregateRepositories;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.messaging.annotation.HandlerDefinition;
 import org.axonframework.messaging.annotation.ParameterResolverFactory;
@@ -16,12 +16,14 @@ class ShipmentConfiguration {
 
   @Bean(REPOSITORY)
   Repository<Shipment> shipmentRepository(
-      Streams streams, ParameterResolverFactory parameters, HandlerDefinition handlers) {
+      AggregateRepositories streams,
+      ParameterResolverFactory parameters,
+      HandlerDefinition handlers) {
     return streams.repositoryOf(Shipment.class, parameters, handlers);
   }
 
   @Bean
   ConfigurerModule unknownShipments() {
-    return new UnknownStreams("shipment", ShipmentCommand.class).onTheBus();
+    return new AggregateNotFoundInterceptor("shipment", ShipmentCommand.class).onTheBus();
   }
 }

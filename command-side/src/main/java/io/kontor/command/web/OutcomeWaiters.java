@@ -1,6 +1,6 @@
 package io.kontor.command.web;
 
-import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ final class OutcomeWaiters {
    * @return false when it was not in time, or too many wait already
    */
   boolean await(Awaited<?> kind, UUID id, Duration atMost) {
-    var group = new Group(Tenancy.current(), kind);
+    var group = new Group(TenantContext.current(), kind);
     var waiter = new Waiter(id, new CompletableFuture<>());
     if (!enlist(group, waiter)) {
       return false;
@@ -129,7 +129,7 @@ final class OutcomeWaiters {
   private void lookUp(Group group, List<Waiter> same) {
     try {
       Set<UUID> ids = same.stream().map(Waiter::id).collect(Collectors.toSet());
-      Set<UUID> atRest = Tenancy.call(group.tenant(), () -> atRest(group.kind(), ids));
+      Set<UUID> atRest = TenantContext.call(group.tenant(), () -> atRest(group.kind(), ids));
       List<Waiter> woken = same.stream().filter(one -> atRest.contains(one.id())).toList();
       leave(group, woken);
       woken.forEach(one -> one.reached().complete(null));

@@ -2,8 +2,7 @@ package io.kontor.command.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.api.Rejected;
-import io.kontor.api.account.AccountAnswer.Balance;
+import io.kontor.api.RejectedException;
 import io.kontor.api.account.AccountCommand;
 import io.kontor.api.account.AccountCommand.CancelHold;
 import io.kontor.api.account.AccountCommand.CaptureHold;
@@ -18,9 +17,10 @@ import io.kontor.api.account.AccountCommand.Unfreeze;
 import io.kontor.api.account.AccountCommand.Withdraw;
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.AccountId;
-import io.kontor.api.account.HoldRelease;
+import io.kontor.api.account.AccountResult.Balance;
+import io.kontor.api.account.HoldReleaseReason;
 import io.kontor.api.money.Money;
-import io.kontor.api.transfer.Transfer;
+import io.kontor.api.transfer.TransferMoney;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -56,7 +56,7 @@ class AccountLawsTest {
             assertThat(balance.available()).isEqualTo(eur(books.available()));
             assertThat(balance.version()).isEqualTo(books.version);
           }
-        } catch (Rejected refused) {
+        } catch (RejectedException refused) {
           assertThat(bank.events(ONE).size() + bank.events(TWO).size()).isEqualTo(before);
         }
       }
@@ -64,7 +64,7 @@ class AccountLawsTest {
   }
 
   private static Object ask(InMemoryBank bank, Object step) {
-    return step instanceof Transfer transfer
+    return step instanceof TransferMoney transfer
         ? bank.send(transfer)
         : bank.send((AccountCommand) step);
   }
@@ -90,7 +90,9 @@ class AccountLawsTest {
         account.flatMap(
             a ->
                 id.flatMap(
-                    h -> Arbitraries.of(HoldRelease.class).map(r -> new ReleaseHold(a, h, r))));
+                    h ->
+                        Arbitraries.of(HoldReleaseReason.class)
+                            .map(r -> new ReleaseHold(a, h, r))));
     Arbitrary<Object> cancel = account.flatMap(a -> id.map(h -> new CancelHold(a, h)));
     Arbitrary<Object> refund =
         account.flatMap(a -> id.map(h -> new RefundCapture(a, h, UUID.randomUUID())));
@@ -116,8 +118,8 @@ class AccountLawsTest {
         .ofMaxSize(60);
   }
 
-  private static Transfer transfer(AccountId from, AccountId to, Money amount) {
-    return new Transfer(UUID.randomUUID(), UUID.randomUUID(), from, to, amount, "", null);
+  private static TransferMoney transfer(AccountId from, AccountId to, Money amount) {
+    return new TransferMoney(UUID.randomUUID(), UUID.randomUUID(), from, to, amount, "", null);
   }
 
   private static Money eur(long cents) {

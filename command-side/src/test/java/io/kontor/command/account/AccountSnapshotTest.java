@@ -7,9 +7,9 @@ import io.kontor.api.account.AccountEvent.HoldCaptured;
 import io.kontor.api.account.AccountEvent.HoldPlaced;
 import io.kontor.api.account.AccountEvent.HoldReleased;
 import io.kontor.api.account.AccountId;
-import io.kontor.api.account.HoldRelease;
+import io.kontor.api.account.HoldReleaseReason;
 import io.kontor.api.money.Money;
-import io.kontor.personal.Personal;
+import io.kontor.personal.SealedText;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,12 +25,12 @@ class AccountSnapshotTest {
         new AccountOpened(
             ID,
             "cust-42",
-            Personal.inTheClear("cust-42", "Ada Lovelace"),
+            SealedText.inTheClear("cust-42", "Ada Lovelace"),
             limit.currency(),
             limit));
     place(account, new UUID(7, 2));
     place(account, new UUID(7, 1));
-    account.evolve(new HoldReleased(ID, new UUID(7, 2), one(), one(), HoldRelease.REQUESTED));
+    account.evolve(new HoldReleased(ID, new UUID(7, 2), one(), one(), HoldReleaseReason.REQUESTED));
     place(account, new UUID(7, 3));
     account.evolve(
         new HoldCaptured(ID, new UUID(7, 3), new UUID(8, 1), one(), one(), one(), one(), "card"));

@@ -2,13 +2,9 @@ package io.kontor.command.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.api.Metadata;
-import io.kontor.api.Rejected;
+import io.kontor.api.MessageMetadata;
+import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
-import io.kontor.api.account.AccountAnswer.Balance;
-import io.kontor.api.account.AccountAnswer.Changed;
-import io.kontor.api.account.AccountAnswer.Opened;
-import io.kontor.api.account.AccountAnswer.Owner;
 import io.kontor.api.account.AccountCommand;
 import io.kontor.api.account.AccountCommand.AcceptReturn;
 import io.kontor.api.account.AccountCommand.CancelHold;
@@ -38,10 +34,14 @@ import io.kontor.api.account.AccountEvent.MoneyReturned;
 import io.kontor.api.account.AccountEvent.MoneyWithdrawn;
 import io.kontor.api.account.AccountEvent.OverdraftLimitChanged;
 import io.kontor.api.account.AccountId;
-import io.kontor.api.account.HoldRelease;
+import io.kontor.api.account.AccountResult.Balance;
+import io.kontor.api.account.AccountResult.Changed;
+import io.kontor.api.account.AccountResult.Opened;
+import io.kontor.api.account.AccountResult.Owner;
+import io.kontor.api.account.HoldReleaseReason;
 import io.kontor.api.money.Money;
 import io.kontor.command.Remembered;
-import io.kontor.personal.Personal;
+import io.kontor.personal.SealedText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,7 +60,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AccountTest {
   private static final Currency EUR = Currency.getInstance("EUR");
-  private static final Personal ADA = Personal.inTheClear("cust-42", "Ada Lovelace");
+  private static final SealedText ADA = SealedText.inTheClear("cust-42", "Ada Lovelace");
   private static final AccountId ID = AccountId.parse("acme/01900000-0000-7000-8000-000000000001");
   private static final UUID ENTRY = UUID.fromString("01900000-0000-7000-8000-0000000000e1");
   private static final UUID HOLD = UUID.fromString("01900000-0000-7000-8000-0000000000a1");
@@ -159,7 +159,7 @@ class AccountTest {
         .when(placeHold("4.00"))
         .expectEvents(held("4.00", "4.00"))
         .expectResultMessagePayload(
-            new io.kontor.api.account.AccountAnswer.HoldPlaced(HOLD, 2, eur("6.00")));
+            new io.kontor.api.account.AccountResult.HoldPlaced(HOLD, 2, eur("6.00")));
   }
 
   @Test
@@ -177,7 +177,7 @@ class AccountTest {
         .when(placeHold("4.00"))
         .expectNoEvents()
         .expectResultMessagePayload(
-            new io.kontor.api.account.AccountAnswer.HoldPlaced(HOLD, 2, eur("6.00")));
+            new io.kontor.api.account.AccountResult.HoldPlaced(HOLD, 2, eur("6.00")));
   }
 
   @Test
@@ -265,7 +265,7 @@ class AccountTest {
             opened("0.00"),
             deposited("10.00", "10.00"),
             held("4.00", "4.00"),
-            released(HoldRelease.REQUESTED)),
+            released(HoldReleaseReason.REQUESTED)),
         new RefundCapture(ID, HOLD, REFUND),
         new Rejection.NothingCaptured(ID, HOLD));
   }
@@ -298,7 +298,7 @@ class AccountTest {
   void aHoldThatNeverWasIsUnknown() {
     rejects(
         List.of(opened("0.00")),
-        new ReleaseHold(ID, HOLD, HoldRelease.REQUESTED),
+        new ReleaseHold(ID, HOLD, HoldReleaseReason.REQUESTED),
         new Rejection.Unknown("hold"));
     rejects(
         List.of(opened("0.00")),
@@ -311,7 +311,7 @@ class AccountTest {
     List<AccountEvent> history = manyEndedHolds();
     rejects(
         history,
-        new ReleaseHold(ID, hold(0), HoldRelease.REQUESTED),
+        new ReleaseHold(ID, hold(0), HoldReleaseReason.REQUESTED),
         new Rejection.HoldNotActive(ID, hold(0)));
     rejects(
         history,
@@ -319,7 +319,7 @@ class AccountTest {
         new Rejection.HoldNotActive(ID, hold(0)));
     rejects(
         history,
-        new ReleaseHold(ID, hold(MANY + 1), HoldRelease.REQUESTED),
+        new ReleaseHold(ID, hold(MANY + 1), HoldReleaseReason.REQUESTED),
         new Rejection.Unknown("hold"));
   }
 
@@ -379,7 +379,8 @@ class AccountTest {
 
   @Test
   void aHoldThatWasCancelledBeforeItCameIsRefused() {
-    var cancelled = new HoldReleased(ID, HOLD, eur("0.00"), eur("0.00"), HoldRelease.REQUESTED);
+    var cancelled =
+        new HoldReleased(ID, HOLD, eur("0.00"), eur("0.00"), HoldReleaseReason.REQUESTED);
     fixture
         .given(opened("0.00"), deposited("10.00", "10.00"))
         .when(new CancelHold(ID, HOLD))
@@ -395,7 +396,7 @@ class AccountTest {
     fixture
         .given(opened("0.00"), deposited("10.00", "10.00"), held("4.00", "4.00"), frozen())
         .when(new CancelHold(ID, HOLD))
-        .expectEvents(released(HoldRelease.REQUESTED));
+        .expectEvents(released(HoldReleaseReason.REQUESTED));
   }
 
   @Test
@@ -446,8 +447,8 @@ class AccountTest {
   void aReleasedHoldIsAvailableAgain() {
     fixture
         .given(opened("0.00"), deposited("10.00", "10.00"), held("4.00", "4.00"))
-        .when(new ReleaseHold(ID, HOLD, HoldRelease.REQUESTED))
-        .expectEvents(released(HoldRelease.REQUESTED))
+        .when(new ReleaseHold(ID, HOLD, HoldReleaseReason.REQUESTED))
+        .expectEvents(released(HoldReleaseReason.REQUESTED))
         .expectResultMessagePayload(new Balance(3, eur("10.00"), eur("10.00")));
   }
 
@@ -458,8 +459,8 @@ class AccountTest {
             opened("0.00"),
             deposited("10.00", "10.00"),
             held("4.00", "4.00"),
-            released(HoldRelease.REQUESTED)),
-        new ReleaseHold(ID, HOLD, HoldRelease.REQUESTED),
+            released(HoldReleaseReason.REQUESTED)),
+        new ReleaseHold(ID, HOLD, HoldReleaseReason.REQUESTED),
         new Rejection.HoldNotActive(ID, HOLD));
   }
 
@@ -471,7 +472,7 @@ class AccountTest {
             deposited("10.00", "10.00"),
             held("4.00", "4.00"),
             captured("4.00", "0.00", "6.00"))
-        .when(new ReleaseHold(ID, HOLD, HoldRelease.EXPIRED))
+        .when(new ReleaseHold(ID, HOLD, HoldReleaseReason.EXPIRED))
         .expectNoEvents()
         .expectResultMessagePayload(new Balance(3, eur("6.00"), eur("6.00")));
   }
@@ -480,8 +481,8 @@ class AccountTest {
   void aFrozenAccountLetsGoOfAHold() {
     fixture
         .given(opened("0.00"), deposited("10.00", "10.00"), held("4.00", "4.00"), frozen())
-        .when(new ReleaseHold(ID, HOLD, HoldRelease.EXPIRED))
-        .expectEvents(released(HoldRelease.EXPIRED));
+        .when(new ReleaseHold(ID, HOLD, HoldReleaseReason.EXPIRED))
+        .expectEvents(released(HoldReleaseReason.EXPIRED));
   }
 
   @Test
@@ -542,7 +543,7 @@ class AccountTest {
     return Stream.concat(
         refusedWhileFrozen().filter(command -> !(command instanceof CloseAccount)),
         Stream.of(
-            new ReleaseHold(ID, HOLD, HoldRelease.REQUESTED),
+            new ReleaseHold(ID, HOLD, HoldReleaseReason.REQUESTED),
             new Freeze(ID, "court order"),
             new Unfreeze(ID, "order lifted"),
             new ChangeOverdraftLimit(ID, eur("1.00"))));
@@ -629,7 +630,7 @@ class AccountTest {
   void aCommandMayExpectTheVersionThatTheAccountHas() {
     fixture
         .given(opened("0.00"), deposited("10.00", "10.00"))
-        .when(deposit("2.50"), Map.of(Metadata.EXPECTED_VERSION, 1L))
+        .when(deposit("2.50"), Map.of(MessageMetadata.EXPECTED_VERSION, 1L))
         .expectEvents(deposited("2.50", "12.50"));
   }
 
@@ -638,7 +639,7 @@ class AccountTest {
     refused(
         fixture
             .given(opened("0.00"), deposited("10.00", "10.00"))
-            .when(deposit("2.50"), Map.of(Metadata.EXPECTED_VERSION, 0L)),
+            .when(deposit("2.50"), Map.of(MessageMetadata.EXPECTED_VERSION, 0L)),
         new Rejection.VersionMismatch(0, 1));
   }
 
@@ -647,7 +648,7 @@ class AccountTest {
   }
 
   private static void refused(ResultValidator<Account> result, Rejection reason) {
-    result.expectException(Rejected.class).expectExceptionDetails(reason).expectNoEvents();
+    result.expectException(RejectedException.class).expectExceptionDetails(reason).expectNoEvents();
   }
 
   private static List<AccountEvent> manyEndedHolds() {
@@ -678,7 +679,7 @@ class AccountTest {
   }
 
   private static Map<String, String> sentAt(Instant time) {
-    return Map.of(Metadata.SENT_AT, time.toString());
+    return Map.of(MessageMetadata.SENT_AT, time.toString());
   }
 
   private static Money eur(String amount) {
@@ -702,7 +703,7 @@ class AccountTest {
         ID, HOLD, ENTRY, eur(amount), eur(released), eur(balance), eur("0.00"), "card");
   }
 
-  private static HoldReleased released(HoldRelease reason) {
+  private static HoldReleased released(HoldReleaseReason reason) {
     return new HoldReleased(ID, HOLD, eur("4.00"), eur("0.00"), reason);
   }
 

@@ -1,12 +1,12 @@
 package io.kontor.command.account;
 
-import io.kontor.api.account.AccountAnswer;
 import io.kontor.api.account.AccountCommand;
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.AccountId;
+import io.kontor.api.account.AccountResult;
 import io.kontor.api.money.Money;
-import io.kontor.api.transfer.Transfer;
-import io.kontor.personal.Personal;
+import io.kontor.api.transfer.TransferMoney;
+import io.kontor.personal.SealedText;
 import java.util.List;
 import java.util.Map;
 import org.axonframework.commandhandling.GenericCommandMessage;
@@ -26,7 +26,7 @@ final class InMemoryBank implements AutoCloseable {
         DefaultConfigurer.defaultConfiguration(false)
             .configureSerializer(c -> Jackson3Serializer.builder().build())
             .configureAggregate(AggregateConfigurer.defaultConfiguration(Account.class))
-            .registerCommandHandler(c -> new Transfers(c.repository(Account.class)))
+            .registerCommandHandler(c -> new TransferCommandHandler(c.repository(Account.class)))
             .configureEmbeddedEventStore(c -> new InMemoryEventStorageEngine());
     configurer.onInitialize(
         c -> c.commandBus().registerHandlerInterceptor(AccountConfiguration.UNKNOWN));
@@ -39,7 +39,7 @@ final class InMemoryBank implements AutoCloseable {
         new AccountCommand.OpenAccount(
             id,
             "cust-42",
-            Personal.inTheClear("cust-42", "Ada Lovelace"),
+            SealedText.inTheClear("cust-42", "Ada Lovelace"),
             balance.currency(),
             overdraftLimit));
     if (balance.isPositive()) {
@@ -48,15 +48,15 @@ final class InMemoryBank implements AutoCloseable {
     return id;
   }
 
-  AccountAnswer send(AccountCommand command) {
+  AccountResult send(AccountCommand command) {
     return gateway().sendAndWait(command);
   }
 
-  Transfer.Booked send(Transfer transfer) {
+  TransferMoney.Booked send(TransferMoney transfer) {
     return gateway().sendAndWait(transfer);
   }
 
-  Transfer.Booked send(Transfer transfer, Map<String, ?> metadata) {
+  TransferMoney.Booked send(TransferMoney transfer, Map<String, ?> metadata) {
     return gateway().sendAndWait(new GenericCommandMessage<>(transfer, metadata));
   }
 

@@ -2,7 +2,7 @@ package io.kontor.command.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.api.Rejected;
+import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountCommand;
 import io.kontor.api.account.AccountCommand.AcceptReturn;
@@ -31,9 +31,9 @@ import io.kontor.api.account.AccountEvent.MoneyDeposited;
 import io.kontor.api.account.AccountEvent.MoneyReturned;
 import io.kontor.api.account.AccountEvent.MoneyWithdrawn;
 import io.kontor.api.account.AccountId;
-import io.kontor.api.account.HoldRelease;
+import io.kontor.api.account.HoldReleaseReason;
 import io.kontor.api.money.Money;
-import io.kontor.personal.Personal;
+import io.kontor.personal.SealedText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -103,9 +103,9 @@ class RepeatedAccountCommandsTest {
         new Case(CANCEL, held(released("4.00")), List.of(frozen())),
         new Case(CANCEL, held(released("4.00")), List.of(spent("10.00", "0.00"), closed())),
         new Case(CANCEL, funded(released("0.00")), List.of(spent("10.00", "0.00"), closed())),
-        new Case(release(HoldRelease.EXPIRED), held(released("4.00")), List.of(frozen())),
+        new Case(release(HoldReleaseReason.EXPIRED), held(released("4.00")), List.of(frozen())),
         new Case(
-            release(HoldRelease.EXPIRED),
+            release(HoldReleaseReason.EXPIRED),
             held(released("4.00")),
             List.of(spent("10.00", "0.00"), closed())),
         new Case(new CloseAccount(ID), List.of(opened(), closed()), List.of()),
@@ -127,8 +127,8 @@ class RepeatedAccountCommandsTest {
   void aHoldThatWasReleasedHasEndedAlsoOnAClosedAccount() {
     fixture
         .given(held(released("4.00"), spent("10.00", "0.00"), closed()))
-        .when(release(HoldRelease.REQUESTED))
-        .expectException(Rejected.class)
+        .when(release(HoldReleaseReason.REQUESTED))
+        .expectException(RejectedException.class)
         .expectExceptionDetails(new Rejection.HoldNotActive(ID, HOLD))
         .expectNoEvents();
   }
@@ -158,7 +158,7 @@ class RepeatedAccountCommandsTest {
   }
 
   private static AccountOpened opened() {
-    var ada = Personal.inTheClear("cust-42", "Ada Lovelace");
+    var ada = SealedText.inTheClear("cust-42", "Ada Lovelace");
     return new AccountOpened(ID, "cust-42", ada, Money.currencyOf("EUR"), eur("0.00"));
   }
 
@@ -176,7 +176,7 @@ class RepeatedAccountCommandsTest {
   }
 
   private static HoldReleased released(String amount) {
-    return new HoldReleased(ID, HOLD, eur(amount), eur("0.00"), HoldRelease.REQUESTED);
+    return new HoldReleased(ID, HOLD, eur(amount), eur("0.00"), HoldReleaseReason.REQUESTED);
   }
 
   private static MoneyWithdrawn spent(String amount, String balance) {
@@ -191,7 +191,7 @@ class RepeatedAccountCommandsTest {
     return new AccountClosed(ID);
   }
 
-  private static ReleaseHold release(HoldRelease reason) {
+  private static ReleaseHold release(HoldReleaseReason reason) {
     return new ReleaseHold(ID, HOLD, reason);
   }
 

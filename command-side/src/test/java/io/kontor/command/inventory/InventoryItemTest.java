@@ -1,23 +1,23 @@
 package io.kontor.command.inventory;
 
-import io.kontor.api.Rejected;
+import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
-import io.kontor.api.inventory.ItemAnswer.Quote;
-import io.kontor.api.inventory.ItemAnswer.Stock;
-import io.kontor.api.inventory.ItemCommand;
-import io.kontor.api.inventory.ItemCommand.AddStock;
-import io.kontor.api.inventory.ItemCommand.QuotePrice;
-import io.kontor.api.inventory.ItemCommand.RegisterProduct;
-import io.kontor.api.inventory.ItemCommand.ReleaseStock;
-import io.kontor.api.inventory.ItemCommand.ReserveStock;
-import io.kontor.api.inventory.ItemCommand.ShipStock;
-import io.kontor.api.inventory.ItemEvent;
-import io.kontor.api.inventory.ItemEvent.ProductRegistered;
-import io.kontor.api.inventory.ItemEvent.StockAdded;
-import io.kontor.api.inventory.ItemEvent.StockReleased;
-import io.kontor.api.inventory.ItemEvent.StockReserved;
-import io.kontor.api.inventory.ItemEvent.StockShipped;
-import io.kontor.api.inventory.ItemId;
+import io.kontor.api.inventory.InventoryCommand;
+import io.kontor.api.inventory.InventoryCommand.AddStock;
+import io.kontor.api.inventory.InventoryCommand.QuotePrice;
+import io.kontor.api.inventory.InventoryCommand.RegisterProduct;
+import io.kontor.api.inventory.InventoryCommand.ReleaseStock;
+import io.kontor.api.inventory.InventoryCommand.ReserveStock;
+import io.kontor.api.inventory.InventoryCommand.ShipStock;
+import io.kontor.api.inventory.InventoryEvent;
+import io.kontor.api.inventory.InventoryEvent.ProductRegistered;
+import io.kontor.api.inventory.InventoryEvent.StockAdded;
+import io.kontor.api.inventory.InventoryEvent.StockReleased;
+import io.kontor.api.inventory.InventoryEvent.StockReserved;
+import io.kontor.api.inventory.InventoryEvent.StockShipped;
+import io.kontor.api.inventory.InventoryItemId;
+import io.kontor.api.inventory.InventoryResult.Quote;
+import io.kontor.api.inventory.InventoryResult.Stock;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
 import io.kontor.command.Remembered;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 class InventoryItemTest {
   private static final Sku MUG = new Sku("MUG-1");
-  private static final ItemId ID = ItemId.of(new TenantId("acme"), MUG);
+  private static final InventoryItemId ID = InventoryItemId.of(new TenantId("acme"), MUG);
   private static final Money PRICE = Money.of("9.90", "EUR");
   private static final UUID ORDER = new UUID(7, 1);
   private static final UUID OTHER = new UUID(7, 2);
@@ -89,7 +89,7 @@ class InventoryItemTest {
 
   @Test
   void whatIsReleasedIsAvailableAgain() {
-    List<ItemEvent> history =
+    List<InventoryEvent> history =
         List.of(registered(), new StockAdded(ID, 5, 5), new StockReserved(ID, ORDER, 3, 3));
     fixture
         .given(history)
@@ -119,7 +119,7 @@ class InventoryItemTest {
 
   @Test
   void whatIsShippedLeavesTheStockOnce() {
-    List<ItemEvent> history =
+    List<InventoryEvent> history =
         List.of(registered(), new StockAdded(ID, 5, 5), new StockReserved(ID, ORDER, 3, 3));
     fixture
         .given(history)
@@ -146,7 +146,7 @@ class InventoryItemTest {
   /** Neither reserved again nor shipped again, and never taken for what is yet to come. */
   @Test
   void whetherAForgottenReservationEndedIsLeftOpen() {
-    List<ItemEvent> history = new ArrayList<>(List.of(registered(), new StockAdded(ID, 9, 9)));
+    List<InventoryEvent> history = new ArrayList<>(List.of(registered(), new StockAdded(ID, 9, 9)));
     int many = Remembered.MOST + 1;
     for (int i = 0; i < many; i++) {
       history.add(new StockReserved(ID, new UUID(8, i), 1, 1));
@@ -164,20 +164,20 @@ class InventoryItemTest {
         .expectEvents(new StockReserved(ID, new UUID(8, many), 1, 1));
   }
 
-  private void nothingHappens(List<ItemEvent> history, ItemCommand command) {
+  private void nothingHappens(List<InventoryEvent> history, InventoryCommand command) {
     fixture.given(history).when(command).expectSuccessfulHandlerExecution().expectNoEvents();
   }
 
-  private void rejects(List<ItemEvent> history, ItemCommand command, Rejection reason) {
+  private void rejects(List<InventoryEvent> history, InventoryCommand command, Rejection reason) {
     fixture
         .given(history)
         .when(command)
-        .expectException(Rejected.class)
+        .expectException(RejectedException.class)
         .expectExceptionDetails(reason)
         .expectNoEvents();
   }
 
-  private static List<ItemEvent> stocked(int quantity) {
+  private static List<InventoryEvent> stocked(int quantity) {
     return List.of(registered(), new StockAdded(ID, quantity, quantity));
   }
 

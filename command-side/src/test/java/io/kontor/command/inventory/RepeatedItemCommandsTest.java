@@ -2,20 +2,20 @@ package io.kontor.command.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.api.inventory.ItemCommand;
-import io.kontor.api.inventory.ItemCommand.AddStock;
-import io.kontor.api.inventory.ItemCommand.QuotePrice;
-import io.kontor.api.inventory.ItemCommand.RegisterProduct;
-import io.kontor.api.inventory.ItemCommand.ReleaseStock;
-import io.kontor.api.inventory.ItemCommand.ReserveStock;
-import io.kontor.api.inventory.ItemCommand.ShipStock;
-import io.kontor.api.inventory.ItemEvent;
-import io.kontor.api.inventory.ItemEvent.ProductRegistered;
-import io.kontor.api.inventory.ItemEvent.StockAdded;
-import io.kontor.api.inventory.ItemEvent.StockReleased;
-import io.kontor.api.inventory.ItemEvent.StockReserved;
-import io.kontor.api.inventory.ItemEvent.StockShipped;
-import io.kontor.api.inventory.ItemId;
+import io.kontor.api.inventory.InventoryCommand;
+import io.kontor.api.inventory.InventoryCommand.AddStock;
+import io.kontor.api.inventory.InventoryCommand.QuotePrice;
+import io.kontor.api.inventory.InventoryCommand.RegisterProduct;
+import io.kontor.api.inventory.InventoryCommand.ReleaseStock;
+import io.kontor.api.inventory.InventoryCommand.ReserveStock;
+import io.kontor.api.inventory.InventoryCommand.ShipStock;
+import io.kontor.api.inventory.InventoryEvent;
+import io.kontor.api.inventory.InventoryEvent.ProductRegistered;
+import io.kontor.api.inventory.InventoryEvent.StockAdded;
+import io.kontor.api.inventory.InventoryEvent.StockReleased;
+import io.kontor.api.inventory.InventoryEvent.StockReserved;
+import io.kontor.api.inventory.InventoryEvent.StockShipped;
+import io.kontor.api.inventory.InventoryItemId;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
 import io.kontor.tenancy.TenantId;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A command that was done is recognized as done, whatever the item has come to since. */
 class RepeatedItemCommandsTest {
   private static final Sku MUG = new Sku("MUG-1");
-  private static final ItemId ID = ItemId.of(new TenantId("acme"), MUG);
+  private static final InventoryItemId ID = InventoryItemId.of(new TenantId("acme"), MUG);
   private static final UUID ORDER = new UUID(7, 1);
   private static final ProductRegistered REGISTERED =
       new ProductRegistered(ID, MUG, "A mug", Money.of("9.90", "EUR"));
@@ -49,7 +49,7 @@ class RepeatedItemCommandsTest {
   /**
    * @param history up to what came of the command, and what happened since
    */
-  record Case(ItemCommand command, List<ItemEvent> history) {}
+  record Case(InventoryCommand command, List<InventoryEvent> history) {}
 
   static Stream<Case> cases() {
     var shipped = new StockShipped(ID, ORDER, 3, 0, 0);
@@ -81,6 +81,7 @@ class RepeatedItemCommandsTest {
     cases().forEach(done -> covered.add(done.command().getClass()));
     assertThat(covered)
         .containsExactlyInAnyOrder(
-            Arrays.stream(ItemCommand.class.getPermittedSubclasses()).toArray(Class<?>[]::new));
+            Arrays.stream(InventoryCommand.class.getPermittedSubclasses())
+                .toArray(Class<?>[]::new));
   }
 }

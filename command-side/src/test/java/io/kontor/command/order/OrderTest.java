@@ -2,12 +2,11 @@ package io.kontor.command.order;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kontor.api.Rejected;
+import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
-import io.kontor.api.order.OrderAnswer;
 import io.kontor.api.order.OrderCommand;
 import io.kontor.api.order.OrderCommand.AbandonOrder;
 import io.kontor.api.order.OrderCommand.AskForAttention;
@@ -36,9 +35,10 @@ import io.kontor.api.order.OrderEvent.StepUndone;
 import io.kontor.api.order.OrderId;
 import io.kontor.api.order.OrderLine;
 import io.kontor.api.order.OrderReferences;
+import io.kontor.api.order.OrderResult;
 import io.kontor.api.order.OrderStatus;
 import io.kontor.api.order.OrderStep;
-import io.kontor.personal.Personal;
+import io.kontor.personal.SealedText;
 import io.kontor.tenancy.TenantId;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +54,7 @@ class OrderTest {
       List.of(
           new OrderLine(new Sku("MUG-1"), 2, Money.of("9.90", "EUR")),
           new OrderLine(new Sku("POT-1"), 1, Money.of("30.00", "EUR")));
-  private static final Personal HOME = Personal.inTheClear("cust-42", "Street 1, Berlin");
+  private static final SealedText HOME = SealedText.inTheClear("cust-42", "Street 1, Berlin");
   private static final OrderReferences REFERENCES =
       new OrderReferences(new UUID(8, 1), new UUID(8, 2), new UUID(8, 3), new UUID(8, 4));
   private static final List<OrderEvent> CAPTURED =
@@ -74,7 +74,7 @@ class OrderTest {
         .givenNoPriorActivity()
         .when(new PlaceOrder(ID, ACCOUNT, "cust-42", LINES, HOME, REFERENCES))
         .expectEvents(placed())
-        .expectResultMessagePayload(new OrderAnswer(ID.uuid(), OrderStatus.PLACED, 0));
+        .expectResultMessagePayload(new OrderResult(ID.uuid(), OrderStatus.PLACED, 0));
   }
 
   @Test
@@ -185,7 +185,7 @@ class OrderTest {
     fixture
         .given(history)
         .when(command)
-        .expectException(Rejected.class)
+        .expectException(RejectedException.class)
         .expectExceptionDetails(reason)
         .expectNoEvents();
   }

@@ -33,7 +33,7 @@ import io.kontor.api.order.OrderEvent.StepUndone;
 import io.kontor.api.order.OrderId;
 import io.kontor.api.order.OrderLine;
 import io.kontor.api.order.OrderReferences;
-import io.kontor.personal.Personal;
+import io.kontor.personal.SealedText;
 import io.kontor.tenancy.TenantId;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -58,7 +58,7 @@ class RepeatedOrderCommandsTest {
           "cust-42",
           List.of(MUG),
           MUG.total(),
-          Personal.inTheClear("cust-42", "Street 1"),
+          SealedText.inTheClear("cust-42", "Street 1"),
           new OrderReferences(new UUID(8, 1), new UUID(8, 2), new UUID(8, 3), new UUID(8, 4)));
   private static final OrderPaid PAID = new OrderPaid(ID);
   private static final CompensationBegan TURNED = new CompensationBegan(ID, null, "unwanted");

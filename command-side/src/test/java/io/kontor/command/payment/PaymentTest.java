@@ -8,7 +8,7 @@ import static io.kontor.api.payment.PaymentStage.RETURNING;
 import static io.kontor.api.payment.PaymentStage.SETTLING;
 import static io.kontor.api.payment.PaymentStage.SUBMITTED;
 
-import io.kontor.api.Rejected;
+import io.kontor.api.RejectedException;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
 import io.kontor.api.payment.ClearingOutcome;
@@ -38,7 +38,7 @@ import io.kontor.api.payment.PaymentId;
 import io.kontor.api.payment.PaymentStage;
 import io.kontor.api.payment.PaymentStatus;
 import io.kontor.api.payment.PaymentTerms;
-import io.kontor.personal.Personal;
+import io.kontor.personal.SealedText;
 import io.kontor.tenancy.TenantId;
 import java.util.List;
 import java.util.UUID;
@@ -57,7 +57,7 @@ class PaymentTest {
       new PaymentTerms(
           new AccountId(ACME, new UUID(7, 2)),
           Money.of("5.00", "EUR"),
-          Personal.inTheClear("cust-42", "{}"),
+          SealedText.inTheClear("cust-42", "{}"),
           "invoice",
           new UUID(7, 3),
           new UUID(7, 4),
@@ -212,7 +212,7 @@ class PaymentTest {
       new AggregateTestFixture<>(Payment.class)
           .given(List.of(held(WAS_SUBMITTED)))
           .when(person)
-          .expectException(Rejected.class)
+          .expectException(RejectedException.class)
           .expectNoEvents();
     }
   }

@@ -31,7 +31,7 @@ import io.kontor.api.payment.PaymentId;
 import io.kontor.api.payment.PaymentStage;
 import io.kontor.api.payment.PaymentStatus;
 import io.kontor.api.payment.PaymentTerms;
-import io.kontor.personal.Personal;
+import io.kontor.personal.SealedText;
 import io.kontor.tenancy.TenantId;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -52,7 +52,7 @@ class RepeatedPaymentCommandsTest {
       new PaymentTerms(
           new AccountId(ACME, new UUID(7, 2)),
           Money.of("5.00", "EUR"),
-          Personal.inTheClear("cust-42", "{}"),
+          SealedText.inTheClear("cust-42", "{}"),
           "invoice",
           new UUID(7, 3),
           new UUID(7, 4),

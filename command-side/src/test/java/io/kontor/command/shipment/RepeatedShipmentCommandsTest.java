@@ -19,7 +19,7 @@ import io.kontor.api.shipment.ShipmentEvent.ShipmentRefused;
 import io.kontor.api.shipment.ShipmentEvent.ShipmentRequested;
 import io.kontor.api.shipment.ShipmentEvent.ShipmentScheduled;
 import io.kontor.api.shipment.ShipmentId;
-import io.kontor.personal.Personal;
+import io.kontor.personal.SealedText;
 import io.kontor.tenancy.TenantId;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RepeatedShipmentCommandsTest {
   private static final ShipmentId ID = new ShipmentId(new TenantId("acme"), new UUID(7, 1));
   private static final UUID ORDER = new UUID(7, 2);
-  private static final Personal HOME = Personal.inTheClear("cust-42", "Street 1");
+  private static final SealedText HOME = SealedText.inTheClear("cust-42", "Street 1");
   private static final ShipmentRequested REQUESTED = new ShipmentRequested(ID, ORDER, HOME);
   private static final ShipmentScheduled BOOKED = new ShipmentScheduled(ID, ORDER, "T1");
   private static final ShipmentRefused REFUSED = new ShipmentRefused(ID, ORDER, "no");

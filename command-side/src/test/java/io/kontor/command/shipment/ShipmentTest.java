@@ -17,7 +17,7 @@ import io.kontor.api.shipment.ShipmentEvent.ShipmentRefused;
 import io.kontor.api.shipment.ShipmentEvent.ShipmentRequested;
 import io.kontor.api.shipment.ShipmentEvent.ShipmentScheduled;
 import io.kontor.api.shipment.ShipmentId;
-import io.kontor.personal.Personal;
+import io.kontor.personal.SealedText;
 import io.kontor.tenancy.TenantId;
 import java.util.List;
 import java.util.UUID;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ShipmentTest {
   private static final ShipmentId ID = new ShipmentId(new TenantId("acme"), new UUID(7, 1));
   private static final UUID ORDER = new UUID(7, 2);
-  private static final Personal HOME = Personal.inTheClear("cust-42", "Street 1, Berlin");
+  private static final SealedText HOME = SealedText.inTheClear("cust-42", "Street 1, Berlin");
 
   private static final RequestShipment REQUEST = new RequestShipment(ID, ORDER, HOME);
   private static final CancelShipment CANCEL = new CancelShipment(ID, ORDER);

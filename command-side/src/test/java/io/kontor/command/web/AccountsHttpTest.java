@@ -1,17 +1,17 @@
 package io.kontor.command.web;
 
-import static io.kontor.command.web.Client.movement;
+import static io.kontor.command.web.CommandApiClient.movement;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.api.Ids;
+import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountCommand;
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountCommand.OpenAccount;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
-import io.kontor.command.web.Client.Answer;
-import io.kontor.personal.Personal;
-import io.kontor.tenancy.Tenancy;
+import io.kontor.command.web.CommandApiClient.Answer;
+import io.kontor.personal.SealedText;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,11 +43,11 @@ class AccountsHttpTest {
 
   @Autowired private CommandBus commands;
 
-  private Client teller;
+  private CommandApiClient teller;
 
   @BeforeEach
   void logIn() {
-    teller = Client.teller(port, "acme");
+    teller = CommandApiClient.teller(port, "acme");
   }
 
   @Test
@@ -150,7 +150,7 @@ class AccountsHttpTest {
 
   @Test
   void anotherTenantsAccountAnUnknownOneAndAnImpossibleOneAreAnsweredAlike() {
-    String foreign = Client.teller(port, "globex").open("10.00");
+    String foreign = CommandApiClient.teller(port, "globex").open("10.00");
 
     var answers =
         Stream.of(foreign, UUID.randomUUID().toString(), "1-1-1-1-1")
@@ -222,11 +222,11 @@ class AccountsHttpTest {
   /** As a bank has them that opened them before the currency left the ISO 4217 list. */
   @Test
   void anAccountInACurrencyThatIsGoneCanBeEmptiedAndClosedAndNothingElse() {
-    var id = new AccountId(new TenantId("acme"), Ids.next());
+    var id = new AccountId(new TenantId("acme"), IdGenerator.next());
     var marks = Money.currencyOf("DEM");
-    var owner = Personal.inTheClear("cust-42", "Ada Lovelace");
+    var owner = SealedText.inTheClear("cust-42", "Ada Lovelace");
     decided(new OpenAccount(id, "cust-42", owner, marks, Money.zero(marks)));
-    decided(new Deposit(id, Ids.next(), Money.of("10.00", "DEM"), "before the euro"));
+    decided(new Deposit(id, IdGenerator.next(), Money.of("10.00", "DEM"), "before the euro"));
     String account = "/v1/accounts/" + id.uuid();
     String one = movement("1.00").replace("EUR", "DEM");
     String ten = movement("10.00").replace("EUR", "DEM");
@@ -240,7 +240,7 @@ class AccountsHttpTest {
   }
 
   private void decided(AccountCommand command) {
-    Tenancy.run(
+    TenantContext.run(
         command.account().tenant(),
         () -> {
           var callback = new FutureCallback<Object, Object>();

@@ -3,16 +3,16 @@ package io.kontor.command.web;
 import static java.util.stream.Collectors.joining;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.api.Ids;
+import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountCommand.OpenAccount;
 import io.kontor.api.account.AccountCommand.PlaceHold;
 import io.kontor.api.account.AccountCommand.ShowOwner;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
-import io.kontor.personal.Personal;
-import io.kontor.postgres.FreshDatabase;
-import io.kontor.tenancy.Tenancy;
+import io.kontor.personal.SealedText;
+import io.kontor.postgres.TestDatabase;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ final class BigAccounts {
             "--axon.axonserver.enabled=false",
             "--axon.timeout.enabled=false")) {
       CommandBus commands = bank.getBean(CommandBus.class);
-      var sql = new JdbcTemplate(bank.getBean(FreshDatabase.class).worker());
+      var sql = new JdbcTemplate(bank.getBean(TestDatabase.class).worker());
       for (UUID account : copies(sql, bigAccount(commands, sql), accounts)) {
         send(commands, new ShowOwner(new AccountId(ACME, account), null));
       }
@@ -56,13 +56,13 @@ final class BigAccounts {
   }
 
   private static AccountId bigAccount(CommandBus commands, JdbcTemplate sql) throws Exception {
-    var id = new AccountId(ACME, Ids.next());
-    var owner = Personal.inTheClear("cust-1", "Ada");
+    var id = new AccountId(ACME, IdGenerator.next());
+    var owner = SealedText.inTheClear("cust-1", "Ada");
     send(commands, new OpenAccount(id, "cust-1", owner, EURO.currency(), Money.of("0.00", "EUR")));
-    send(commands, new Deposit(id, Ids.next(), Money.of("5000.00", "EUR"), "in"));
+    send(commands, new Deposit(id, IdGenerator.next(), Money.of("5000.00", "EUR"), "in"));
     List<Callable<Object>> holds = new ArrayList<>();
     for (int n = 0; n < HOLDS; n++) {
-      var hold = new PlaceHold(id, Ids.next(), EURO, "%0130d".formatted(n), null);
+      var hold = new PlaceHold(id, IdGenerator.next(), EURO, "%0130d".formatted(n), null);
       holds.add(() -> send(commands, hold));
     }
     try (var threads = Executors.newFixedThreadPool(64)) {
@@ -82,7 +82,7 @@ final class BigAccounts {
 
   /** Accounts just like it, of which there are only snapshots. */
   private static List<UUID> copies(JdbcTemplate sql, AccountId original, int count) {
-    List<UUID> copies = Stream.generate(Ids::next).limit(count).toList();
+    List<UUID> copies = Stream.generate(IdGenerator::next).limit(count).toList();
     sql.update(
         """
         insert into kontor.snapshot
@@ -99,7 +99,8 @@ final class BigAccounts {
 
   private static Object send(CommandBus commands, Object command) {
     var callback = new FutureCallback<Object, Object>();
-    Tenancy.run(ACME, () -> commands.dispatch(new GenericCommandMessage<>(command), callback));
+    TenantContext.run(
+        ACME, () -> commands.dispatch(new GenericCommandMessage<>(command), callback));
     var result = callback.getResult();
     if (result.isExceptional()) {
       throw new IllegalStateException(result.exceptionResult());

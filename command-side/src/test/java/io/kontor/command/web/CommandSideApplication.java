@@ -1,19 +1,19 @@
 package io.kontor.command.web;
 
-import io.kontor.api.EventCatalogue;
+import io.kontor.api.EventTypeRegistry;
 import io.kontor.command.CommandSideConfiguration;
 import io.kontor.eventstore.EventStoreConfiguration;
 import io.kontor.eventstore.NamedTypeSerializer;
 import io.kontor.personal.MasterKeys;
 import io.kontor.personal.PersonalDataConfiguration;
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.postgres.TestDatabase;
 import io.kontor.tenancy.jdbc.TenantTransactions;
-import io.kontor.tenancy.messaging.TenantMetadata;
+import io.kontor.tenancy.messaging.TenantMessageInterceptor;
 import io.kontor.web.OpeningRoles;
-import io.kontor.web.ProblemAnswers;
 import io.kontor.web.Role;
+import io.kontor.web.SecurityProblemHandler;
 import io.kontor.web.TenantFilter;
-import io.kontor.web.Tokens;
+import io.kontor.web.TokenClaims;
 import io.kontor.web.WebConfiguration;
 import java.time.Instant;
 import java.util.List;
@@ -55,27 +55,27 @@ class CommandSideApplication {
   }
 
   @Bean
-  FreshDatabase database() {
-    return FreshDatabase.create();
+  TestDatabase database() {
+    return TestDatabase.create();
   }
 
   @Bean
-  DataSource appDataSource(FreshDatabase database) {
+  DataSource appDataSource(TestDatabase database) {
     return database.app();
   }
 
   @Bean
-  DataSource workerDataSource(FreshDatabase database) {
+  DataSource workerDataSource(TestDatabase database) {
     return database.worker();
   }
 
   @Bean
-  DataSource writerDataSource(FreshDatabase database) {
+  DataSource writerDataSource(TestDatabase database) {
     return database.worker();
   }
 
   @Bean
-  DataSource sessionsDataSource(FreshDatabase database) {
+  DataSource sessionsDataSource(TestDatabase database) {
     return database.worker();
   }
 
@@ -108,17 +108,18 @@ class CommandSideApplication {
   @Bean
   @Qualifier("eventSerializer")
   Serializer eventSerializer() {
-    return NamedTypeSerializer.of(Jackson3Serializer.builder(), EventCatalogue.byName());
+    return NamedTypeSerializer.of(Jackson3Serializer.builder(), EventTypeRegistry.byName());
   }
 
   @Bean
   InitializingBean tenants(CommandBus commands) {
-    var tenant = new TenantMetadata();
+    var tenant = new TenantMessageInterceptor();
     return () -> {
       commands.registerDispatchInterceptor(tenant);
       commands.registerHandlerInterceptor(tenant);
       commands.registerHandlerInterceptor(
-          new CorrelationDataInterceptor<>(new SimpleCorrelationDataProvider(TenantMetadata.KEY)));
+          new CorrelationDataInterceptor<>(
+              new SimpleCorrelationDataProvider(TenantMessageInterceptor.KEY)));
     };
   }
 
@@ -128,21 +129,23 @@ class CommandSideApplication {
       String[] parts = token.split("\\.", 3);
       return Jwt.withTokenValue(token)
           .header("alg", "none")
-          .claim(Tokens.TENANT, parts[0])
+          .claim(TokenClaims.TENANT, parts[0])
           .subject(parts[1])
-          .claim(Tokens.ROLES, List.of(parts[2]))
+          .claim(TokenClaims.ROLES, List.of(parts[2]))
           .expiresAt(Instant.MAX)
           .build();
     };
   }
 
   @Bean
-  SecurityFilterChain security(HttpSecurity http, ProblemAnswers problems) throws Exception {
+  SecurityFilterChain security(HttpSecurity http, SecurityProblemHandler problems)
+      throws Exception {
     return http.csrf(csrf -> csrf.disable())
         .authorizeHttpRequests(
             requests -> requests.anyRequest().access(OpeningRoles.of(Role.TELLER, Role.CUSTOMER)))
         .oauth2ResourceServer(
-            server -> server.jwt(jwt -> jwt.jwtAuthenticationConverter(Tokens.authentication())))
+            server ->
+                server.jwt(jwt -> jwt.jwtAuthenticationConverter(TokenClaims.authentication())))
         .addFilterAfter(new TenantFilter(tenant -> true, problems), AuthorizationFilter.class)
         .build();
   }

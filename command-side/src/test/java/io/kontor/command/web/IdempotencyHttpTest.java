@@ -1,11 +1,11 @@
 package io.kontor.command.web;
 
-import static io.kontor.command.web.Client.movement;
-import static io.kontor.command.web.Client.transfer;
+import static io.kontor.command.web.CommandApiClient.movement;
+import static io.kontor.command.web.CommandApiClient.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.command.web.Client.Answer;
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.command.web.CommandApiClient.Answer;
+import io.kontor.postgres.TestDatabase;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.UUID;
@@ -28,15 +28,15 @@ import org.springframework.jdbc.core.JdbcTemplate;
     properties = {"axon.axonserver.enabled=false", "axon.timeout.enabled=false"})
 class IdempotencyHttpTest {
   @LocalServerPort private int port;
-  @Autowired private FreshDatabase database;
+  @Autowired private TestDatabase database;
 
-  private Client teller;
+  private CommandApiClient teller;
   private String key;
   private JdbcTemplate sql;
 
   @BeforeEach
   void logIn() {
-    teller = Client.teller(port, "acme");
+    teller = CommandApiClient.teller(port, "acme");
     key = UUID.randomUUID().toString();
     sql = new JdbcTemplate(database.worker());
   }
@@ -104,7 +104,7 @@ class IdempotencyHttpTest {
 
   @Test
   void aKeyIsATenantsOwn() {
-    var globex = Client.teller(port, "globex");
+    var globex = CommandApiClient.teller(port, "globex");
     teller.post("/v1/accounts/" + teller.open("0.00") + "/deposits", movement("1.00"), key);
 
     var answer =

@@ -1,6 +1,6 @@
 package io.kontor.command.web;
 
-import static io.kontor.command.web.Client.transfer;
+import static io.kontor.command.web.CommandApiClient.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
@@ -21,13 +21,13 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 class TransfersHttpTest {
   @LocalServerPort private int port;
 
-  private Client teller;
+  private CommandApiClient teller;
   private String from;
   private String to;
 
   @BeforeEach
   void openAccounts() {
-    teller = Client.teller(port, "acme");
+    teller = CommandApiClient.teller(port, "acme");
     from = teller.open("10.00");
     to = teller.open("0.00");
   }
@@ -44,8 +44,8 @@ class TransfersHttpTest {
 
   @Test
   void aCustomerSendsFromTheirOwnAccountsOnly() {
-    var owner = Client.customer(port, "acme", "cust-42");
-    var other = Client.customer(port, "acme", "cust-43");
+    var owner = CommandApiClient.customer(port, "acme", "cust-42");
+    var other = CommandApiClient.customer(port, "acme", "cust-43");
 
     var refused = other.post("/v1/transfers", transfer(from, to, "1.00"));
     var unknown = other.post("/v1/transfers", transfer(UUID.randomUUID().toString(), to, "1.00"));
@@ -200,7 +200,7 @@ class TransfersHttpTest {
         .isEqualTo("/from");
   }
 
-  private static List<Integer> statuses(Client.Answer answer) {
+  private static List<Integer> statuses(CommandApiClient.Answer answer) {
     return answer.json().path("results").valueStream().map(r -> r.path("status").asInt()).toList();
   }
 

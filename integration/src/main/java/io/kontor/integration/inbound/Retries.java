@@ -1,6 +1,6 @@
 package io.kontor.integration.inbound;
 
-import io.kontor.eventstore.StoreRefusal;
+import io.kontor.eventstore.StoreFailureReason;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -42,7 +42,7 @@ final class Retries {
         String state = database.getSQLState();
         return state == null || !state.startsWith(DATA_EXCEPTION);
       }
-      if (StoreRefusal.of(cause).isPresent()
+      if (StoreFailureReason.of(cause).isPresent()
           || cause instanceof TimeoutException
           || cause instanceof IOException
           || cause instanceof InterruptedException) {

@@ -39,7 +39,7 @@ public final class PublisherLag {
     if (System.nanoTime() - lookedUp >= FRESH_NANOS) {
       long position =
           sql.sql("select position from kontor.checkpoint where projection = ?")
-              .param(Publisher.PROCESSOR)
+              .param(EventPublisher.PROCESSOR)
               .query(Long.class)
               .optional()
               .orElse(0L);

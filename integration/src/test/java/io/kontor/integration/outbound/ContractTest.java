@@ -7,12 +7,12 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import io.kontor.api.EventCatalogue;
-import io.kontor.api.integration.IntegrationCatalogue;
+import io.kontor.api.EventTypeRegistry;
 import io.kontor.api.integration.IntegrationEvent;
+import io.kontor.api.integration.IntegrationEventTypes;
 import io.kontor.eventstore.NamedTypeSerializer;
 import io.kontor.integration.Kafka;
-import io.kontor.tenancy.messaging.TenantMetadata;
+import io.kontor.tenancy.messaging.TenantMessageInterceptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +44,7 @@ class ContractTest {
   private static final String BASE = "https://kontor.example/schemas/";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final Records records = new Records(Kafka.settings("k", Map.of()));
+  private final CloudEventMapper records = new CloudEventMapper(Kafka.settings("k", Map.of()));
   private final List<ProducerRecord<String, byte[]>> sent =
       Samples.ofEveryEvent().stream().flatMap(event -> sent(event).stream()).toList();
 
@@ -65,7 +65,7 @@ class ContractTest {
   @Test
   void noTypeIsWithoutASchemaAndNoFieldUnsaid() throws IOException {
     Map<String, JsonNode> dataOfType = new HashMap<>();
-    for (String topic : IntegrationCatalogue.topics()) {
+    for (String topic : IntegrationEventTypes.topics()) {
       JsonNode schema = JSON.readTree(Files.readString(SCHEMAS.resolve(topic + ".schema.json")));
       for (JsonNode one : schema.path("oneOf")) {
         String definition =
@@ -75,7 +75,7 @@ class ContractTest {
       }
     }
     assertThat(dataOfType.keySet())
-        .containsExactlyInAnyOrderElementsOf(IntegrationCatalogue.types().values());
+        .containsExactlyInAnyOrderElementsOf(IntegrationEventTypes.types().values());
     Set<String> seen = new HashSet<>();
     for (var record : sent) {
       JsonNode event = JSON.readTree(record.value());
@@ -94,9 +94,9 @@ class ContractTest {
     for (Class<?> topic : IntegrationEvent.class.getPermittedSubclasses()) {
       published.addAll(Arrays.asList(topic.getPermittedSubclasses()));
     }
-    assertThat(new HashSet<Class<?>>(IntegrationCatalogue.types().keySet()))
+    assertThat(new HashSet<Class<?>>(IntegrationEventTypes.types().keySet()))
         .containsExactlyInAnyOrderElementsOf(published);
-    assertThat(IntegrationCatalogue.types().values()).doesNotHaveDuplicates();
+    assertThat(IntegrationEventTypes.types().values()).doesNotHaveDuplicates();
   }
 
   @Test
@@ -110,7 +110,7 @@ class ContractTest {
   @Test
   void anAnswerThatAxonServerKeepsAsAnEventIsNobodysBusiness() {
     Object answer =
-        NamedTypeSerializer.of(Jackson3Serializer.builder(), EventCatalogue.byName())
+        NamedTypeSerializer.of(Jackson3Serializer.builder(), EventTypeRegistry.byName())
             .deserialize(
                 new SimpleSerializedObject<>(
                     "{\"key\":\"k\",\"fingerprint\":\"f\",\"answer\":\"{}\"}",
@@ -128,7 +128,7 @@ class ContractTest {
             stream,
             4,
             event,
-            MetaData.with(TenantMetadata.KEY, "acme")
+            MetaData.with(TenantMessageInterceptor.KEY, "acme")
                 .and("correlationId", "corr-1")
                 .and("actor", Samples.SECRET)
                 .and("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));

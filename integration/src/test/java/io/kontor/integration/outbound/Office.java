@@ -2,10 +2,10 @@ package io.kontor.integration.outbound;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.kontor.eventstore.TokenTable;
-import io.kontor.integration.KafkaSettings;
-import io.kontor.postgres.FreshDatabase;
-import io.kontor.tenancy.messaging.TenantMetadata;
+import io.kontor.eventstore.TokenStores;
+import io.kontor.integration.KafkaProperties;
+import io.kontor.postgres.TestDatabase;
+import io.kontor.tenancy.messaging.TenantMessageInterceptor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +26,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 final class Office implements AutoCloseable {
   static final Instant OPENING = Instant.parse("2026-01-30T09:00:00Z");
 
-  final FreshDatabase database = FreshDatabase.create();
+  final TestDatabase database = TestDatabase.create();
   final HikariDataSource worker = pool(database);
   final EmbeddedEventStore events = noEvents();
   final TransactionManager transactions =
@@ -46,7 +46,7 @@ final class Office implements AutoCloseable {
             stream,
             version,
             event,
-            MetaData.with(TenantMetadata.KEY, stream.substring(0, stream.indexOf('/')))
+            MetaData.with(TenantMessageInterceptor.KEY, stream.substring(0, stream.indexOf('/')))
                 .and("correlationId", "corr-1"),
             UUID.randomUUID().toString(),
             OPENING.plusMillis(version)));
@@ -54,33 +54,33 @@ final class Office implements AutoCloseable {
 
   /** The token as a node claims it. */
   TokenStore tokens(String node) {
-    return TokenTable.settings(worker, Jackson3Serializer.builder().build())
+    return TokenStores.settings(worker, Jackson3Serializer.builder().build())
         .nodeId(node)
         .claimTimeout(Duration.ofSeconds(2))
         .build();
   }
 
-  Publisher publisher(KafkaSettings settings) {
+  EventPublisher publisher(KafkaProperties settings) {
     return publisher("node", settings);
   }
 
-  Publisher publisher(String node, KafkaSettings settings) {
+  EventPublisher publisher(String node, KafkaProperties settings) {
     return publisher(tokens(node), settings);
   }
 
-  Publisher publisher(TokenStore tokens, KafkaSettings settings) {
+  EventPublisher publisher(TokenStore tokens, KafkaProperties settings) {
     return publisher(events, tokens, settings);
   }
 
-  Publisher publisher(EmbeddedEventStore events, TokenStore tokens, KafkaSettings settings) {
-    return new Publisher(events, tokens, transactions, settings, new SimpleMeterRegistry());
+  EventPublisher publisher(EmbeddedEventStore events, TokenStore tokens, KafkaProperties settings) {
+    return new EventPublisher(events, tokens, transactions, settings, new SimpleMeterRegistry());
   }
 
   PublisherLag lag() {
     return new PublisherLag(worker, () -> events.createHeadToken().position().orElse(0));
   }
 
-  private static HikariDataSource pool(FreshDatabase database) {
+  private static HikariDataSource pool(TestDatabase database) {
     var config = new HikariConfig();
     config.setDataSource(database.worker());
     config.setMaximumPoolSize(8);

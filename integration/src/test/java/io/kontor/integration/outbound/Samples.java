@@ -1,14 +1,14 @@
 package io.kontor.integration.outbound;
 
 import io.kontor.api.account.AccountEvent;
-import io.kontor.api.inventory.ItemEvent;
+import io.kontor.api.inventory.InventoryEvent;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
 import io.kontor.api.order.OrderEvent;
 import io.kontor.api.payment.PaymentEvent;
 import io.kontor.api.person.DataSubjectForgotten;
 import io.kontor.api.shipment.ShipmentEvent;
-import io.kontor.personal.Personal;
+import io.kontor.personal.SealedText;
 import io.kontor.tenancy.TenantId;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
@@ -34,7 +34,7 @@ final class Samples {
                     AccountEvent.class,
                     PaymentEvent.class,
                     OrderEvent.class,
-                    ItemEvent.class,
+                    InventoryEvent.class,
                     ShipmentEvent.class)
                 .flatMap(stream -> Arrays.stream(stream.getPermittedSubclasses())),
             Stream.of(DataSubjectForgotten.class))
@@ -49,8 +49,8 @@ final class Samples {
     Class<?> plain = (Class<?>) type;
     if (plain == String.class) {
       return SECRET;
-    } else if (plain == Personal.class) {
-      return Personal.inTheClear(SECRET, SECRET);
+    } else if (plain == SealedText.class) {
+      return SealedText.inTheClear(SECRET, SECRET);
     } else if (plain == Money.class) {
       return Money.of("12.50", "EUR");
     } else if (plain == Currency.class) {

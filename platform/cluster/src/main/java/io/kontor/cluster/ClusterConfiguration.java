@@ -42,57 +42,59 @@ public class ClusterConfiguration {
   }
 
   @Bean
-  Nodes nodes(
+  ClusterMembership nodes(
       Environment environment,
       ClusterProperties properties,
       @Qualifier("sessionsDataSource") DataSource sessions,
       ObjectProvider<WriterStatus> writer) {
     var roles = NodeRoles.of(environment);
-    return new Nodes(
-        () -> new Node(UUID.randomUUID(), address(properties, environment), roles, version()),
+    return new ClusterMembership(
+        () ->
+            new ClusterNode(UUID.randomUUID(), address(properties, environment), roles, version()),
         sessions,
         HEARTBEAT,
         () -> Optional.ofNullable(writer.getIfAvailable()).flatMap(WriterStatus::stopReason));
   }
 
   @Bean
-  MeterBinder nodeMetrics(Nodes nodes) {
+  MeterBinder nodeMetrics(ClusterMembership nodes) {
     return meters ->
-        Gauge.builder("kontor.cluster.nodes", nodes, Nodes::count)
+        Gauge.builder("kontor.cluster.nodes", nodes, ClusterMembership::count)
             .description("live nodes, as this one sees it")
             .register(meters);
   }
 
   @Bean
-  Wire commandWire(@Qualifier("messageSerializer") Serializer serializer) {
-    return new Wire(serializer);
+  CommandMessageCodec commandWire(@Qualifier("messageSerializer") Serializer serializer) {
+    return new CommandMessageCodec(serializer);
   }
 
   @Bean
-  Peers peers(ClusterSecret secret, Wire wire) {
-    return new Peers(secret, wire);
+  NodeCommandClient peers(ClusterSecret secret, CommandMessageCodec wire) {
+    return new NodeCommandClient(secret, wire);
   }
 
   @Bean
-  NodeEndpoint nodeEndpoint(@Qualifier("localSegment") CommandBus local, Wire wire) {
-    return new NodeEndpoint(local, wire);
+  NodeCommandEndpoint nodeEndpoint(
+      @Qualifier("localSegment") CommandBus local, CommandMessageCodec wire) {
+    return new NodeCommandEndpoint(local, wire);
   }
 
   @Bean
   @Primary
   DistributedCommandBus routedCommandBus(
-      Nodes nodes,
+      ClusterMembership nodes,
       @Qualifier("localSegment") CommandBus local,
-      Peers peers,
+      NodeCommandClient peers,
       MeterRegistry meters,
       CommandBusSpanFactory spans,
       Environment environment) {
     var router =
-        new StreamRouter(
+        new StreamCommandRouter(
             nodes, AnnotationRoutingStrategy.defaultStrategy(), NodeRoles.of(environment));
     return DistributedCommandBus.builder()
         .commandRouter(router)
-        .connector(new NodeConnector(local, router, peers, meters))
+        .connector(new NodeCommandBusConnector(local, router, peers, meters))
         .spanFactory(spans)
         .build();
   }

@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Conditional;
 /** A bean, or a configuration with all its beans, of nodes that play a part. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
-@Conditional(OnRole.class)
+@Conditional(OnRoleCondition.class)
 public @interface ConditionalOnRole {
   NodeRole value();
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A real PostgreSQL server on 127.0.0.1, with the settings of a bank: what is committed is on disk.
- * It has the database {@code kontor} and the three {@link Login}s; every connection needs a
+ * It has the database {@code kontor} and the three {@link DatabaseLogin}s; every connection needs a
  * password, also the superuser's. In its folder lie {@code postgres/} (the cluster), {@code
  * passwords/} and {@code postgres.log}.
  */
@@ -30,17 +30,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private static final int LOG_LINES_SHOWN = 20;
 
   private final Path folder;
-  private final FolderLock lock;
-  private final Passwords passwords;
+  private final DataFolderLock lock;
+  private final GeneratedPasswords passwords;
   private final io.zonky.test.db.postgres.embedded.EmbeddedPostgres server;
   private final boolean temporary;
 
-  private EmbeddedPostgres(Path folder, FolderLock lock, boolean temporary)
+  private EmbeddedPostgres(Path folder, DataFolderLock lock, boolean temporary)
       throws IOException, InterruptedException, SQLException {
     this.folder = folder;
     this.lock = lock;
     this.temporary = temporary;
-    passwords = new Passwords(folder.resolve("passwords"));
+    passwords = new GeneratedPasswords(folder.resolve("passwords"));
     server = startServer();
   }
 
@@ -48,7 +48,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * Starts the server on a folder whose data outlives it. A server that a killed process left
    * running there is stopped first.
    *
-   * @throws FolderInUseException when another process runs on the folder
+   * @throws DataFolderInUseException when another process runs on the folder
    * @throws PostgresStartException when the server cannot start, with the end of its log
    */
   public static EmbeddedPostgres start(Path dataDirectory) {
@@ -68,15 +68,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private static EmbeddedPostgres start(Path directory, boolean temporary) {
     Path folder = directory.toAbsolutePath().normalize();
-    FolderLock lock = null;
+    DataFolderLock lock = null;
     try {
       Files.createDirectories(folder);
-      lock = FolderLock.take(folder);
+      lock = DataFolderLock.take(folder);
       new Postmaster(folder.resolve("postgres")).stop();
       var postgres = new EmbeddedPostgres(folder, lock, temporary);
       postgres.prepare();
       return postgres;
-    } catch (FolderInUseException e) {
+    } catch (DataFolderInUseException e) {
       throw e;
     } catch (IOException | SQLException | RuntimeException e) {
       abandon(folder, lock);
@@ -94,12 +94,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /** Unpooled connections of a login to the database {@code kontor}. */
-  public DataSource dataSource(Login login) {
-    return Connections.unpooled(jdbcUrl(), login.role(), password(login));
+  public DataSource dataSource(DatabaseLogin login) {
+    return UnpooledDataSources.unpooled(jdbcUrl(), login.role(), password(login));
   }
 
   /** The password of a login, the same at every start on one folder. */
-  public String password(Login login) {
+  public String password(DatabaseLogin login) {
     return password(login.role());
   }
 
@@ -133,8 +133,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   DataSource superuser() {
-    return Connections.unpooled(
-        jdbcUrl("postgres"), Passwords.SUPERUSER, password(Passwords.SUPERUSER));
+    return UnpooledDataSources.unpooled(
+        jdbcUrl("postgres"), GeneratedPasswords.SUPERUSER, password(GeneratedPasswords.SUPERUSER));
   }
 
   private io.zonky.test.db.postgres.embedded.EmbeddedPostgres startServer()
@@ -147,7 +147,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     if (Files.exists(log)) {
       Files.move(log, folder.resolve("postgres.log.1"), StandardCopyOption.REPLACE_EXISTING);
     }
-    Path superuser = passwords.file(Passwords.SUPERUSER);
+    Path superuser = passwords.file(GeneratedPasswords.SUPERUSER);
     return io.zonky.test.db.postgres.embedded.EmbeddedPostgres.builder()
         .setDataDirectory(data())
         .setCleanDataDirectory(false)
@@ -161,7 +161,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         .setLocaleConfig("locale", "C")
         .setLocaleConfig("locale-provider", "builtin")
         .setLocaleConfig("builtin-locale", "C.UTF-8")
-        .setConnectConfig("password", passwords.of(Passwords.SUPERUSER))
+        .setConnectConfig("password", passwords.of(GeneratedPasswords.SUPERUSER))
         .setServerConfig("listen_addresses", "127.0.0.1")
         .setServerConfig("unix_socket_directories", "")
         .setServerConfig("max_connections", "200")
@@ -179,7 +179,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
     try (var connection = superuser().getConnection();
         var statement = connection.createStatement()) {
-      for (Login login : Login.values()) {
+      for (DatabaseLogin login : DatabaseLogin.values()) {
         passwords.file(login.role());
         statement.execute(
             """
@@ -188,7 +188,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             """
                 .formatted(login.role(), password(login)));
       }
-      for (String sql : Databases.create(DATABASE, "template1")) {
+      for (String sql : DatabaseProvisioner.create(DATABASE, "template1")) {
         statement.execute(sql);
       }
     }
@@ -203,7 +203,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return folder.resolve("postgres.ready");
   }
 
-  private static void abandon(Path folder, @Nullable FolderLock lock) {
+  private static void abandon(Path folder, @Nullable DataFolderLock lock) {
     try {
       new Postmaster(folder.resolve("postgres")).stop();
       if (lock != null) {

@@ -32,13 +32,14 @@ public final class SharedPostgres implements AutoCloseable {
    * Finds or starts the server of a folder.
    *
    * @throws PostgresStartException when it runs not and cannot be started
-   * @throws FolderInUseException when the folder is in use and its server does not take connections
+   * @throws DataFolderInUseException when the folder is in use and its server does not take
+   *     connections
    */
   public static SharedPostgres of(Path dataDirectory) {
     Path folder = dataDirectory.toAbsolutePath().normalize();
     try {
       return new SharedPostgres(folder, EmbeddedPostgres.start(folder), 0);
-    } catch (FolderInUseException running) {
+    } catch (DataFolderInUseException running) {
       return new SharedPostgres(folder, null, runningPort(folder, running));
     }
   }
@@ -61,17 +62,17 @@ public final class SharedPostgres implements AutoCloseable {
   }
 
   /** The password of a login. */
-  public String password(Login login) {
+  public String password(DatabaseLogin login) {
     try {
-      return new Passwords(folder.resolve("passwords")).of(login.role());
+      return new GeneratedPasswords(folder.resolve("passwords")).of(login.role());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Unpooled connections of a login to the database {@code kontor}. */
-  public DataSource dataSource(Login login) {
-    return Connections.unpooled(jdbcUrl(), login.role(), password(login));
+  public DataSource dataSource(DatabaseLogin login) {
+    return UnpooledDataSources.unpooled(jdbcUrl(), login.role(), password(login));
   }
 
   /** Stops the server when it was started by this. */
@@ -82,7 +83,7 @@ public final class SharedPostgres implements AutoCloseable {
     }
   }
 
-  private static int runningPort(Path folder, FolderInUseException running) {
+  private static int runningPort(Path folder, DataFolderInUseException running) {
     try {
       List<String> lines = Files.readAllLines(folder.resolve("postgres/postmaster.pid"));
       if (lines.size() > STATE_LINE && lines.get(STATE_LINE).strip().equals("ready")) {

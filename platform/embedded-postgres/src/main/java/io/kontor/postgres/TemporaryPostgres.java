@@ -5,7 +5,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** The embedded server, for tests: its data is gone with the JVM. */
-final class TemporaryPostgres implements PostgresServer {
+final class TemporaryPostgres implements PostgresServerProvider {
   private @Nullable EmbeddedPostgres server;
 
   @Override
@@ -29,7 +29,7 @@ final class TemporaryPostgres implements PostgresServer {
   }
 
   @Override
-  public String password(Login login) {
+  public String password(DatabaseLogin login) {
     return running().password(login);
   }
 

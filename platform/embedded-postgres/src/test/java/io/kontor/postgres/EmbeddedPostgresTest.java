@@ -19,14 +19,14 @@ class EmbeddedPostgresTest {
   void dataAndPasswordsOutliveARestart() throws Exception {
     String password;
     try (var postgres = EmbeddedPostgres.start(folder)) {
-      password = postgres.password(Login.APP);
-      execute(postgres.dataSource(Login.OWNER), "create schema kept");
+      password = postgres.password(DatabaseLogin.APP);
+      execute(postgres.dataSource(DatabaseLogin.OWNER), "create schema kept");
     }
     try (var postgres = EmbeddedPostgres.start(folder)) {
-      assertThat(postgres.password(Login.APP)).isEqualTo(password);
+      assertThat(postgres.password(DatabaseLogin.APP)).isEqualTo(password);
       assertThat(
               text(
-                  postgres.dataSource(Login.APP),
+                  postgres.dataSource(DatabaseLogin.APP),
                   "select nspname from pg_namespace where nspname='kept'"))
           .isEqualTo("kept");
     }
@@ -37,7 +37,7 @@ class EmbeddedPostgresTest {
   void aSecondStartOnTheSameFolderIsRefused() {
     try (var _ = EmbeddedPostgres.start(folder)) {
       assertThatThrownBy(() -> EmbeddedPostgres.start(folder))
-          .isInstanceOf(FolderInUseException.class)
+          .isInstanceOf(DataFolderInUseException.class)
           .hasMessageContaining(folder.toString())
           .hasMessageContaining("process " + ProcessHandle.current().pid());
     }
@@ -46,19 +46,19 @@ class EmbeddedPostgresTest {
   @Test
   void aServerLeftRunningByAKilledProcessIsStoppedFirst() throws Exception {
     try (var postgres = EmbeddedPostgres.start(folder)) {
-      execute(postgres.dataSource(Login.OWNER), "create schema kept");
+      execute(postgres.dataSource(DatabaseLogin.OWNER), "create schema kept");
     }
     Process orphan = startOrphan();
     try (var postgres = EmbeddedPostgres.start(folder)) {
       assertThat(orphan.isAlive()).isFalse();
-      execute(postgres.dataSource(Login.OWNER), "drop schema kept");
+      execute(postgres.dataSource(DatabaseLogin.OWNER), "drop schema kept");
     }
   }
 
   @Test
   void whatIsCommittedIsOnDisk() throws Exception {
     try (var postgres = EmbeddedPostgres.start(folder)) {
-      DataSource app = postgres.dataSource(Login.APP);
+      DataSource app = postgres.dataSource(DatabaseLogin.APP);
       assertThat(text(app, "show fsync")).isEqualTo("on");
       assertThat(text(app, "show synchronous_commit")).isEqualTo("on");
       assertThat(text(app, "show full_page_writes")).isEqualTo("on");
@@ -69,7 +69,8 @@ class EmbeddedPostgresTest {
   void nobodyConnectsWithoutAPasswordAndNoPasswordIsReadableByOthers() throws Exception {
     try (var postgres = EmbeddedPostgres.start(folder)) {
       for (String user : new String[] {"postgres", "kontor_owner", "kontor_app", "kontor_worker"}) {
-        assertThatThrownBy(() -> Connections.unpooled(postgres.jdbcUrl(), user, "").getConnection())
+        assertThatThrownBy(
+                () -> UnpooledDataSources.unpooled(postgres.jdbcUrl(), user, "").getConnection())
             .isInstanceOf(SQLException.class)
             .hasMessageContaining("password");
         assertThat(Files.getPosixFilePermissions(folder.resolve("passwords").resolve(user)))
@@ -83,23 +84,25 @@ class EmbeddedPostgresTest {
     try (var postgres = EmbeddedPostgres.start(folder)) {
       assertThat(
               text(
-                  postgres.dataSource(Login.APP),
+                  postgres.dataSource(DatabaseLogin.APP),
                   """
                   select count(*) from pg_roles where rolname like 'kontor%'
                    and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)
                   """))
           .isEqualTo("0");
-      assertThatThrownBy(() -> execute(postgres.dataSource(Login.APP), "create schema mine"))
+      assertThatThrownBy(
+              () -> execute(postgres.dataSource(DatabaseLogin.APP), "create schema mine"))
           .hasMessageContaining("permission denied");
-      assertThatThrownBy(() -> execute(postgres.dataSource(Login.WORKER), "create temp table t ()"))
+      assertThatThrownBy(
+              () -> execute(postgres.dataSource(DatabaseLogin.WORKER), "create temp table t ()"))
           .hasMessageContaining("permission denied");
     }
   }
 
   @Test
   void freshDatabasesDoNotSeeEachOther() throws Exception {
-    try (var one = FreshDatabase.create();
-        var other = FreshDatabase.create()) {
+    try (var one = TestDatabase.create();
+        var other = TestDatabase.create()) {
       execute(one.owner(), "create schema only_here");
       assertThat(
               text(other.owner(), "select count(*) from pg_namespace where nspname = 'only_here'"))

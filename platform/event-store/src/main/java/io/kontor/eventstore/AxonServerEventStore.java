@@ -1,7 +1,7 @@
 package io.kontor.eventstore;
 
-import io.kontor.eventstore.AppendUnit.AnswerRow;
-import io.kontor.eventstore.AppendUnit.StreamVersion;
+import io.kontor.eventstore.QueuedAppend.AnswerRow;
+import io.kontor.eventstore.QueuedAppend.StreamVersion;
 import java.util.List;
 import org.axonframework.eventhandling.TrackingEventStream;
 import org.axonframework.eventhandling.TrackingToken;
@@ -14,28 +14,28 @@ import org.jspecify.annotations.Nullable;
  * stream's lock is held until then: there is no queue, and nothing is decided on what is not
  * stored.
  */
-final class AxonServerEventStore extends DecisionStore {
-  private final AxonServerEngine engine;
+final class AxonServerEventStore extends DurableEventStore {
+  private final AxonServerEventStorageEngine engine;
 
-  AxonServerEventStore(AxonServerEngine engine) {
+  AxonServerEventStore(AxonServerEventStorageEngine engine) {
     super(engine);
     this.engine = engine;
   }
 
   @Override
   public TrackingEventStream openStream(@Nullable TrackingToken trackingToken) {
-    return engine.unitsAfter(Positions.of(trackingToken));
+    return engine.unitsAfter(TokenPositions.of(trackingToken));
   }
 
   /** What is at hand may be behind what another node has stored, so it is compared. */
   @Override
   void settle(UnitOfWork<?> unitOfWork) {
-    if (ReachedPosition.of(unitOfWork) != null) {
+    if (CommittedPosition.of(unitOfWork) != null) {
       return; // its events have been appended
     }
-    Loaded.in(unitOfWork).versions().forEach(this::demandCurrent);
-    AnswerRow answer = PendingAnswer.take(unitOfWork);
-    ReachedPosition.set(
+    LoadedAggregates.in(unitOfWork).versions().forEach(this::demandCurrent);
+    AnswerRow answer = PendingIdempotencyRecord.take(unitOfWork);
+    CommittedPosition.set(
         unitOfWork, answer == null ? engine.lastPosition() : engine.append(List.of(), answer));
   }
 

@@ -29,14 +29,14 @@ import org.springframework.context.annotation.Profile;
 class AxonServerStoreConfiguration {
 
   @Bean
-  AxonServerEngine eventStorageEngine(
+  AxonServerEventStorageEngine eventStorageEngine(
       @Qualifier("eventSerializer") Serializer events,
       @Qualifier("snapshotSerializer") Serializer snapshots,
       ObjectProvider<EventUpcaster> upcasters,
       AxonServerConnectionManager connections,
       EventStoreProperties properties,
       SpanFactory spans) {
-    return new AxonServerEngine(
+    return new AxonServerEventStorageEngine(
         events,
         snapshots,
         new EventUpcasterChain(upcasters.orderedStream().toList()),
@@ -46,26 +46,26 @@ class AxonServerStoreConfiguration {
   }
 
   @Bean
-  AxonServerEventStore eventStore(AxonServerEngine engine) {
+  AxonServerEventStore eventStore(AxonServerEventStorageEngine engine) {
     return new AxonServerEventStore(engine);
   }
 
   @Bean
-  AnswerStore answerStore(AxonServerEngine engine) {
-    return new AxonServerAnswers(engine);
+  IdempotencyStore answerStore(AxonServerEventStorageEngine engine) {
+    return new AxonServerIdempotencyStore(engine);
   }
 
   @Bean
-  Snapshots.Store snapshotStore(AxonServerEngine engine) {
+  SnapshotWriter.Store snapshotStore(AxonServerEventStorageEngine engine) {
     return engine::storeSnapshot;
   }
 
   @Bean
-  EventCopy eventCopy(
-      AxonServerEngine engine,
+  EventTableReplicator eventCopy(
+      AxonServerEventStorageEngine engine,
       @Qualifier("sessionsDataSource") DataSource sessions,
       @Qualifier("eventSerializer") Serializer events) {
-    return new EventCopy(engine, sessions, events);
+    return new EventTableReplicator(engine, sessions, events);
   }
 
   /** What this node decides, whoever asked. */
@@ -73,7 +73,7 @@ class AxonServerStoreConfiguration {
   @Qualifier("localSegment")
   CommandBus localSegment(
       AxonServerEventStore store,
-      Answers answers,
+      IdempotencyRecords answers,
       ObjectProvider<CorrelationDataProvider> correlation,
       CommandBusSpanFactory spans) {
     return DurableCommandBus.of(store, answers, correlation.orderedStream().toList(), spans);
@@ -82,7 +82,7 @@ class AxonServerStoreConfiguration {
   /** A command goes to the node that the stream it is for leads to, as long as that node lives. */
   @Bean
   @Primary
-  AxonServerCommands commandBus(
+  DurableAxonServerCommandBus commandBus(
       AxonServerConnectionManager connections,
       AxonServerConfiguration configuration,
       @Qualifier("localSegment") CommandBus local,
@@ -90,7 +90,7 @@ class AxonServerStoreConfiguration {
       RoutingStrategy routing,
       CommandLoadFactorProvider load,
       CommandBusSpanFactory spans) {
-    return new AxonServerCommands(
+    return new DurableAxonServerCommandBus(
         AxonServerCommandBus.builder()
             .axonServerConnectionManager(connections)
             .configuration(configuration)

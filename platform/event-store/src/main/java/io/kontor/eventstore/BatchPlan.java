@@ -1,8 +1,8 @@
 package io.kontor.eventstore;
 
-import io.kontor.eventstore.AppendUnit.AnswerRow;
-import io.kontor.eventstore.AppendUnit.EventRow;
-import io.kontor.eventstore.AppendUnit.StreamVersion;
+import io.kontor.eventstore.QueuedAppend.AnswerRow;
+import io.kontor.eventstore.QueuedAppend.EventRow;
+import io.kontor.eventstore.QueuedAppend.StreamVersion;
 import io.kontor.tenancy.StreamId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,8 +19,8 @@ import org.axonframework.modelling.command.ConcurrencyException;
  * the one that is stored, neither collide with it nor leave a hole.
  */
 final class BatchPlan {
-  private final List<AppendUnit> accepted = new ArrayList<>();
-  private final Map<AppendUnit, RuntimeException> refused = new LinkedHashMap<>();
+  private final List<QueuedAppend> accepted = new ArrayList<>();
+  private final Map<QueuedAppend, RuntimeException> refused = new LinkedHashMap<>();
   private final Map<StreamId, Long> versions;
   private final Set<AnswerKey> used;
 
@@ -32,7 +32,7 @@ final class BatchPlan {
    *     whose readers have to be looked at
    * @param used the keys of the batch that are stored already
    */
-  BatchPlan(List<AppendUnit> units, Map<StreamId, Long> versions, Set<AnswerKey> used) {
+  BatchPlan(List<QueuedAppend> units, Map<StreamId, Long> versions, Set<AnswerKey> used) {
     this.versions = new HashMap<>(versions);
     this.used = new HashSet<>(used);
     Map<StreamId, Long> stored = Map.copyOf(versions);
@@ -40,16 +40,16 @@ final class BatchPlan {
   }
 
   /** Those to write and to wait for, in order. */
-  List<AppendUnit> accepted() {
+  List<QueuedAppend> accepted() {
     return accepted;
   }
 
   /** Those that fail by themselves, and why; what was built on them fails along. */
-  Map<AppendUnit, RuntimeException> refused() {
+  Map<QueuedAppend, RuntimeException> refused() {
     return refused;
   }
 
-  private void decide(AppendUnit unit, Map<StreamId, Long> stored) {
+  private void decide(QueuedAppend unit, Map<StreamId, Long> stored) {
     if (unit.touched().stream().anyMatch(lost::contains)) {
       lose(unit);
       return;
@@ -66,7 +66,7 @@ final class BatchPlan {
     }
   }
 
-  private void accept(AppendUnit unit) {
+  private void accept(QueuedAppend unit) {
     accepted.add(unit);
     unit.rows().forEach(row -> versions.put(row.stream(), row.sequence()));
     if (unit.answer() != null) {
@@ -75,13 +75,13 @@ final class BatchPlan {
   }
 
   /** A decision that changed nothing takes nobody with it. */
-  private void lose(AppendUnit unit) {
+  private void lose(QueuedAppend unit) {
     if (!unit.rows().isEmpty()) {
       lost.addAll(unit.touched());
     }
   }
 
-  private boolean follows(AppendUnit unit) {
+  private boolean follows(QueuedAppend unit) {
     var reached = new HashMap<StreamId, Long>();
     for (EventRow row : unit.rows()) {
       long last = reached.getOrDefault(row.stream(), versions.getOrDefault(row.stream(), -1L));
@@ -94,7 +94,7 @@ final class BatchPlan {
   }
 
   /** Whether another process has moved past a version that the decision rests on. */
-  static boolean isStale(AppendUnit unit, Map<StreamId, Long> stored) {
+  static boolean isStale(QueuedAppend unit, Map<StreamId, Long> stored) {
     for (StreamVersion read : unit.read()) {
       if (stored.getOrDefault(read.stream(), -1L) > read.version()) {
         return true;

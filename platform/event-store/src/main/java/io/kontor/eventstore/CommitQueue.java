@@ -24,7 +24,7 @@ final class CommitQueue {
   private final long maxBytes;
   private final ReentrantLock guard = new ReentrantLock();
   private final Condition notEmpty = guard.newCondition();
-  private final ArrayDeque<AppendUnit> units = new ArrayDeque<>();
+  private final ArrayDeque<QueuedAppend> units = new ArrayDeque<>();
   private long bytes;
   private @Nullable String closedFor;
 
@@ -40,7 +40,7 @@ final class CommitQueue {
    * @throws StoreBusyException when the queue is full or closed
    * @throws ConcurrencyException when the unit was decided on a state that has failed meanwhile
    */
-  void add(AppendUnit unit) {
+  void add(QueuedAppend unit) {
     add(unit, () -> false);
   }
 
@@ -50,8 +50,8 @@ final class CommitQueue {
    * @throws StoreBusyException when the queue is full or closed
    * @throws ConcurrencyException when the unit was decided on a state that has failed meanwhile
    */
-  void add(AppendUnit unit, BooleanSupplier hasFailedSince) {
-    List<StreamState> states = unit.touched().stream().map(locks::use).toList();
+  void add(QueuedAppend unit, BooleanSupplier hasFailedSince) {
+    List<StreamLockState> states = unit.touched().stream().map(locks::use).toList();
     boolean added = false;
     guard.lock();
     try {
@@ -65,7 +65,7 @@ final class CommitQueue {
           || hasFailedSince.getAsBoolean()) {
         throw builtOnFailure();
       }
-      for (StreamState state : states) {
+      for (StreamLockState state : states) {
         state.queued.add(unit);
       }
       units.add(unit);
@@ -83,7 +83,7 @@ final class CommitQueue {
   /**
    * The next units to write, within both bounds but at least one; empty once closed and drained.
    */
-  List<AppendUnit> take(int maxRows, long maxBatchBytes) throws InterruptedException {
+  List<QueuedAppend> take(int maxRows, long maxBatchBytes) throws InterruptedException {
     guard.lock();
     try {
       while (units.isEmpty()) {
@@ -92,10 +92,10 @@ final class CommitQueue {
         }
         notEmpty.await();
       }
-      var batch = new ArrayList<AppendUnit>();
+      var batch = new ArrayList<QueuedAppend>();
       int rows = 0;
       long size = 0;
-      for (AppendUnit next = units.peek(); next != null; next = units.peek()) {
+      for (QueuedAppend next = units.peek(); next != null; next = units.peek()) {
         rows += Math.max(1, next.rows().size());
         size += next.bytes();
         if (!batch.isEmpty() && (rows > maxRows || size > maxBatchBytes)) {
@@ -111,7 +111,7 @@ final class CommitQueue {
   }
 
   /** The units are on disk, and their callers may be answered. */
-  void succeeded(List<AppendUnit> written) {
+  void succeeded(List<QueuedAppend> written) {
     guard.lock();
     try {
       written.forEach(unit -> forget(unit, false));
@@ -124,20 +124,20 @@ final class CommitQueue {
    * The unit failed: fails all that was built on it, among {@code later} (of the same batch) and in
    * the queue.
    */
-  void failed(AppendUnit unit, RuntimeException cause, List<AppendUnit> later) {
-    var failed = new ArrayList<AppendUnit>();
+  void failed(QueuedAppend unit, RuntimeException cause, List<QueuedAppend> later) {
+    var failed = new ArrayList<QueuedAppend>();
     guard.lock();
     try {
       Set<String> lost = new HashSet<>(unit.rows().isEmpty() ? Set.of() : unit.touched());
       forget(unit, true);
-      for (AppendUnit next : later) {
+      for (QueuedAppend next : later) {
         if (buildsOn(next, lost)) {
           failed.add(next);
           forget(next, true);
         }
       }
-      for (Iterator<AppendUnit> waiting = units.iterator(); waiting.hasNext(); ) {
-        AppendUnit next = waiting.next();
+      for (Iterator<QueuedAppend> waiting = units.iterator(); waiting.hasNext(); ) {
+        QueuedAppend next = waiting.next();
         if (buildsOn(next, lost)) {
           waiting.remove();
           bytes -= next.bytes();
@@ -153,9 +153,9 @@ final class CommitQueue {
   }
 
   /** A failed unit has rolled back and the cache has let go of its streams. */
-  void rolledBack(AppendUnit unit) {
+  void rolledBack(QueuedAppend unit) {
     for (String stream : unit.touched()) {
-      StreamState state = locks.use(stream);
+      StreamLockState state = locks.use(stream);
       state.failing.decrementAndGet();
       synchronized (state) {
         state.notifyAll();
@@ -166,8 +166,8 @@ final class CommitQueue {
   }
 
   /** Fails a batch and everything that is queued behind it. */
-  void failAll(List<AppendUnit> batch, Supplier<? extends RuntimeException> cause) {
-    var failed = new ArrayList<AppendUnit>();
+  void failAll(List<QueuedAppend> batch, Supplier<? extends RuntimeException> cause) {
+    var failed = new ArrayList<QueuedAppend>();
     guard.lock();
     try {
       batch.stream().filter(unit -> !unit.durable().isDone()).forEach(failed::add);
@@ -205,7 +205,7 @@ final class CommitQueue {
   }
 
   /** A decision that changed nothing takes nobody with it when it fails. */
-  private static boolean buildsOn(AppendUnit unit, Set<String> lost) {
+  private static boolean buildsOn(QueuedAppend unit, Set<String> lost) {
     boolean builds = unit.touched().stream().anyMatch(lost::contains);
     if (builds && !unit.rows().isEmpty()) {
       lost.addAll(unit.touched());
@@ -213,9 +213,9 @@ final class CommitQueue {
     return builds;
   }
 
-  private void forget(AppendUnit unit, boolean failing) {
+  private void forget(QueuedAppend unit, boolean failing) {
     for (String stream : unit.touched()) {
-      StreamState state = locks.use(stream);
+      StreamLockState state = locks.use(stream);
       state.queued.removeFirstOccurrence(unit);
       if (failing) {
         state.failing.incrementAndGet();

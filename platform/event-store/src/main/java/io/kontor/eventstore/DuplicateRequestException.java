@@ -8,7 +8,7 @@ public final class DuplicateRequestException extends CommandExecutionException {
     super(
         "the idempotency key '%s' has been used before".formatted(key),
         null,
-        StoreRefusal.ANSWERED_BEFORE,
+        StoreFailureReason.ANSWERED_BEFORE,
         false);
   }
 }

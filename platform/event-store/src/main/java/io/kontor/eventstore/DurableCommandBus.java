@@ -2,7 +2,7 @@ package io.kontor.eventstore;
 
 import static java.util.Objects.requireNonNull;
 
-import io.kontor.eventstore.AppendUnit.AnswerRow;
+import io.kontor.eventstore.QueuedAppend.AnswerRow;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -32,10 +32,11 @@ final class DurableCommandBus extends SimpleCommandBus {
   private static final int MAX_BACKOFF_MILLIS = 50;
   private static final ScopedValue<Attempt<?>> ATTEMPT = ScopedValue.newInstance();
 
-  private final DecisionStore store;
-  private final Answers answers;
+  private final DurableEventStore store;
+  private final IdempotencyRecords answers;
 
-  DurableCommandBus(SimpleCommandBus.Builder settings, DecisionStore store, Answers answers) {
+  DurableCommandBus(
+      SimpleCommandBus.Builder settings, DurableEventStore store, IdempotencyRecords answers) {
     super(
         settings.rollbackConfiguration(
             failure -> !isRejection(failure) || store.hasStagedEvents()));
@@ -46,8 +47,8 @@ final class DurableCommandBus extends SimpleCommandBus {
 
   /** One whose commands hand on to their events what {@code correlation} says of them. */
   static DurableCommandBus of(
-      DecisionStore store,
-      Answers answers,
+      DurableEventStore store,
+      IdempotencyRecords answers,
       List<CorrelationDataProvider> correlation,
       CommandBusSpanFactory spans) {
     var bus = new DurableCommandBus(builder().spanFactory(spans), store, answers);
@@ -85,7 +86,7 @@ final class DurableCommandBus extends SimpleCommandBus {
 
   private @Nullable Object settle(
       UnitOfWork<? extends CommandMessage<?>> work, InterceptorChain chain) throws Exception {
-    work.onCleanup(done -> ATTEMPT.get().position = ReachedPosition.of(done));
+    work.onCleanup(done -> ATTEMPT.get().position = CommittedPosition.of(done));
     AnswerRow request = answers.requestOf(work.getMessage());
     try {
       Object answer = chain.proceed();
@@ -100,12 +101,12 @@ final class DurableCommandBus extends SimpleCommandBus {
   }
 
   private void stage(UnitOfWork<?> work, AnswerRow answer) {
-    PendingAnswer.put(work, answer);
+    PendingIdempotencyRecord.put(work, answer);
     work.afterCommit(done -> answers.stored(answer));
   }
 
   private static boolean isRejection(Throwable failure) {
-    return failure instanceof CommandExecutionException && StoreRefusal.of(failure).isEmpty();
+    return failure instanceof CommandExecutionException && StoreFailureReason.of(failure).isEmpty();
   }
 
   private static boolean isConflict(CommandResultMessage<?> result) {
@@ -133,7 +134,9 @@ final class DurableCommandBus extends SimpleCommandBus {
 
     CommandResultMessage<R> result() {
       CommandResultMessage<R> message = requireNonNull(answer);
-      return position == null ? message : message.andMetaData(Map.of(Answers.POSITION, position));
+      return position == null
+          ? message
+          : message.andMetaData(Map.of(IdempotencyRecords.POSITION, position));
     }
   }
 }

@@ -26,31 +26,32 @@ public class EventStoreConfiguration {
   }
 
   @Bean
-  StreamCache streamCache(EventStoreProperties properties) {
-    return new StreamCache(properties.cacheSize().toBytes());
+  AggregateCache streamCache(EventStoreProperties properties) {
+    return new AggregateCache(properties.cacheSize().toBytes());
   }
 
   @Bean(destroyMethod = "stop")
-  Snapshots snapshots(
-      Snapshots.Store store,
+  SnapshotWriter snapshots(
+      SnapshotWriter.Store store,
       @Qualifier("snapshotSerializer") Serializer serializer,
       EventStoreProperties properties) {
-    return new Snapshots(store, serializer, properties.snapshotEvery());
+    return new SnapshotWriter(store, serializer, properties.snapshotEvery());
   }
 
   @Bean
-  Streams streams(EventStore store, StreamCache cache, StreamLocks locks, Snapshots snapshots) {
-    return new Streams(store, cache, locks, snapshots);
+  AggregateRepositories streams(
+      EventStore store, AggregateCache cache, StreamLocks locks, SnapshotWriter snapshots) {
+    return new AggregateRepositories(store, cache, locks, snapshots);
   }
 
   @Bean
   CommandTargetResolver commandTargets() {
-    return new CommandTargets();
+    return new CachingCommandTargetResolver();
   }
 
   @Bean
-  Answers answers(AnswerStore store) {
-    return new Answers(store);
+  IdempotencyRecords answers(IdempotencyStore store) {
+    return new IdempotencyRecords(store);
   }
 
   @Bean
@@ -60,7 +61,7 @@ public class EventStoreConfiguration {
       ObjectProvider<RewindGuard> guards) {
     RewindGuard guard = guards.getIfAvailable();
     return guard == null
-        ? TokenTable.store(worker, serializer)
-        : TokenTable.guarded(worker, serializer, guard);
+        ? TokenStores.store(worker, serializer)
+        : TokenStores.guarded(worker, serializer, guard);
   }
 }

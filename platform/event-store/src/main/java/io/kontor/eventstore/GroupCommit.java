@@ -42,8 +42,8 @@ final class GroupCommit {
   private final Duration patience;
   private final WriterStatus status;
   private final Thread thread = Thread.ofPlatform().name("group-commit").unstarted(this::run);
-  private @Nullable AppendSession session;
-  private List<AppendUnit> batch = List.of();
+  private @Nullable EventAppender session;
+  private List<QueuedAppend> batch = List.of();
   private long lastOwnPosition;
   private boolean othersWrite;
 
@@ -72,7 +72,7 @@ final class GroupCommit {
    */
   void start() {
     try {
-      AppendSession sql = session();
+      EventAppender sql = session();
       sql.waitAtMost(patience);
       HistoryAnchor last = sql.end(HistoryAnchor.START).last();
       sql.commit();
@@ -120,11 +120,11 @@ final class GroupCommit {
     queue.failAll(batch, () -> new StoreBusyException("the event store has stopped: " + reason));
   }
 
-  private List<AppendUnit> next() throws InterruptedException {
+  private List<QueuedAppend> next() throws InterruptedException {
     return queue.take(MAX_BATCH_ROWS, MAX_BATCH_BYTES);
   }
 
-  private void write(List<AppendUnit> units) throws InterruptedException {
+  private void write(List<QueuedAppend> units) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     BatchPlan inDoubt = null;
     while (true) {
@@ -160,7 +160,7 @@ final class GroupCommit {
 
   /** One try at making units durable. */
   private final class Attempt {
-    private final List<AppendUnit> units;
+    private final List<QueuedAppend> units;
 
     /** What was tried; it may have been committed without our hearing of it. */
     private @Nullable BatchPlan plan;
@@ -168,16 +168,16 @@ final class GroupCommit {
     /**
      * @param inDoubt an earlier try that may have been committed
      */
-    Attempt(List<AppendUnit> units, @Nullable BatchPlan inDoubt) {
+    Attempt(List<QueuedAppend> units, @Nullable BatchPlan inDoubt) {
       this.units = units;
       this.plan = inDoubt;
     }
 
     void write() throws SQLException {
-      AppendSession sql = session();
+      EventAppender sql = session();
       sql.waitAtMost(patience.dividedBy(2));
       HistoryAnchor known = guard.newest();
-      List<AppendUnit> writing = writing(units);
+      List<QueuedAppend> writing = writing(units);
       TableEnd end = writing.isEmpty() ? sql.end(known) : sql.takeTurn(writing, known);
       guard.compare(known, end.atAnchor());
       if (plan != null) {
@@ -204,13 +204,13 @@ final class GroupCommit {
      * The earlier try was committed. Others may have written since; what it wrote itself counts as
      * theirs, and is merely decided anew.
      */
-    private void confirm(AppendSession sql, BatchPlan stored, long before, HistoryAnchor last)
+    private void confirm(EventAppender sql, BatchPlan stored, long before, HistoryAnchor last)
         throws SQLException {
       Map<StreamId, Long> versions = sql.versions(streams(stored.accepted(), true));
       sql.commit();
       guard.saw(last);
       othersWrite = true;
-      Map<Boolean, List<AppendUnit>> stale =
+      Map<Boolean, List<QueuedAppend>> stale =
           stored.accepted().stream()
               .collect(partitioningBy(unit -> BatchPlan.isStale(unit, versions)));
       settle(stale.getOrDefault(false, List.of()), before, null);
@@ -219,11 +219,11 @@ final class GroupCommit {
     }
   }
 
-  private static List<AppendUnit> writing(List<AppendUnit> units) {
+  private static List<QueuedAppend> writing(List<QueuedAppend> units) {
     return units.stream().filter(unit -> !unit.isReadOnly()).toList();
   }
 
-  private static List<AppendUnit> stamped(List<AppendUnit> units, long time) {
+  private static List<QueuedAppend> stamped(List<QueuedAppend> units, long time) {
     return units.stream().map(unit -> unit.recordedAt(time)).toList();
   }
 
@@ -231,9 +231,9 @@ final class GroupCommit {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
-  private static Set<StreamId> streams(List<AppendUnit> units, boolean readOnesToo) {
+  private static Set<StreamId> streams(List<QueuedAppend> units, boolean readOnesToo) {
     var streams = new HashSet<StreamId>();
-    for (AppendUnit unit : units) {
+    for (QueuedAppend unit : units) {
       unit.rows().forEach(row -> streams.add(row.stream()));
       if (readOnesToo) {
         unit.read().forEach(read -> streams.add(read.stream()));
@@ -242,10 +242,10 @@ final class GroupCommit {
     return streams;
   }
 
-  private static Set<AnswerKey> used(AppendSession sql, List<AppendUnit> units)
+  private static Set<AnswerKey> used(EventAppender sql, List<QueuedAppend> units)
       throws SQLException {
     var keys = new HashSet<AnswerKey>();
-    for (AppendUnit unit : units) {
+    for (QueuedAppend unit : units) {
       if (unit.answer() != null) {
         keys.add(AnswerKey.of(unit.answer()));
       }
@@ -256,10 +256,10 @@ final class GroupCommit {
   /**
    * @param time when the events were recorded; null when that has to be read from the table
    */
-  private void settle(List<AppendUnit> written, long before, @Nullable Instant time) {
+  private void settle(List<QueuedAppend> written, long before, @Nullable Instant time) {
     queue.succeeded(written);
     long position = before;
-    for (AppendUnit unit : written) {
+    for (QueuedAppend unit : written) {
       position += unit.rows().size();
       if (time != null) {
         feed.committed(position, unit.events(), unit.bytes(), time);
@@ -272,7 +272,7 @@ final class GroupCommit {
   }
 
   /** Something in the batch can't be stored: halve it until it is known what. */
-  private void refuse(List<AppendUnit> units, SQLException reason) throws InterruptedException {
+  private void refuse(List<QueuedAppend> units, SQLException reason) throws InterruptedException {
     if (units.size() == 1) {
       fail(units.getFirst(), refusal(units.getFirst(), reason));
       return;
@@ -282,17 +282,17 @@ final class GroupCommit {
     writeRemaining(units.subList(middle, units.size()));
   }
 
-  private void writeRemaining(List<AppendUnit> units) throws InterruptedException {
-    List<AppendUnit> remaining = units.stream().filter(unit -> !unit.durable().isDone()).toList();
+  private void writeRemaining(List<QueuedAppend> units) throws InterruptedException {
+    List<QueuedAppend> remaining = units.stream().filter(unit -> !unit.durable().isDone()).toList();
     if (!remaining.isEmpty()) {
       write(remaining);
     }
   }
 
-  private void fail(AppendUnit unit, RuntimeException cause) {
+  private void fail(QueuedAppend unit, RuntimeException cause) {
     if (!unit.durable().isDone()) {
       int self = batch.indexOf(unit);
-      List<AppendUnit> later =
+      List<QueuedAppend> later =
           batch.subList(self + 1, batch.size()).stream()
               .filter(next -> !next.durable().isDone())
               .toList();
@@ -300,11 +300,11 @@ final class GroupCommit {
     }
   }
 
-  private static RuntimeException refusal(AppendUnit unit, SQLException reason) {
-    if (AppendSession.isDuplicateAnswer(reason) && unit.answer() != null) {
+  private static RuntimeException refusal(QueuedAppend unit, SQLException reason) {
+    if (EventAppender.isDuplicateAnswer(reason) && unit.answer() != null) {
       return new DuplicateRequestException(unit.answer().key());
     }
-    if (AppendSession.isDuplicateEvent(reason)) {
+    if (EventAppender.isDuplicateEvent(reason)) {
       return BatchPlan.conflict();
     }
     return new EventStoreException("the database refuses an event", reason);
@@ -316,10 +316,10 @@ final class GroupCommit {
     return state != null && (state.startsWith("23") || state.startsWith("22"));
   }
 
-  private AppendSession session() throws SQLException {
-    AppendSession open = session;
+  private EventAppender session() throws SQLException {
+    EventAppender open = session;
     if (open == null) {
-      open = new AppendSession(dataSource.getConnection());
+      open = new EventAppender(dataSource.getConnection());
       session = open;
     }
     return open;

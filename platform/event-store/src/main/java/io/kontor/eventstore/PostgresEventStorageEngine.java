@@ -2,11 +2,11 @@ package io.kontor.eventstore;
 
 import static org.axonframework.eventhandling.EventUtils.upcastAndDeserializeTrackedEvents;
 
-import io.kontor.eventstore.AppendUnit.AnswerRow;
-import io.kontor.eventstore.AppendUnit.EventRow;
-import io.kontor.eventstore.AppendUnit.StreamVersion;
+import io.kontor.eventstore.QueuedAppend.AnswerRow;
+import io.kontor.eventstore.QueuedAppend.EventRow;
+import io.kontor.eventstore.QueuedAppend.StreamVersion;
 import io.kontor.tenancy.StreamId;
-import io.kontor.tenancy.messaging.TenantMetadata;
+import io.kontor.tenancy.messaging.TenantMessageInterceptor;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
@@ -43,7 +43,7 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
   private static final int STREAM_PAGE = 500;
   private static final int FEED_PAGE = 2_000;
 
-  private final EventTable table;
+  private final StreamReader table;
   private final CommitQueue queue;
   private final StreamLocks locks;
   private final RewindGuard guard;
@@ -53,7 +53,7 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
       Serializer events,
       Serializer snapshots,
       EventUpcaster upcasters,
-      EventTable table,
+      StreamReader table,
       CommitQueue queue,
       StreamLocks locks,
       RewindGuard guard,
@@ -63,7 +63,7 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
             .eventSerializer(events)
             .snapshotSerializer(snapshots)
             .upcasterChain(upcasters)
-            .snapshotFilter(snapshot -> StreamEvents.isCurrent(snapshot, snapshots)));
+            .snapshotFilter(snapshot -> StorableEvents.isCurrent(snapshot, snapshots)));
     this.table = table;
     this.queue = queue;
     this.locks = locks;
@@ -75,21 +75,21 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
   protected void appendEvents(List<? extends EventMessage<?>> events, Serializer serializer) {
     UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
     List<DomainEventMessage<?>> domainEvents =
-        events.stream().<DomainEventMessage<?>>map(StreamEvents::storable).toList();
+        events.stream().<DomainEventMessage<?>>map(StorableEvents::storable).toList();
     List<EventRow> rows = domainEvents.stream().map(event -> row(event, serializer)).toList();
     Set<String> touched = new HashSet<>(locks.touchedBy(unitOfWork));
     domainEvents.forEach(event -> touched.add(event.getAggregateIdentifier()));
-    AnswerRow answer = PendingAnswer.take(unitOfWork);
+    AnswerRow answer = PendingIdempotencyRecord.take(unitOfWork);
     long bytes =
         rows.stream().mapToLong(row -> row.payload().length() + row.metadata().length()).sum();
     finish(
         unitOfWork,
-        new AppendUnit(
+        new QueuedAppend(
             rows,
             domainEvents,
             touched,
             List.of(),
-            Loaded.in(unitOfWork).aggregates(),
+            LoadedAggregates.in(unitOfWork).aggregates(),
             answer,
             bytes,
             new CompletableFuture<>()));
@@ -100,27 +100,27 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
    * change rests on is durable and known to be current.
    */
   void settle(UnitOfWork<?> unitOfWork) {
-    if (ReachedPosition.of(unitOfWork) != null) {
+    if (CommittedPosition.of(unitOfWork) != null) {
       return; // its events have been appended
     }
-    AnswerRow answer = PendingAnswer.take(unitOfWork);
+    AnswerRow answer = PendingIdempotencyRecord.take(unitOfWork);
     Set<String> touched = locks.touchedBy(unitOfWork);
-    List<StreamVersion> read = Loaded.in(unitOfWork).versions();
+    List<StreamVersion> read = LoadedAggregates.in(unitOfWork).versions();
     if (answer != null || !read.isEmpty()) {
       finish(
           unitOfWork,
-          new AppendUnit(
+          new QueuedAppend(
               List.of(), List.of(), touched, read, Map.of(), answer, 0, new CompletableFuture<>()));
     }
   }
 
-  private void finish(UnitOfWork<?> unitOfWork, AppendUnit unit) {
+  private void finish(UnitOfWork<?> unitOfWork, QueuedAppend unit) {
     queue.add(unit, () -> locks.haveFailedSince(unitOfWork));
     locks.giveBack(unitOfWork);
     try {
       long position =
           spans.createInternalSpan(() -> "EventStore.append").runSupplier(unit.durable()::join);
-      ReachedPosition.set(unitOfWork, position);
+      CommittedPosition.set(unitOfWork, position);
     } catch (CompletionException failed) {
       unitOfWork.onCleanup(done -> queue.rolledBack(unit));
       throw failed.getCause() instanceof RuntimeException cause
@@ -146,13 +146,13 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
 
   /** What stands in the queue is part of the stream, but not in the table yet. */
   private void awaitQueued(String identifier) {
-    AppendUnit last = locks.lastQueued(identifier);
+    QueuedAppend last = locks.lastQueued(identifier);
     while (last != null && hasFailed(last)) {
       last = locks.lastQueued(identifier);
     }
   }
 
-  private static boolean hasFailed(AppendUnit unit) {
+  private static boolean hasFailed(QueuedAppend unit) {
     return unit.durable().handle((position, failure) -> failure != null).join();
   }
 
@@ -160,9 +160,9 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
   protected Stream<? extends TrackedEventData<?>> readEventData(
       @Nullable TrackingToken trackingToken, boolean mayBlock) {
     return Stream.iterate(
-            table.after(Positions.of(trackingToken), FEED_PAGE),
+            table.after(TokenPositions.of(trackingToken), FEED_PAGE),
             page -> !page.isEmpty(),
-            page -> table.after(Positions.of(page.getLast().trackingToken()), FEED_PAGE))
+            page -> table.after(TokenPositions.of(page.getLast().trackingToken()), FEED_PAGE))
         .flatMap(List::stream);
   }
 
@@ -176,7 +176,7 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
     if (page.isEmpty()) {
       return new EventFeed.Page(List.of(), position);
     }
-    long upTo = Positions.of(page.getLast().trackingToken());
+    long upTo = TokenPositions.of(page.getLast().trackingToken());
     guard.demand(table, upTo, UUID.fromString(page.getLast().getEventIdentifier()));
     return new EventFeed.Page(
         upcastAndDeserializeTrackedEvents(page.stream(), getEventSerializer(), upcasterChain)
@@ -223,7 +223,8 @@ final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
     MetaData metadata = event.getMetaData();
     SerializedObject<String> payload = event.serializePayload(serializer, String.class);
     SerializedObject<String> rest =
-        serializer.serialize(metadata.withoutKeys(Set.of(TenantMetadata.KEY)), String.class);
+        serializer.serialize(
+            metadata.withoutKeys(Set.of(TenantMessageInterceptor.KEY)), String.class);
     return EventRow.of(
         stream,
         event.getSequenceNumber(),

@@ -6,7 +6,7 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /** Axon's event store whose readers follow the {@link EventFeed}. */
-final class PostgresEventStore extends DecisionStore {
+final class PostgresEventStore extends DurableEventStore {
   private final PostgresEventStorageEngine engine;
   private final EventFeed feed;
 
@@ -18,7 +18,7 @@ final class PostgresEventStore extends DecisionStore {
 
   @Override
   public TrackingEventStream openStream(@Nullable TrackingToken trackingToken) {
-    return new FeedStream(feed, engine::pageAfter, Positions.of(trackingToken));
+    return new EventFeedStream(feed, engine::pageAfter, TokenPositions.of(trackingToken));
   }
 
   @Override

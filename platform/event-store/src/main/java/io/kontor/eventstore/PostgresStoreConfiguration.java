@@ -1,6 +1,6 @@
 package io.kontor.eventstore;
 
-import io.kontor.notifications.NotificationListener;
+import io.kontor.notifications.PostgresNotificationListener;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -47,12 +47,12 @@ class PostgresStoreConfiguration {
   }
 
   @Bean
-  EventTable eventTable(
+  StreamReader eventTable(
       TenantTransactions appTransactions,
       @Qualifier("appDataSource") DataSource app,
       @Qualifier("workerDataSource") DataSource worker,
       RewindGuard guard) {
-    return new EventTable(appTransactions, app, worker, guard);
+    return new StreamReader(appTransactions, app, worker, guard);
   }
 
   @Bean
@@ -77,9 +77,9 @@ class PostgresStoreConfiguration {
   }
 
   @Bean(initMethod = "start", destroyMethod = "stop")
-  NotificationListener eventNews(
+  PostgresNotificationListener eventNews(
       @Qualifier("sessionsDataSource") DataSource sessions, EventFeed feed, RewindGuard guard) {
-    return EventNews.listener(sessions, feed, guard);
+    return AppendNotificationHandler.listener(sessions, feed, guard);
   }
 
   @Bean
@@ -87,7 +87,7 @@ class PostgresStoreConfiguration {
       @Qualifier("eventSerializer") Serializer events,
       @Qualifier("snapshotSerializer") Serializer snapshots,
       ObjectProvider<EventUpcaster> upcasters,
-      EventTable table,
+      StreamReader table,
       CommitQueue queue,
       StreamLocks locks,
       RewindGuard guard,
@@ -109,15 +109,15 @@ class PostgresStoreConfiguration {
   }
 
   @Bean
-  AnswerStore answerStore(
+  IdempotencyStore answerStore(
       TenantTransactions appTransactions,
       @Qualifier("appDataSource") DataSource app,
       CommitQueue queue) {
-    return new PostgresAnswers(appTransactions, app, queue);
+    return new PostgresIdempotencyStore(appTransactions, app, queue);
   }
 
   @Bean
-  Snapshots.Store snapshotStore(EventTable table) {
+  SnapshotWriter.Store snapshotStore(StreamReader table) {
     return table::storeSnapshot;
   }
 
@@ -128,7 +128,7 @@ class PostgresStoreConfiguration {
   @Qualifier("localSegment")
   CommandBus commandBus(
       PostgresEventStore store,
-      Answers answers,
+      IdempotencyRecords answers,
       ObjectProvider<CorrelationDataProvider> correlation,
       CommandBusSpanFactory spans) {
     return DurableCommandBus.of(store, answers, correlation.orderedStream().toList(), spans);

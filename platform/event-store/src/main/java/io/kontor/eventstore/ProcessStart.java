@@ -43,7 +43,7 @@ public final class ProcessStart {
                          then -1 else 0 end)
                   from kontor.process_start for share of process_start
                 """)
-            .param("postgres", EventHome.POSTGRES.name())
+            .param("postgres", StoreBinding.POSTGRES.name())
             .query(Long.class)
             .single();
     if (position < 0) {

@@ -90,7 +90,9 @@ final class ProcessTokens {
     String claimed = row.getString(4);
     if (row.getString(3) != null
         && claimed != null
-        && DateTimeUtils.parseInstant(claimed).plus(Claims.LAPSE_AFTER).isAfter(Instant.now())) {
+        && DateTimeUtils.parseInstant(claimed)
+            .plus(TokenClaimSettings.LAPSE_AFTER)
+            .isAfter(Instant.now())) {
       throw atWork(row.getString(1));
     }
   }

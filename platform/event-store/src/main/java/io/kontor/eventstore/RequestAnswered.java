@@ -2,10 +2,10 @@ package io.kontor.eventstore;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kontor.eventstore.AppendUnit.AnswerRow;
+import io.kontor.eventstore.QueuedAppend.AnswerRow;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;
-import io.kontor.tenancy.messaging.TenantMetadata;
+import io.kontor.tenancy.messaging.TenantMessageInterceptor;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.UUID;
@@ -48,6 +48,6 @@ record RequestAnswered(String key, String fingerprint, String answer) {
         streamOf(new TenantId(answer.tenant()), answer.key()).toString(),
         0,
         new RequestAnswered(answer.key(), answer.fingerprint(), answer.json()),
-        Map.of(TenantMetadata.KEY, answer.tenant()));
+        Map.of(TenantMessageInterceptor.KEY, answer.tenant()));
   }
 }

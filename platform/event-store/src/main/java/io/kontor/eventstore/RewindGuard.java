@@ -93,7 +93,7 @@ final class RewindGuard {
    * @param last the page's last event
    * @throws RewoundException when that or the newest event known so far is not there any more
    */
-  void demand(EventTable table, long last, UUID lastEventId) {
+  void demand(StreamReader table, long last, UUID lastEventId) {
     HistoryAnchor known = newest;
     var found = table.identities(known.position(), last);
     compare(known, found.hash(known.position()));

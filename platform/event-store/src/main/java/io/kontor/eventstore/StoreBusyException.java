@@ -9,6 +9,6 @@ import org.axonframework.commandhandling.CommandExecutionException;
  */
 public final class StoreBusyException extends CommandExecutionException {
   public StoreBusyException(String message) {
-    super(message, null, StoreRefusal.BUSY, false);
+    super(message, null, StoreFailureReason.BUSY, false);
   }
 }

@@ -22,14 +22,14 @@ final class StreamLocks implements LockFactory {
   private static final String HELD = StreamLocks.class.getName() + ".held";
   private static final long MAX_WAIT_SECONDS = 10;
 
-  private final ConcurrentHashMap<String, StreamState> streams = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, StreamLockState> streams = new ConcurrentHashMap<>();
 
   /**
    * @throws StoreBusyException when the stream stays busy for ten seconds
    */
   @Override
   public Lock obtainLock(String stream) {
-    StreamState state = use(stream);
+    StreamLockState state = use(stream);
     Held lock = null;
     try {
       lock = new Held(state, acquire(state));
@@ -62,36 +62,36 @@ final class StreamLocks implements LockFactory {
   }
 
   /** The stream's state, kept until {@link #leave}. */
-  StreamState use(String stream) {
+  StreamLockState use(String stream) {
     return streams.compute(
         stream,
         (id, known) -> {
-          StreamState state = known == null ? new StreamState(id) : known;
+          StreamLockState state = known == null ? new StreamLockState(id) : known;
           state.users++;
           return state;
         });
   }
 
-  void leave(StreamState state) {
+  void leave(StreamLockState state) {
     streams.compute(state.id, (id, known) -> --state.users == 0 ? null : known);
   }
 
   /** The last unit of this stream that may still be under way, if any. */
-  @Nullable AppendUnit lastQueued(String stream) {
-    StreamState state = streams.get(stream);
+  @Nullable QueuedAppend lastQueued(String stream) {
+    StreamLockState state = streams.get(stream);
     return state == null ? null : state.queued.peekLast();
   }
 
   /** No unit under way keeps its aggregate of this stream at hand any more. */
   void unpin(String stream) {
-    StreamState state = streams.get(stream);
+    StreamLockState state = streams.get(stream);
     if (state != null) {
       state.queued.forEach(unit -> unit.unpin(stream));
     }
   }
 
   /** How many failures there were before; none of them is in what can be seen now. */
-  private static int acquire(StreamState state) {
+  private static int acquire(StreamLockState state) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MAX_WAIT_SECONDS);
     try {
       while (state.decision.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
@@ -110,7 +110,8 @@ final class StreamLocks implements LockFactory {
   }
 
   @SuppressWarnings("WaitNotInLoop") // the caller loops, and must take the decision lock first
-  private static void awaitReopening(StreamState state, long deadline) throws InterruptedException {
+  private static void awaitReopening(StreamLockState state, long deadline)
+      throws InterruptedException {
     synchronized (state) {
       if (state.failing.get() > 0) {
         long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
@@ -126,11 +127,11 @@ final class StreamLocks implements LockFactory {
   }
 
   private final class Held implements Lock {
-    private final StreamState state;
+    private final StreamLockState state;
     private final int failuresBefore;
     private boolean held = true;
 
-    Held(StreamState state, int failuresBefore) {
+    Held(StreamLockState state, int failuresBefore) {
       this.state = state;
       this.failuresBefore = failuresBefore;
     }

@@ -8,13 +8,13 @@ import static org.awaitility.Awaitility.await;
 import io.kontor.eventstore.Counter.Add;
 import io.kontor.eventstore.Counter.Start;
 import io.kontor.eventstore.archive.ArchiveException;
-import io.kontor.eventstore.archive.EventExport;
-import io.kontor.eventstore.archive.EventExport.Range;
-import io.kontor.eventstore.archive.EventImport;
-import io.kontor.eventstore.archive.EventImport.Stored;
-import io.kontor.postgres.FreshDatabase;
-import io.kontor.postgres.Login;
-import io.kontor.tenancy.Tenancy;
+import io.kontor.eventstore.archive.EventExporter;
+import io.kontor.eventstore.archive.EventExporter.Range;
+import io.kontor.eventstore.archive.EventImporter;
+import io.kontor.eventstore.archive.EventImporter.Stored;
+import io.kontor.postgres.DatabaseLogin;
+import io.kontor.postgres.TestDatabase;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -45,15 +45,15 @@ class ArchiveTest {
   private static final int HALF = 7_001;
 
   @TempDir private static Path folder;
-  private static FreshDatabase source;
+  private static TestDatabase source;
   private static Path whole;
 
-  private FreshDatabase target;
+  private TestDatabase target;
 
   /** Two tenants in turn, with a payload that does not stand in a line among them. */
   @BeforeAll
   static void fill() throws Exception {
-    source = FreshDatabase.create();
+    source = TestDatabase.create();
     try (var node = new CounterNode(source.app(), source.worker());
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var acme = CounterNode.newStream();
@@ -82,7 +82,7 @@ class ArchiveTest {
 
   @BeforeEach
   void create() {
-    target = FreshDatabase.create();
+    target = TestDatabase.create();
   }
 
   @AfterEach
@@ -105,7 +105,7 @@ class ArchiveTest {
 
     importInto(target, acme);
 
-    long head = new EventHistory(target.worker()).head();
+    long head = new EventReader(target.worker()).head();
     assertThat(head).isBetween(EVENTS / 2L - 2, EVENTS / 2L + 2);
     assertChainIsWhole(target, head);
     assertThat(export(target, "acme2", new Range(null, 0, head))).hasSameBinaryContentAs(acme);
@@ -119,7 +119,7 @@ class ArchiveTest {
     assertThatThrownBy(() -> importInto(target, second))
         .isInstanceOf(ArchiveException.class)
         .hasMessageContaining("acme");
-    assertThat(new EventHistory(target.worker()).head()).isZero();
+    assertThat(new EventReader(target.worker()).head()).isZero();
 
     importInto(target, first);
     importInto(target, second);
@@ -129,7 +129,7 @@ class ArchiveTest {
   @Test
   void anExportThatWasCutShortGoesOn() throws IOException {
     Path file = folder.resolve("cut");
-    var export = new EventExport(source.worker(), source.app());
+    var export = new EventExporter(source.worker(), source.app());
     var range = new Range(null, 0, EVENTS);
     assertThatThrownBy(
             () ->
@@ -159,7 +159,7 @@ class ArchiveTest {
 
   @Test
   void aKilledImportGoesOnWhereItEnded() throws Exception {
-    var history = new EventHistory(target.worker());
+    var history = new EventReader(target.worker());
     try (var process = new ImportProcess(target, whole)) {
       await()
           .atMost(Duration.ofMinutes(2))
@@ -194,7 +194,7 @@ class ArchiveTest {
         .isInstanceOf(ArchiveException.class)
         .hasMessageContaining("ends too early");
 
-    assertThat(new EventHistory(target.worker()).head()).isZero();
+    assertThat(new EventReader(target.worker()).head()).isZero();
   }
 
   @Test
@@ -207,7 +207,7 @@ class ArchiveTest {
     assertThatThrownBy(() -> importInto(target, whole))
         .isInstanceOf(ArchiveException.class)
         .hasMessageContaining("acme");
-    assertThat(new EventHistory(target.worker()).head()).isEqualTo(HALF + 1);
+    assertThat(new EventReader(target.worker()).head()).isEqualTo(HALF + 1);
   }
 
   @Test
@@ -223,26 +223,25 @@ class ArchiveTest {
     assertThat(folder.resolve("tampered")).doesNotExist();
   }
 
-  private static Path export(FreshDatabase store, String name, Range range) throws IOException {
+  private static Path export(TestDatabase store, String name, Range range) throws IOException {
     Path file = folder.resolve(name);
-    new EventExport(store.worker(), store.app()).write(file, range, count -> {});
+    new EventExporter(store.worker(), store.app()).write(file, range, count -> {});
     return file;
   }
 
-  private static Stored importInto(FreshDatabase store, Path file)
-      throws IOException, SQLException {
-    EventImport.check(file, event -> {});
-    return new EventImport(store.worker(), store.app(), List.of("process"))
+  private static Stored importInto(TestDatabase store, Path file) throws IOException, SQLException {
+    EventImporter.check(file, event -> {});
+    return new EventImporter(store.worker(), store.app(), List.of("process"))
         .store(file, count -> {});
   }
 
-  private static void assertChainIsWhole(FreshDatabase store, long head) {
-    assertThat(new ChainCheck(new EventHistory(store.worker())).run(head, position -> {}))
+  private static void assertChainIsWhole(TestDatabase store, long head) {
+    assertThat(new ChainVerifier(new EventReader(store.worker())).run(head, position -> {}))
         .isEmpty();
   }
 
   private static void send(CounterNode node, String tenant, Object command) {
-    Tenancy.run(
+    TenantContext.run(
         new TenantId(tenant),
         () -> node.commands.dispatch(GenericCommandMessage.asCommandMessage(command)));
   }
@@ -250,7 +249,7 @@ class ArchiveTest {
   /** JSON as nobody writes it, but as it may be stored. */
   private static void appendOddlyWritten() throws SQLException {
     StoredEvent[] last = new StoredEvent[1];
-    var history = new EventHistory(source.worker());
+    var history = new EventReader(source.worker());
     history.forEach(new TenantId("acme"), 0, EVENTS, event -> last[0] = event);
     var odd =
         new StoredEvent(
@@ -266,7 +265,7 @@ class ArchiveTest {
             " {\"id\" :\n\"Zoë \\u00eb\", \"amount\":1e0} ",
             "{ \"b\":1,\"a\" : {} }",
             EventChain.START);
-    try (var writer = new HistoryWriter(source.worker(), List.of())) {
+    try (var writer = new ChainedEventWriter(source.worker(), List.of())) {
       writer.append(List.of(odd.chained(EventChain.next(last[0].hash(), odd))));
     }
     assertThat(history.head()).isEqualTo(EVENTS);
@@ -294,7 +293,7 @@ class ArchiveTest {
   private static final class ImportProcess implements AutoCloseable {
     private final Process process;
 
-    ImportProcess(FreshDatabase store, Path file) throws IOException {
+    ImportProcess(TestDatabase store, Path file) throws IOException {
       var program =
           new ProcessBuilder(
               ProcessHandle.current().info().command().orElseThrow(),
@@ -306,7 +305,12 @@ class ArchiveTest {
               file.toString());
       program
           .environment()
-          .putAll(Map.of("APP", store.password(Login.APP), "WORKER", store.password(Login.WORKER)));
+          .putAll(
+              Map.of(
+                  "APP",
+                  store.password(DatabaseLogin.APP),
+                  "WORKER",
+                  store.password(DatabaseLogin.WORKER)));
       program.redirectError(ProcessBuilder.Redirect.DISCARD);
       process = program.start();
     }
@@ -323,7 +327,7 @@ class ArchiveTest {
 
     static void main(String[] arguments) throws Exception {
       var file = Path.of(arguments[1]);
-      new EventImport(
+      new EventImporter(
               CounterProcess.login(arguments[0], "worker"),
               CounterProcess.login(arguments[0], "app"),
               List.of("process"))

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.annotation.PropertyAccessor;
 import io.kontor.eventstore.Counter.Added;
 import io.kontor.eventstore.Counter.Started;
 import io.kontor.eventstore.Counter.Total;
-import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
-import io.kontor.tenancy.messaging.TenantMetadata;
+import io.kontor.tenancy.messaging.TenantMessageInterceptor;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -40,12 +40,12 @@ final class AxonServerNode implements AutoCloseable {
   final Serializer serializer =
       NamedTypeSerializer.of(
           Jackson3Serializer.builder(), Map.of("started", Started.class, "added", Added.class));
-  final AxonServerEngine engine;
+  final AxonServerEventStorageEngine engine;
   final AxonServerEventStore store;
-  final Answers answers;
+  final IdempotencyRecords answers;
   private final AxonServerConnectionManager connections;
   private final CommandBus commands;
-  private final Snapshots snapshots;
+  private final SnapshotWriter snapshots;
   private final Configuration axon;
 
   AxonServerNode(String address, TenantId tenant) {
@@ -68,7 +68,7 @@ final class AxonServerNode implements AutoCloseable {
                         seen -> seen.withVisibility(PropertyAccessor.FIELD, Visibility.ANY)))
             .build();
     engine =
-        new AxonServerEngine(
+        new AxonServerEventStorageEngine(
             serializer,
             fields,
             NoOpEventUpcaster.INSTANCE,
@@ -76,10 +76,11 @@ final class AxonServerNode implements AutoCloseable {
             Duration.ofSeconds(5),
             NoOpSpanFactory.INSTANCE);
     store = new AxonServerEventStore(engine);
-    answers = new Answers(new AxonServerAnswers(engine));
-    snapshots = new Snapshots(engine::storeSnapshot, fields, SNAPSHOT_EVERY);
+    answers = new IdempotencyRecords(new AxonServerIdempotencyStore(engine));
+    snapshots = new SnapshotWriter(engine::storeSnapshot, fields, SNAPSHOT_EVERY);
     commands = new DurableCommandBus(SimpleCommandBus.builder(), store, answers);
-    var streams = new Streams(store, new StreamCache(1 << 20), new StreamLocks(), snapshots);
+    var streams =
+        new AggregateRepositories(store, new AggregateCache(1 << 20), new StreamLocks(), snapshots);
     axon =
         DefaultConfigurer.defaultConfiguration(false)
             .configureEventStore(c -> store)
@@ -95,8 +96,9 @@ final class AxonServerNode implements AutoCloseable {
                                 ClasspathHandlerDefinition.forClass(Counter.class))))
             .start();
     commands.registerHandlerInterceptor(
-        new CorrelationDataInterceptor<>(new SimpleCorrelationDataProvider(TenantMetadata.KEY)));
-    var tenants = new TenantMetadata();
+        new CorrelationDataInterceptor<>(
+            new SimpleCorrelationDataProvider(TenantMessageInterceptor.KEY)));
+    var tenants = new TenantMessageInterceptor();
     commands.registerDispatchInterceptor(tenants);
     commands.registerHandlerInterceptor(tenants);
   }
@@ -119,12 +121,17 @@ final class AxonServerNode implements AutoCloseable {
   /** Sends under an idempotency key. */
   CommandResultMessage<?> sendOnce(String key, Object command) {
     return result(
-        command, Map.of(Answers.IDEMPOTENCY_KEY, key, Answers.REQUEST_FINGERPRINT, "print"));
+        command,
+        Map.of(
+            IdempotencyRecords.IDEMPOTENCY_KEY,
+            key,
+            IdempotencyRecords.REQUEST_FINGERPRINT,
+            "print"));
   }
 
   private CommandResultMessage<?> result(Object command, Map<String, ?> metadata) {
     var result = new AtomicReference<CommandResultMessage<?>>();
-    Tenancy.run(
+    TenantContext.run(
         tenant,
         () ->
             commands.<Object, Object>dispatch(

@@ -9,12 +9,12 @@ import io.kontor.eventstore.Counter.BelowZero;
 import io.kontor.eventstore.Counter.Get;
 import io.kontor.eventstore.Counter.Start;
 import io.kontor.eventstore.Counter.Total;
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.postgres.TestDatabase;
 import io.kontor.tenancy.StreamId;
-import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
-import io.kontor.testservers.AxonServer;
 import io.kontor.testservers.TcpProxy;
+import io.kontor.testservers.TestAxonServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +47,7 @@ class AxonServerStoreTest {
 
   @BeforeEach
   void start() {
-    address = AxonServer.address();
+    address = TestAxonServer.address();
     one = new AxonServerNode(address, tenant);
     other = new AxonServerNode(address, tenant);
   }
@@ -90,13 +90,15 @@ class AxonServerStoreTest {
     assertThat(results.stream().filter(CommandResultMessage::isExceptional))
         .allSatisfy(
             result ->
-                assertThat(StoreRefusal.of(result.exceptionResult()))
-                    .contains(StoreRefusal.ANSWERED_BEFORE));
+                assertThat(StoreFailureReason.of(result.exceptionResult()))
+                    .contains(StoreFailureReason.ANSWERED_BEFORE));
     assertThat(one.send(new Get(stream)).total()).isEqualTo(20);
-    StoredAnswer answer = Tenancy.call(tenant, () -> other.answers.find("key-0")).orElseThrow();
+    IdempotencyRecord answer =
+        TenantContext.call(tenant, () -> other.answers.find("key-0")).orElseThrow();
     assertThat(answer.fingerprint()).isEqualTo("print");
     assertThat(answer.json()).matches("\\{\"total\":\\d+,\"version\":\\d+}");
-    assertThat(Tenancy.call(new TenantId("globex"), () -> other.answers.find("key-0"))).isEmpty();
+    assertThat(TenantContext.call(new TenantId("globex"), () -> other.answers.find("key-0")))
+        .isEmpty();
   }
 
   @Test
@@ -125,8 +127,8 @@ class AxonServerStoreTest {
         }
         assertThat(
                 !result.isExceptional()
-                    || StoreRefusal.of(result.exceptionResult())
-                        .equals(Optional.of(StoreRefusal.ANSWERED_BEFORE)))
+                    || StoreFailureReason.of(result.exceptionResult())
+                        .equals(Optional.of(StoreFailureReason.ANSWERED_BEFORE)))
             .describedAs("answer %d: %s", n, result)
             .isTrue();
       }
@@ -151,7 +153,7 @@ class AxonServerStoreTest {
       }
     }
     assertThat(unit)
-        .extracting(event -> Positions.of(event.trackingToken()))
+        .extracting(event -> TokenPositions.of(event.trackingToken()))
         .containsExactly(before + 2, before + 2);
     assertThat(unit.getFirst().getPayload()).isEqualTo(new Counter.Added(stream, 7, 7));
     assertThat(unit.getLast().getPayload())
@@ -166,8 +168,9 @@ class AxonServerStoreTest {
     }
     await()
         .atMost(Duration.ofSeconds(10))
-        .until(() -> Tenancy.call(tenant, () -> other.engine.readSnapshot(stream)).isPresent());
-    assertThat(Tenancy.call(tenant, () -> other.store.readEvents(stream).asStream().count()))
+        .until(
+            () -> TenantContext.call(tenant, () -> other.engine.readSnapshot(stream)).isPresent());
+    assertThat(TenantContext.call(tenant, () -> other.store.readEvents(stream).asStream().count()))
         .isLessThan(25);
     assertThat(other.send(new Get(stream))).isEqualTo(new Total(25, 25));
   }
@@ -175,7 +178,9 @@ class AxonServerStoreTest {
   @Test
   void nobodyLoadsAnotherTenantsStream() {
     String stream = started();
-    assertThat(Tenancy.call(new TenantId("globex"), () -> other.store.readEvents(stream).hasNext()))
+    assertThat(
+            TenantContext.call(
+                new TenantId("globex"), () -> other.store.readEvents(stream).hasNext()))
         .isFalse();
   }
 
@@ -183,10 +188,10 @@ class AxonServerStoreTest {
   void theEventTableBecomesAChainedCopyAtTheSamePositions() throws Exception {
     String stream = started();
     one.sendOnce("k", new Add(stream, 7));
-    try (var database = FreshDatabase.create()) {
-      var history = new EventHistory(database.worker());
-      var copy = new EventCopy(one.engine, database.worker(), one.serializer);
-      var second = new EventCopy(other.engine, database.worker(), other.serializer);
+    try (var database = TestDatabase.create()) {
+      var history = new EventReader(database.worker());
+      var copy = new EventTableReplicator(one.engine, database.worker(), one.serializer);
+      var second = new EventTableReplicator(other.engine, database.worker(), other.serializer);
       copy.start();
       second.start();
       try {
@@ -202,7 +207,7 @@ class AxonServerStoreTest {
         copy.stop();
         second.stop();
       }
-      assertThat(new ChainCheck(history).run(history.head(), reached -> {})).isEmpty();
+      assertThat(new ChainVerifier(history).run(history.head(), reached -> {})).isEmpty();
       List<StoredEvent> copied = new ArrayList<>();
       history.forEach(StreamId.parse(stream), copied::add);
       assertThat(copied).extracting(StoredEvent::sequence).containsExactly(0L, 1L, 2L);
@@ -226,7 +231,9 @@ class AxonServerStoreTest {
 
   private static boolean isBusy(CommandResultMessage<?> result) {
     return result.isExceptional()
-        && StoreRefusal.of(result.exceptionResult()).filter(StoreRefusal.BUSY::equals).isPresent();
+        && StoreFailureReason.of(result.exceptionResult())
+            .filter(StoreFailureReason.BUSY::equals)
+            .isPresent();
   }
 
   private static <T> List<T> concurrently(int times, Numbered<? extends T> work) throws Exception {

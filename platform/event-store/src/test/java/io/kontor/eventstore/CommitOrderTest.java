@@ -3,8 +3,8 @@ package io.kontor.eventstore;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.postgres.FreshDatabase;
-import io.kontor.postgres.Login;
+import io.kontor.postgres.DatabaseLogin;
+import io.kontor.postgres.TestDatabase;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.axonframework.eventhandling.TrackedEventMessage;
@@ -27,7 +27,7 @@ class CommitOrderTest {
 
   @Test
   void aReaderThatHasSeenAPositionNeverFindsAnEventBelowIt() throws Exception {
-    try (var database = FreshDatabase.create()) {
+    try (var database = TestDatabase.create()) {
       new JdbcTemplate(database.owner()).execute(DELAY_COMMITS);
       List<String> streams = List.of(CounterNode.newStream(), CounterNode.newStream());
       try (var node = new CounterNode(database.app(), database.worker())) {
@@ -59,11 +59,11 @@ class CommitOrderTest {
   }
 
   private static CounterProcess process(
-      FreshDatabase database, long firstAmount, List<String> streams, AtomicInteger counts) {
+      TestDatabase database, long firstAmount, List<String> streams, AtomicInteger counts) {
     return new CounterProcess(
         database.jdbcUrl(),
-        database.password(Login.APP),
-        database.password(Login.WORKER),
+        database.password(DatabaseLogin.APP),
+        database.password(DatabaseLogin.WORKER),
         firstAmount,
         streams,
         answered -> counts.incrementAndGet());

@@ -3,7 +3,7 @@ package io.kontor.eventstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kontor.eventstore.AppendUnit.EventRow;
+import io.kontor.eventstore.QueuedAppend.EventRow;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;
 import java.util.List;
@@ -23,11 +23,11 @@ class CommitQueueTest {
 
   @Test
   void aFailureTakesAllThatWasBuiltOnItAndNothingElse() throws Exception {
-    AppendUnit first = queued(writes("a"));
-    AppendUnit overTwoStreams = queued(writes("a", "b"));
-    AppendUnit onTheOtherStream = queued(writes("b"));
-    AppendUnit elsewhere = queued(writes("c"));
-    List<AppendUnit> batch = queue.take(2, Long.MAX_VALUE);
+    QueuedAppend first = queued(writes("a"));
+    QueuedAppend overTwoStreams = queued(writes("a", "b"));
+    QueuedAppend onTheOtherStream = queued(writes("b"));
+    QueuedAppend elsewhere = queued(writes("c"));
+    List<QueuedAppend> batch = queue.take(2, Long.MAX_VALUE);
     assertThat(batch).containsExactly(first, overTwoStreams);
 
     queue.failed(first, new ConcurrencyException("lost"), List.of(overTwoStreams));
@@ -41,8 +41,8 @@ class CommitQueueTest {
 
   @Test
   void aStreamIsClosedUntilEveryoneOnItHasRolledBack() throws Exception {
-    AppendUnit first = queued(writes("a"));
-    AppendUnit second = queued(writes("a", "b"));
+    QueuedAppend first = queued(writes("a"));
+    QueuedAppend second = queued(writes("a", "b"));
     queue.take(1, Long.MAX_VALUE);
     queue.failed(first, new ConcurrencyException("lost"), List.of());
 
@@ -58,7 +58,7 @@ class CommitQueueTest {
   @Test
   void aDecisionBegunBeforeAFailureIsNotBuiltOnItEvenWhenThatHasRolledBackMeanwhile()
       throws Exception {
-    AppendUnit failing = queued(writes("a", "b"));
+    QueuedAppend failing = queued(writes("a", "b"));
     var deciding = DefaultUnitOfWork.startAndGet(GenericEventMessage.asEventMessage("decide"));
     locks.obtainLock("a");
     queue.take(1, Long.MAX_VALUE);
@@ -79,9 +79,9 @@ class CommitQueueTest {
 
   @Test
   void aDecisionThatChangedNothingFailsWithWhatItSawButTakesNobodyWithIt() throws Exception {
-    AppendUnit write = queued(writes("a"));
-    AppendUnit refusal = queued(reads("a", "b"));
-    AppendUnit onTheOtherStream = queued(writes("b"));
+    QueuedAppend write = queued(writes("a"));
+    QueuedAppend refusal = queued(reads("a", "b"));
+    QueuedAppend onTheOtherStream = queued(writes("b"));
     queue.take(1, Long.MAX_VALUE);
 
     queue.failed(write, new ConcurrencyException("lost"), List.of());
@@ -92,8 +92,8 @@ class CommitQueueTest {
 
   @Test
   void aDecisionThatChangedNothingMayFailAlone() throws Exception {
-    AppendUnit refusal = queued(reads("a"));
-    AppendUnit write = queued(writes("a"));
+    QueuedAppend refusal = queued(reads("a"));
+    QueuedAppend write = queued(writes("a"));
     queue.take(1, Long.MAX_VALUE);
 
     queue.failed(refusal, new ConcurrencyException("lost"), List.of());
@@ -104,9 +104,9 @@ class CommitQueueTest {
 
   @Test
   void aFailureLeavesTheEarlierUnitsOfItsStreamsToBeWaitedFor() throws Exception {
-    AppendUnit failing = queued(writes("a"));
-    AppendUnit waiting = queued(writes("b"));
-    AppendUnit overBoth = queued(reads("a", "b"));
+    QueuedAppend failing = queued(writes("a"));
+    QueuedAppend waiting = queued(writes("b"));
+    QueuedAppend overBoth = queued(reads("a", "b"));
     queue.take(1, Long.MAX_VALUE);
 
     queue.failed(failing, new ConcurrencyException("lost"), List.of());
@@ -142,27 +142,27 @@ class CommitQueueTest {
 
   @Test
   void aClosedQueueHandsOutItsRestAndTakesNoMore() throws Exception {
-    AppendUnit rest = queued(writes("a"));
+    QueuedAppend rest = queued(writes("a"));
     queue.close("test");
     assertThatThrownBy(() -> queue.add(writes("b"))).isInstanceOf(StoreBusyException.class);
     assertThat(queue.take(100, 500)).containsExactly(rest);
     assertThat(queue.take(100, 500)).isEmpty();
   }
 
-  private AppendUnit queued(AppendUnit unit) {
+  private QueuedAppend queued(QueuedAppend unit) {
     queue.add(unit);
     return unit;
   }
 
-  private static AppendUnit writes(String... streams) {
+  private static QueuedAppend writes(String... streams) {
     return unit(true, 10, streams);
   }
 
-  private static AppendUnit reads(String... streams) {
+  private static QueuedAppend reads(String... streams) {
     return unit(false, 0, streams);
   }
 
-  private static AppendUnit unit(boolean writes, long bytes, String... streams) {
+  private static QueuedAppend unit(boolean writes, long bytes, String... streams) {
     var row =
         new EventRow(
             new StreamId(new TenantId("acme"), UUID.randomUUID()),
@@ -174,7 +174,7 @@ class CommitQueueTest {
             0,
             "{}",
             "{}");
-    return new AppendUnit(
+    return new QueuedAppend(
         writes ? List.of(row) : List.of(),
         List.of(),
         Set.of(streams),

@@ -6,12 +6,12 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.eventstore.Counter.Added;
 import io.kontor.eventstore.Counter.Started;
-import io.kontor.notifications.NotificationListener;
+import io.kontor.notifications.PostgresNotificationListener;
 import io.kontor.tenancy.StreamId;
-import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
-import io.kontor.tenancy.messaging.TenantMetadata;
+import io.kontor.tenancy.messaging.TenantMessageInterceptor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -43,19 +43,19 @@ final class CounterNode implements AutoCloseable {
 
   final StreamLocks locks = new StreamLocks();
   final CommitQueue queue;
-  final StreamCache cache = new StreamCache(1 << 20);
+  final AggregateCache cache = new AggregateCache(1 << 20);
   final EventFeed feed = new EventFeed(32L << 20);
   final PostgresEventStorageEngine engine;
   final PostgresEventStore store;
   final Repository<Counter> counters;
   final WriterStatus status = new WriterStatus();
-  final Answers answers;
+  final IdempotencyRecords answers;
   final CommandBus commands;
   final RewindGuard guard;
-  private final EventTable table;
+  private final StreamReader table;
   private final GroupCommit writer;
-  private final NotificationListener news;
-  private final Snapshots snapshots;
+  private final PostgresNotificationListener news;
+  private final SnapshotWriter snapshots;
   private final Configuration axon;
   private final HikariDataSource app;
   private final HikariDataSource worker;
@@ -84,10 +84,10 @@ final class CounterNode implements AutoCloseable {
     var tenant = new TenantTransactions(app);
     queue = new CommitQueue(locks, maxQueued, 64L << 20);
     guard = new RewindGuard(queue, feed, status);
-    table = new EventTable(tenant, app, worker, guard);
+    table = new StreamReader(tenant, app, worker, guard);
     writer = new GroupCommit(queue, writerLogin, feed, guard, Duration.ofSeconds(10), status);
-    news = EventNews.listener(worker, feed, guard);
-    snapshots = new Snapshots(table::storeSnapshot, fields, SNAPSHOT_EVERY);
+    news = AppendNotificationHandler.listener(worker, feed, guard);
+    snapshots = new SnapshotWriter(table::storeSnapshot, fields, SNAPSHOT_EVERY);
     engine =
         new PostgresEventStorageEngine(
             events,
@@ -99,15 +99,15 @@ final class CounterNode implements AutoCloseable {
             guard,
             NoOpSpanFactory.INSTANCE);
     store = new PostgresEventStore(engine, feed);
-    answers = new Answers(new PostgresAnswers(tenant, app, queue));
-    var streams = new Streams(store, cache, locks, snapshots);
+    answers = new IdempotencyRecords(new PostgresIdempotencyStore(tenant, app, queue));
+    var streams = new AggregateRepositories(store, cache, locks, snapshots);
     counters =
         streams.repositoryOf(
             Counter.class,
             ClasspathParameterResolverFactory.forClass(Counter.class),
             ClasspathHandlerDefinition.forClass(Counter.class));
     commands = new DurableCommandBus(SimpleCommandBus.builder(), store, answers);
-    var tenants = new TenantMetadata();
+    var tenants = new TenantMessageInterceptor();
     axon =
         DefaultConfigurer.defaultConfiguration(false)
             .configureEventStore(c -> store)
@@ -122,7 +122,7 @@ final class CounterNode implements AutoCloseable {
         command -> Counter.move((Counter.Move) command.getPayload(), counters));
     commands.registerHandlerInterceptor(
         new CorrelationDataInterceptor<>(
-            new SimpleCorrelationDataProvider(TenantMetadata.KEY, ACTOR)));
+            new SimpleCorrelationDataProvider(TenantMessageInterceptor.KEY, ACTOR)));
     commands.registerDispatchInterceptor(tenants);
     commands.registerHandlerInterceptor(tenants);
     writer.start();
@@ -154,7 +154,7 @@ final class CounterNode implements AutoCloseable {
 
   CommandResultMessage<?> result(Object command, Map<String, ?> metadata) {
     var result = new AtomicReference<CommandResultMessage<?>>();
-    Tenancy.run(
+    TenantContext.run(
         ACME,
         () ->
             commands.<Object, Object>dispatch(

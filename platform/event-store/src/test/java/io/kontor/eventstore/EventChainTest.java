@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.kontor.eventstore.ChainCheck.Finding;
+import io.kontor.eventstore.ChainVerifier.Finding;
 import io.kontor.eventstore.Counter.Add;
 import io.kontor.eventstore.Counter.Start;
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.postgres.TestDatabase;
 import io.kontor.tenancy.TenantId;
 import java.io.IOException;
 import java.sql.Connection;
@@ -31,16 +31,16 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** Whoever edits, removes or adds an event is found out. */
 class EventChainTest {
-  private static FreshDatabase database;
+  private static TestDatabase database;
 
   private Connection owner;
-  private EventHistory history;
+  private EventReader history;
   private JdbcTemplate intruder;
 
   /** A stream's start and five counts, each with a letter that takes two bytes. */
   @BeforeAll
   static void create() {
-    database = FreshDatabase.create();
+    database = TestDatabase.create();
     try (var node = new CounterNode(database.app(), database.worker())) {
       String stream = CounterNode.newStream();
       node.send(new Start(stream));
@@ -61,7 +61,7 @@ class EventChainTest {
     owner = database.owner().getConnection();
     owner.setAutoCommit(false);
     var connection = new SingleConnectionDataSource(owner, true);
-    history = new EventHistory(connection);
+    history = new EventReader(connection);
     intruder = new JdbcTemplate(connection);
     intruder.execute("alter table kontor.event no force row level security");
   }
@@ -74,7 +74,7 @@ class EventChainTest {
 
   @Test
   void nodesThatWriteInTurnMakeOneChain() throws Exception {
-    try (var fresh = FreshDatabase.create();
+    try (var fresh = TestDatabase.create();
         var one = new CounterNode(fresh.app(), fresh.worker());
         var other = new CounterNode(fresh.app(), fresh.worker())) {
       concurrently(
@@ -86,9 +86,9 @@ class EventChainTest {
             node.send(new Add(own, 1));
             return null;
           });
-      var check = new ChainCheck(new EventHistory(fresh.worker()));
+      var check = new ChainVerifier(new EventReader(fresh.worker()));
       assertThat(check.run(400, position -> {})).isEmpty();
-      assertThat(check.heads()).extracting(ChainCheck.Head::events).containsExactly(400L);
+      assertThat(check.heads()).extracting(ChainVerifier.Head::events).containsExactly(400L);
     }
   }
 
@@ -96,12 +96,12 @@ class EventChainTest {
   void eachTenantHasAChainOfItsOwn() {
     intruder.update("update kontor.event set tenant_id = 'globex' where position = 3");
     rechain();
-    var check = new ChainCheck(history);
+    var check = new ChainVerifier(history);
 
     assertThat(check.run(6, position -> {})).isEmpty();
 
     assertThat(check.heads())
-        .extracting(head -> head.tenant().value(), ChainCheck.Head::events)
+        .extracting(head -> head.tenant().value(), ChainVerifier.Head::events)
         .containsExactly(tuple("acme", 5L), tuple("globex", 1L));
   }
 
@@ -178,13 +178,13 @@ class EventChainTest {
   }
 
   private Sha256 head() {
-    var check = new ChainCheck(history);
+    var check = new ChainVerifier(history);
     check.run(history.head(), position -> {});
     return check.heads().getFirst().hash();
   }
 
   private List<Finding> findings(Sha256... kept) {
-    var check = new ChainCheck(history);
+    var check = new ChainVerifier(history);
     for (Sha256 hash : kept) {
       check.mustContain(new TenantId("acme"), hash);
     }

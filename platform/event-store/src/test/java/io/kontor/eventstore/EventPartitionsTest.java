@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.kontor.eventstore.Counter.Add;
 import io.kontor.eventstore.Counter.Get;
 import io.kontor.eventstore.Counter.Start;
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.postgres.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ class EventPartitionsTest {
 
   @Test
   void theTableIsCutWhileNodesWriteAndNothingIsLostRefusedOrWrittenTwice() throws Exception {
-    try (var database = FreshDatabase.create();
+    try (var database = TestDatabase.create();
         var here = new CounterNode(database.app(), database.worker());
         var there = new CounterNode(database.app(), database.worker());
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {

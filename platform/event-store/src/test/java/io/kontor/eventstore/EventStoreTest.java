@@ -13,9 +13,9 @@ import io.kontor.eventstore.Counter.BelowZero;
 import io.kontor.eventstore.Counter.Get;
 import io.kontor.eventstore.Counter.Start;
 import io.kontor.eventstore.Counter.Total;
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.postgres.TestDatabase;
 import io.kontor.tenancy.StreamId;
-import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantContext;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
@@ -33,13 +33,13 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 class EventStoreTest {
-  private FreshDatabase database;
+  private TestDatabase database;
   private CounterNode node;
   private JdbcTemplate sql;
 
   @BeforeEach
   void start() {
-    database = FreshDatabase.create();
+    database = TestDatabase.create();
     node = new CounterNode(database.app(), database.worker());
     sql = new JdbcTemplate(database.worker());
   }
@@ -126,16 +126,17 @@ class EventStoreTest {
     String stream = newStream();
     node.send(new Start(stream));
     Map<String, ?> request =
-        Map.of(Answers.IDEMPOTENCY_KEY, "k1", Answers.REQUEST_FINGERPRINT, "f1");
+        Map.of(
+            IdempotencyRecords.IDEMPOTENCY_KEY, "k1", IdempotencyRecords.REQUEST_FINGERPRINT, "f1");
 
     var first = node.result(new Add(stream, 7), request);
     var second = node.result(new Add(stream, 7), request);
 
-    assertThat(first.getMetaData().get(Answers.POSITION)).isEqualTo(2L);
+    assertThat(first.getMetaData().get(IdempotencyRecords.POSITION)).isEqualTo(2L);
     assertThat(second.exceptionResult()).isInstanceOf(DuplicateRequestException.class);
     assertThat(node.send(new Get(stream)).total()).isEqualTo(7);
-    assertThat(Tenancy.call(CounterNode.ACME, () -> node.answers.find("k1")))
-        .contains(new StoredAnswer("f1", "{\"total\":7,\"version\":1}", 2));
+    assertThat(TenantContext.call(CounterNode.ACME, () -> node.answers.find("k1")))
+        .contains(new IdempotencyRecord("f1", "{\"total\":7,\"version\":1}", 2));
   }
 
   @Test
@@ -143,7 +144,8 @@ class EventStoreTest {
     String stream = newStream();
     node.send(new Start(stream));
     Map<String, ?> request =
-        Map.of(Answers.IDEMPOTENCY_KEY, "k1", Answers.REQUEST_FINGERPRINT, "f1");
+        Map.of(
+            IdempotencyRecords.IDEMPOTENCY_KEY, "k1", IdempotencyRecords.REQUEST_FINGERPRINT, "f1");
     node.result(new Add(stream, 7), request);
     sql.update("delete from kontor.idempotency");
 
@@ -157,7 +159,11 @@ class EventStoreTest {
     String stream = newStream();
     node.send(new Start(stream));
     Map<String, ?> request =
-        Map.of(Answers.IDEMPOTENCY_KEY, "once", Answers.REQUEST_FINGERPRINT, "f");
+        Map.of(
+            IdempotencyRecords.IDEMPOTENCY_KEY,
+            "once",
+            IdempotencyRecords.REQUEST_FINGERPRINT,
+            "f");
     List<Boolean> done =
         concurrently(200, () -> !node.result(new Add(stream, 1), request).isExceptional());
     List<Total> others = concurrently(200, () -> node.send(new Add(stream, 1)));
@@ -171,12 +177,17 @@ class EventStoreTest {
     String stream = newStream();
     node.send(new Start(stream));
     node.result(
-        new Get(stream), Map.of(Answers.IDEMPOTENCY_KEY, "g", Answers.REQUEST_FINGERPRINT, "f"));
-    assertThat(Tenancy.call(CounterNode.ACME, () -> node.answers.find("g"))).isPresent();
-    assertThat(Tenancy.call(CounterNode.ACME, () -> node.answers.remember("b", "f", List.of(1))))
+        new Get(stream),
+        Map.of(
+            IdempotencyRecords.IDEMPOTENCY_KEY, "g", IdempotencyRecords.REQUEST_FINGERPRINT, "f"));
+    assertThat(TenantContext.call(CounterNode.ACME, () -> node.answers.find("g"))).isPresent();
+    assertThat(
+            TenantContext.call(CounterNode.ACME, () -> node.answers.remember("b", "f", List.of(1))))
         .isEqualTo(1);
     assertThatThrownBy(
-            () -> Tenancy.call(CounterNode.ACME, () -> node.answers.remember("b", "f", List.of(1))))
+            () ->
+                TenantContext.call(
+                    CounterNode.ACME, () -> node.answers.remember("b", "f", List.of(1))))
         .isInstanceOf(DuplicateRequestException.class);
   }
 
@@ -215,11 +226,15 @@ class EventStoreTest {
       var answer =
           node.result(
               new Get(stream),
-              Map.of(Answers.IDEMPOTENCY_KEY, "late", Answers.REQUEST_FINGERPRINT, "f"));
+              Map.of(
+                  IdempotencyRecords.IDEMPOTENCY_KEY,
+                  "late",
+                  IdempotencyRecords.REQUEST_FINGERPRINT,
+                  "f"));
 
       assertThat(answer.getPayload()).isEqualTo(new Total(10, 1));
-      assertThat(Tenancy.call(CounterNode.ACME, () -> node.answers.find("late")))
-          .contains(new StoredAnswer("f", "{\"total\":10,\"version\":1}", 2));
+      assertThat(TenantContext.call(CounterNode.ACME, () -> node.answers.find("late")))
+          .contains(new IdempotencyRecord("f", "{\"total\":10,\"version\":1}", 2));
     }
   }
 

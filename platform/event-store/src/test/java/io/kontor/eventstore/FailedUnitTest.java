@@ -10,7 +10,7 @@ import io.kontor.eventstore.Counter.Get;
 import io.kontor.eventstore.Counter.Move;
 import io.kontor.eventstore.Counter.Start;
 import io.kontor.eventstore.Counter.Total;
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -38,13 +38,13 @@ class FailedUnitTest {
         execute function kontor.hold_up();
       """;
 
-  private FreshDatabase database;
+  private TestDatabase database;
   private CounterNode node;
   private JdbcTemplate owner;
 
   @BeforeEach
   void start() {
-    database = FreshDatabase.create();
+    database = TestDatabase.create();
     node = new CounterNode(database.app(), database.worker());
     owner = new JdbcTemplate(database.owner());
   }
@@ -65,14 +65,18 @@ class FailedUnitTest {
     new JdbcTemplate(database.worker())
         .update("insert into kontor.idempotency values ('acme', 'used', 'f', '{}', 1)");
 
-    try (Connection writing = locked(AppendSession.TURN);
+    try (Connection writing = locked(EventAppender.TURN);
         Connection inserting = locked(HELD_UP)) {
       var failing =
           sent(
               () ->
                   node.result(
                       new Add(one, 1),
-                      Map.of(Answers.IDEMPOTENCY_KEY, "used", Answers.REQUEST_FINGERPRINT, "f")));
+                      Map.of(
+                          IdempotencyRecords.IDEMPOTENCY_KEY,
+                          "used",
+                          IdempotencyRecords.REQUEST_FINGERPRINT,
+                          "f")));
       await().until(() -> aWriterWaits());
       var deposit = sent(() -> node.result(new Add(other, 100), Map.of()));
       await().until(() -> node.queue.size() == 1);

@@ -8,8 +8,8 @@ import static org.awaitility.Awaitility.await;
 import io.kontor.eventstore.Counter.Add;
 import io.kontor.eventstore.Counter.Start;
 import io.kontor.eventstore.Counter.Total;
-import io.kontor.postgres.Login;
-import io.kontor.postgres.Migration;
+import io.kontor.postgres.DatabaseLogin;
+import io.kontor.postgres.SchemaMigrator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +33,7 @@ class FailoverTest {
   @BeforeEach
   void start() throws Exception {
     servers = Standby.start(folder);
-    Migration.run(servers.owner());
+    SchemaMigrator.run(servers.owner());
     node = newNode();
     stream = newStream();
     node.send(new Start(stream));
@@ -107,7 +107,7 @@ class FailoverTest {
   }
 
   private CounterNode newNode() {
-    return new CounterNode(servers.login(Login.APP), servers.login(Login.WORKER));
+    return new CounterNode(servers.login(DatabaseLogin.APP), servers.login(DatabaseLogin.WORKER));
   }
 
   private long eventsOnStandby() {

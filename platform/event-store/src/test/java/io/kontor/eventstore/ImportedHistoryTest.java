@@ -8,10 +8,10 @@ import io.kontor.eventstore.Counter.Add;
 import io.kontor.eventstore.Counter.Added;
 import io.kontor.eventstore.Counter.Start;
 import io.kontor.eventstore.archive.ArchiveException;
-import io.kontor.eventstore.archive.EventExport;
-import io.kontor.eventstore.archive.EventExport.Range;
-import io.kontor.eventstore.archive.EventImport;
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.eventstore.archive.EventExporter;
+import io.kontor.eventstore.archive.EventExporter.Range;
+import io.kontor.eventstore.archive.EventImporter;
+import io.kontor.postgres.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,8 +39,8 @@ class ImportedHistoryTest {
   private static final String PROCESS = "process";
 
   @TempDir private Path folder;
-  private final FreshDatabase source = FreshDatabase.create();
-  private final FreshDatabase target = FreshDatabase.create();
+  private final TestDatabase source = TestDatabase.create();
+  private final TestDatabase target = TestDatabase.create();
   private final String stream = CounterNode.newStream();
   private final Queue<Long> actedUpon = new ConcurrentLinkedQueue<>();
   private Path first;
@@ -104,7 +104,7 @@ class ImportedHistoryTest {
     JdbcClient.create(target.owner())
         .sql("update kontor.process_start set position = null")
         .update();
-    EventHome.axonServer("default").claim(target.owner());
+    StoreBinding.axonServer("default").claim(target.owner());
     var start = new ProcessStart(target.worker());
     try (var node = new CounterNode(target.app(), target.worker())) {
       assertThatThrownBy(() -> start.token().apply(node.store))
@@ -128,7 +128,7 @@ class ImportedHistoryTest {
         .hasMessage(
             "process has come to event 1 of the 2 that are stored: start the bank and let it catch"
                 + " up before an import");
-    assertThat(new EventHistory(target.worker()).head()).isEqualTo(2);
+    assertThat(new EventReader(target.worker()).head()).isEqualTo(2);
   }
 
   @Test
@@ -139,7 +139,7 @@ class ImportedHistoryTest {
     Path other = export("globex", new Range(null, 0, 4));
 
     assertThatThrownBy(() -> importInto(other)).isInstanceOf(ArchiveException.class);
-    assertThat(new EventHistory(target.worker()).head()).isEqualTo(1);
+    assertThat(new EventReader(target.worker()).head()).isEqualTo(1);
   }
 
   /** It would act upon what is imported before it is moved. */
@@ -152,7 +152,7 @@ class ImportedHistoryTest {
         .isInstanceOf(ArchiveException.class)
         .hasMessage("process is at work: stop the nodes with role saga before an import");
 
-    progress(2, Instant.now().minus(Claims.LAPSE_AFTER.multipliedBy(2)));
+    progress(2, Instant.now().minus(TokenClaimSettings.LAPSE_AFTER.multipliedBy(2)));
     importInto(second);
   }
 
@@ -173,12 +173,12 @@ class ImportedHistoryTest {
 
   private Path export(String name, Range range) throws Exception {
     Path file = folder.resolve(name);
-    new EventExport(source.worker(), source.app()).write(file, range, count -> {});
+    new EventExporter(source.worker(), source.app()).write(file, range, count -> {});
     return file;
   }
 
   private void importInto(Path file) throws Exception {
-    new EventImport(target.worker(), target.app(), List.of(PROCESS)).store(file, count -> {});
+    new EventImporter(target.worker(), target.app(), List.of(PROCESS)).store(file, count -> {});
   }
 
   /** How far the process has come; since when it is at work, if it is. */
@@ -203,7 +203,7 @@ class ImportedHistoryTest {
   private void actOn(Add command) {
     var worker = target.worker();
     var transactions = new SpringTransactionManager(new JdbcTransactionManager(worker));
-    TokenStore tokens = TokenTable.store(worker, Jackson3Serializer.builder().build());
+    TokenStore tokens = TokenStores.store(worker, Jackson3Serializer.builder().build());
     try (var node = new CounterNode(target.app(), worker)) {
       var processor =
           TrackingEventProcessor.builder()

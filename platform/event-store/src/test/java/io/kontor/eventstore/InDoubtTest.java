@@ -3,9 +3,9 @@ package io.kontor.eventstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kontor.eventstore.AppendUnit.EventRow;
-import io.kontor.eventstore.AppendUnit.StreamVersion;
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.eventstore.QueuedAppend.EventRow;
+import io.kontor.eventstore.QueuedAppend.StreamVersion;
+import io.kontor.postgres.TestDatabase;
 import io.kontor.tenancy.StreamId;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -35,13 +35,13 @@ class InDoubtTest {
 
   @Test
   void whatWasDecidedOnAStateThatAnotherNodeMovedPastMeanwhileIsDecidedAnew() throws Exception {
-    try (var database = FreshDatabase.create()) {
+    try (var database = TestDatabase.create()) {
       var elsewhere = new JdbcTemplate(database.worker());
       store(elsewhere, 1, 0);
       var queue = new CommitQueue(new StreamLocks(), 10, 1_000);
-      AppendUnit write = unit(List.of(row()), WRITTEN.toString(), List.of());
-      AppendUnit current = unit(List.of(), "other", List.of(new StreamVersion(WRITTEN, 0)));
-      AppendUnit stale = unit(List.of(), READ.toString(), List.of(new StreamVersion(READ, 0)));
+      QueuedAppend write = unit(List.of(row()), WRITTEN.toString(), List.of());
+      QueuedAppend current = unit(List.of(), "other", List.of(new StreamVersion(WRITTEN, 0)));
+      QueuedAppend stale = unit(List.of(), READ.toString(), List.of(new StreamVersion(READ, 0)));
       List.of(write, current, stale).forEach(queue::add);
       var lostOnce = new LosingConfirmations(database.worker(), () -> store(elsewhere, 3, 1));
       var feed = new EventFeed(1_000);
@@ -62,8 +62,8 @@ class InDoubtTest {
     }
   }
 
-  private static AppendUnit unit(List<EventRow> rows, String touched, List<StreamVersion> read) {
-    return new AppendUnit(
+  private static QueuedAppend unit(List<EventRow> rows, String touched, List<StreamVersion> read) {
+    return new QueuedAppend(
         rows, List.of(), Set.of(touched), read, Map.of(), null, 10, new CompletableFuture<>());
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.eventstore.Counter.Add;
 import io.kontor.eventstore.Counter.Start;
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.postgres.TestDatabase;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,14 +22,14 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Events are in time order by position, whatever the clocks of those who decide. */
 class RecordedTimeTest {
-  private FreshDatabase database;
+  private TestDatabase database;
   private CounterNode one;
   private CounterNode other;
   private String stream;
 
   @BeforeEach
   void start() {
-    database = FreshDatabase.create();
+    database = TestDatabase.create();
     one = new CounterNode(database.app(), database.worker());
     other = new CounterNode(database.app(), database.worker());
     stream = newStream();
@@ -66,7 +66,7 @@ class RecordedTimeTest {
 
     assertThat(times()).hasSize(11).isSorted();
     assertThat(read(one)).isEqualTo(times());
-    assertThat(new ChainCheck(new EventHistory(database.worker())).run(11, position -> {}))
+    assertThat(new ChainVerifier(new EventReader(database.worker())).run(11, position -> {}))
         .isEmpty();
   }
 

@@ -3,9 +3,9 @@ package io.kontor.eventstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kontor.eventstore.AppendUnit.AnswerRow;
-import io.kontor.eventstore.AppendUnit.EventRow;
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.eventstore.QueuedAppend.AnswerRow;
+import io.kontor.eventstore.QueuedAppend.EventRow;
+import io.kontor.postgres.TestDatabase;
 import io.kontor.tenancy.StreamId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,13 +23,13 @@ class RepeatedKeysTest {
 
   @Test
   void keysThatWereAnsweredBeforeCostABatchNoFurtherTransactions() throws Exception {
-    try (var database = FreshDatabase.create()) {
+    try (var database = TestDatabase.create()) {
       var sql = new JdbcTemplate(database.worker());
       sql.update(
           "insert into kontor.idempotency"
               + " select 'acme', 'key-' || n * 10, 'f', '{}', 1 from generate_series(0, 99) n");
       var queue = new CommitQueue(new StreamLocks(), 10_000, 1_000_000);
-      List<AppendUnit> units = new ArrayList<>();
+      List<QueuedAppend> units = new ArrayList<>();
       for (int n = 0; n < 1_000; n++) {
         units.add(unit("key-" + n));
       }
@@ -68,7 +68,7 @@ class RepeatedKeysTest {
     return sql.queryForObject("select txid_snapshot_xmax(txid_current_snapshot())", Long.class);
   }
 
-  private static AppendUnit unit(String key) {
+  private static QueuedAppend unit(String key) {
     var stream = new StreamId(CounterNode.ACME, UUID.randomUUID());
     var row =
         EventRow.of(
@@ -80,7 +80,7 @@ class RepeatedKeysTest {
             0,
             "{}",
             "{}");
-    return new AppendUnit(
+    return new QueuedAppend(
         List.of(row),
         List.of(),
         Set.of(stream.toString()),

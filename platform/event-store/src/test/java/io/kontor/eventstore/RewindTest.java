@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.kontor.eventstore.Counter.Add;
 import io.kontor.eventstore.Counter.Start;
 import io.kontor.eventstore.Counter.Total;
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.postgres.TestDatabase;
 import java.time.Duration;
 import java.util.List;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
@@ -28,14 +28,14 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class RewindTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private FreshDatabase database;
+  private TestDatabase database;
   private CounterNode node;
   private JdbcTemplate sql;
   private String stream;
 
   @BeforeEach
   void countToTen() {
-    database = FreshDatabase.create();
+    database = TestDatabase.create();
     node = new CounterNode(database.app(), database.worker());
     sql = new JdbcTemplate(database.worker());
     stream = newStream();
@@ -122,7 +122,7 @@ class RewindTest {
   @Test
   void aProcessorDoesNotRememberThatItHasSeenWhatIsGone() {
     var tokens =
-        TokenTable.guarded(database.worker(), Jackson3Serializer.builder().build(), node.guard);
+        TokenStores.guarded(database.worker(), Jackson3Serializer.builder().build(), node.guard);
     tokens.initializeTokenSegments("reader", 1);
     tokens.fetchToken("reader", 0);
     tokens.storeToken(new GlobalSequenceTrackingToken(10), "reader", 0);
@@ -153,7 +153,7 @@ class RewindTest {
 
   @Test
   void anAnchorTellsOneHistoryFromAnother() {
-    var history = new EventHistory(database.worker());
+    var history = new EventReader(database.worker());
     HistoryAnchor tenth = history.anchorAt(10).orElseThrow();
     assertThat(history.holds(tenth)).isTrue();
     assertThat(history.holds(HistoryAnchor.START)).isTrue();

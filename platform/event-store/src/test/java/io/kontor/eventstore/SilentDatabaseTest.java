@@ -8,8 +8,8 @@ import io.kontor.eventstore.Counter.Add;
 import io.kontor.eventstore.Counter.Get;
 import io.kontor.eventstore.Counter.Start;
 import io.kontor.eventstore.Counter.Total;
-import io.kontor.postgres.FreshDatabase;
-import io.kontor.postgres.Login;
+import io.kontor.postgres.DatabaseLogin;
+import io.kontor.postgres.TestDatabase;
 import io.kontor.testservers.TcpProxy;
 import java.io.IOException;
 import java.sql.Connection;
@@ -30,21 +30,21 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 class SilentDatabaseTest {
   private static final int LONG_ENOUGH_SECONDS = 120;
 
-  private FreshDatabase database;
+  private TestDatabase database;
   private TcpProxy proxy;
   private CounterNode node;
   private String stream;
 
   @BeforeEach
   void start() throws IOException {
-    database = FreshDatabase.create();
+    database = TestDatabase.create();
     String url = database.jdbcUrl();
     int port = Integer.parseInt(url.replaceAll(".*:(\\d+)/.*", "$1"));
     proxy = new TcpProxy(port);
     var writer = new PGSimpleDataSource();
     writer.setUrl(url.replace(":" + port + "/", ":" + proxy.port() + "/"));
-    writer.setUser(Login.WORKER.role());
-    writer.setPassword(database.password(Login.WORKER));
+    writer.setUser(DatabaseLogin.WORKER.role());
+    writer.setPassword(database.password(DatabaseLogin.WORKER));
     writer.setConnectTimeout(2);
     writer.setSocketTimeout(2);
     node = new CounterNode(database.app(), database.worker(), new PatientOnceOpen(writer), 10_000);

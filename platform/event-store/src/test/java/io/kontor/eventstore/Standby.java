@@ -3,8 +3,8 @@ package io.kontor.eventstore;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
+import io.kontor.postgres.DatabaseLogin;
 import io.kontor.postgres.EmbeddedPostgres;
-import io.kontor.postgres.Login;
 import io.kontor.testservers.TcpProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -132,11 +132,11 @@ final class Standby implements AutoCloseable {
 
   /** The schema's owner on the primary. */
   javax.sql.DataSource owner() {
-    return primary.dataSource(Login.OWNER);
+    return primary.dataSource(DatabaseLogin.OWNER);
   }
 
   /** Connections of a node, which finds the primary by an address that stays. */
-  PGSimpleDataSource login(Login login) {
+  PGSimpleDataSource login(DatabaseLogin login) {
     var nodesSide = new PGSimpleDataSource();
     nodesSide.setUrl("jdbc:postgresql://127.0.0.1:%d/kontor".formatted(nodes.port()));
     nodesSide.setUser(login.role());
@@ -147,7 +147,7 @@ final class Standby implements AutoCloseable {
 
   /** Queries the standby. */
   JdbcTemplate standby() {
-    return new JdbcTemplate(standby.dataSource(Login.WORKER));
+    return new JdbcTemplate(standby.dataSource(DatabaseLogin.WORKER));
   }
 
   /** A commit waits for the standby from now on. */

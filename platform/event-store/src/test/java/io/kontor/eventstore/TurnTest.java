@@ -3,7 +3,7 @@ package io.kontor.eventstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,9 +14,9 @@ class TurnTest {
   @Test
   @Timeout(20)
   void aWriterThatStandsStillWithTheTurnLosesIt() throws Exception {
-    try (var database = FreshDatabase.create();
-        var gone = new AppendSession(database.worker().getConnection());
-        var next = new AppendSession(database.worker().getConnection())) {
+    try (var database = TestDatabase.create();
+        var gone = new EventAppender(database.worker().getConnection());
+        var next = new EventAppender(database.worker().getConnection())) {
       gone.takeTurn(List.of(), HistoryAnchor.START);
       assertThat(next.takeTurn(List.of(), HistoryAnchor.START).last())
           .isEqualTo(HistoryAnchor.START);

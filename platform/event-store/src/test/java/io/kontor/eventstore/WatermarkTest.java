@@ -3,7 +3,7 @@ package io.kontor.eventstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 class WatermarkTest {
-  private final FreshDatabase database = FreshDatabase.create();
+  private final TestDatabase database = TestDatabase.create();
 
   @AfterEach
   void close() {
@@ -35,7 +35,7 @@ class WatermarkTest {
     try (Connection writer = database.worker().getConnection()) {
       writer.setAutoCommit(false);
       try (var sql = writer.createStatement()) {
-        sql.execute("select pg_advisory_xact_lock(%d)".formatted(AppendSession.TURN));
+        sql.execute("select pg_advisory_xact_lock(%d)".formatted(EventAppender.TURN));
         sql.execute(
             """
             insert into kontor.event values (1, 'acme', gen_random_uuid(), 0, 'account',
@@ -44,7 +44,7 @@ class WatermarkTest {
             """);
         CompletableFuture<Watermark> asked =
             CompletableFuture.supplyAsync(
-                () -> new EventHistory(database.worker()).watermark(), Thread::startVirtualThread);
+                () -> new EventReader(database.worker()).watermark(), Thread::startVirtualThread);
         var locks = new JdbcTemplate(database.owner());
         await()
             .until(

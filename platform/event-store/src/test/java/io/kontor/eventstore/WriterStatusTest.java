@@ -3,8 +3,8 @@ package io.kontor.eventstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kontor.eventstore.AppendUnit.EventRow;
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.eventstore.QueuedAppend.EventRow;
+import io.kontor.postgres.TestDatabase;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.List;
@@ -18,7 +18,7 @@ class WriterStatusTest {
 
   @Test
   void anErrorThatEndsTheWriterIsSeenAndLeavesNoCommandWaiting() throws Exception {
-    try (var database = FreshDatabase.create()) {
+    try (var database = TestDatabase.create()) {
       var queue = new CommitQueue(new StreamLocks(), 10, 1_000);
       var feed = new EventFeed(1_000);
       var status = new WriterStatus();
@@ -26,8 +26,8 @@ class WriterStatusTest {
       var writer =
           new GroupCommit(queue, database.worker(), feed, guard, Duration.ofSeconds(60), status);
       assertThat(status.isRunning()).isFalse();
-      AppendUnit broken = unit(new BrokenRows());
-      AppendUnit behind = unit(List.of());
+      QueuedAppend broken = unit(new BrokenRows());
+      QueuedAppend behind = unit(List.of());
       queue.add(broken);
       queue.add(behind);
       writer.start();
@@ -45,8 +45,8 @@ class WriterStatusTest {
     }
   }
 
-  private static AppendUnit unit(List<EventRow> rows) {
-    return new AppendUnit(
+  private static QueuedAppend unit(List<EventRow> rows) {
+    return new QueuedAppend(
         rows, List.of(), Set.of(), List.of(), Map.of(), null, 10, new CompletableFuture<>());
   }
 

@@ -25,7 +25,7 @@ public final class MasterKeys {
 
   private MasterKeys(List<byte[]> newestFirst) {
     for (byte[] key : newestFirst) {
-      keys.put(idOf(key), Gcm.key(key));
+      keys.put(idOf(key), AesGcm.key(key));
     }
     current = keys.keySet().iterator().next();
   }
@@ -44,7 +44,7 @@ public final class MasterKeys {
 
   /** A new master key in the form that {@link #of} takes. */
   public static String generate() {
-    return Base64.getEncoder().encodeToString(Gcm.random(Gcm.KEY_BYTES));
+    return Base64.getEncoder().encodeToString(AesGcm.random(AesGcm.KEY_BYTES));
   }
 
   /** The name of the key that {@link #wrap} uses. */
@@ -53,14 +53,14 @@ public final class MasterKeys {
   }
 
   byte[] wrap(SecretKey key, String belongsTo) {
-    return Gcm.seal(master(current), key.getEncoded(), belongsTo.getBytes(UTF_8));
+    return AesGcm.seal(master(current), key.getEncoded(), belongsTo.getBytes(UTF_8));
   }
 
   /**
    * @throws IllegalStateException when that master key is not known, or did not wrap this
    */
   SecretKey unwrap(String master, byte[] wrapped, String belongsTo) {
-    return Gcm.key(Gcm.open(master(master), wrapped, belongsTo.getBytes(UTF_8)));
+    return AesGcm.key(AesGcm.open(master(master), wrapped, belongsTo.getBytes(UTF_8)));
   }
 
   private SecretKey master(String id) {
@@ -75,7 +75,7 @@ public final class MasterKeys {
   private static byte[] decode(String key) {
     try {
       byte[] bytes = Base64.getDecoder().decode(key.strip());
-      if (bytes.length == Gcm.KEY_BYTES) {
+      if (bytes.length == AesGcm.KEY_BYTES) {
         return bytes;
       }
     } catch (IllegalArgumentException notBase64) {

@@ -1,6 +1,6 @@
 package io.kontor.personal;
 
-import io.kontor.notifications.NotificationListener;
+import io.kontor.notifications.PostgresNotificationListener;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -12,21 +12,21 @@ import org.springframework.context.annotation.Configuration;
 public class PersonalDataConfiguration {
 
   @Bean
-  SubjectKeys subjectKeys(
+  SubjectKeyStore subjectKeys(
       TenantTransactions appTransactions,
       @Qualifier("appDataSource") DataSource app,
       MasterKeys masters) {
-    return new SubjectKeys(appTransactions, app, masters);
+    return new SubjectKeyStore(appTransactions, app, masters);
   }
 
   @Bean(initMethod = "start", destroyMethod = "stop")
-  NotificationListener goneKeys(
-      @Qualifier("sessionsDataSource") DataSource sessions, SubjectKeys keys) {
-    return GoneKeys.listener(sessions, keys);
+  PostgresNotificationListener goneKeys(
+      @Qualifier("sessionsDataSource") DataSource sessions, SubjectKeyStore keys) {
+    return KeyRevocationHandler.listener(sessions, keys);
   }
 
   @Bean
-  PersonalData personalData(SubjectKeys keys) {
-    return new PersonalData(keys);
+  PersonalDataService personalData(SubjectKeyStore keys) {
+    return new PersonalDataService(keys);
   }
 }

@@ -7,7 +7,8 @@ import org.springframework.security.authentication.AuthenticationCredentialsNotF
 import org.springframework.security.core.Authentication;
 
 /**
- * Who makes a call. The tenant is not here: it is {@link io.kontor.tenancy.Tenancy#current()}.
+ * Who makes a call. The tenant is not here: it is {@link
+ * io.kontor.tenancy.TenantContext#current()}.
  *
  * @param subject the token's {@code sub}
  * @param roles those of the token's roles that open the call, at least one; never what else the

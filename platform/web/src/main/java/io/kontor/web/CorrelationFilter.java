@@ -19,34 +19,34 @@ final class CorrelationFilter extends OncePerRequestFilter {
   static final int AFTER_THE_SPAN = Ordered.HIGHEST_PRECEDENCE + 2;
 
   private static final String TRACE_PARENT = "traceparent";
-  private static final String ATTRIBUTE = Correlation.class.getName();
+  private static final String ATTRIBUTE = CorrelationContext.class.getName();
 
   @Override
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    Correlation correlation = of(request);
-    response.setHeader(Headers.CORRELATION_ID, correlation.id());
+    CorrelationContext correlation = of(request);
+    response.setHeader(KontorHeaders.CORRELATION_ID, correlation.id());
     response.setHeader(TRACE_PARENT, correlation.parent());
     try (var _ = MDC.putCloseable("correlation", correlation.id())) {
-      Scopes.filter(
-          rest -> ScopedValue.where(Correlation.CURRENT, correlation).call(rest),
+      ScopedFilterChain.filter(
+          rest -> ScopedValue.where(CorrelationContext.CURRENT, correlation).call(rest),
           request,
           response,
           chain);
     }
   }
 
-  private static Correlation of(HttpServletRequest request) {
-    if (request.getAttribute(ATTRIBUTE) instanceof Correlation begun) {
+  private static CorrelationContext of(HttpServletRequest request) {
+    if (request.getAttribute(ATTRIBUTE) instanceof CorrelationContext begun) {
       return begun;
     }
     SpanContext span = Span.current().getSpanContext();
-    String id = request.getHeader(Headers.CORRELATION_ID);
-    Correlation correlation =
+    String id = request.getHeader(KontorHeaders.CORRELATION_ID);
+    CorrelationContext correlation =
         span.isValid()
-            ? Correlation.within(span, id)
-            : Correlation.continuing(id, request.getHeader(TRACE_PARENT));
+            ? CorrelationContext.within(span, id)
+            : CorrelationContext.continuing(id, request.getHeader(TRACE_PARENT));
     request.setAttribute(ATTRIBUTE, correlation);
     return correlation;
   }

@@ -20,7 +20,7 @@ public final class Cursor {
   /**
    * The place that {@link #encode} hid.
    *
-   * @throws Problem when it is not a cursor
+   * @throws ProblemException when it is not a cursor
    */
   public static String decode(String cursor) {
     if (cursor.length() > LONGEST) {
@@ -36,7 +36,7 @@ public final class Cursor {
   /**
    * The place as {@code parse} reads it, or null without a cursor.
    *
-   * @throws Problem when it is not a cursor, or {@code parse} throws
+   * @throws ProblemException when it is not a cursor, or {@code parse} throws
    */
   public static <T> @Nullable T decode(@Nullable String cursor, Function<String, T> parse) {
     if (cursor == null) {
@@ -51,7 +51,7 @@ public final class Cursor {
   }
 
   /** The answer to a cursor that was not given out here. */
-  public static Problem malformed() {
-    return Problem.invalid("cursor", "is not a cursor of this list");
+  public static ProblemException malformed() {
+    return ProblemException.invalid("cursor", "is not a cursor of this list");
   }
 }

@@ -26,7 +26,7 @@ final class GivenOnce implements HandlerInterceptor, WebMvcConfigurer {
 
   private static void requireOne(String name, String[] values) {
     if (values.length > 1) {
-      throw Problem.invalid(name, "is given %d times".formatted(values.length));
+      throw ProblemException.invalid(name, "is given %d times".formatted(values.length));
     }
   }
 }

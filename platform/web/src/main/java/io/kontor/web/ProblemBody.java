@@ -12,9 +12,9 @@ record ProblemBody(
     int status,
     String detail,
     String instance,
-    @Nullable List<Problem.FieldError> errors) {
+    @Nullable List<ProblemException.FieldError> errors) {
 
-  static ProblemBody of(Problem problem, String path) {
+  static ProblemBody of(ProblemException problem, String path) {
     int status = problem.status().value();
     return new ProblemBody(
         problem.type(),

@@ -25,11 +25,12 @@ public final class ProblemReportValve extends ErrorReportValve {
     if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
       return;
     }
-    Problem problem = ProblemAdvice.of(HttpStatusCode.valueOf(status));
+    ProblemException problem = ProblemExceptionHandler.of(HttpStatusCode.valueOf(status));
     String path = request.getRequestURI();
     try {
-      if (response.getHeader(Headers.CORRELATION_ID) == null) {
-        response.setHeader(Headers.CORRELATION_ID, Correlation.continuing(null, null).id());
+      if (response.getHeader(KontorHeaders.CORRELATION_ID) == null) {
+        response.setHeader(
+            KontorHeaders.CORRELATION_ID, CorrelationContext.continuing(null, null).id());
       }
       response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
       response

@@ -22,12 +22,12 @@ final class SingleHeaders extends OncePerRequestFilter {
           HttpHeaders.AUTHORIZATION,
           HttpHeaders.CONTENT_TYPE,
           HttpHeaders.IF_MATCH,
-          Headers.IDEMPOTENCY_KEY,
-          Headers.MIN_POSITION);
+          KontorHeaders.IDEMPOTENCY_KEY,
+          KontorHeaders.MIN_POSITION);
 
-  private final ProblemAnswers answers;
+  private final SecurityProblemHandler answers;
 
-  SingleHeaders(ProblemAnswers answers) {
+  SingleHeaders(SecurityProblemHandler answers) {
     this.answers = answers;
   }
 
@@ -37,7 +37,7 @@ final class SingleHeaders extends OncePerRequestFilter {
       throws ServletException, IOException {
     for (String name : SINGLE) {
       if (isRepeated(request.getHeaders(name))) {
-        answers.write(Problem.invalid(name, "must be given once"), request, response);
+        answers.write(ProblemException.invalid(name, "must be given once"), request, response);
         return;
       }
     }

@@ -1,6 +1,6 @@
 package io.kontor.web;
 
-import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -22,9 +22,9 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 public final class TenantFilter extends OncePerRequestFilter {
   private final Predicate<TenantId> isRegistered;
-  private final ProblemAnswers answers;
+  private final SecurityProblemHandler answers;
 
-  public TenantFilter(Predicate<TenantId> isRegistered, ProblemAnswers answers) {
+  public TenantFilter(Predicate<TenantId> isRegistered, SecurityProblemHandler answers) {
     this.isRegistered = isRegistered;
     this.answers = answers;
   }
@@ -41,17 +41,17 @@ public final class TenantFilter extends OncePerRequestFilter {
     TenantId tenant;
     try {
       tenant = admitted(token);
-    } catch (Problem refusal) {
+    } catch (ProblemException refusal) {
       answers.write(refusal, request, response);
       return;
     }
-    Scopes.filter(
+    ScopedFilterChain.filter(
         rest -> {
           var called = called(request, token, rest);
           if (tenant == null) {
             called.call();
           } else {
-            Tenancy.call(tenant, called);
+            TenantContext.call(tenant, called);
           }
         },
         request,
@@ -75,13 +75,13 @@ public final class TenantFilter extends OncePerRequestFilter {
     Optional<TenantId> tenant = tenant(token);
     boolean operator = token.getAuthorities().contains(new RoleAuthority(Role.OPERATOR));
     if (operator && (tenant.isPresent() || token.getAuthorities().size() > 1)) {
-      throw ProblemAnswers.forbidden("an operator is of no tenant and has no other role");
+      throw SecurityProblemHandler.forbidden("an operator is of no tenant and has no other role");
     }
     if (operator) {
       return null;
     }
     TenantId named =
-        tenant.orElseThrow(() -> ProblemAnswers.forbidden("the token names no tenant"));
+        tenant.orElseThrow(() -> SecurityProblemHandler.forbidden("the token names no tenant"));
     if (!isRegistered.test(named)) {
       throw unknownTenant();
     }
@@ -90,14 +90,14 @@ public final class TenantFilter extends OncePerRequestFilter {
 
   private static Optional<TenantId> tenant(JwtAuthenticationToken token) {
     try {
-      return Tokens.tenant(token.getToken());
+      return TokenClaims.tenant(token.getToken());
     } catch (IllegalArgumentException malformed) {
       throw unknownTenant();
     }
   }
 
-  private static Problem unknownTenant() {
-    return new Problem(
+  private static ProblemException unknownTenant() {
+    return new ProblemException(
         HttpStatus.FORBIDDEN,
         "unknown-tenant",
         "Unknown tenant",

@@ -19,16 +19,16 @@ import tools.jackson.databind.json.JsonMapper;
 /** What every web application of Kontor's needs. Security is the application's own to configure. */
 @Configuration(proxyBeanMethods = false)
 @Import({
-  ProblemAdvice.class,
+  ProblemExceptionHandler.class,
   ParameterTypes.class,
-  ContainerErrors.class,
+  ContainerErrorController.class,
   CorrelationFilter.class,
   SingleHeaders.class
 })
 public class WebConfiguration {
   @Bean
   JsonMapperBuilderCustomizer strictJson() {
-    return new StrictJson();
+    return new StrictJsonModule();
   }
 
   /** In the place of Spring Boot's, which reads texts of any length. */
@@ -47,18 +47,18 @@ public class WebConfiguration {
 
   @Bean
   ServerHttpMessageConvertersCustomizer wholeJson(JsonMapper json) {
-    return converters -> converters.withJsonConverter(new WholeJson(json));
+    return converters -> converters.withJsonConverter(new ContentLengthJsonConverter(json));
   }
 
   @Bean
-  ProblemAnswers problemAnswers(JsonMapper json) {
-    return new ProblemAnswers(json);
+  SecurityProblemHandler problemAnswers(JsonMapper json) {
+    return new SecurityProblemHandler(json);
   }
 
   @Bean
-  BodyLimit bodyLimit(
-      @Value("${kontor.http.max-body:1MB}") DataSize maxBody, ProblemAnswers answers) {
-    return new BodyLimit(maxBody.toBytes(), answers);
+  BodySizeLimitFilter bodyLimit(
+      @Value("${kontor.http.max-body:1MB}") DataSize maxBody, SecurityProblemHandler answers) {
+    return new BodySizeLimitFilter(maxBody.toBytes(), answers);
   }
 
   @Bean

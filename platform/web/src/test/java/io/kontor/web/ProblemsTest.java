@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ProblemsTest {
   private final MockMvc mvc =
       MockMvcBuilders.standaloneSetup(new Endpoint())
-          .setControllerAdvice(new ProblemAdvice(), new ParameterTypes())
+          .setControllerAdvice(new ProblemExceptionHandler(), new ParameterTypes())
           .setMessageConverters(new JacksonJsonHttpMessageConverter(strict()))
           .addFilters(new CorrelationFilter())
           .build();
@@ -173,7 +173,7 @@ class ProblemsTest {
     String body =
         mvc.perform(get("/broken"))
             .andExpect(status().isInternalServerError())
-            .andExpect(header().exists(Headers.CORRELATION_ID))
+            .andExpect(header().exists(KontorHeaders.CORRELATION_ID))
             .andReturn()
             .getResponse()
             .getContentAsString();
@@ -190,7 +190,7 @@ class ProblemsTest {
 
   private static JsonMapper strict() {
     JsonMapper.Builder builder = JsonMapper.builder(BoundedJson.factory());
-    new StrictJson().customize(builder);
+    new StrictJsonModule().customize(builder);
     return builder.build();
   }
 
@@ -232,7 +232,7 @@ class ProblemsTest {
         @RequestParam(required = false) Integer limit,
         @RequestParam(required = false) String cursor) {
       Cursor.decode(cursor, Long::valueOf);
-      return new Page<>(List.of(Limit.of(limit)), null);
+      return new Page<>(List.of(PageLimit.of(limit)), null);
     }
 
     @GetMapping("/needs/parameter")
@@ -247,7 +247,8 @@ class ProblemsTest {
 
     @GetMapping("/busy")
     String busy() {
-      throw new Problem(HttpStatus.SERVICE_UNAVAILABLE, "store-busy", "Store busy", "try again")
+      throw new ProblemException(
+              HttpStatus.SERVICE_UNAVAILABLE, "store-busy", "Store busy", "try again")
           .withHeader("Retry-After", "1");
     }
 

@@ -20,7 +20,8 @@ class SingleHeadersTest {
   private final MockMvc mvc =
       MockMvcBuilders.standaloneSetup(new Endpoint())
           .addFilters(
-              new CorrelationFilter(), new SingleHeaders(new ProblemAnswers(new JsonMapper())))
+              new CorrelationFilter(),
+              new SingleHeaders(new SecurityProblemHandler(new JsonMapper())))
           .build();
 
   @RestController

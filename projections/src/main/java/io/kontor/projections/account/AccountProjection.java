@@ -19,10 +19,10 @@ import io.kontor.api.account.AccountEvent.TransferReceived;
 import io.kontor.api.account.AccountEvent.TransferSent;
 import io.kontor.api.account.AccountStatus;
 import io.kontor.api.money.Money;
-import io.kontor.projections.engine.Changes;
+import io.kontor.projections.engine.EventContext;
 import io.kontor.projections.engine.Projection;
-import io.kontor.projections.engine.Recorded;
-import io.kontor.projections.engine.Row;
+import io.kontor.projections.engine.RowChange;
+import io.kontor.projections.engine.RowChanges;
 import java.util.List;
 import org.jooq.Table;
 
@@ -47,8 +47,8 @@ public final class AccountProjection implements Projection<AccountEvent> {
   }
 
   @Override
-  public void project(AccountEvent event, Recorded recorded, Changes changes) {
-    Row account =
+  public void project(AccountEvent event, EventContext recorded, RowChanges changes) {
+    RowChange account =
         event instanceof AccountOpened opened
             ? open(opened, recorded, changes)
             : changes.update(ACCOUNT, event.account().uuid());
@@ -74,7 +74,7 @@ public final class AccountProjection implements Projection<AccountEvent> {
     }
   }
 
-  private static Row open(AccountOpened opened, Recorded recorded, Changes changes) {
+  private static RowChange open(AccountOpened opened, EventContext recorded, RowChanges changes) {
     return changes
         .insert(ACCOUNT, opened.account().uuid())
         .set(ACCOUNT.CUSTOMER, opened.customer())
@@ -87,15 +87,15 @@ public final class AccountProjection implements Projection<AccountEvent> {
         .set(ACCOUNT.OPENED_AT, recorded.recordedAt());
   }
 
-  private static Row balance(Row account, Money balance) {
+  private static RowChange balance(RowChange account, Money balance) {
     return account.set(ACCOUNT.BALANCE, balance.minorUnits());
   }
 
-  private static Row held(Row account, Money held) {
+  private static RowChange held(RowChange account, Money held) {
     return account.set(ACCOUNT.HELD, held.minorUnits());
   }
 
-  private static Row status(Row account, AccountStatus status) {
+  private static RowChange status(RowChange account, AccountStatus status) {
     return account.set(ACCOUNT.STATUS, status.name());
   }
 }

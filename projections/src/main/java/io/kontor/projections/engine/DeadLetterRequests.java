@@ -2,7 +2,7 @@ package io.kontor.projections.engine;
 
 import static io.kontor.projections.tables.Tables.DEAD_LETTER;
 
-import io.kontor.eventstore.EventPages;
+import io.kontor.eventstore.EventPageReader;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ public final class DeadLetterRequests {
   private static final Duration TO_END = Duration.ofSeconds(5);
   private static final int AT_ONCE = 100;
 
-  private final Map<String, ParkedStreamRetry> retries = new HashMap<>();
+  private final Map<String, DeadLetterRetry> retries = new HashMap<>();
   private final DSLContext sql;
   private @Nullable Thread thread;
 
@@ -29,15 +29,17 @@ public final class DeadLetterRequests {
    * @param events the event table, which has the events that wait
    */
   public DeadLetterRequests(
-      List<? extends Projection<?>> projections, WorkerDatabase worker, EventPages events) {
+      List<? extends Projection<?>> projections,
+      ProjectionDatabase worker,
+      EventPageReader events) {
     this.sql = worker.sql();
     for (Projection<?> projection : projections) {
-      ParkedEvents parked = worker.parked(projection.name());
+      ProjectionDeadLetters parked = worker.parked(projection.name());
       retries.put(
           projection.name(),
-          new ParkedStreamRetry(
+          new DeadLetterRetry(
               parked,
-              new LiveGeneration(projection.name(), sql),
+              new ProjectionCheckpoint(projection.name(), sql),
               new Projector<>(projection, sql, parked, List.of(), changes -> {}),
               events,
               worker.transactions()));
@@ -69,9 +71,9 @@ public final class DeadLetterRequests {
   }
 
   private boolean handle(String projection, String stream, String requested) {
-    ParkedStreamRetry retry = Objects.requireNonNull(retries.get(projection));
+    DeadLetterRetry retry = Objects.requireNonNull(retries.get(projection));
     try {
-      if (requested.equals(DeadLetters.DISCARD)) {
+      if (requested.equals(DeadLetterService.DISCARD)) {
         retry.discard(stream);
       } else {
         retry.retry(stream);

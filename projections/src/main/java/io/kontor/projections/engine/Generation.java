@@ -4,7 +4,7 @@ import static io.kontor.projections.tables.Tables.DEAD_LETTER;
 import static io.kontor.projections.tables.Tables.PARKED_EVENTS;
 
 import io.kontor.projections.engine.Projector.Folded;
-import io.kontor.projections.engine.Row.Kind;
+import io.kontor.projections.engine.RowChange.Kind;
 import io.kontor.tenancy.TenantId;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +19,7 @@ import org.jooq.Table;
  * All within the caller's transaction.
  */
 final class Generation {
-  private final Place place;
+  private final GenerationSchema place;
   private final List<Projection<?>> projections;
   private final DSLContext sql;
   private final List<Projector<?>> projectors;
@@ -28,7 +28,7 @@ final class Generation {
   /** An index that a generation does not have yet. */
   record Index(String table, String name) {}
 
-  Generation(WorkerDatabase worker, Place place, List<Projection<?>> projections) {
+  Generation(ProjectionDatabase worker, GenerationSchema place, List<Projection<?>> projections) {
     this.place = place;
     this.projections = projections;
     this.sql = worker.sql();
@@ -115,7 +115,7 @@ final class Generation {
 
   /** The same, of some projections' tables at a place. */
   static boolean fitsLiveTables(
-      DSLContext sql, Place place, List<? extends Projection<?>> projections) {
+      DSLContext sql, GenerationSchema place, List<? extends Projection<?>> projections) {
     return sql.fetchSingle(
             """
             with parts as (
@@ -138,10 +138,10 @@ final class Generation {
 
   /** It serves from now on, and what served is the previous one. */
   void swapWithLive() {
-    boolean forward = place == Place.NEXT;
+    boolean forward = place == GenerationSchema.NEXT;
     for (Projection<?> projection : projections) {
       String name = projection.name();
-      Place aside = forward ? Place.PREVIOUS : Place.NEXT;
+      GenerationSchema aside = forward ? GenerationSchema.PREVIOUS : GenerationSchema.NEXT;
       forget(aside.parked(name));
       rename(name, aside.parked(name));
       rename(place.parked(name), name);
@@ -164,17 +164,17 @@ final class Generation {
       rename(place.parked(name), name);
       recount(name);
     }
-    WorkerDatabase.actFor(sql, tenant);
+    ProjectionDatabase.actFor(sql, tenant);
     sql.execute("select kontor.replace_rows(?)", (Object) tables);
   }
 
   void dropPrevious() {
-    projections.forEach(projection -> forget(Place.PREVIOUS.parked(projection.name())));
-    sql.execute("select kontor.drop_generation(?, ?)", Place.PREVIOUS.schema(), tables);
+    projections.forEach(projection -> forget(GenerationSchema.PREVIOUS.parked(projection.name())));
+    sql.execute("select kontor.drop_generation(?, ?)", GenerationSchema.PREVIOUS.schema(), tables);
   }
 
   /** A row that exists is found by its key, so the key can't wait until all rows are there. */
-  private void addKeysFor(Changes changes) {
+  private void addKeysFor(RowChanges changes) {
     for (Table<?> table : changes.tables()) {
       if (changes.rows(table).stream().anyMatch(row -> row.kind() != Kind.INSERT)) {
         add(new Index(table.getName(), Objects.requireNonNull(table.getPrimaryKey()).getName()));
@@ -202,7 +202,7 @@ final class Generation {
   }
 
   private void recount(String name) {
-    Stream.of(place, Place.LIVE)
+    Stream.of(place, GenerationSchema.LIVE)
         .map(where -> where.parked(name))
         .forEach(
             parked ->

@@ -32,5 +32,5 @@ public interface Projection<E> {
   }
 
   /** Notes in {@code changes} what {@code event} changes in the tenant's rows. */
-  void project(E event, Recorded recorded, Changes changes);
+  void project(E event, EventContext recorded, RowChanges changes);
 }

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Projector<E> {
   private final Projection<E> projection;
   private final DSLContext sql;
-  private final ParkedEvents parked;
+  private final ProjectionDeadLetters parked;
   private final List<Duration> backoff;
-  private final Consumer<Changes> beforeWriting;
+  private final Consumer<RowChanges> beforeWriting;
 
   /**
    * @param beforeWriting is told what is about to be written of a tenant, in the same transaction
@@ -37,9 +37,9 @@ final class Projector<E> {
   Projector(
       Projection<E> projection,
       DSLContext sql,
-      ParkedEvents parked,
+      ProjectionDeadLetters parked,
       List<Duration> backoff,
-      Consumer<Changes> beforeWriting) {
+      Consumer<RowChanges> beforeWriting) {
     this.projection = projection;
     this.sql = sql;
     this.parked = parked;
@@ -52,7 +52,7 @@ final class Projector<E> {
    *
    * @param changes none, when null: an event is at fault
    */
-  record Folded(List<EventMessage<?>> events, @Nullable Map<TenantId, Changes> changes) {}
+  record Folded(List<EventMessage<?>> events, @Nullable Map<TenantId, RowChanges> changes) {}
 
   /** Needs no transaction, so it may be done while another is under way. */
   Folded fold(List<EventMessage<?>> events) {
@@ -76,7 +76,7 @@ final class Projector<E> {
   void take(Folded folded) {
     Map<String, Long> followers = parkedAmong(folded.events());
     List<EventMessage<?>> free = withoutFollowers(folded.events(), followers);
-    Map<TenantId, Changes> changes = followers.isEmpty() ? folded.changes() : null;
+    Map<TenantId, RowChanges> changes = followers.isEmpty() ? folded.changes() : null;
     if (!free.isEmpty() && failure(() -> changes == null ? changes(free) : changes).isPresent()) {
       // Shared by the batch: were every event at fault, the transaction would else last for hours.
       takeHalves(free, followers, new ArrayDeque<>(backoff));
@@ -147,15 +147,15 @@ final class Projector<E> {
     return failure(() -> changes(events));
   }
 
-  private Optional<RuntimeException> failure(Supplier<Map<TenantId, Changes>> folding) {
+  private Optional<RuntimeException> failure(Supplier<Map<TenantId, RowChanges>> folding) {
     try {
-      Map<TenantId, Changes> changes = folding.get();
+      Map<TenantId, RowChanges> changes = folding.get();
       if (!changes.isEmpty()) {
         write(changes);
       }
       return Optional.empty();
     } catch (RuntimeException failure) {
-      if (Outage.isCauseOf(failure)) {
+      if (TransientSqlErrors.isCauseOf(failure)) {
         throw failure;
       }
       return Optional.of(failure);
@@ -163,35 +163,35 @@ final class Projector<E> {
   }
 
   /** Writes everything or, unless the database is away, nothing. */
-  private void write(Map<TenantId, Changes> changes) {
+  private void write(Map<TenantId, RowChanges> changes) {
     sql.execute("savepoint projecting");
     try {
       changes.forEach(
           (tenant, ofTenant) -> {
             beforeWriting.accept(ofTenant);
-            new Statements(sql, tenant).write(ofTenant);
+            new BatchWriter(sql, tenant).write(ofTenant);
           });
       sql.execute("release savepoint projecting");
     } catch (RuntimeException failure) {
-      if (!Outage.isCauseOf(failure)) {
+      if (!TransientSqlErrors.isCauseOf(failure)) {
         sql.execute("rollback to savepoint projecting");
       }
       throw failure;
     }
   }
 
-  private Map<TenantId, Changes> changes(List<EventMessage<?>> events) {
-    Map<TenantId, Changes> changes = new LinkedHashMap<>();
+  private Map<TenantId, RowChanges> changes(List<EventMessage<?>> events) {
+    Map<TenantId, RowChanges> changes = new LinkedHashMap<>();
     for (EventMessage<?> event : events) {
       if (concerns(event)) {
-        Recorded recorded = Recorded.of(event);
+        EventContext recorded = EventContext.of(event);
         projection.project(
             projection.events().cast(event.getPayload()),
             recorded,
-            changes.computeIfAbsent(recorded.tenant(), tenant -> new Changes()));
+            changes.computeIfAbsent(recorded.tenant(), tenant -> new RowChanges()));
       }
     }
-    changes.values().removeIf(Changes::isEmpty);
+    changes.values().removeIf(RowChanges::isEmpty);
     return changes;
   }
 

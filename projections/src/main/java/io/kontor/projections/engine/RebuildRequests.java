@@ -5,7 +5,7 @@ import static io.kontor.projections.tables.Tables.REBUILD;
 import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.val;
 
-import io.kontor.api.Ids;
+import io.kontor.api.IdGenerator;
 import io.kontor.projections.engine.Rebuild.Kind;
 import io.kontor.projections.engine.Rebuild.Phase;
 import io.kontor.projections.engine.Rebuild.State;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks for rebuilds of projections and tells how they are doing. It only reads and writes what is
- * asked for; the work is {@link Rebuilds}'s, in whatever process.
+ * asked for; the work is {@link RebuildService}'s, in whatever process.
  */
 public final class RebuildRequests {
   private static final Logger log = LoggerFactory.getLogger(RebuildRequests.class);
@@ -72,7 +72,7 @@ public final class RebuildRequests {
    * @param names of the projections, which are rebuilt in one pass and swapped in one transaction
    * @param tenant only this tenant's rows; everyone's, when null
    * @param requestKey the idempotency key, by which {@link #find(TenantId, String)} finds it again
-   * @throws RebuildRefusedException when one of them is being rebuilt
+   * @throws RebuildRejectedException when one of them is being rebuilt
    */
   public Rebuild request(
       Collection<String> names, @Nullable TenantId tenant, @Nullable String requestKey) {
@@ -83,18 +83,18 @@ public final class RebuildRequests {
    * Asks for the generation that served before.
    *
    * @param requestKey the idempotency key
-   * @throws RebuildRefusedException when there is none that this version can go on with
+   * @throws RebuildRejectedException when there is none that this version can go on with
    */
   public Rebuild requestRollback(String name, @Nullable String requestKey) {
     Projection<?> projection = named(List.of(name)).getFirst();
     Record row = sql.selectFrom(PROJECTION).where(PROJECTION.NAME.eq(name)).fetchOne();
     Long position = row == null ? null : row.get(PROJECTION.PREVIOUS_POSITION);
     if (row == null || position == null) {
-      throw new RebuildRefusedException("%s has no previous generation".formatted(name));
+      throw new RebuildRejectedException("%s has no previous generation".formatted(name));
     }
     if (!Objects.equals(row.get(PROJECTION.PREVIOUS_VERSION), projection.version())
-        || !Generation.fitsLiveTables(sql, Place.PREVIOUS, List.of(projection))) {
-      throw new RebuildRefusedException(
+        || !Generation.fitsLiveTables(sql, GenerationSchema.PREVIOUS, List.of(projection))) {
+      throw new RebuildRejectedException(
           "the previous generation of %s was built by version %s of it and this is version %s: roll"
                   .formatted(name, row.get(PROJECTION.PREVIOUS_VERSION), projection.version())
               + " back with the program that built it");
@@ -175,7 +175,7 @@ public final class RebuildRequests {
       @Nullable String requestKey,
       Phase phase,
       long position) {
-    UUID id = Ids.next();
+    UUID id = IdGenerator.next();
     String[] names = wanted.stream().map(Projection::name).toArray(String[]::new);
     Rebuild begun =
         transactions.fetchInTransaction(
@@ -187,7 +187,8 @@ public final class RebuildRequests {
               }
               wanted.forEach(
                   projection ->
-                      new LiveGeneration(projection.name(), sql).register(projection.version()));
+                      new ProjectionCheckpoint(projection.name(), sql)
+                          .register(projection.version()));
               sql.insertInto(REBUILD)
                   .set(REBUILD.REBUILD_ID, id)
                   .set(REBUILD.KIND, kind.name())
@@ -219,7 +220,7 @@ public final class RebuildRequests {
             .anyMatch(
                 running -> running.tenant() == null || Objects.equals(running.tenant(), tenant));
     if (isInTheWay) {
-      throw new RebuildRefusedException(
+      throw new RebuildRejectedException(
           "%s is being rebuilt already".formatted(String.join(", ", names)));
     }
   }
@@ -236,7 +237,7 @@ public final class RebuildRequests {
                 properties.tenantEvents() + 1)
             .get(0, Long.class);
     if (events > properties.tenantEvents()) {
-      throw new RebuildRefusedException(
+      throw new RebuildRejectedException(
           "the tenant has more than %d events, too many to replace its rows alone: an operator can rebuild everyone's"
               .formatted(properties.tenantEvents()));
     }
@@ -250,7 +251,7 @@ public final class RebuildRequests {
                 .and(condition("{0} && {1}::text[]", REBUILD.PROJECTIONS, val(names)))
                 .and(REBUILD.FINISHED_AT.gt(Instant.now().minus(properties.tenantPause()))));
     if (isTooSoon) {
-      throw new RebuildRefusedException(
+      throw new RebuildRejectedException(
           "%s was rebuilt less than %d seconds ago"
               .formatted(String.join(", ", names), properties.tenantPause().toSeconds()));
     }

@@ -2,21 +2,21 @@ package io.kontor.projections.inventory;
 
 import static io.kontor.projections.tables.Tables.PRODUCT;
 
-import io.kontor.api.inventory.ItemEvent;
-import io.kontor.api.inventory.ItemEvent.ProductRegistered;
-import io.kontor.api.inventory.ItemEvent.StockAdded;
-import io.kontor.api.inventory.ItemEvent.StockReleased;
-import io.kontor.api.inventory.ItemEvent.StockReserved;
-import io.kontor.api.inventory.ItemEvent.StockShipped;
-import io.kontor.projections.engine.Changes;
+import io.kontor.api.inventory.InventoryEvent;
+import io.kontor.api.inventory.InventoryEvent.ProductRegistered;
+import io.kontor.api.inventory.InventoryEvent.StockAdded;
+import io.kontor.api.inventory.InventoryEvent.StockReleased;
+import io.kontor.api.inventory.InventoryEvent.StockReserved;
+import io.kontor.api.inventory.InventoryEvent.StockShipped;
+import io.kontor.projections.engine.EventContext;
 import io.kontor.projections.engine.Projection;
-import io.kontor.projections.engine.Recorded;
-import io.kontor.projections.engine.Row;
+import io.kontor.projections.engine.RowChange;
+import io.kontor.projections.engine.RowChanges;
 import java.util.List;
 import org.jooq.Table;
 
 /** One row a product, as it is now. */
-public final class ProductProjection implements Projection<ItemEvent> {
+public final class ProductProjection implements Projection<InventoryEvent> {
   /** The projection's name. */
   public static final String NAME = "products";
 
@@ -26,8 +26,8 @@ public final class ProductProjection implements Projection<ItemEvent> {
   }
 
   @Override
-  public Class<ItemEvent> events() {
-    return ItemEvent.class;
+  public Class<InventoryEvent> events() {
+    return InventoryEvent.class;
   }
 
   @Override
@@ -36,8 +36,8 @@ public final class ProductProjection implements Projection<ItemEvent> {
   }
 
   @Override
-  public void project(ItemEvent event, Recorded recorded, Changes changes) {
-    Row product =
+  public void project(InventoryEvent event, EventContext recorded, RowChanges changes) {
+    RowChange product =
         event instanceof ProductRegistered registered
             ? register(registered, changes)
             : changes.update(PRODUCT, event.item().uuid());
@@ -54,7 +54,7 @@ public final class ProductProjection implements Projection<ItemEvent> {
     }
   }
 
-  private static Row register(ProductRegistered registered, Changes changes) {
+  private static RowChange register(ProductRegistered registered, RowChanges changes) {
     return changes
         .insert(PRODUCT, registered.item().uuid())
         .set(PRODUCT.SKU, registered.sku().value())

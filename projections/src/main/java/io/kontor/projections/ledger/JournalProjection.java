@@ -26,12 +26,12 @@ import io.kontor.api.account.AccountEvent.OverdraftLimitChanged;
 import io.kontor.api.account.AccountEvent.TransferReceived;
 import io.kontor.api.account.AccountEvent.TransferSent;
 import io.kontor.api.ledger.LedgerAccount;
-import io.kontor.projections.engine.Changes;
+import io.kontor.projections.engine.EventContext;
 import io.kontor.projections.engine.Projection;
-import io.kontor.projections.engine.Recorded;
-import io.kontor.projections.ledger.Entry.Side;
-import io.kontor.projections.ledger.Entry.Side.Bank;
-import io.kontor.projections.ledger.Entry.Side.Customer;
+import io.kontor.projections.engine.RowChanges;
+import io.kontor.projections.ledger.DoubleEntry.Side;
+import io.kontor.projections.ledger.DoubleEntry.Side.Bank;
+import io.kontor.projections.ledger.DoubleEntry.Side.Customer;
 import java.util.List;
 import org.jooq.Table;
 
@@ -63,25 +63,25 @@ public final class JournalProjection implements Projection<AccountEvent> {
   }
 
   @Override
-  public void project(AccountEvent event, Recorded recorded, Changes changes) {
+  public void project(AccountEvent event, EventContext recorded, RowChanges changes) {
     switch (event) {
       case MoneyDeposited e ->
-          new Entry(DEPOSIT, e.entry(), e.amount(), e.reference())
+          new DoubleEntry(DEPOSIT, e.entry(), e.amount(), e.reference())
               .book(CASH, new Customer(e.account(), e.balance()), recorded, changes);
       case MoneyWithdrawn e ->
-          new Entry(WITHDRAWAL, e.entry(), e.amount(), e.reference())
+          new DoubleEntry(WITHDRAWAL, e.entry(), e.amount(), e.reference())
               .book(new Customer(e.account(), e.balance()), CASH, recorded, changes);
       case HoldCaptured e ->
-          new Entry(CAPTURE, e.entry(), e.amount(), e.reference())
+          new DoubleEntry(CAPTURE, e.entry(), e.amount(), e.reference())
               .book(new Customer(e.account(), e.balance()), against(e), recorded, changes);
       case MoneyReturned e ->
-          new Entry(RETURN, e.entry(), e.amount(), e.reference())
+          new DoubleEntry(RETURN, e.entry(), e.amount(), e.reference())
               .book(CLEARING, new Customer(e.account(), e.balance()), recorded, changes);
       case CaptureRefunded e ->
-          new Entry(REFUND, e.entry(), e.amount(), e.reference())
+          new DoubleEntry(REFUND, e.entry(), e.amount(), e.reference())
               .book(SETTLEMENT, new Customer(e.account(), e.balance()), recorded, changes);
       case TransferSent e ->
-          new Entry(TRANSFER, e.entry(), e.amount(), e.reference())
+          new DoubleEntry(TRANSFER, e.entry(), e.amount(), e.reference())
               .book(
                   new Customer(e.account(), e.balance()),
                   new Customer(e.to(), e.toBalance()),

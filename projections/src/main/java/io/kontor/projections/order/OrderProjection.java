@@ -24,10 +24,10 @@ import io.kontor.api.order.OrderEvent.StepUndone;
 import io.kontor.api.order.OrderLine;
 import io.kontor.api.order.OrderStatus;
 import io.kontor.api.order.OrderStep;
-import io.kontor.projections.engine.Changes;
+import io.kontor.projections.engine.EventContext;
 import io.kontor.projections.engine.Projection;
-import io.kontor.projections.engine.Recorded;
-import io.kontor.projections.engine.Row;
+import io.kontor.projections.engine.RowChange;
+import io.kontor.projections.engine.RowChanges;
 import java.util.List;
 import org.jooq.Table;
 
@@ -52,9 +52,9 @@ public final class OrderProjection implements Projection<OrderEvent> {
   }
 
   @Override
-  public void project(OrderEvent event, Recorded recorded, Changes changes) {
-    Timeline.add(event, recorded, changes);
-    Row order =
+  public void project(OrderEvent event, EventContext recorded, RowChanges changes) {
+    OrderTimelineEntry.add(event, recorded, changes);
+    RowChange order =
         event instanceof OrderPlaced placed
             ? place(placed, recorded, changes)
             : changes.update(CUSTOMER_ORDER, event.order().uuid());
@@ -80,7 +80,7 @@ public final class OrderProjection implements Projection<OrderEvent> {
     }
   }
 
-  private static Row place(OrderPlaced placed, Recorded recorded, Changes changes) {
+  private static RowChange place(OrderPlaced placed, EventContext recorded, RowChanges changes) {
     int line = 0;
     for (OrderLine ordered : placed.lines()) {
       changes
@@ -103,7 +103,7 @@ public final class OrderProjection implements Projection<OrderEvent> {
         .set(CUSTOMER_ORDER.PLACED_AT, recorded.recordedAt());
   }
 
-  private static void undo(Row order, StepUndone undone) {
+  private static void undo(RowChange order, StepUndone undone) {
     if (undone.hadBeenDone()) {
       switch (undone.step()) {
         case PAYMENT -> payment(order, PaymentStatus.RELEASED);
@@ -117,26 +117,26 @@ public final class OrderProjection implements Projection<OrderEvent> {
     }
   }
 
-  private static void resumed(Row order, RetryRequested retried) {
+  private static void resumed(RowChange order, RetryRequested retried) {
     OrderStep step = retried.step();
     if (step != null) {
       status(order, step == OrderStep.HANDOVER ? OrderStatus.CONFIRMED : OrderStatus.COMPENSATING);
     }
   }
 
-  private static Row status(Row order, OrderStatus status) {
+  private static RowChange status(RowChange order, OrderStatus status) {
     return order.set(CUSTOMER_ORDER.STATUS, status.name());
   }
 
-  private static Row payment(Row order, PaymentStatus state) {
+  private static RowChange payment(RowChange order, PaymentStatus state) {
     return order.set(CUSTOMER_ORDER.PAYMENT_STATUS, state.name());
   }
 
-  private static Row reservation(Row order, ReservationStatus state) {
+  private static RowChange reservation(RowChange order, ReservationStatus state) {
     return order.set(CUSTOMER_ORDER.RESERVATION_STATUS, state.name());
   }
 
-  private static Row shipment(Row order, ShipmentStatus state) {
+  private static RowChange shipment(RowChange order, ShipmentStatus state) {
     return order.set(CUSTOMER_ORDER.SHIPMENT_STATUS, state.name());
   }
 }

@@ -17,10 +17,10 @@ import io.kontor.api.payment.PaymentEvent.PaymentSubmitted;
 import io.kontor.api.payment.PaymentEvent.RetryRequested;
 import io.kontor.api.payment.PaymentEvent.ReturnAnnounced;
 import io.kontor.api.payment.PaymentStatus;
-import io.kontor.projections.engine.Changes;
+import io.kontor.projections.engine.EventContext;
 import io.kontor.projections.engine.Projection;
-import io.kontor.projections.engine.Recorded;
-import io.kontor.projections.engine.Row;
+import io.kontor.projections.engine.RowChange;
+import io.kontor.projections.engine.RowChanges;
 import java.util.List;
 import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +48,8 @@ public final class PaymentProjection implements Projection<PaymentEvent> {
   }
 
   @Override
-  public void project(PaymentEvent event, Recorded recorded, Changes changes) {
-    Row payment =
+  public void project(PaymentEvent event, EventContext recorded, RowChanges changes) {
+    RowChange payment =
         event instanceof PaymentRequested requested
             ? request(requested, recorded, changes)
             : changes.update(PAYMENT, event.payment().uuid());
@@ -88,7 +88,8 @@ public final class PaymentProjection implements Projection<PaymentEvent> {
     }
   }
 
-  private static Row request(PaymentRequested requested, Recorded recorded, Changes changes) {
+  private static RowChange request(
+      PaymentRequested requested, EventContext recorded, RowChanges changes) {
     var terms = requested.terms();
     return changes
         .insert(PAYMENT, requested.payment().uuid())
@@ -105,9 +106,9 @@ public final class PaymentProjection implements Projection<PaymentEvent> {
       PaymentStatus status,
       @Nullable String reason,
       PaymentEvent event,
-      Recorded recorded,
-      Changes changes) {
-    Row happening =
+      EventContext recorded,
+      RowChanges changes) {
+    RowChange happening =
         changes
             .insert(PAYMENT_HAPPENING, event.payment().uuid(), recorded.version())
             .set(PAYMENT_HAPPENING.HAPPENED_AT, recorded.recordedAt())

@@ -3,9 +3,9 @@ package io.kontor.projections.transfer;
 import static io.kontor.projections.tables.Tables.TRANSFER;
 
 import io.kontor.api.account.AccountEvent.TransferSent;
-import io.kontor.projections.engine.Changes;
+import io.kontor.projections.engine.EventContext;
 import io.kontor.projections.engine.Projection;
-import io.kontor.projections.engine.Recorded;
+import io.kontor.projections.engine.RowChanges;
 import java.util.List;
 import org.jooq.Table;
 
@@ -30,7 +30,7 @@ public final class TransferProjection implements Projection<TransferSent> {
   }
 
   @Override
-  public void project(TransferSent sent, Recorded recorded, Changes changes) {
+  public void project(TransferSent sent, EventContext recorded, RowChanges changes) {
     changes
         .insert(TRANSFER, sent.transfer())
         .set(TRANSFER.ENTRY_ID, sent.entry())

@@ -22,7 +22,7 @@ final class LiveBatches {
     }
   }
 
-  private LiveGeneration live(Projection<?> projection) {
-    return new LiveGeneration(projection.name(), worker.sql);
+  private ProjectionCheckpoint live(Projection<?> projection) {
+    return new ProjectionCheckpoint(projection.name(), worker.sql);
   }
 }

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.AccountEvent.MoneyDeposited;
 import io.kontor.api.account.AccountId;
-import io.kontor.projections.Bank;
+import io.kontor.projections.ProjectionFixture;
 import io.kontor.tenancy.TenantId;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,12 +33,12 @@ class ParkedStreamTest {
   private final Set<Long> poison = new HashSet<>(Set.of(66L));
   private final Projection<?> accounts = new Spoiled(1, this::fail);
   private final LiveBatches live = new LiveBatches(worker, List.of(accounts));
-  private final DeadLetters letters = new DeadLetters(worker.sql);
+  private final DeadLetterService letters = new DeadLetterService(worker.sql);
   private final DeadLetterRequests requests =
       new DeadLetterRequests(List.of(accounts), worker.asProcessor(), worker.pages());
-  private final Bank acme = new Bank("acme", 1);
-  private final Bank globex = new Bank("globex", 2);
-  private final Map<Bank, Integer> taken = new HashMap<>();
+  private final ProjectionFixture acme = new ProjectionFixture("acme", 1);
+  private final ProjectionFixture globex = new ProjectionFixture("globex", 2);
+  private final Map<ProjectionFixture, Integer> taken = new HashMap<>();
 
   @AfterEach
   void close() {
@@ -156,7 +156,7 @@ class ParkedStreamTest {
     assertThat(record.get(DISCARDED_EVENT.CAUSE)).isEqualTo("poison");
     assertThat(record.get(DISCARDED_EVENT.SEQUENCE)).isEqualTo(1);
 
-    Rebuilds rebuilds = worker.rebuilds(List.of(accounts));
+    RebuildService rebuilds = worker.rebuilds(List.of(accounts));
     rebuilds.work(rebuilds.request(List.of(ACCOUNTS), null, null).id());
     assertThat(parked()).as("left out of a rebuilt read model, too").isZero();
     assertThat(balances("acme")).containsExactly(67L);
@@ -207,11 +207,11 @@ class ParkedStreamTest {
     }
   }
 
-  private void take(Bank bank) {
+  private void take(ProjectionFixture bank) {
     live.take(worker.store(newEvents(bank)));
   }
 
-  private List<DomainEventMessage<?>> newEvents(Bank bank) {
+  private List<DomainEventMessage<?>> newEvents(ProjectionFixture bank) {
     int from = taken.getOrDefault(bank, 0);
     taken.put(bank, bank.events().size());
     return List.copyOf(bank.events().subList(from, bank.events().size()));
@@ -246,7 +246,7 @@ class ParkedStreamTest {
   private List<Long> balances(String tenant) {
     return worker.transactions.fetchInTransaction(
         () -> {
-          WorkerDatabase.actFor(worker.sql, new TenantId(tenant));
+          ProjectionDatabase.actFor(worker.sql, new TenantId(tenant));
           return worker.sql.selectFrom(ACCOUNT).fetch(ACCOUNT.BALANCE);
         });
   }

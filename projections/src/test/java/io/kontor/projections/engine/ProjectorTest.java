@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kontor.api.account.AccountEvent;
-import io.kontor.projections.Bank;
+import io.kontor.projections.ProjectionFixture;
 import io.kontor.projections.account.AccountProjection;
 import io.kontor.projections.ledger.JournalProjection;
 import io.kontor.projections.transfer.TransferProjection;
@@ -101,7 +101,7 @@ class ProjectorTest {
   @Test
   void anUpdateOfARowThatIsNotThereFails() {
     try (var worker = new Worker()) {
-      var bank = new Bank("acme", 1);
+      var bank = new ProjectionFixture("acme", 1);
       bank.deposit(bank.open(), 100);
       List<EventMessage<?>> depositOnly = Worker.tracked(bank.events()).subList(1, 2);
       assertThat(
@@ -113,17 +113,17 @@ class ProjectorTest {
 
   @Test
   void anEventIsDatedToTheMillisecondWhereverItIsReadFrom() {
-    var bank = new Bank("acme", 1);
+    var bank = new ProjectionFixture("acme", 1);
     bank.open();
     EventMessage<?> event = Worker.tracked(bank.events()).getFirst();
-    assertThat(Recorded.of(event).recordedAt())
+    assertThat(EventContext.of(event).recordedAt())
         .isEqualTo(event.getTimestamp().truncatedTo(ChronoUnit.MILLIS));
   }
 
   @Test
   void anOutageIsNobodysFault() {
     try (var worker = new Worker()) {
-      var bank = new Bank("acme", 1);
+      var bank = new ProjectionFixture("acme", 1);
       bank.open();
       Projector<AccountEvent> projector =
           worker.projector(
@@ -138,8 +138,8 @@ class ProjectorTest {
   }
 
   private static List<EventMessage<?>> history(long seed) {
-    var acme = new Bank("acme", seed);
-    var globex = new Bank("globex", seed + 100);
+    var acme = new ProjectionFixture("acme", seed);
+    var globex = new ProjectionFixture("globex", seed + 100);
     for (int i = 0; i < 5; i++) {
       acme.open();
       globex.open();

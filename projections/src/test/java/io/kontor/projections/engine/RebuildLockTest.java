@@ -3,8 +3,8 @@ package io.kontor.projections.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.postgres.FreshDatabase;
-import io.kontor.postgres.Login;
+import io.kontor.postgres.DatabaseLogin;
+import io.kontor.postgres.TestDatabase;
 import io.kontor.testservers.TcpProxy;
 import java.net.URI;
 import java.time.Duration;
@@ -19,7 +19,7 @@ class RebuildLockTest {
 
   @Test
   void oneAtATimeHasIt() {
-    try (var database = FreshDatabase.create()) {
+    try (var database = TestDatabase.create()) {
       try (var first = RebuildLock.tryTake(database.worker(), PROJECTIONS)) {
         assertThat(first).isNotNull();
         assertThat(RebuildLock.tryTake(database.worker(), List.of("journal"))).isNull();
@@ -30,7 +30,7 @@ class RebuildLockTest {
 
   @Test
   void aProcessThatHasGoneSilentLosesIt() throws Exception {
-    try (var database = FreshDatabase.create();
+    try (var database = TestDatabase.create();
         var network = new TcpProxy(port(database))) {
       RebuildLock.tryTake(through(network, database), PROJECTIONS);
       network.stall();
@@ -47,13 +47,15 @@ class RebuildLockTest {
     }
   }
 
-  private static int port(FreshDatabase database) {
+  private static int port(TestDatabase database) {
     return URI.create(database.jdbcUrl().substring("jdbc:".length())).getPort();
   }
 
-  private static DataSource through(TcpProxy network, FreshDatabase database) {
+  private static DataSource through(TcpProxy network, TestDatabase database) {
     String url = database.jdbcUrl().replace(":" + port(database), ":" + network.port());
     return new DriverManagerDataSource(
-        url + "?socketTimeout=5", Login.WORKER.role(), database.password(Login.WORKER));
+        url + "?socketTimeout=5",
+        DatabaseLogin.WORKER.role(),
+        database.password(DatabaseLogin.WORKER));
   }
 }

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.api.account.AccountEvent.MoneyDeposited;
-import io.kontor.projections.Bank;
+import io.kontor.projections.ProjectionFixture;
 import io.kontor.projections.account.AccountProjection;
 import io.kontor.projections.engine.Rebuild.Phase;
 import io.kontor.projections.engine.Rebuild.State;
@@ -47,9 +47,9 @@ class RebuildTest {
 
   private final Worker worker = new Worker();
   private final LiveBatches live = new LiveBatches(worker, ALL);
-  private final Rebuilds rebuilds = worker.rebuilds(ALL);
-  private final Bank acme = new Bank("acme", 1);
-  private final Bank globex = new Bank("globex", 2);
+  private final RebuildService rebuilds = worker.rebuilds(ALL);
+  private final ProjectionFixture acme = new ProjectionFixture("acme", 1);
+  private final ProjectionFixture globex = new ProjectionFixture("globex", 2);
 
   @AfterEach
   void close() {
@@ -179,7 +179,7 @@ class RebuildTest {
   @Test
   void thereIsNoWayBackWithoutAGenerationBefore() {
     assertThatThrownBy(() -> rebuilds.requestRollback("accounts", null))
-        .isInstanceOf(RebuildRefusedException.class)
+        .isInstanceOf(RebuildRejectedException.class)
         .hasMessage("accounts has no previous generation");
   }
 
@@ -188,7 +188,7 @@ class RebuildTest {
     history();
     Map<String, String> before = rows();
     var id = new AtomicReference<UUID>();
-    Rebuilds aborted = at(100, () -> rebuilds.abort(id.get()));
+    RebuildService aborted = at(100, () -> rebuilds.abort(id.get()));
     id.set(aborted.request(List.of("accounts"), null, null).id());
 
     aborted.work(id.get());
@@ -204,7 +204,7 @@ class RebuildTest {
     history();
     Map<String, String> before = rows();
     worker.sql.execute("select kontor.drop_generation('kontor_next', '{account}')");
-    Rebuilds failing =
+    RebuildService failing =
         at(
             100,
             () -> {
@@ -227,7 +227,7 @@ class RebuildTest {
   void aRebuildGoesOnWhereItWasWhenItsProgramEnded() {
     history();
     Map<String, String> before = rows();
-    var ending = new AtomicReference<Rebuilds>();
+    var ending = new AtomicReference<RebuildService>();
     ending.set(at(120, () -> ending.get().stop()));
     UUID id = ending.get().request(List.of("accounts"), null, null).id();
     ending.get().work(id);
@@ -240,7 +240,8 @@ class RebuildTest {
     assertIsolated("kontor_next");
 
     AtomicInteger taken = new AtomicInteger();
-    Rebuilds next = worker.rebuilds(List.of(new Spoiled(1, event -> taken.incrementAndGet())));
+    RebuildService next =
+        worker.rebuilds(List.of(new Spoiled(1, event -> taken.incrementAndGet())));
     assertThat(next.work(id)).isTrue();
 
     assertThat(taken.get()).isLessThanOrEqualTo((int) (halfway.total() - halfway.processed()));
@@ -255,13 +256,13 @@ class RebuildTest {
     history();
     var second = new AtomicReference<Boolean>();
     var id = new AtomicReference<UUID>();
-    Rebuilds first =
+    RebuildService first =
         at(
             100,
             () -> {
               second.set(rebuilds.work(id.get()));
               assertThatThrownBy(() -> rebuilds.request(List.of("accounts"), null, null))
-                  .isInstanceOf(RebuildRefusedException.class);
+                  .isInstanceOf(RebuildRejectedException.class);
             });
     id.set(first.request(List.of("accounts"), null, null).id());
 
@@ -292,7 +293,7 @@ class RebuildTest {
     new LiveBatches(worker, List.of(projection)).take(worker.store(taken(acme)));
     assertThat(worker.parked("accounts").among(java.util.Set.of(account.toString()))).hasSize(1);
 
-    Rebuilds here = worker.rebuilds(List.of(projection));
+    RebuildService here = worker.rebuilds(List.of(projection));
     here.work(here.request(List.of("accounts"), null, null).id());
     assertThat(parkedEvents()).as("still poisonous").isEqualTo(2);
     assertThat(worker.rows("acme", ACCOUNT)).contains(",10,");
@@ -307,7 +308,7 @@ class RebuildTest {
   void aNewVersionBuildsItsGenerationWhileTheOldOneServes() {
     history();
     Map<String, String> before = rows();
-    Rebuilds newer = worker.rebuilds(List.of(new Spoiled(2, event -> {})));
+    RebuildService newer = worker.rebuilds(List.of(new Spoiled(2, event -> {})));
     newer.start();
     try {
       await().until(() -> generations().contains(2));
@@ -318,7 +319,7 @@ class RebuildTest {
     assertThat(worker.sql.selectFrom(PROJECTION).orderBy(PROJECTION.NAME).fetch(PROJECTION.VERSION))
         .containsExactly(2, 1, 1);
     assertThatThrownBy(() -> newer.requestRollback("accounts", null))
-        .isInstanceOf(RebuildRefusedException.class)
+        .isInstanceOf(RebuildRejectedException.class)
         .hasMessageContaining("version 1");
   }
 
@@ -328,7 +329,7 @@ class RebuildTest {
     history();
     Map<String, String> before = rows();
     UUID tenants = rebuilds.request(List.of("accounts"), new TenantId("acme"), null).id();
-    Rebuilds newer = worker.rebuilds(List.of(new Spoiled(2, event -> {})));
+    RebuildService newer = worker.rebuilds(List.of(new Spoiled(2, event -> {})));
     newer.start();
     try {
       await().atMost(SOON).until(() -> generations().contains(2));
@@ -347,7 +348,7 @@ class RebuildTest {
     UUID first = rebuilds.request(NAMES, new TenantId("acme"), null).id();
     UUID second = rebuilds.request(NAMES, new TenantId("globex"), null).id();
     assertThatThrownBy(() -> rebuilds.request(NAMES, new TenantId("globex"), null))
-        .isInstanceOf(RebuildRefusedException.class);
+        .isInstanceOf(RebuildRejectedException.class);
     UUID everyones = rebuilds.request(NAMES, null, null).id();
 
     assertThat(rebuilds.work(everyones)).isTrue();
@@ -363,16 +364,16 @@ class RebuildTest {
   void aTenantsRowsAreReplacedAloneOnlyWhenTheyAreFewAndNotTooOften() {
     history();
     var acme = new TenantId("acme");
-    Rebuilds careful = worker.rebuilds(ALL, 10, Duration.ZERO);
+    RebuildService careful = worker.rebuilds(ALL, 10, Duration.ZERO);
     assertThatThrownBy(() -> careful.request(NAMES, acme, null))
-        .isInstanceOf(RebuildRefusedException.class)
+        .isInstanceOf(RebuildRejectedException.class)
         .hasMessageContaining("more than 10 events");
     careful.work(careful.request(NAMES, null, null).id());
 
-    Rebuilds slow = worker.rebuilds(ALL, 5_000, Duration.ofHours(1));
+    RebuildService slow = worker.rebuilds(ALL, 5_000, Duration.ofHours(1));
     slow.work(slow.request(NAMES, acme, null).id());
     assertThatThrownBy(() -> slow.request(List.of("journal"), acme, null))
-        .isInstanceOf(RebuildRefusedException.class)
+        .isInstanceOf(RebuildRejectedException.class)
         .hasMessageContaining("less than 3600 seconds ago");
     slow.request(NAMES, new TenantId("globex"), null);
   }
@@ -396,14 +397,14 @@ class RebuildTest {
     live.take(worker.store(moved(acme, 50)));
     assertThat(worker.rows("acme", ACCOUNT)).isNotEqualTo(before);
 
-    var replay = new Replay(ALL, worker.asProcessor(), worker.pages());
+    var replay = new ReadModelReplay(ALL, worker.asProcessor(), worker.pages());
     long reached = replay.run(null, then, position -> {});
 
     assertThat(reached).isEqualTo(then);
     assertThat(replay.rows(new TenantId("acme")).get("account").formatCSV()).isEqualTo(before);
-    assertIsolated(Replay.SCHEMA);
+    assertIsolated(ReadModelReplay.SCHEMA);
     replay.drop();
-    assertThat(tablesIn(Replay.SCHEMA)).isEmpty();
+    assertThat(tablesIn(ReadModelReplay.SCHEMA)).isEmpty();
   }
 
   @Test
@@ -445,7 +446,7 @@ class RebuildTest {
 
   /** Two tenants' accounts, moved about, and taken live in batches. */
   private void history() {
-    for (Bank bank : List.of(acme, globex)) {
+    for (ProjectionFixture bank : List.of(acme, globex)) {
       for (int n = 0; n < 5; n++) {
         bank.open();
       }
@@ -457,16 +458,16 @@ class RebuildTest {
     live.take(stored);
   }
 
-  private final Map<Bank, Integer> taken = new HashMap<>();
+  private final Map<ProjectionFixture, Integer> taken = new HashMap<>();
 
   /** What happened at a bank since this was asked last. */
-  private List<DomainEventMessage<?>> taken(Bank bank) {
+  private List<DomainEventMessage<?>> taken(ProjectionFixture bank) {
     int from = taken.getOrDefault(bank, 0);
     taken.put(bank, bank.events().size());
     return List.copyOf(bank.events().subList(from, bank.events().size()));
   }
 
-  private List<DomainEventMessage<?>> moved(Bank bank, int times) {
+  private List<DomainEventMessage<?>> moved(ProjectionFixture bank, int times) {
     bank.move(times);
     return taken(bank);
   }
@@ -478,7 +479,7 @@ class RebuildTest {
   }
 
   /** Rebuilds of the accounts in which something happens at the n-th event. */
-  private Rebuilds at(int n, Runnable what) {
+  private RebuildService at(int n, Runnable what) {
     var count = new AtomicInteger();
     return worker.rebuilds(
         List.of(
@@ -501,7 +502,7 @@ class RebuildTest {
 
   /** What all events make of empty tables. */
   private Map<String, String> afresh() {
-    var replay = new Replay(ALL, worker.asProcessor(), worker.pages());
+    var replay = new ReadModelReplay(ALL, worker.asProcessor(), worker.pages());
     replay.run(null, worker.pages().head(), position -> {});
     var rows = new TreeMap<String, String>();
     for (String tenant : List.of("acme", "globex")) {
@@ -516,7 +517,7 @@ class RebuildTest {
                             tenant + " " + table.getName(),
                             worker
                                 .asProcessor()
-                                .in(Place.SCRATCH)
+                                .in(GenerationSchema.SCRATCH)
                                 .selectFrom(table)
                                 .orderBy(table.getPrimaryKey().getFields())
                                 .fetch()

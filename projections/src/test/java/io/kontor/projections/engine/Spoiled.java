@@ -26,7 +26,7 @@ record Spoiled(int version, Consumer<AccountEvent> spoiler) implements Projectio
   }
 
   @Override
-  public void project(AccountEvent event, Recorded recorded, Changes changes) {
+  public void project(AccountEvent event, EventContext recorded, RowChanges changes) {
     ACCOUNTS.project(event, recorded, changes);
     spoiler.accept(event);
   }

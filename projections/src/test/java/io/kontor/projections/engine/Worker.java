@@ -3,10 +3,10 @@ package io.kontor.projections.engine;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.api.account.AccountEvent.TransferSent;
-import io.kontor.eventstore.EventHistory;
-import io.kontor.eventstore.EventPages;
-import io.kontor.eventstore.TokenTable;
-import io.kontor.postgres.FreshDatabase;
+import io.kontor.eventstore.EventPageReader;
+import io.kontor.eventstore.EventReader;
+import io.kontor.eventstore.TokenStores;
+import io.kontor.postgres.TestDatabase;
 import io.kontor.tenancy.StreamId;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +29,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** A database of its own, and what event processors have of it. */
 final class Worker implements AutoCloseable {
-  final FreshDatabase database = FreshDatabase.create();
+  final TestDatabase database = TestDatabase.create();
   final HikariDataSource dataSource = pool(database.worker());
   final DSLContext sql =
       DSL.using(new TransactionAwareDataSourceProxy(dataSource), SQLDialect.POSTGRES);
@@ -38,11 +38,11 @@ final class Worker implements AutoCloseable {
   final Serializer serializer = Jackson3Serializer.builder().build();
 
   JdbcTokenStore tokens() {
-    return TokenTable.store(dataSource, serializer);
+    return TokenStores.store(dataSource, serializer);
   }
 
-  WorkerDatabase asProcessor() {
-    return new WorkerDatabase(
+  ProjectionDatabase asProcessor() {
+    return new ProjectionDatabase(
         sql,
         dataSource,
         database.worker(),
@@ -52,26 +52,26 @@ final class Worker implements AutoCloseable {
   }
 
   /** Rebuilds, and who works on them when started. */
-  Rebuilds rebuilds(List<? extends Projection<?>> projections) {
+  RebuildService rebuilds(List<? extends Projection<?>> projections) {
     return rebuilds(projections, 5_000, Duration.ZERO);
   }
 
   /** The same, with limits of what a tenant's may be. */
-  Rebuilds rebuilds(
+  RebuildService rebuilds(
       List<? extends Projection<?>> projections, long tenantEvents, Duration tenantPause) {
-    return new Rebuilds(
+    return new RebuildService(
         projections,
         asProcessor(),
         pages(),
         new RebuildProperties(50, 1, true, true, tenantEvents, tenantPause, Duration.ofMinutes(5)));
   }
 
-  EventPages pages() {
-    return new EventPages(
-        new EventHistory(dataSource), serializer, new EventUpcasterChain(List.of()));
+  EventPageReader pages() {
+    return new EventPageReader(
+        new EventReader(dataSource), serializer, new EventUpcasterChain(List.of()));
   }
 
-  ParkedEvents parked(String projection) {
+  ProjectionDeadLetters parked(String projection) {
     return asProcessor().parked(projection);
   }
 

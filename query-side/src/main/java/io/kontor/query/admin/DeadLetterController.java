@@ -5,23 +5,23 @@ import static io.kontor.projections.tables.Tables.EVENT;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.kontor.projections.engine.DeadLetter;
-import io.kontor.projections.engine.DeadLetters;
-import io.kontor.projections.engine.ReadModels;
-import io.kontor.query.Parameters;
-import io.kontor.query.Questions;
+import io.kontor.projections.engine.DeadLetterService;
+import io.kontor.projections.engine.ReadModelPositions;
+import io.kontor.query.QueryParameters;
+import io.kontor.query.ReadGateway;
 import io.kontor.query.RequestRecords;
-import io.kontor.query.Rows;
+import io.kontor.query.RowReader;
 import io.kontor.tenancy.StreamId;
-import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.Uuids;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.web.Caller;
 import io.kontor.web.Cursor;
-import io.kontor.web.Headers;
-import io.kontor.web.IdempotencyKeys;
-import io.kontor.web.Limit;
+import io.kontor.web.IdempotencyKeyFormat;
+import io.kontor.web.KontorHeaders;
 import io.kontor.web.Page;
-import io.kontor.web.Problem;
+import io.kontor.web.PageLimit;
+import io.kontor.web.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
@@ -51,18 +51,18 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @RequestMapping("/v1/admin/projections/{name}/dead-letters")
 class DeadLetterController {
-  private final ReadModels readModels;
-  private final Questions questions;
+  private final ReadModelPositions readModels;
+  private final ReadGateway questions;
   private final TenantTransactions transactions;
   private final DSLContext sql;
   private final RequestRecords records;
-  private final DeadLetters own;
-  private final DeadLetters everyones;
+  private final DeadLetterService own;
+  private final DeadLetterService everyones;
   private final JsonMapper json = new JsonMapper();
 
   DeadLetterController(
-      ReadModels readModels,
-      Questions questions,
+      ReadModelPositions readModels,
+      ReadGateway questions,
       TenantTransactions transactions,
       @Qualifier("appDsl") DSLContext sql,
       @Qualifier("adminDsl") DSLContext admin,
@@ -72,8 +72,8 @@ class DeadLetterController {
     this.questions = questions;
     this.transactions = transactions;
     this.sql = sql;
-    this.own = new DeadLetters(sql);
-    this.everyones = new DeadLetters(admin);
+    this.own = new DeadLetterService(sql);
+    this.everyones = new DeadLetterService(admin);
   }
 
   /**
@@ -126,15 +126,16 @@ class DeadLetterController {
       @PathVariable String name,
       @RequestParam(required = false) @Nullable String cursor,
       @RequestParam(required = false) @Nullable Integer limit,
-      @RequestHeader(name = Headers.MIN_POSITION, required = false) @Nullable String minPosition) {
-    int shown = Limit.of(limit);
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    int shown = PageLimit.of(limit);
     requireTenant();
     requireProjection(name);
     questions.await(minPosition, name);
     UUID after = Cursor.decode(cursor, Uuids::parse);
-    String stream = after == null ? null : new StreamId(Tenancy.current(), after).toString();
+    String stream = after == null ? null : new StreamId(TenantContext.current(), after).toString();
     List<DeadLetter> letters = transactions.read(() -> own.list(name, stream, shown + 1));
-    return Parameters.page(
+    return QueryParameters.page(
         letters.stream().map(LetterState::of).toList(),
         shown,
         letter -> letter.stream().toString());
@@ -144,7 +145,8 @@ class DeadLetterController {
   Contents letter(
       @PathVariable String name,
       @PathVariable UUID id,
-      @RequestHeader(name = Headers.MIN_POSITION, required = false) @Nullable String minPosition) {
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
     requireTenant();
     requireProjection(name);
     questions.await(minPosition, name);
@@ -164,16 +166,16 @@ class DeadLetterController {
   @ResponseStatus(HttpStatus.ACCEPTED)
   void retryAll(
       @PathVariable String name,
-      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      @RequestHeader(name = KontorHeaders.IDEMPOTENCY_KEY, required = false) @Nullable String key,
       HttpServletRequest http,
       HttpServletResponse response) {
-    IdempotencyKeys.requireForm(key);
+    IdempotencyKeyFormat.requireForm(key);
     requireProjection(name);
     if (isRepeated(http, null, response)) {
       return;
     }
     String by = Caller.current().subject();
-    if (Tenancy.find().isEmpty()) {
+    if (TenantContext.find().isEmpty()) {
       everyones.requestRetry(name, by);
     } else {
       transactions.write(() -> own.requestRetry(name, by));
@@ -185,10 +187,10 @@ class DeadLetterController {
   void retry(
       @PathVariable String name,
       @PathVariable UUID id,
-      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      @RequestHeader(name = KontorHeaders.IDEMPOTENCY_KEY, required = false) @Nullable String key,
       HttpServletRequest http,
       HttpServletResponse response) {
-    IdempotencyKeys.requireForm(key);
+    IdempotencyKeyFormat.requireForm(key);
     requireTenant();
     requireProjection(name);
     if (isRepeated(http, null, response)) {
@@ -205,15 +207,15 @@ class DeadLetterController {
       @PathVariable String name,
       @PathVariable UUID id,
       @RequestBody Discard body,
-      @RequestHeader(name = Headers.IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      @RequestHeader(name = KontorHeaders.IDEMPOTENCY_KEY, required = false) @Nullable String key,
       HttpServletRequest http,
       HttpServletResponse response) {
-    IdempotencyKeys.requireForm(key);
+    IdempotencyKeyFormat.requireForm(key);
     requireTenant();
     requireProjection(name);
-    String reason = Parameters.text("/reason", body.reason());
+    String reason = QueryParameters.text("/reason", body.reason());
     if (reason == null) {
-      throw Problem.invalid("/reason", "must not be missing");
+      throw ProblemException.invalid("/reason", "must not be missing");
     }
     if (isRepeated(http, body, response)) {
       return;
@@ -227,7 +229,7 @@ class DeadLetterController {
       HttpServletRequest http, @Nullable Object body, HttpServletResponse response) {
     boolean isRepeated = records.record(http, body);
     if (isRepeated) {
-      response.setHeader(Headers.IDEMPOTENT_REPLAYED, "true");
+      response.setHeader(KontorHeaders.IDEMPOTENT_REPLAYED, "true");
     }
     return isRepeated;
   }
@@ -235,23 +237,23 @@ class DeadLetterController {
   private Contents contents(DeadLetter letter, Record event) {
     return new Contents(
         LetterState.of(letter),
-        Rows.get(event, EVENT.POSITION),
-        Rows.get(event, EVENT.EVENT_ID),
-        json.readTree(Rows.get(event, EVENT.PAYLOAD).data()),
-        json.readTree(Rows.get(event, EVENT.METADATA).data()));
+        RowReader.get(event, EVENT.POSITION),
+        RowReader.get(event, EVENT.EVENT_ID),
+        json.readTree(RowReader.get(event, EVENT.PAYLOAD).data()),
+        json.readTree(RowReader.get(event, EVENT.METADATA).data()));
   }
 
   /** An operator sees how many there are, and no tenant's events. */
   private static void requireTenant() {
-    if (Tenancy.find().isEmpty()) {
-      throw new Problem(
+    if (TenantContext.find().isEmpty()) {
+      throw new ProblemException(
           HttpStatus.FORBIDDEN, "forbidden", "Forbidden", "dead letters are their tenant's to see");
     }
   }
 
   private void requireProjection(String name) {
     if (!readModels.names().contains(name)) {
-      throw Problem.notFound("there is no such projection");
+      throw ProblemException.notFound("there is no such projection");
     }
   }
 
@@ -261,7 +263,7 @@ class DeadLetterController {
     }
   }
 
-  private static Problem unknown() {
-    return Problem.notFound("there is no such dead letter");
+  private static ProblemException unknown() {
+    return ProblemException.notFound("there is no such dead letter");
   }
 }

@@ -9,10 +9,10 @@ import java.time.Instant;
 
 /** Past balances, for tests of what has to agree with them. */
 public final class Balances {
-  private final AccountQueries queries;
+  private final AccountQueryHandler queries;
 
   public Balances(BranchOffice office) {
-    queries = new AccountQueries(office.transactions, office.sql, office.personalData);
+    queries = new AccountQueryHandler(office.transactions, office.sql, office.personalData);
   }
 
   public Money before(AccountId account, Instant at) {

@@ -1,7 +1,7 @@
 package io.kontor.sagas.payment;
 
-import io.kontor.resilience.Backoff;
-import io.kontor.resilience.RemoteSettings;
+import io.kontor.resilience.ExponentialBackoff;
+import io.kontor.resilience.HttpClientSettings;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -59,11 +59,11 @@ public record ClearingProperties(
   }
 
   /** How it is called there. */
-  public RemoteSettings remote(URI at) {
-    return new RemoteSettings("clearing", at, token, timeout, concurrency, openFor);
+  public HttpClientSettings remote(URI at) {
+    return new HttpClientSettings("clearing", at, token, timeout, concurrency, openFor);
   }
 
-  Backoff backoff() {
-    return new Backoff(firstRetry, longestRetry);
+  ExponentialBackoff backoff() {
+    return new ExponentialBackoff(firstRetry, longestRetry);
   }
 }

@@ -4,7 +4,7 @@ import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import io.kontor.resilience.Backoff;
+import io.kontor.resilience.ExponentialBackoff;
 import io.kontor.resilience.ForeignText;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,7 +38,7 @@ public final class RetriedTask {
     /**
      * Does it.
      *
-     * @throws NotYet when it is to be tried again
+     * @throws RetryLaterException when it is to be tried again
      */
     void run(String instance, String data);
 
@@ -55,10 +55,13 @@ public final class RetriedTask {
 
   /** The task as db-scheduler knows it. */
   public static Task<String> of(
-      TaskDescriptor<String> name, Backoff backoff, InstantSource clock, Attempts attempts) {
+      TaskDescriptor<String> name,
+      ExponentialBackoff backoff,
+      InstantSource clock,
+      Attempts attempts) {
     var task = new RetriedTask(name, attempts, clock);
     return Tasks.oneTime(name)
-        .onFailure(new ComeBack<>(backoff))
+        .onFailure(new BackoffFailureHandler<>(backoff))
         .execute((instance, context) -> task.attempt(context.getExecution(), instance.getData()));
   }
 
@@ -90,7 +93,7 @@ public final class RetriedTask {
   }
 
   private static String why(Throwable met) {
-    return met instanceof NotYet notYet
+    return met instanceof RetryLaterException notYet
         ? notYet.why()
         : ForeignText.line("it fails here: " + met, "it fails here");
   }

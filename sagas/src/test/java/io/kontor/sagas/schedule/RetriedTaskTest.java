@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
-import io.kontor.postgres.FreshDatabase;
-import io.kontor.resilience.Backoff;
+import io.kontor.postgres.TestDatabase;
+import io.kontor.resilience.ExponentialBackoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,12 +29,12 @@ class RetriedTaskTest {
   private static final String OVER = NOON.minusSeconds(1).toString();
   private static final String NOT_OVER = NOON.plusSeconds(1).toString();
 
-  private final FreshDatabase database = FreshDatabase.create();
+  private final TestDatabase database = TestDatabase.create();
   private final AtomicInteger tries = new AtomicInteger();
   private final Queue<String> givenUp = new ConcurrentLinkedQueue<>();
   private volatile int failures = Integer.MAX_VALUE;
   private final AtomicInteger deafness = new AtomicInteger();
-  private volatile Throwable meets = new NotYet("this", "nobody answers");
+  private volatile Throwable meets = new RetryLaterException("this", "nobody answers");
   private @Nullable Scheduler scheduler;
 
   @AfterEach
@@ -47,7 +47,7 @@ class RetriedTaskTest {
 
   static Stream<Throwable> whatATaskMeets() {
     return Stream.of(
-        new NotYet("this", "nobody answers"),
+        new RetryLaterException("this", "nobody answers"),
         new IllegalArgumentException("reason: must not be blank"),
         new NullPointerException(),
         new StackOverflowError());
@@ -112,7 +112,7 @@ class RetriedTaskTest {
     var task =
         RetriedTask.of(
             NAME,
-            new Backoff(Duration.ofMillis(50), Duration.ofMillis(50)),
+            new ExponentialBackoff(Duration.ofMillis(50), Duration.ofMillis(50)),
             InstantSource.fixed(NOON),
             new Attempted());
     scheduler =
@@ -151,7 +151,7 @@ class RetriedTaskTest {
     @Override
     public void giveUp(String instance, String data, String why) {
       if (deafness.getAndDecrement() > 0) {
-        throw new NotYet(instance, "nobody listens");
+        throw new RetryLaterException(instance, "nobody listens");
       }
       givenUp.add(why);
     }

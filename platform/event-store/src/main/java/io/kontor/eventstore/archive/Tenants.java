@@ -1,6 +1,6 @@
 package io.kontor.eventstore.archive;
 
-import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import javax.sql.DataSource;
@@ -18,7 +18,7 @@ final class Tenants {
   }
 
   @Nullable String nameOf(TenantId tenant) {
-    return Tenancy.call(
+    return TenantContext.call(
         tenant,
         () ->
             transactions.read(
@@ -31,7 +31,7 @@ final class Tenants {
   }
 
   void register(TenantId tenant, String name) {
-    Tenancy.run(
+    TenantContext.run(
         tenant,
         () ->
             transactions.write(

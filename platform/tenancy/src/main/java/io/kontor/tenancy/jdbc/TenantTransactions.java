@@ -1,6 +1,6 @@
 package io.kontor.tenancy.jdbc;
 
-import io.kontor.tenancy.Tenancy;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -46,7 +46,7 @@ public final class TenantTransactions {
   }
 
   private <R> R within(TransactionTemplate template, Supplier<R> work) {
-    TenantId tenant = Tenancy.current();
+    TenantId tenant = TenantContext.current();
     return template.execute(
         status -> {
           jdbc.queryForObject(SET_TENANT, String.class, tenant.value());

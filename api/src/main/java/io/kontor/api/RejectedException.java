@@ -1,0 +1,20 @@
+package io.kontor.api;
+
+import org.axonframework.commandhandling.CommandExecutionException;
+
+/**
+ * Carries a {@link Rejection} out of a command handler and, as the exception's details, across
+ * nodes. It has no stack trace: a refusal is an answer, and a busy bank gives many.
+ */
+public final class RejectedException extends CommandExecutionException {
+  private final transient Rejection rejection;
+
+  public RejectedException(Rejection rejection) {
+    super(rejection.detail(), null, rejection, false);
+    this.rejection = rejection;
+  }
+
+  public Rejection rejection() {
+    return rejection;
+  }
+}

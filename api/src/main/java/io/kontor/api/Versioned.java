@@ -1,7 +1,0 @@
-package io.kontor.api;
-
-/** An answer about one stream. */
-public interface Versioned {
-  /** The stream's version. */
-  long version();
-}

@@ -1,0 +1,22 @@
+package io.kontor.api.account;
+
+import io.kontor.api.VersionedResult;
+import io.kontor.api.money.Money;
+import java.util.Currency;
+import java.util.UUID;
+
+/**
+ * What an account's commands answer. {@code version} is the account's version after the command.
+ */
+public sealed interface AccountResult extends VersionedResult {
+
+  record Opened(UUID id, long version) implements AccountResult {}
+
+  record Balance(long version, Money balance, Money available) implements AccountResult {}
+
+  record HoldPlaced(UUID id, long version, Money available) implements AccountResult {}
+
+  record Owner(long version, String customer, Currency currency) implements AccountResult {}
+
+  record Changed(long version) implements AccountResult {}
+}

@@ -1,7 +1,0 @@
-package io.kontor.api.account;
-
-/** Why a hold ended without being captured. */
-public enum HoldRelease {
-  REQUESTED,
-  EXPIRED
-}

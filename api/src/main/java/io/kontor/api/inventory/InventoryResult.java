@@ -1,0 +1,18 @@
+package io.kontor.api.inventory;
+
+import io.kontor.api.VersionedResult;
+import io.kontor.api.money.Money;
+
+/** What an item's commands answer. {@code version} is the item's version after the command. */
+public sealed interface InventoryResult extends VersionedResult {
+
+  record Registered(String sku, long version) implements InventoryResult {}
+
+  /**
+   * @param available what is on hand and not reserved
+   */
+  record Stock(long version, long onHand, long reserved, long available)
+      implements InventoryResult {}
+
+  record Quote(long version, Money price) implements InventoryResult {}
+}

@@ -1,0 +1,6 @@
+package io.kontor.api.shipment;
+
+import io.kontor.api.VersionedResult;
+
+/** What a shipment's commands answer. */
+public record ShipmentResult(long version) implements VersionedResult {}

@@ -1,0 +1,86 @@
+package io.kontor.app;
+
+import io.kontor.app.cli.BalanceCommand;
+import io.kontor.app.cli.CliExceptionHandler;
+import io.kontor.app.cli.CliLogging;
+import io.kontor.app.cli.EventsCommand;
+import io.kontor.app.cli.ProjectionsCommand;
+import io.kontor.app.cli.ReplayCommand;
+import io.kontor.app.cli.VerifyCommand;
+import io.kontor.tenancy.Uuids;
+import io.kontor.web.Digits;
+import io.kontor.web.Instants;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ConfigurableApplicationContext;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+
+/** The command line. Without a subcommand it runs the bank. */
+@Command(
+    name = "kontor",
+    description = "An event-sourced, multi-tenant banking backend.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      RunCommand.class,
+      EventsCommand.class,
+      ProjectionsCommand.class,
+      ReplayCommand.class,
+      VerifyCommand.class,
+      BalanceCommand.class
+    })
+public final class KontorCommandLine implements Callable<Integer> {
+  public static void main(String[] arguments) {
+    if (arguments.length > 0 && !arguments[0].equals("run")) {
+      CliLogging.becomeQuiet();
+    }
+    int code = commandLine().execute(arguments);
+    if (code != RunCommand.RUNNING) {
+      System.exit(code);
+    }
+  }
+
+  /** Starts the bank inside another program, which closes it. */
+  public static ConfigurableApplicationContext start() {
+    return RunCommand.application().run();
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new KontorCommandLine())
+        .registerConverter(int.class, written(Digits::parseInt))
+        .registerConverter(Instant.class, written(Instants::parse))
+        .registerConverter(UUID.class, written(Uuids::parse))
+        .setParameterExceptionHandler(KontorCommandLine::badUsage)
+        .setExecutionExceptionHandler(CliExceptionHandler::tell);
+  }
+
+  @Override
+  public @Nullable Integer call() {
+    return new RunCommand().call();
+  }
+
+  /** Takes a value at its word; picocli would also take {@code +5} and digits of other scripts. */
+  private static <T> ITypeConverter<T> written(Function<String, T> parse) {
+    return text -> {
+      try {
+        return parse.apply(text);
+      } catch (IllegalArgumentException malformed) {
+        throw new TypeConversionException(String.valueOf(malformed.getMessage()));
+      }
+    };
+  }
+
+  private static int badUsage(ParameterException failure, String... arguments) {
+    PrintWriter error = failure.getCommandLine().getErr();
+    error.println("kontor: " + CliExceptionHandler.firstLine(failure) + " (try --help)");
+    return ExitCode.USAGE;
+  }
+}

@@ -1,0 +1,89 @@
+package io.kontor.app;
+
+import io.kontor.api.Validation;
+import io.kontor.app.TenantRegistry.Registration;
+import io.kontor.projections.engine.ReadModelPositions;
+import io.kontor.query.RequestRecords;
+import io.kontor.tenancy.TenantId;
+import io.kontor.web.IdempotencyKeyFormat;
+import io.kontor.web.KontorHeaders;
+import io.kontor.web.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.ResponseEntity.BodyBuilder;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/** An operator's tenants. */
+@RestController
+@Tag(name = "Tenants")
+class TenantController {
+  private final TenantRegistry tenants;
+  private final ReadModelPositions readModels;
+  private final RequestRecords records;
+
+  TenantController(TenantRegistry tenants, ReadModelPositions readModels, RequestRecords records) {
+    this.tenants = tenants;
+    this.readModels = readModels;
+    this.records = records;
+  }
+
+  /**
+   * A tenant.
+   *
+   * @param id a lower-case letter, then 1 to 38 lower-case letters, digits or hyphens
+   * @param name a name to show
+   */
+  record Tenant(String id, String name) {}
+
+  @PostMapping("/v1/tenants")
+  @Operation(summary = "Register a tenant")
+  ResponseEntity<Tenant> register(
+      @RequestBody Tenant tenant,
+      @RequestHeader(name = KontorHeaders.IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      HttpServletRequest http) {
+    TenantId id = id(tenant);
+    String name = name(tenant);
+    records.record(http, tenant);
+    Registration registration = tenants.register(id, name, key);
+    if (registration.created()) {
+      return created().body(tenant);
+    }
+    if (key == null || !key.equals(registration.requestKey())) {
+      throw new ProblemException(
+          HttpStatus.CONFLICT,
+          "tenant-exists",
+          "Tenant exists",
+          "a tenant with this id is registered already");
+    }
+    if (!registration.name().equals(tenant.name())) {
+      throw IdempotencyKeyFormat.reused();
+    }
+    return created().header(KontorHeaders.IDEMPOTENT_REPLAYED, "true").body(tenant);
+  }
+
+  /** A tenant is no event; whatever it does comes after the position that the store has now. */
+  private BodyBuilder created() {
+    return ResponseEntity.status(HttpStatus.CREATED)
+        .header(KontorHeaders.POSITION, Long.toString(readModels.head()));
+  }
+
+  private static TenantId id(Tenant tenant) {
+    try {
+      return new TenantId(tenant.id());
+    } catch (IllegalArgumentException malformed) {
+      throw ProblemException.invalid("/id", String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  private static String name(Tenant tenant) {
+    Validation.text("name", tenant.name());
+    return tenant.name();
+  }
+}

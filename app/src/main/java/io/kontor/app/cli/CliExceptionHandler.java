@@ -1,0 +1,56 @@
+package io.kontor.app.cli;
+
+import io.kontor.eventstore.archive.ArchiveException;
+import io.kontor.postgres.DataFolderInUseException;
+import io.kontor.postgres.PostgresStartException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParseResult;
+
+/** Tells a failure in one line, and with a stack trace only when nobody foresaw it. */
+public final class CliExceptionHandler {
+  /** A line that names what was given is no longer than a person reads, however long that was. */
+  private static final int LONGEST_LINE = 400;
+
+  private CliExceptionHandler() {}
+
+  /** For {@link CommandLine#setExecutionExceptionHandler}. */
+  public static int tell(Exception failure, CommandLine command, ParseResult arguments) {
+    PrintWriter error = command.getErr();
+    Optional<String> why =
+        Stream.iterate((Throwable) failure, cause -> cause != null, Throwable::getCause)
+            .flatMap(cause -> line(cause).stream())
+            .findFirst();
+    error.println("kontor: " + why.orElseGet(failure::toString));
+    if (why.isEmpty()) {
+      failure.printStackTrace(error);
+    }
+    error.flush();
+    return ExitCode.USAGE;
+  }
+
+  private static Optional<String> line(Throwable cause) {
+    return switch (cause) {
+      case CliException told -> Optional.of(firstLine(told));
+      case ArchiveException told -> Optional.of(firstLine(told));
+      case DataFolderInUseException busy -> Optional.ofNullable(busy.getMessage());
+      case PostgresStartException broken -> Optional.ofNullable(broken.getMessage());
+      case SQLException sql -> Optional.of("the database: " + firstLine(sql));
+      case IOException io -> Optional.of(io.getClass().getSimpleName() + ": " + firstLine(io));
+      case UncheckedIOException io -> Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+
+  /** The first line of its message, cut where it is too long. */
+  public static String firstLine(Exception failure) {
+    String line = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "...";
+  }
+}

@@ -1,0 +1,98 @@
+package io.kontor.app.cli;
+
+import io.kontor.app.cli.CliDatabase.Credentials;
+import io.kontor.app.database.DatabaseTimeouts;
+import io.kontor.postgres.DatabaseLogin;
+import io.kontor.postgres.SharedPostgres;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.Profiles;
+import org.springframework.core.env.StandardEnvironment;
+import picocli.CommandLine.Option;
+
+/** Which bank a tool works on: as the bank itself is configured, unless a folder is named. */
+public final class DatabaseOptions {
+  @Option(
+      names = "--data-dir",
+      paramLabel = "FOLDER",
+      description = "the embedded bank's data folder (as configured, if not given)")
+  private @Nullable Path dataDir;
+
+  private @Nullable ConfigurableEnvironment environment;
+
+  /**
+   * Opens the bank's database.
+   *
+   * @throws CliException when there is none
+   */
+  public CliDatabase open() {
+    if (isEmbedded() && !SharedPostgres.existsIn(folder())) {
+      throw new CliException("there is no bank in " + folder().toAbsolutePath());
+    }
+    return openOrCreate();
+  }
+
+  /**
+   * Opens the bank's database; an embedded one that is not there is created, empty.
+   *
+   * @throws CliException when none is configured
+   */
+  CliDatabase openOrCreate() {
+    DatabaseTimeouts timeouts = timeouts();
+    if (isEmbedded()) {
+      return CliDatabase.embedded(SharedPostgres.of(folder()), timeouts);
+    }
+    String url = environment().getProperty("kontor.db.url");
+    if (url == null || url.isBlank()) {
+      throw new CliException(
+          "no database: set KONTOR_DB_URL as for the bank, or name the embedded bank's folder with"
+              + " --data-dir");
+    }
+    return CliDatabase.external(url, this::credentials, timeouts);
+  }
+
+  /** The configuration that the bank would start with. */
+  public ConfigurableEnvironment environment() {
+    if (environment == null) {
+      var read = new StandardEnvironment();
+      ConfigurationPropertySources.attach(read);
+      ConfigDataEnvironmentPostProcessor.applyTo(read);
+      environment = read;
+    }
+    return environment;
+  }
+
+  private DatabaseTimeouts timeouts() {
+    try {
+      return DatabaseTimeouts.of(environment());
+    } catch (IllegalArgumentException malformed) {
+      throw new CliException(String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  private boolean isEmbedded() {
+    return environment().acceptsProfiles(Profiles.of("embedded")) || dataDir != null;
+  }
+
+  private Path folder() {
+    return dataDir == null
+        ? Path.of(Objects.requireNonNull(environment().getProperty("kontor.data.dir")))
+        : dataDir;
+  }
+
+  private Credentials credentials(DatabaseLogin login) {
+    String name = login.name().toLowerCase(Locale.ROOT);
+    String password = environment().getProperty("kontor.db.%s.password".formatted(name));
+    if (password == null || password.isBlank()) {
+      throw new CliException(
+          "no password for the database: set KONTOR_DB_%S_PASSWORD".formatted(name));
+    }
+    String user = environment().getProperty("kontor.db.%s.user".formatted(name), login.role());
+    return new Credentials(user, password);
+  }
+}

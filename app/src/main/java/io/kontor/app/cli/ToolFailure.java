@@ -1,8 +1,0 @@
-package io.kontor.app.cli;
-
-/** A tool can't do what it was asked for; the message is one line for whoever asked. */
-public final class ToolFailure extends RuntimeException {
-  public ToolFailure(String why) {
-    super(why, null, false, false);
-  }
-}

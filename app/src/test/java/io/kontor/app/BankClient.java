@@ -1,0 +1,319 @@
+package io.kontor.app;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Someone who sends requests to a bank, with a token or without. Bodies may be written with single
+ * quotes.
+ */
+record BankClient(int port, @Nullable String token) {
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  /** No request takes longer, or the bank is stuck. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  static BankClient anyone(int port) {
+    return new BankClient(port, null);
+  }
+
+  BankClient teller(String tenant) {
+    return withToken(tenant, "tim", "teller");
+  }
+
+  BankClient auditor(String tenant) {
+    return withToken(tenant, "audrey", "auditor");
+  }
+
+  BankClient admin(String tenant) {
+    return withToken(tenant, "adam", "admin");
+  }
+
+  /** The clearing house as the tenant's machine client. */
+  BankClient clearing(String tenant) {
+    return withToken(tenant, "clearing-house", "clearing");
+  }
+
+  BankClient customer(String tenant, String subject) {
+    return withToken(tenant, subject, "customer");
+  }
+
+  BankClient operator() {
+    return obtaining("{'subject':'olga','roles':['operator']}");
+  }
+
+  BankClient withToken(String tenant, String subject, String role) {
+    return withRoles(tenant, subject, List.of(role));
+  }
+
+  BankClient withRoles(String tenant, String subject, Collection<String> roles) {
+    return obtaining(
+        "{'tenant':'%s','subject':'%s','roles':['%s']}"
+            .formatted(tenant, subject, String.join("','", roles)));
+  }
+
+  private BankClient obtaining(String request) {
+    Answer answer = anyone(port).send("POST", "/dev/token", request);
+    return new BankClient(port, answer.expect(200).text("access_token"));
+  }
+
+  Answer get(String path, String... headers) {
+    return send("GET", path, null, headers);
+  }
+
+  /** Reads a model that has seen what {@code mutation} did. */
+  Answer getAfter(Answer mutation, String path) {
+    return get(path, "Kontor-Min-Position", Long.toString(mutation.position()));
+  }
+
+  /** Sends with a new idempotency key. */
+  Answer post(String path, String body) {
+    return post(path, body, "Idempotency-Key", newKey());
+  }
+
+  Answer post(String path, String body, String... headers) {
+    return send("POST", path, body, headers);
+  }
+
+  Answer put(String path, String body, String... headers) {
+    return send("PUT", path, body, headers);
+  }
+
+  Answer registerTenant(String tenant) {
+    return post("/v1/tenants", "{'id':'%s','name':'A test'}".formatted(tenant)).expect(201);
+  }
+
+  /** Opens an account in EUR for {@code cust-42} and answers its id. */
+  String openAccount() {
+    return openAccount("cust-42", "EUR");
+  }
+
+  String openAccount(String customer, String currency) {
+    return open(customer, currency).text("id");
+  }
+
+  Answer open(String customer, String currency) {
+    return post(
+            "/v1/accounts",
+            "{'customer':'%s','owner':'Ada Lovelace','currency':'%s'}"
+                .formatted(customer, currency))
+        .expect(201);
+  }
+
+  /** Amounts are in EUR from here on. */
+  Answer deposit(String account, String amount) {
+    return post("/v1/accounts/%s/deposits".formatted(account), movement(amount));
+  }
+
+  Answer withdraw(String account, String amount) {
+    return post("/v1/accounts/%s/withdrawals".formatted(account), movement(amount));
+  }
+
+  Answer placeHold(String account, String amount) {
+    return post("/v1/accounts/%s/holds".formatted(account), movement(amount));
+  }
+
+  Answer captureHold(String account, String hold, String amount) {
+    return post(
+        "/v1/accounts/%s/holds/%s/capture".formatted(account, hold),
+        "{'amount':%s}".formatted(euros(amount)));
+  }
+
+  Answer releaseHold(String account, String hold) {
+    return post("/v1/accounts/%s/holds/%s/release".formatted(account, hold), "");
+  }
+
+  Answer freeze(String account) {
+    return post("/v1/accounts/%s/freeze".formatted(account), "{'reason':'court order'}");
+  }
+
+  Answer close(String account) {
+    return post("/v1/accounts/%s/close".formatted(account), "");
+  }
+
+  Answer transfer(String from, String to, String amount) {
+    return transfer(newKey(), from, to, amount);
+  }
+
+  Answer transfer(String key, String from, String to, String amount) {
+    return post("/v1/transfers", transferBody(from, to, amount), "Idempotency-Key", key);
+  }
+
+  /** Offers a product that costs so many euros, with so much of it in stock. */
+  Answer offer(String sku, String price, int quantity) {
+    post("/v1/products", "{'sku':'%s','name':'A thing','price':%s}".formatted(sku, euros(price)))
+        .expect(201);
+    return post("/v1/products/%s/stock".formatted(sku), "{'quantity':%d}".formatted(quantity))
+        .expect(200);
+  }
+
+  Answer order(String account, String sku, int quantity) {
+    return post("/v1/orders", orderBody(account, sku, quantity)).expect(202);
+  }
+
+  /** Orders and waits for what comes of it. */
+  Answer orderAndWait(String account, String sku, int quantity) {
+    return post(
+            "/v1/orders",
+            orderBody(account, sku, quantity),
+            "Idempotency-Key",
+            newKey(),
+            "Prefer",
+            "wait=30")
+        .expect(200);
+  }
+
+  static String orderBody(String account, String sku, int quantity) {
+    return ("{'account':'%s','items':[{'sku':'%s','quantity':%d}],'shippingAddress':"
+            + "{'name':'Ada','line1':'Street-1','postalCode':'10115','city':'Berlin',"
+            + "'country':'DE'}}")
+        .formatted(account, sku, quantity);
+  }
+
+  Answer pay(String account, String amount) {
+    return post("/v1/payments", paymentBody(account, amount));
+  }
+
+  static String paymentBody(String account, String amount) {
+    return ("{'from':'%s','creditor':{'name':'Grace Hopper','iban':'DE89370400440532013000'},"
+            + "'amount':%s,'reference':'invoice'}")
+        .formatted(account, euros(amount));
+  }
+
+  static String newKey() {
+    return UUID.randomUUID().toString();
+  }
+
+  static String euros(String amount) {
+    return "{'amount':'%s','currency':'EUR'}".formatted(amount);
+  }
+
+  static String movement(String amount) {
+    return "{'amount':%s,'reference':'test'}".formatted(euros(amount));
+  }
+
+  static String transferBody(String from, String to, String amount) {
+    return "{'from':'%s','to':'%s','amount':%s,'reference':'rent'}"
+        .formatted(from, to, euros(amount));
+  }
+
+  /** All items of a list, page by page. */
+  List<JsonNode> list(String path, String... headers) {
+    List<JsonNode> items = new ArrayList<>();
+    String page = path + (path.contains("?") ? "&" : "?") + "limit=200";
+    String cursor = "";
+    do {
+      Answer answer = get(page + cursor, headers).expect(200);
+      answer.json().path("items").forEach(items::add);
+      JsonNode next = answer.json().path("next");
+      cursor = next.isNull() ? null : "&cursor=" + next.asString();
+    } while (cursor != null);
+    return items;
+  }
+
+  /** Sends what is given and nothing else but the token and the content type. */
+  Answer send(String method, String path, @Nullable String body, String... headers) {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+            .timeout(PATIENCE)
+            .method(
+                method,
+                body == null
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.ofString(body.replace('\'', '"')));
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    if (body != null && !body.isEmpty()) {
+      request.header("Content-Type", "application/json");
+    }
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try {
+      return new Answer(HTTP.send(request.build(), BodyHandlers.ofString()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Reads a body that goes on, as it comes. */
+  HttpResponse<InputStream> stream(String path) throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+            .header("Authorization", "Bearer " + token);
+    return HTTP.send(request.build(), BodyHandlers.ofInputStream());
+  }
+
+  /** What came back. */
+  record Answer(HttpResponse<String> http) {
+    int status() {
+      return http.statusCode();
+    }
+
+    /** This answer, when it has that status. */
+    Answer expect(int status) {
+      if (status() != status) {
+        throw new AssertionError(
+            "%s %s: %d instead of %d: %s"
+                .formatted(
+                    http.request().method(),
+                    http.request().uri().getPath(),
+                    status(),
+                    status,
+                    http.body()));
+      }
+      return this;
+    }
+
+    @Nullable String header(String name) {
+      return http.headers().firstValue(name).orElse(null);
+    }
+
+    /** Where in the event store the mutation was. */
+    long position() {
+      return http.headers().firstValueAsLong("Kontor-Position").orElseThrow();
+    }
+
+    boolean isReplayed() {
+      return "true".equals(header("Idempotent-Replayed"));
+    }
+
+    JsonNode json() {
+      return JsonMapper.shared().readTree(http.body());
+    }
+
+    String text(String field) {
+      return json().path(field).asString();
+    }
+
+    /** The amount of a field that is money. */
+    String amount(String field) {
+      return json().path(field).path("amount").asString();
+    }
+
+    /** The stable end of the problem's type. */
+    String slug() {
+      return text("type").replace("https://kontor.example/problems/", "");
+    }
+  }
+}

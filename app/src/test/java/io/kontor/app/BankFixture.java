@@ -1,0 +1,157 @@
+package io.kontor.app;
+
+import io.kontor.postgres.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * The whole bank in this JVM, on an embedded database of its own and a free port. It is started
+ * once and shared by all tests, each of which keeps to tenants of its own.
+ */
+final class BankFixture {
+  private static final AtomicInteger TENANTS = new AtomicInteger();
+
+  private final ServletWebServerApplicationContext context;
+  private final BankClient anyone;
+
+  private BankFixture(ServletWebServerApplicationContext context) {
+    this.context = context;
+    this.anyone = BankClient.anyone(context.getWebServer().getPort());
+  }
+
+  /** The bank, which is started when it is first asked for and stopped with the JVM. */
+  static BankFixture running() {
+    return Running.BANK;
+  }
+
+  /** A bank of the caller's own, with further settings such as {@code --a.b=c}. */
+  static BankFixture start(String... settings) {
+    return Running.start(settings);
+  }
+
+  /** Stops a bank of the caller's own. */
+  void stop() {
+    context.close();
+  }
+
+  /** Registers a tenant that no other test knows. */
+  String newTenant() {
+    String tenant = "tenant-" + TENANTS.incrementAndGet();
+    anyone.operator().registerTenant(tenant);
+    return tenant;
+  }
+
+  /** Someone without a token. */
+  BankClient anyone() {
+    return anyone;
+  }
+
+  BankClient teller(String tenant) {
+    return anyone.teller(tenant);
+  }
+
+  BankClient auditor(String tenant) {
+    return anyone.auditor(tenant);
+  }
+
+  BankClient admin(String tenant) {
+    return anyone.admin(tenant);
+  }
+
+  BankClient clearing(String tenant) {
+    return anyone.clearing(tenant);
+  }
+
+  BankClient customer(String tenant, String subject) {
+    return anyone.customer(tenant, subject);
+  }
+
+  BankClient operator() {
+    return anyone.operator();
+  }
+
+  /** What the bank keeps its data in. */
+  EmbeddedPostgres postgres() {
+    return context.getBean(EmbeddedPostgres.class);
+  }
+
+  /** Where that lies. */
+  Path folder() {
+    return Path.of(context.getEnvironment().getRequiredProperty("kontor.data.dir"));
+  }
+
+  /** A part that there is one of. */
+  <T> T part(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  /** The names of the classes of everything it is made of. */
+  List<String> partTypes() {
+    return Stream.of(context.getBeanDefinitionNames())
+        .map(context::getType)
+        .filter(Objects::nonNull)
+        .map(Class::getName)
+        .toList();
+  }
+
+  /** A part that it is made of. */
+  <T> T part(String name, Class<T> type) {
+    return context.getBean(name, type);
+  }
+
+  /** Started on first use. */
+  private static final class Running {
+    static final BankFixture BANK = start();
+
+    static BankFixture start(String... more) {
+      Path folder = temporaryFolder();
+      SpringApplication.getShutdownHandlers().add(() -> delete(folder));
+      return new BankFixture(
+          (ServletWebServerApplicationContext)
+              RunCommand.application()
+                  .run(
+                      settings(
+                          more,
+                          "--spring.profiles.active=embedded",
+                          // Small enough to end in the middle of transfers, were these not kept
+                          // together.
+                          "--kontor.projections.batch-size=7",
+                          // Short enough to be waited for.
+                          "--kontor.clearing.first-retry=200ms",
+                          "--kontor.clearing.submit-within=6s",
+                          "--kontor.clearing.answer-within=2s",
+                          "--kontor.clearing.give-up-after=3s",
+                          "--server.port=0",
+                          "--kontor.data.dir=" + folder)));
+    }
+
+    private static String[] settings(String[] more, String... ours) {
+      return Stream.concat(Stream.of(ours), Stream.of(more)).toArray(String[]::new);
+    }
+
+    private static Path temporaryFolder() {
+      try {
+        return Files.createTempDirectory("kontor-bank-");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static void delete(Path folder) {
+      try {
+        FileSystemUtils.deleteRecursively(folder);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

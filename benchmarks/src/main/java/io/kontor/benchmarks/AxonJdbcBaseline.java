@@ -1,0 +1,153 @@
+package io.kontor.benchmarks;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.sql.DataSource;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.common.jdbc.DataSourceConnectionProvider;
+import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
+import org.axonframework.common.transaction.NoTransactionManager;
+import org.axonframework.config.Configuration;
+import org.axonframework.config.DefaultConfigurer;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
+import org.axonframework.eventsourcing.eventstore.jdbc.PostgresEventTableFactory;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.axonframework.serialization.jackson3.Jackson3Serializer;
+import org.jspecify.annotations.Nullable;
+
+/** Axon's own JDBC engine as it comes: no cache, a connection and a commit a command. */
+final class AxonJdbcBaseline implements Benchmark {
+  private static final int CALLERS = 400;
+  private static final int ACCOUNTS = 1_000;
+  private static final int CONNECTIONS = 16;
+
+  private final DataSource owner;
+
+  AxonJdbcBaseline(DataSource owner) {
+    this.owner = owner;
+  }
+
+  @Override
+  public String what() {
+    return "deposits, Axon's JDBC engine, stock, 1,000 accounts";
+  }
+
+  @Override
+  public Measurement.Result run(Duration time) throws Exception {
+    execute("drop schema if exists stock cascade", "create schema stock");
+    try (var setUp = pool(true);
+        var pool = pool(false)) {
+      engine(setUp).createSchema(PostgresEventTableFactory.INSTANCE);
+      Configuration axon = configure(pool);
+      try {
+        CommandGateway commands = axon.commandGateway();
+        List<String> accounts = new ArrayList<>();
+        for (int n = 0; n < ACCOUNTS; n++) {
+          accounts.add(UUID.randomUUID().toString());
+          commands.sendAndWait(new Open(accounts.getLast()));
+        }
+        return Measurement.closedLoop(
+            CALLERS,
+            time,
+            (caller, call) -> {
+              int account = ThreadLocalRandom.current().nextInt(ACCOUNTS);
+              commands.sendAndWait(new Put(accounts.get(account), 100));
+              return 1;
+            });
+      } finally {
+        axon.shutdown();
+      }
+    } finally {
+      execute("drop schema stock cascade");
+    }
+  }
+
+  private HikariDataSource pool(boolean autoCommit) {
+    var settings = new HikariConfig();
+    settings.setDataSource(owner);
+    settings.setMaximumPoolSize(CONNECTIONS);
+    settings.setMinimumIdle(1);
+    settings.setAutoCommit(autoCommit);
+    settings.setConnectionInitSql("set search_path to stock");
+    return new HikariDataSource(settings);
+  }
+
+  private static JdbcEventStorageEngine engine(DataSource pool) {
+    var serializer = Jackson3Serializer.builder().build();
+    return JdbcEventStorageEngine.builder()
+        .connectionProvider(
+            new UnitOfWorkAwareConnectionProviderWrapper(new DataSourceConnectionProvider(pool)))
+        .transactionManager(NoTransactionManager.INSTANCE)
+        .eventSerializer(serializer)
+        .snapshotSerializer(serializer)
+        .build();
+  }
+
+  private static Configuration configure(DataSource pool) {
+    return DefaultConfigurer.defaultConfiguration(false)
+        .configureSerializer(configuration -> Jackson3Serializer.builder().build())
+        .configureEmbeddedEventStore(configuration -> engine(pool))
+        .configureAggregate(Purse.class)
+        .start();
+  }
+
+  private void execute(String... statements) throws Exception {
+    try (Connection connection = owner.getConnection();
+        var statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  record Open(@TargetAggregateIdentifier String id) {}
+
+  record Put(@TargetAggregateIdentifier String id, long amount) {}
+
+  record Opened(String id) {}
+
+  record Received(String id, long amount, long balance) {}
+
+  /** As little of an account as can be. */
+  static class Purse {
+    @SuppressWarnings("unused") // read by the framework
+    @AggregateIdentifier
+    private @Nullable String id;
+
+    private long balance;
+
+    Purse() {}
+
+    @CommandHandler
+    Purse(Open command) {
+      apply(new Opened(command.id()));
+    }
+
+    @CommandHandler
+    long handle(Put command) {
+      apply(new Received(command.id(), command.amount(), balance + command.amount()));
+      return balance;
+    }
+
+    @EventSourcingHandler
+    void on(Opened event) {
+      id = event.id();
+    }
+
+    @EventSourcingHandler
+    void on(Received event) {
+      balance = event.balance();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.kontor.benchmarks;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Says every few seconds how fast a row goes and how long it still takes. */
+final class BenchmarkProgress implements AutoCloseable {
+  private static final int EVERY_SECONDS = 5;
+
+  private final AtomicLong operations;
+  private final Duration whole;
+  private final long start = System.nanoTime();
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+  private long seen;
+
+  BenchmarkProgress(AtomicLong operations, Duration whole) {
+    this.operations = operations;
+    this.whole = whole;
+  }
+
+  void start() {
+    var _ = clock.scheduleAtFixedRate(this::say, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void say() {
+    long now = operations.get();
+    long passed = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+    System.err.printf(
+        Locale.ROOT,
+        "bench:   %d s of %d, %d/s%n",
+        passed,
+        whole.toSeconds(),
+        (now - seen) / EVERY_SECONDS);
+    seen = now;
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
+  }
+}

@@ -1,0 +1,99 @@
+package io.kontor.benchmarks;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/** Calls something from many callers for a while and counts what comes back. */
+final class Measurement {
+  private static final long HIGHEST_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  /** One caller's one call; {@code caller} and {@code call} count from zero. */
+  interface Call {
+    /** How many operations the call was, failed ones excluded. */
+    int run(int caller, long call) throws Exception;
+  }
+
+  private Measurement() {}
+
+  /** As fast as {@code callers} go, after a warm-up of a third of the time. */
+  static Result closedLoop(int callers, Duration time, Call call)
+      throws InterruptedException, ExecutionException {
+    return run(callers, time, 0, call);
+  }
+
+  /** At a fixed rate; a call that starts late counts from when it should have started. */
+  static Result openLoop(int callers, Duration time, double perSecond, Call call)
+      throws InterruptedException, ExecutionException {
+    return run(callers, time, perSecond, call);
+  }
+
+  private static Result run(int callers, Duration time, double perSecond, Call call)
+      throws InterruptedException, ExecutionException {
+    long start = System.nanoTime();
+    long from = start + time.toNanos() / 3;
+    long until = from + time.toNanos();
+    var operations = new AtomicLong();
+    var done = new AtomicLong();
+    var nanos = new ConcurrentHistogram(HIGHEST_NANOS, 3);
+    double interval = perSecond == 0 ? 0 : callers * 1e9 / perSecond;
+    try (var threads = Executors.newCachedThreadPool();
+        var progress = new BenchmarkProgress(done, Duration.ofNanos(until - start))) {
+      progress.start();
+      List<Future<?>> futures = new ArrayList<>();
+      for (int caller = 0; caller < callers; caller++) {
+        int self = caller;
+        futures.add(
+            threads.submit(
+                () -> {
+                  for (long n = 0; System.nanoTime() < until; n++) {
+                    long due = start + (long) (interval * (n + (double) self / callers));
+                    long wait = due - System.nanoTime();
+                    if (interval > 0 && wait > 0) {
+                      TimeUnit.NANOSECONDS.sleep(wait);
+                    }
+                    long begun = interval > 0 ? due : System.nanoTime();
+                    int operationsDone = call.run(self, n);
+                    long end = System.nanoTime();
+                    done.addAndGet(operationsDone);
+                    if (begun >= from && end <= until) {
+                      operations.addAndGet(operationsDone);
+                      nanos.recordValue(Math.min(end - begun, HIGHEST_NANOS));
+                    }
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> future : futures) {
+        future.get();
+      }
+    }
+    return Result.of(operations.get() * 1e9 / time.toNanos(), nanos);
+  }
+
+  /**
+   * What was measured.
+   *
+   * @param perSecond operations a second; 0 where only times were measured
+   */
+  record Result(double perSecond, double p50Ms, double p99Ms, String note) {
+    static Result of(double perSecond, Histogram nanos) {
+      return new Result(
+          perSecond,
+          nanos.getValueAtPercentile(50) / 1e6,
+          nanos.getValueAtPercentile(99) / 1e6,
+          "");
+    }
+
+    Result noting(String text) {
+      return new Result(perSecond, p50Ms, p99Ms, text);
+    }
+  }
+}

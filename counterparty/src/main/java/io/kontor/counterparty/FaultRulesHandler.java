@@ -1,0 +1,50 @@
+package io.kontor.counterparty;
+
+import io.kontor.counterparty.FaultRules.Rule;
+import io.kontor.counterparty.SimulatorHttpHandler.Answer;
+import io.kontor.counterparty.SimulatorHttpHandler.Asked;
+import io.kontor.counterparty.SimulatorHttpHandler.Task;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+
+/** The faults over HTTP: GET tells the rules, PUT replaces them, DELETE takes them away. */
+final class FaultRulesHandler {
+  private final FaultRules faults;
+
+  FaultRulesHandler(FaultRules faults) {
+    this.faults = faults;
+  }
+
+  Task answer(Asked asked) {
+    return switch (asked.method()) {
+      case "GET" -> new Task(null, this::told);
+      case "PUT" -> {
+        List<Rule> rules =
+            StreamSupport.stream(asked.body().spliterator(), false)
+                .map(FaultRulesHandler::rule)
+                .toList();
+        yield new Task(null, () -> replaced(rules));
+      }
+      case "DELETE" -> new Task(null, () -> replaced(List.of()));
+      default -> Task.unknown();
+    };
+  }
+
+  private Answer replaced(List<Rule> rules) {
+    faults.replace(rules);
+    return told();
+  }
+
+  private Answer told() {
+    return new Answer(200, faults.rules());
+  }
+
+  private static Rule rule(JsonNode json) {
+    return new Rule(
+        SimulatedCall.valueOf(json.path("call").asString()),
+        InjectedFault.valueOf(json.path("fault").asString()),
+        json.path("probability").asDouble(1),
+        json.path("times").isInt() ? json.path("times").asInt() : null);
+  }
+}

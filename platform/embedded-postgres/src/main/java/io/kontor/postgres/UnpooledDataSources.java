@@ -1,0 +1,17 @@
+package io.kontor.postgres;
+
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Connections that are opened when asked for and really closed. */
+final class UnpooledDataSources {
+  private UnpooledDataSources() {}
+
+  static DataSource unpooled(String jdbcUrl, String user, String password) {
+    var dataSource = new PGSimpleDataSource();
+    dataSource.setUrl(jdbcUrl);
+    dataSource.setUser(user);
+    dataSource.setPassword(password);
+    return dataSource;
+  }
+}

@@ -1,0 +1,19 @@
+package io.kontor.eventstore.archive;
+
+import io.kontor.eventstore.Sha256;
+import java.util.Objects;
+import java.util.SortedMap;
+
+/**
+ * An archive's last line.
+ *
+ * @param events how many lines of events there are
+ * @param sha256 over all lines before this one, line ends included
+ * @param heads the hash of each tenant's last event
+ */
+record ArchiveTrailer(long events, String sha256, SortedMap<String, String> heads) {
+  ArchiveTrailer {
+    Objects.requireNonNull(sha256);
+    Objects.requireNonNull(heads).values().forEach(Sha256::parse);
+  }
+}

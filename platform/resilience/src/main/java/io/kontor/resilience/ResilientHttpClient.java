@@ -1,0 +1,194 @@
+package io.kontor.resilience;
+
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.micrometer.tagged.TaggedBulkheadMetrics;
+import io.github.resilience4j.micrometer.tagged.TaggedCircuitBreakerMetrics;
+import io.github.resilience4j.micrometer.tagged.TaggedTimeLimiterMetrics;
+import io.github.resilience4j.timelimiter.TimeLimiter;
+import io.github.resilience4j.timelimiter.TimeLimiterConfig;
+import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
+import io.kontor.resilience.CallResult.Failed;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One party outside the bank. A call waits at most for the timeout, takes one of a bounded number
+ * of places, and is not made at all while the circuit is open; each is told by the reply, never by
+ * an exception. A span that it is made in is handed on. Calls block: make them where waiting is
+ * cheap and holds no lock.
+ */
+public final class ResilientHttpClient implements AutoCloseable {
+  private static final int WINDOW = 20;
+  private static final int TRIALS = 3;
+  private static final float FAILURES_THAT_OPEN_PERCENT = 60;
+  private static final long LARGEST_ANSWER_BYTES = 1 << 20;
+
+  private final HttpClientSettings settings;
+  private final HttpClient http;
+  private final Bulkhead places;
+  private final CircuitBreaker circuit;
+  private final TimeLimiter patience;
+  private final ResponseReader answers = new ResponseReader();
+
+  /** Its state shows in {@code meters} as Resilience4j names it, tagged with its name. */
+  public ResilientHttpClient(HttpClientSettings settings, MeterRegistry meters) {
+    this.settings = settings;
+    http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(settings.timeout())
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .build();
+    var bulkheads =
+        BulkheadRegistry.of(
+            BulkheadConfig.custom()
+                .maxConcurrentCalls(settings.concurrency())
+                .maxWaitDuration(Duration.ZERO)
+                .build());
+    var circuits =
+        CircuitBreakerRegistry.of(
+            CircuitBreakerConfig.custom()
+                .slidingWindowType(SlidingWindowType.COUNT_BASED)
+                .slidingWindowSize(WINDOW)
+                .minimumNumberOfCalls(WINDOW / 2)
+                .failureRateThreshold(FAILURES_THAT_OPEN_PERCENT)
+                .waitDurationInOpenState(settings.openFor())
+                .permittedNumberOfCallsInHalfOpenState(TRIALS)
+                .recordResult(Failed.class::isInstance)
+                .build());
+    var limiters =
+        TimeLimiterRegistry.of(
+            TimeLimiterConfig.custom().timeoutDuration(settings.timeout()).build());
+    places = bulkheads.bulkhead(settings.name());
+    circuit = circuits.circuitBreaker(settings.name());
+    patience = limiters.timeLimiter(settings.name());
+    TaggedBulkheadMetrics.ofBulkheadRegistry(bulkheads).bindTo(meters);
+    TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(circuits).bindTo(meters);
+    TaggedTimeLimiterMetrics.ofTimeLimiterRegistry(limiters).bindTo(meters);
+  }
+
+  public <T> CallResult<T> get(String path, Class<T> answer) {
+    return call("GET", path, null, answer);
+  }
+
+  public <T> CallResult<T> put(String path, Object body, Class<T> answer) {
+    return call("PUT", path, body, answer);
+  }
+
+  /**
+   * @param body none, when null
+   */
+  public <T> CallResult<T> post(String path, @Nullable Object body, Class<T> answer) {
+    return call("POST", path, body, answer);
+  }
+
+  /** Ends what is under way. */
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+
+  private <T> CallResult<T> call(
+      String method, String path, @Nullable Object body, Class<T> answer) {
+    HttpRequest request = request(method, path, body);
+    // A place is taken first: that none is free says nothing about the other party.
+    if (!places.tryAcquirePermission()) {
+      return new Failed<>(
+          CallFailure.BULKHEAD_FULL,
+          "%d calls to %s are under way".formatted(settings.concurrency(), settings.name()));
+    }
+    try {
+      if (!circuit.tryAcquirePermission()) {
+        return new Failed<>(
+            CallFailure.CIRCUIT_OPEN,
+            "too many calls to %s failed lately".formatted(settings.name()));
+      }
+      return recorded(request, answer);
+    } finally {
+      places.onComplete();
+    }
+  }
+
+  private <T> CallResult<T> recorded(HttpRequest request, Class<T> answer) {
+    long start = circuit.getCurrentTimestamp();
+    boolean answered = false;
+    try {
+      CallResult<T> reply = exchange(request, answer);
+      circuit.onResult(circuit.getCurrentTimestamp() - start, circuit.getTimestampUnit(), reply);
+      answered = true;
+      return reply;
+    } finally {
+      if (!answered) {
+        // A trial whose permission is lost would keep the circuit half open for good.
+        circuit.releasePermission();
+      }
+    }
+  }
+
+  private HttpRequest request(String method, String path, @Nullable Object body) {
+    var request =
+        HttpRequest.newBuilder(URI.create(settings.url() + path))
+            .header("Accept", "application/json")
+            .method(
+                method,
+                body == null
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.ofByteArray(answers.written(body)));
+    if (body != null) {
+      request.header("Content-Type", "application/json");
+    }
+    if (settings.token() != null) {
+      request.header("Authorization", "Bearer " + settings.token());
+    }
+    W3CTraceContextPropagator.getInstance()
+        .inject(Context.current(), request, (sent, name, value) -> sent.header(name, value));
+    return request.build();
+  }
+
+  private <T> CallResult<T> exchange(HttpRequest request, Class<T> answer) {
+    try {
+      HttpResponse<byte[]> response =
+          patience.executeFutureSupplier(
+              () ->
+                  http.sendAsync(
+                      request,
+                      BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER_BYTES)));
+      return answers.read(response.statusCode(), response.body(), answer);
+    } catch (TimeoutException late) {
+      return new Failed<>(
+          CallFailure.TIMEOUT,
+          "no answer from %s within %d ms"
+              .formatted(settings.name(), settings.timeout().toMillis()));
+    } catch (InterruptedException told) {
+      Thread.currentThread().interrupt();
+      return new Failed<>(CallFailure.INTERRUPTED, "this side is stopping");
+    } catch (IOException broken) {
+      return new Failed<>(
+          CallFailure.CONNECTION,
+          "the connection to %s failed: %s".formatted(settings.name(), broken));
+    } catch (Exception unexpected) {
+      return new Failed<>(
+          CallFailure.CONNECTION,
+          "the call to %s failed: %s".formatted(settings.name(), unexpected));
+    }
+  }
+}

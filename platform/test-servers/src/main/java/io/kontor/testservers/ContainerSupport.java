@@ -1,0 +1,32 @@
+package io.kontor.testservers;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.testcontainers.DockerClientFactory;
+
+/** Whether tests use containers: {@code KONTOR_TEST_CONTAINERS=true}, and an engine answers. */
+public final class ContainerSupport {
+  private static final Logger log = LoggerFactory.getLogger(ContainerSupport.class);
+
+  private ContainerSupport() {}
+
+  public static boolean areUsed() {
+    return Asked.ONCE;
+  }
+
+  private static boolean ask() {
+    if (!Boolean.parseBoolean(System.getenv("KONTOR_TEST_CONTAINERS"))) {
+      return false;
+    }
+    boolean answers = DockerClientFactory.instance().isDockerAvailable();
+    if (!answers) {
+      log.warn("KONTOR_TEST_CONTAINERS is true and no Docker engine answers: going on without");
+    }
+    return answers;
+  }
+
+  /** An engine that does not answer takes its time not to. */
+  private static final class Asked {
+    static final boolean ONCE = ask();
+  }
+}

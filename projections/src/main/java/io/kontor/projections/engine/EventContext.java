@@ -1,0 +1,40 @@
+package io.kontor.projections.engine;
+
+import io.kontor.tenancy.TenantId;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingToken;
+
+/**
+ * Where and when an event was recorded.
+ *
+ * @param stream the stream's identity, tenant included
+ * @param version the stream's version after the event
+ * @param position the position in the event store at which the event became visible
+ */
+public record EventContext(
+    TenantId tenant, String stream, long version, long position, Instant recordedAt) {
+
+  static EventContext of(EventMessage<?> message) {
+    if (message instanceof TrackedEventMessage<?> tracked
+        && message instanceof DomainEventMessage<?> event) {
+      String stream = event.getAggregateIdentifier();
+      return new EventContext(
+          // The metadata says the same, but would have to be read for it.
+          new TenantId(stream.substring(0, stream.indexOf('/'))),
+          stream,
+          event.getSequenceNumber(),
+          position(tracked.trackingToken()),
+          // Axon's stored forms keep milliseconds; an event fresh from memory must not differ.
+          message.getTimestamp().truncatedTo(ChronoUnit.MILLIS));
+    }
+    throw new IllegalArgumentException("not an event of the event store: " + message);
+  }
+
+  static long position(TrackingToken token) {
+    return token.position().orElseThrow();
+  }
+}

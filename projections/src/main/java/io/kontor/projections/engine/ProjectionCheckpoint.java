@@ -1,0 +1,87 @@
+package io.kontor.projections.engine;
+
+import static io.kontor.projections.tables.Tables.CHECKPOINT;
+import static io.kontor.projections.tables.Tables.PROJECTION;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.val;
+
+import java.util.List;
+import java.util.Objects;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.jooq.DSLContext;
+import org.jooq.Record1;
+
+/**
+ * How far the generation that serves is, kept in a row that every batch takes before it writes. A
+ * swap takes it too, and may leave a generation that is further than the batches are: what is in
+ * the tables already is then passed over. All within the caller's transaction.
+ */
+final class ProjectionCheckpoint {
+  private final String projection;
+  private final DSLContext sql;
+
+  ProjectionCheckpoint(String projection, DSLContext sql) {
+    this.projection = projection;
+    this.sql = sql;
+  }
+
+  /** Makes the projection known, when it is not. */
+  void register(int version) {
+    sql.insertInto(PROJECTION)
+        .set(PROJECTION.NAME, projection)
+        .set(PROJECTION.GENERATION, 1)
+        .set(PROJECTION.VERSION, version)
+        .set(
+            PROJECTION.POSITION,
+            coalesce(
+                field(
+                    select(CHECKPOINT.POSITION)
+                        .from(CHECKPOINT)
+                        .where(CHECKPOINT.PROJECTION.eq(projection))),
+                inline(0L)))
+        .onConflictDoNothing()
+        .execute();
+  }
+
+  /** Those of a batch that are not in the tables yet. The caller has to write them. */
+  List<EventMessage<?>> advance(List<EventMessage<?>> batch) {
+    Record1<Long> before =
+        sql.resultQuery(
+                """
+                update kontor.projection set position = greatest(position, {0}) where name = {1}
+                returning old.position
+                """,
+                val(position(batch.getLast())), val(projection))
+            .coerce(field("position", Long.class))
+            .fetchOne();
+    if (before == null) {
+      throw new IllegalStateException("the projection %s was never started".formatted(projection));
+    }
+    long done = before.value1();
+    return done < position(batch.getFirst())
+        ? batch
+        : batch.stream().filter(event -> position(event) > done).toList();
+  }
+
+  /**
+   * Keeps batches and swaps away until the transaction ends.
+   *
+   * @return the position up to which the tables are
+   */
+  long hold() {
+    return Objects.requireNonNull(
+        sql.select(PROJECTION.POSITION)
+            .from(PROJECTION)
+            .where(PROJECTION.NAME.eq(projection))
+            .forUpdate()
+            .fetchSingle(PROJECTION.POSITION));
+  }
+
+  private static long position(EventMessage<?> event) {
+    return EventContext.position(((TrackedEventMessage<?>) event).trackingToken());
+  }
+}

@@ -1,0 +1,89 @@
+package io.kontor.projections.engine;
+
+import io.kontor.eventstore.EventPageReader;
+import io.kontor.eventstore.EventPageReader.Page;
+import io.kontor.tenancy.TenantId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import org.axonframework.eventhandling.EventMessage;
+import org.jooq.Record;
+import org.jooq.Result;
+import org.jooq.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Read models as they were at a position, in the schema {@code kontor_scratch}, which requests
+ * don't reach. A replay replaces what an earlier one of the same projections left there.
+ */
+public final class ReadModelReplay {
+  /** Where the tables are. */
+  public static final String SCHEMA = "kontor_scratch";
+
+  private static final int BATCH = 20_000;
+
+  private final List<Projection<?>> projections;
+  private final ProjectionDatabase worker;
+  private final EventPageReader events;
+  private final Generation generation;
+
+  public ReadModelReplay(
+      List<? extends Projection<?>> projections,
+      ProjectionDatabase worker,
+      EventPageReader events) {
+    this.projections = List.copyOf(projections);
+    this.worker = worker;
+    this.events = events;
+    this.generation = new Generation(worker, GenerationSchema.SCRATCH, this.projections);
+  }
+
+  /**
+   * Makes the tables, indexes included.
+   *
+   * @param tenant only this tenant's rows; everyone's, when null
+   * @param progress is told each position that is reached
+   * @return the position that was reached: the end of the unit of work that {@code upTo} is in
+   */
+  public long run(@Nullable TenantId tenant, long upTo, LongConsumer progress) {
+    worker.transactions().executeInTransaction(generation::create);
+    long position = 0;
+    while (position < upTo) {
+      Page page = events.read(tenant, position, Math.min(upTo, position + BATCH));
+      List<EventMessage<?>> all = List.copyOf(page.events());
+      worker.transactions().executeInTransaction(() -> generation.take(all));
+      position = page.upTo();
+      progress.accept(position);
+    }
+    generation.complete(worker.transactions());
+    return position;
+  }
+
+  /** A tenant's rows of each table. */
+  public Map<String, Result<? extends Record>> rows(TenantId tenant) {
+    return worker
+        .transactions()
+        .fetchInTransaction(
+            () -> {
+              ProjectionDatabase.actFor(worker.sql(), tenant);
+              Map<String, Result<? extends Record>> rows = new LinkedHashMap<>();
+              for (Projection<?> projection : projections) {
+                for (Table<?> table : projection.tables()) {
+                  rows.put(
+                      table.getName(),
+                      worker
+                          .in(GenerationSchema.SCRATCH)
+                          .selectFrom(table)
+                          .orderBy(table.fields())
+                          .fetch());
+                }
+              }
+              return rows;
+            });
+  }
+
+  /** Removes the tables. */
+  public void drop() {
+    worker.transactions().executeInTransaction(generation::drop);
+  }
+}

@@ -1,8 +1,0 @@
-package io.kontor.projections.engine;
-
-/** A rebuild can't be begun as things are; the message says why, for whoever asked. */
-public final class RebuildRefusedException extends RuntimeException {
-  RebuildRefusedException(String why) {
-    super(why, null, false, false);
-  }
-}

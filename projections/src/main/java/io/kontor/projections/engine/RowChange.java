@@ -1,0 +1,70 @@
+package io.kontor.projections.engine;
+
+import java.math.BigDecimal;
+import java.util.List;
+import org.jooq.Field;
+import org.jspecify.annotations.Nullable;
+
+/** What is to become of one row; later changes of a batch fold into earlier ones. */
+public final class RowChange {
+  enum Kind {
+    INSERT,
+    UPDATE,
+    ACCUMULATE
+  }
+
+  private final Kind kind;
+  private final List<Object> key;
+  private final TableColumns columns;
+  private final @Nullable Object[] values;
+  private long places;
+
+  RowChange(Kind kind, TableColumns columns, List<Object> key) {
+    this.kind = kind;
+    this.columns = columns;
+    this.key = key;
+    this.values = new @Nullable Object[columns.count()];
+  }
+
+  /** The column's value from now on. */
+  public <T> RowChange set(Field<T> column, T value) {
+    if (kind == Kind.ACCUMULATE) {
+      throw new IllegalStateException("a sum is only added to: " + column);
+    }
+    put(columns.place(column), value);
+    return this;
+  }
+
+  /** Adds to a sum; only for a row of {@link RowChanges#accumulate}. */
+  public RowChange add(Field<BigDecimal> column, BigDecimal amount) {
+    if (kind != Kind.ACCUMULATE) {
+      throw new IllegalStateException("not a sum: " + column);
+    }
+    int place = columns.place(column);
+    BigDecimal sum = (BigDecimal) values[place];
+    put(place, sum == null ? amount : sum.add(amount));
+    return this;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  List<Object> key() {
+    return key;
+  }
+
+  /** Which columns are changed: a bit for each, by its place in the table. */
+  long places() {
+    return places;
+  }
+
+  @Nullable Object value(int place) {
+    return values[place];
+  }
+
+  private void put(int place, @Nullable Object value) {
+    values[place] = value;
+    places |= 1L << place;
+  }
+}

@@ -1,0 +1,90 @@
+package io.kontor.projections.engine;
+
+import io.kontor.projections.engine.RowChange.Kind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jooq.Field;
+import org.jooq.Table;
+
+/**
+ * The row changes of a run of one tenant's events, folded by row: a row that a thousand events
+ * change is written once. A row is named by its primary key without the tenant, which the engine
+ * adds, so that a projection cannot name another tenant's row.
+ */
+public final class RowChanges {
+  private final IdentityHashMap<Table<?>, Map<List<Object>, RowChange>> rows =
+      new IdentityHashMap<>();
+
+  /** In the order in which the projection came to them. */
+  private final List<Table<?>> tables = new ArrayList<>();
+
+  /**
+   * A new row.
+   *
+   * @throws IllegalStateException when this run has changed that row already
+   */
+  public RowChange insert(Table<?> table, Object... key) {
+    TableColumns columns = TableColumns.of(table);
+    RowChange row = new RowChange(Kind.INSERT, columns, key(table, columns, key));
+    if (rowsOf(table).putIfAbsent(row.key(), row) != null) {
+      throw new IllegalStateException(
+          "%s has a row %s already".formatted(table.getName(), row.key()));
+    }
+    return row;
+  }
+
+  /** A row that exists. */
+  public RowChange update(Table<?> table, Object... key) {
+    return change(Kind.UPDATE, table, key);
+  }
+
+  /** A row of sums, which begins with zeros. */
+  public RowChange accumulate(Table<?> table, Object... key) {
+    return change(Kind.ACCUMULATE, table, key);
+  }
+
+  boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
+  List<Table<?>> tables() {
+    return tables;
+  }
+
+  Collection<RowChange> rows(Table<?> table) {
+    return Objects.requireNonNull(rows.get(table)).values();
+  }
+
+  private RowChange change(Kind kind, Table<?> table, Object... key) {
+    TableColumns columns = TableColumns.of(table);
+    return rowsOf(table)
+        .computeIfAbsent(key(table, columns, key), named -> new RowChange(kind, columns, named));
+  }
+
+  private Map<List<Object>, RowChange> rowsOf(Table<?> table) {
+    return rows.computeIfAbsent(
+        table,
+        first -> {
+          tables.add(first);
+          return new LinkedHashMap<>();
+        });
+  }
+
+  private static List<Object> key(Table<?> table, TableColumns columns, Object... key) {
+    List<Field<?>> named = columns.key();
+    if (named.size() != key.length) {
+      throw new IllegalArgumentException("%s is named by %s".formatted(table.getName(), named));
+    }
+    for (int i = 0; i < key.length; i++) {
+      if (!named.get(i).getType().isInstance(key[i])) {
+        throw new IllegalArgumentException("not a %s: %s".formatted(named.get(i), key[i]));
+      }
+    }
+    return List.of(key);
+  }
+}

@@ -1,0 +1,84 @@
+package io.kontor.projections.engine;
+
+import static java.util.stream.Collectors.toUnmodifiableList;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jooq.Field;
+import org.jooq.Table;
+
+/**
+ * A table's columns, looked up once: jOOQ compares tables and fields by name, which would cost more
+ * than all else that is done with a row.
+ */
+final class TableColumns {
+  private static final Map<Table<?>, TableColumns> KNOWN =
+      Collections.synchronizedMap(new IdentityHashMap<>());
+
+  private final List<Field<?>> all;
+  private final List<Field<?>> key;
+  private final IdentityHashMap<Field<?>, Integer> places = new IdentityHashMap<>();
+
+  private TableColumns(Table<?> table) {
+    all = List.of(table.fields());
+    if (all.size() > Long.SIZE) {
+      throw new IllegalArgumentException(table.getName() + " has too many columns");
+    }
+    List<Field<?>> named = List.copyOf(Objects.requireNonNull(table.getPrimaryKey()).getFields());
+    if (!named.getFirst().getName().equals(BatchWriter.TENANT)) {
+      throw new IllegalArgumentException(
+          table.getName() + " does not begin its key with the tenant");
+    }
+    key = named.subList(1, named.size());
+    for (int place = 0; place < all.size(); place++) {
+      places.put(all.get(place), place);
+    }
+  }
+
+  /**
+   * A generated table's.
+   *
+   * @throws IllegalArgumentException when its key does not begin with the tenant
+   */
+  static TableColumns of(Table<?> table) {
+    return KNOWN.computeIfAbsent(table, TableColumns::new);
+  }
+
+  /** What names a row within its tenant. */
+  List<Field<?>> key() {
+    return key;
+  }
+
+  int count() {
+    return all.size();
+  }
+
+  /**
+   * Where it stands in the table.
+   *
+   * @throws IllegalArgumentException when it is another table's
+   */
+  int place(Field<?> column) {
+    Integer place = places.get(column);
+    if (place == null) {
+      throw new IllegalArgumentException("not a column of the row's table: " + column);
+    }
+    return place;
+  }
+
+  /**
+   * Some of them, in the table's order.
+   *
+   * @param places a bit for each
+   */
+  List<Field<?>> in(long places) {
+    return IntStream.range(0, all.size())
+        .filter(place -> (places & 1L << place) != 0)
+        .<Field<?>>mapToObj(all::get)
+        .collect(toUnmodifiableList());
+  }
+}

@@ -1,0 +1,133 @@
+package io.kontor.query.account;
+
+import static io.kontor.query.QueryParameters.compact;
+import static io.kontor.query.QueryParameters.instant;
+import static io.kontor.query.QueryParameters.place;
+import static io.kontor.query.QueryParameters.text;
+
+import io.kontor.api.account.AccountBalance;
+import io.kontor.api.account.AccountDetails;
+import io.kontor.api.account.AccountQuery.FindAccount;
+import io.kontor.api.account.AccountQuery.FindAccounts;
+import io.kontor.api.account.AccountQuery.FindBalance;
+import io.kontor.api.account.AccountStatus;
+import io.kontor.api.ledger.LedgerQuery.FindPostings;
+import io.kontor.api.ledger.Posting;
+import io.kontor.projections.account.AccountProjection;
+import io.kontor.projections.ledger.JournalProjection;
+import io.kontor.query.QueryParameters;
+import io.kontor.query.ReadGateway;
+import io.kontor.tenancy.Uuids;
+import io.kontor.web.Caller;
+import io.kontor.web.Cursor;
+import io.kontor.web.EntityTags;
+import io.kontor.web.KontorHeaders;
+import io.kontor.web.Page;
+import io.kontor.web.PageLimit;
+import io.kontor.web.ProblemException;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Accounts, their statements and their balances at any time. */
+@RestController
+@RequestMapping("/v1/accounts")
+class AccountQueryController {
+  private final ReadGateway questions;
+
+  AccountQueryController(ReadGateway questions) {
+    this.questions = questions;
+  }
+
+  @GetMapping("/{id}")
+  ResponseEntity<AccountDetails> account(
+      @PathVariable UUID id,
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    questions.await(minPosition, AccountProjection.NAME);
+    AccountDetails account = find(id);
+    return ResponseEntity.ok().eTag(EntityTags.of(account.version())).body(account);
+  }
+
+  @GetMapping
+  Page<AccountDetails> accounts(
+      @RequestParam(required = false) @Nullable AccountStatus status,
+      @RequestParam(required = false) @Nullable String customer,
+      @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    int shown = PageLimit.of(limit);
+    UUID after = Cursor.decode(cursor, Uuids::parse);
+    String wanted = text("customer", customer);
+    String self = Caller.current().asCustomer();
+    questions.await(minPosition, AccountProjection.NAME);
+    if (self != null && wanted != null && !wanted.equals(self)) {
+      return new Page<>(List.of(), null);
+    }
+    return QueryParameters.page(
+        questions.list(
+            new FindAccounts(status, self == null ? wanted : self, after, shown + 1),
+            AccountDetails.class),
+        shown,
+        account -> account.id().toString());
+  }
+
+  @GetMapping("/{id}/postings")
+  Page<Posting> postings(
+      @PathVariable UUID id,
+      @RequestParam(required = false) @Nullable String from,
+      @RequestParam(required = false) @Nullable String to,
+      @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    int shown = PageLimit.of(limit);
+    var query =
+        new FindPostings(id, instant("from", from), instant("to", to), place(cursor), shown + 1);
+    if (query.from() != null && query.to() != null && query.from().isAfter(query.to())) {
+      throw ProblemException.invalid("from", "must not be after to");
+    }
+    questions.await(minPosition, AccountProjection.NAME, JournalProjection.NAME);
+    if (query.to() != null && !questions.isFuture(query.to())) {
+      questions.awaitAllBefore("to", query.to(), JournalProjection.NAME);
+    }
+    find(id);
+    return QueryParameters.page(
+        questions.list(query, Posting.class),
+        shown,
+        posting -> compact(posting.bookedAt(), posting.position(), posting.id()));
+  }
+
+  @GetMapping("/{id}/balance")
+  AccountBalance balance(
+      @PathVariable UUID id,
+      @RequestParam(required = false) @Nullable String at,
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    Instant asked = instant("at", at);
+    questions.await(minPosition, AccountProjection.NAME, JournalProjection.NAME);
+    questions.awaitAllBefore("at", asked, JournalProjection.NAME);
+    return questions
+        .find(new FindBalance(id, asked, Caller.current().asCustomer()), AccountBalance.class)
+        .orElseThrow(AccountQueryController::unknown);
+  }
+
+  private AccountDetails find(UUID id) {
+    return questions
+        .find(new FindAccount(id, Caller.current().asCustomer()), AccountDetails.class)
+        .orElseThrow(AccountQueryController::unknown);
+  }
+
+  private static ProblemException unknown() {
+    return ProblemException.notFound("there is no such account");
+  }
+}

@@ -1,0 +1,151 @@
+package io.kontor.query.account;
+
+import static io.kontor.projections.tables.Tables.ACCOUNT;
+import static io.kontor.projections.tables.Tables.BALANCE_HISTORY;
+import static org.jooq.impl.DSL.noCondition;
+
+import io.kontor.api.account.AccountBalance;
+import io.kontor.api.account.AccountDetails;
+import io.kontor.api.account.AccountQuery.FindAccount;
+import io.kontor.api.account.AccountQuery.FindAccounts;
+import io.kontor.api.account.AccountQuery.FindBalance;
+import io.kontor.api.account.AccountStatus;
+import io.kontor.api.money.Money;
+import io.kontor.cluster.ConditionalOnRole;
+import io.kontor.cluster.NodeRole;
+import io.kontor.personal.PersonalDataService;
+import io.kontor.personal.SealedText;
+import io.kontor.query.RowReader;
+import io.kontor.query.Statement;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import java.time.Instant;
+import java.util.Currency;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jooq.impl.DSL;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.stereotype.Component;
+
+/** Reads accounts and their past balances. */
+@Component
+@ConditionalOnRole(NodeRole.QUERY)
+class AccountQueryHandler {
+  private final TenantTransactions transactions;
+  private final DSLContext sql;
+  private final PersonalDataService personalData;
+
+  AccountQueryHandler(
+      TenantTransactions transactions,
+      @Qualifier("appDsl") DSLContext sql,
+      PersonalDataService personalData) {
+    this.transactions = transactions;
+    this.sql = sql;
+    this.personalData = personalData;
+  }
+
+  @QueryHandler
+  Optional<AccountDetails> answer(FindAccount query) {
+    return accounts(
+            transactions.read(
+                () ->
+                    sql.selectFrom(ACCOUNT)
+                        .where(ACCOUNT.ACCOUNT_ID.eq(query.account()))
+                        .and(RowReader.ownedBy(query.customer()))
+                        .fetch()))
+        .stream()
+        .findFirst();
+  }
+
+  @QueryHandler
+  List<AccountDetails> answer(FindAccounts query) {
+    return accounts(
+        transactions.read(
+            () ->
+                sql.selectFrom(ACCOUNT)
+                    .where(wanted(query))
+                    .orderBy(ACCOUNT.ACCOUNT_ID)
+                    .limit(query.limit())
+                    .fetch()));
+  }
+
+  /** An account that nothing was booked on yet has a balance too: zero. */
+  @QueryHandler
+  Optional<AccountBalance> answer(FindBalance query) {
+    return transactions.read(
+        () ->
+            sql.select(ACCOUNT.CURRENCY, ACCOUNT.OPENED_AT)
+                .from(ACCOUNT)
+                .where(ACCOUNT.ACCOUNT_ID.eq(query.account()))
+                .and(RowReader.ownedBy(query.customer()))
+                .fetchOptional()
+                .map(account -> balance(query, account)));
+  }
+
+  private AccountBalance balance(FindBalance query, Record account) {
+    Currency currency = Money.currencyOf(RowReader.get(account, ACCOUNT.CURRENCY));
+    Instant at = query.at();
+    Record newest =
+        sql.select(BALANCE_HISTORY.BALANCE, BALANCE_HISTORY.BOOKED_AT)
+            .from(BALANCE_HISTORY)
+            .where(BALANCE_HISTORY.ACCOUNT_ID.eq(query.account()))
+            .and(
+                at == null
+                    ? noCondition()
+                    : BALANCE_HISTORY.POSITION.lt(Statement.start(query.account(), at)))
+            .orderBy(BALANCE_HISTORY.POSITION.desc(), BALANCE_HISTORY.POSTING_ID.desc())
+            .limit(1)
+            .fetchOne();
+    if (newest == null) {
+      Instant since = at == null ? RowReader.get(account, ACCOUNT.OPENED_AT) : at;
+      return new AccountBalance(Money.zero(currency), since);
+    }
+    return new AccountBalance(
+        new Money(RowReader.get(newest, BALANCE_HISTORY.BALANCE), currency),
+        at == null ? RowReader.get(newest, BALANCE_HISTORY.BOOKED_AT) : at);
+  }
+
+  private static Condition wanted(FindAccounts query) {
+    Condition wanted = RowReader.ownedBy(query.customer());
+    if (query.status() != null) {
+      wanted = wanted.and(ACCOUNT.STATUS.eq(query.status().name()));
+    }
+    return query.after() == null ? wanted : DSL.and(wanted, ACCOUNT.ACCOUNT_ID.gt(query.after()));
+  }
+
+  private List<AccountDetails> accounts(List<? extends Record> rows) {
+    Map<SealedText, String> owners =
+        personalData.reveal(rows.stream().map(AccountQueryHandler::owner).toList());
+    return rows.stream()
+        .map(row -> account(row, Objects.requireNonNull(owners.get(owner(row)))))
+        .toList();
+  }
+
+  private static SealedText owner(Record row) {
+    return new SealedText(RowReader.get(row, ACCOUNT.OWNER));
+  }
+
+  private static AccountDetails account(Record row, String owner) {
+    Currency currency = Money.currencyOf(RowReader.get(row, ACCOUNT.CURRENCY));
+    var balance = new Money(RowReader.get(row, ACCOUNT.BALANCE), currency);
+    var held = new Money(RowReader.get(row, ACCOUNT.HELD), currency);
+    var overdraftLimit = new Money(RowReader.get(row, ACCOUNT.OVERDRAFT_LIMIT), currency);
+    return new AccountDetails(
+        RowReader.get(row, ACCOUNT.ACCOUNT_ID),
+        RowReader.get(row, ACCOUNT.CUSTOMER),
+        owner,
+        currency,
+        AccountStatus.valueOf(RowReader.get(row, ACCOUNT.STATUS)),
+        balance,
+        held,
+        balance.plus(overdraftLimit).minus(held),
+        overdraftLimit,
+        RowReader.get(row, ACCOUNT.VERSION),
+        RowReader.get(row, ACCOUNT.OPENED_AT));
+  }
+}

@@ -1,0 +1,124 @@
+package io.kontor.query.admin;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kontor.projections.engine.DeadLetterService;
+import io.kontor.projections.engine.ProjectionStatus;
+import io.kontor.projections.engine.ReadModelPositions;
+import io.kontor.projections.engine.Rebuild;
+import io.kontor.projections.engine.RebuildRequests;
+import io.kontor.query.ReadGateway;
+import io.kontor.tenancy.TenantContext;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import io.kontor.web.KontorHeaders;
+import java.util.List;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** How the projections are doing. */
+@RestController
+@RequestMapping("/v1/admin/projections")
+class ProjectionAdminController {
+  private final ReadModelPositions readModels;
+  private final RebuildRequests rebuilds;
+  private final ReadGateway questions;
+  private final TenantTransactions transactions;
+  private final DeadLetterService deadLetters;
+
+  ProjectionAdminController(
+      ReadModelPositions readModels,
+      RebuildRequests rebuilds,
+      ReadGateway questions,
+      TenantTransactions transactions,
+      @Qualifier("appDsl") DSLContext sql) {
+    this.readModels = readModels;
+    this.rebuilds = rebuilds;
+    this.questions = questions;
+    this.transactions = transactions;
+    this.deadLetters = new DeadLetterService(sql);
+  }
+
+  /** What a projection is worth to a reader. */
+  enum State {
+    LIVE,
+    /** It answers as before while its next generation is built, or the caller's rows are. */
+    REBUILDING,
+    /** It is stopped by an error, or events are missing in it. */
+    FAILED
+  }
+
+  /**
+   * @param generation counts rebuilds
+   * @param parked how many of the caller's events it could not take
+   * @param rebuild how far that is, while one runs
+   */
+  record ProjectionState(
+      String name,
+      int generation,
+      State state,
+      long position,
+      long head,
+      long lag,
+      long parked,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Progress rebuild) {}
+
+  /** How far a rebuild is. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Progress(long processed, long total, long perSecond, @Nullable Long etaSeconds) {
+    static Progress of(Rebuild rebuild) {
+      return new Progress(
+          rebuild.processed(),
+          rebuild.total(),
+          Math.round(rebuild.perSecond()),
+          rebuild.etaSeconds());
+    }
+  }
+
+  @GetMapping
+  List<ProjectionState> projections(
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    questions.awaitStored(minPosition);
+    List<Rebuild> running = rebuilds.running().stream().filter(this::concernsCaller).toList();
+    return readModels.status().stream().map(status -> state(status, running)).toList();
+  }
+
+  private boolean concernsCaller(Rebuild rebuild) {
+    return rebuild.tenant() == null
+        || TenantContext.find().map(caller -> caller.equals(rebuild.tenant())).orElse(true);
+  }
+
+  private ProjectionState state(ProjectionStatus status, List<Rebuild> running) {
+    Rebuild rebuild =
+        running.stream()
+            .filter(one -> one.projections().contains(status.name()))
+            .findFirst()
+            .orElse(null);
+    long parked = TenantContext.find().isPresent() ? ownParked(status.name()) : status.parked();
+    return new ProjectionState(
+        status.name(),
+        status.generation(),
+        state(rebuild, status.failing() || parked > 0),
+        status.position(),
+        status.head(),
+        status.lag(),
+        parked,
+        rebuild == null ? null : Progress.of(rebuild));
+  }
+
+  private static State state(@Nullable Rebuild rebuild, boolean failed) {
+    if (rebuild != null) {
+      return State.REBUILDING;
+    }
+    return failed ? State.FAILED : State.LIVE;
+  }
+
+  /** Row-level security counts the tenant's only. */
+  private long ownParked(String projection) {
+    return transactions.read(() -> deadLetters.events(projection));
+  }
+}

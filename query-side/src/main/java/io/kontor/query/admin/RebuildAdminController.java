@@ -1,0 +1,325 @@
+package io.kontor.query.admin;
+
+import static io.kontor.projections.tables.Tables.REBUILD;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kontor.projections.engine.Rebuild;
+import io.kontor.projections.engine.Rebuild.Kind;
+import io.kontor.projections.engine.RebuildRejectedException;
+import io.kontor.projections.engine.RebuildRequests;
+import io.kontor.projections.engine.RebuildWatch;
+import io.kontor.query.ReadGateway;
+import io.kontor.query.RequestRecords;
+import io.kontor.tenancy.TenantContext;
+import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import io.kontor.web.IdempotencyKeyFormat;
+import io.kontor.web.KontorHeaders;
+import io.kontor.web.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Rebuilds of projections: an admin's of the tenant's own rows, an operator's of everyone's or of
+ * one tenant's.
+ */
+@RestController
+@RequestMapping("/v1/admin")
+class RebuildAdminController {
+  private static final int STREAMS_OF_A_TENANT = 10;
+
+  private final Map<String, Integer> streams = new ConcurrentHashMap<>();
+  private final RebuildRequests rebuilds;
+  private final RebuildWatch watch;
+  private final ReadGateway questions;
+  private final TenantTransactions transactions;
+  private final DSLContext sql;
+  private final JsonMapper json;
+  private final RequestRecords records;
+
+  RebuildAdminController(
+      RebuildRequests rebuilds,
+      RebuildWatch watch,
+      ReadGateway questions,
+      TenantTransactions transactions,
+      @Qualifier("appDsl") DSLContext sql,
+      JsonMapper json,
+      RequestRecords records) {
+    this.rebuilds = rebuilds;
+    this.watch = watch;
+    this.questions = questions;
+    this.transactions = transactions;
+    this.sql = sql;
+    this.json = json;
+    this.records = records;
+  }
+
+  /**
+   * @param processed up to which position of {@code total} it is
+   * @param etaSeconds when it will be done; absent while nobody knows
+   * @param failure why it failed, when it did
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record RebuildState(
+      UUID id,
+      Rebuild.Kind kind,
+      List<String> projections,
+      @Nullable TenantId tenant,
+      Rebuild.State state,
+      Rebuild.Phase phase,
+      long processed,
+      long total,
+      long perSecond,
+      @Nullable Long etaSeconds,
+      @Nullable String failure) {
+
+    static RebuildState of(Rebuild rebuild) {
+      return new RebuildState(
+          rebuild.id(),
+          rebuild.kind(),
+          rebuild.projections(),
+          rebuild.tenant(),
+          rebuild.state(),
+          rebuild.phase(),
+          rebuild.processed(),
+          rebuild.total(),
+          Math.round(rebuild.perSecond()),
+          rebuild.etaSeconds(),
+          rebuild.failure());
+    }
+  }
+
+  /** All projections in one pass, which become live together. */
+  @PostMapping("/projections/rebuild")
+  ResponseEntity<RebuildState> rebuildAll(
+      @RequestParam(required = false) @Nullable String tenant,
+      @RequestHeader(name = KontorHeaders.IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      HttpServletRequest http) {
+    return rebuild(Kind.REBUILD, rebuilds.names(), whose(tenant), key, http);
+  }
+
+  @PostMapping("/projections/{name}/rebuild")
+  ResponseEntity<RebuildState> rebuild(
+      @PathVariable String name,
+      @RequestParam(required = false) @Nullable String tenant,
+      @RequestHeader(name = KontorHeaders.IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      HttpServletRequest http) {
+    requireProjection(name);
+    return rebuild(Kind.REBUILD, List.of(name), whose(tenant), key, http);
+  }
+
+  /** Lets the generation serve again that a rebuild replaced. */
+  @PostMapping("/projections/{name}/rollback")
+  ResponseEntity<RebuildState> rollback(
+      @PathVariable String name,
+      @RequestHeader(name = KontorHeaders.IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      HttpServletRequest http) {
+    requireProjection(name);
+    return rebuild(Kind.ROLLBACK, List.of(name), null, key, http);
+  }
+
+  @GetMapping("/rebuilds/{id}")
+  RebuildState rebuild(
+      @PathVariable UUID id,
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    questions.awaitStored(minPosition);
+    return RebuildState.of(visible(id));
+  }
+
+  /** Server-Sent Events, one at least each half second, until the rebuild has ended. */
+  @GetMapping("/rebuilds/{id}/events")
+  @Operation(summary = "Watch a rebuild until it has ended, by Server-Sent Events")
+  @ApiResponse(
+      responseCode = "200",
+      description = "Events named progress, each with the rebuild's state",
+      content = @Content(mediaType = MediaType.TEXT_EVENT_STREAM_VALUE))
+  @ApiResponse(
+      responseCode = "429",
+      description =
+          "too-many-streams: the tenant, or the operators, watch "
+              + STREAMS_OF_A_TENANT
+              + " at once on this node already",
+      content = @Content(mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE))
+  void events(
+      @PathVariable UUID id,
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition,
+      HttpMethod method,
+      HttpServletResponse response)
+      throws InterruptedException {
+    questions.awaitStored(minPosition);
+    Rebuild rebuild = visible(id);
+    if (method.equals(HttpMethod.HEAD)) {
+      beginStream(response);
+      return; // it has no body to wait for
+    }
+    String whose = TenantContext.find().map(TenantId::value).orElse("");
+    if (streams.merge(whose, 1, Integer::sum) > STREAMS_OF_A_TENANT) {
+      leave(whose);
+      throw tooManyStreams();
+    }
+    beginStream(response);
+    try (var watched = watch.watch(id)) {
+      tell(rebuild, response);
+      while (!rebuild.state().isFinal()) {
+        rebuild = watched.next();
+        tell(rebuild, response);
+      }
+    } catch (IOException listenerIsGone) {
+      // nobody to tell any more
+    } finally {
+      leave(whose);
+    }
+  }
+
+  private static void beginStream(HttpServletResponse response) {
+    response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+    response.setCharacterEncoding(StandardCharsets.UTF_8.name());
+    response.setHeader("Cache-Control", "no-store");
+  }
+
+  private void leave(String whose) {
+    streams.computeIfPresent(whose, (tenant, open) -> open == 1 ? null : open - 1);
+  }
+
+  private static ProblemException tooManyStreams() {
+    return new ProblemException(
+            HttpStatus.TOO_MANY_REQUESTS,
+            "too-many-streams",
+            "Too many streams",
+            "%d rebuilds are watched at once at most; close another".formatted(STREAMS_OF_A_TENANT))
+        .withHeader(HttpHeaders.RETRY_AFTER, "1");
+  }
+
+  /** Ends it; what was live stays live. */
+  @DeleteMapping("/rebuilds/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  void abort(
+      @PathVariable UUID id,
+      @RequestHeader(name = KontorHeaders.IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      HttpServletRequest http) {
+    IdempotencyKeyFormat.requireForm(key);
+    Rebuild rebuild = visible(id);
+    records.record(http, null);
+    if (!rebuilds.abort(id) && rebuild.state() != Rebuild.State.ABORTED) {
+      throw conflict("the rebuild has ended already");
+    }
+  }
+
+  private void tell(Rebuild rebuild, HttpServletResponse response) throws IOException {
+    var event = "event: progress\ndata: " + json.writeValueAsString(RebuildState.of(rebuild));
+    response.getOutputStream().write((event + "\n\n").getBytes(StandardCharsets.UTF_8));
+    response.flushBuffer();
+  }
+
+  private ResponseEntity<RebuildState> rebuild(
+      Kind kind,
+      List<String> names,
+      @Nullable TenantId tenant,
+      @Nullable String key,
+      HttpServletRequest http) {
+    records.record(http, null);
+    Optional<Rebuild> earlier = key == null ? Optional.empty() : rebuilds.find(tenant, key);
+    if (earlier.isEmpty()) {
+      return begun(
+          unlessRefused(
+              () ->
+                  kind == Kind.REBUILD
+                      ? rebuilds.request(names, tenant, key)
+                      : rebuilds.requestRollback(names.getFirst(), key)));
+    }
+    if (earlier.get().kind() != kind
+        || !new HashSet<>(earlier.get().projections()).equals(new HashSet<>(names))) {
+      throw IdempotencyKeyFormat.reused();
+    }
+    return ResponseEntity.status(HttpStatus.ACCEPTED)
+        .location(location(earlier.get()))
+        .header(KontorHeaders.IDEMPOTENT_REPLAYED, "true")
+        .body(RebuildState.of(earlier.get()));
+  }
+
+  private static ResponseEntity<RebuildState> begun(Rebuild rebuild) {
+    return ResponseEntity.status(HttpStatus.ACCEPTED)
+        .location(location(rebuild))
+        .body(RebuildState.of(rebuild));
+  }
+
+  private static URI location(Rebuild rebuild) {
+    return URI.create("/v1/admin/rebuilds/" + rebuild.id());
+  }
+
+  private static Rebuild unlessRefused(Supplier<Rebuild> request) {
+    try {
+      return request.get();
+    } catch (RebuildRejectedException refused) {
+      throw conflict(String.valueOf(refused.getMessage()));
+    }
+  }
+
+  private static ProblemException conflict(String why) {
+    return new ProblemException(HttpStatus.CONFLICT, "rebuild-refused", "Rebuild refused", why);
+  }
+
+  /** An admin sees what was begun for the tenant; row-level security says which that is. */
+  private Rebuild visible(UUID id) {
+    boolean isVisible =
+        TenantContext.find().isEmpty()
+            || transactions.read(() -> sql.fetchExists(REBUILD, REBUILD.REBUILD_ID.eq(id)));
+    return Optional.of(id)
+        .filter(asked -> isVisible)
+        .flatMap(rebuilds::find)
+        .orElseThrow(() -> ProblemException.notFound("there is no such rebuild"));
+  }
+
+  private void requireProjection(String name) {
+    if (!rebuilds.names().contains(name)) {
+      throw ProblemException.notFound("there is no such projection");
+    }
+  }
+
+  /** The caller's own tenant, or the one that an operator names. */
+  private static @Nullable TenantId whose(@Nullable String named) {
+    TenantId own = TenantContext.find().orElse(null);
+    if (own != null && named != null) {
+      throw ProblemException.invalid(
+          "tenant", "is for operators; your rebuild is of your tenant's rows");
+    }
+    try {
+      return named == null ? own : new TenantId(named);
+    } catch (IllegalArgumentException malformed) {
+      throw ProblemException.invalid("tenant", String.valueOf(malformed.getMessage()));
+    }
+  }
+}

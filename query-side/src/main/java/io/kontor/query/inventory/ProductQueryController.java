@@ -1,0 +1,48 @@
+package io.kontor.query.inventory;
+
+import io.kontor.api.inventory.FindProduct;
+import io.kontor.api.inventory.InventoryItemId;
+import io.kontor.api.inventory.ProductDetails;
+import io.kontor.api.inventory.Sku;
+import io.kontor.projections.inventory.ProductProjection;
+import io.kontor.query.ReadGateway;
+import io.kontor.tenancy.TenantContext;
+import io.kontor.web.EntityTags;
+import io.kontor.web.KontorHeaders;
+import io.kontor.web.ProblemException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Products with their stock. */
+@RestController
+class ProductQueryController {
+  private final ReadGateway questions;
+
+  ProductQueryController(ReadGateway questions) {
+    this.questions = questions;
+  }
+
+  @GetMapping("/v1/products/{sku}")
+  ResponseEntity<ProductDetails> product(
+      @PathVariable String sku,
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    questions.await(minPosition, ProductProjection.NAME);
+    return find(sku)
+        .map(product -> ResponseEntity.ok().eTag(EntityTags.of(product.version())).body(product))
+        .orElseThrow(() -> ProblemException.notFound("there is no such product"));
+  }
+
+  private Optional<ProductDetails> find(String sku) {
+    return Sku.isSku(sku)
+        ? questions.find(
+            new FindProduct(InventoryItemId.of(TenantContext.current(), new Sku(sku))),
+            ProductDetails.class)
+        : Optional.empty();
+  }
+}

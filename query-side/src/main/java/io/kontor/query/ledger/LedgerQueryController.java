@@ -1,0 +1,56 @@
+package io.kontor.query.ledger;
+
+import io.kontor.api.ledger.JournalEntry;
+import io.kontor.api.ledger.LedgerQuery.FindJournalEntry;
+import io.kontor.api.ledger.LedgerQuery.FindTrialBalance;
+import io.kontor.api.ledger.TrialBalance;
+import io.kontor.projections.ledger.JournalProjection;
+import io.kontor.query.QueryParameters;
+import io.kontor.query.ReadGateway;
+import io.kontor.web.EntityTags;
+import io.kontor.web.KontorHeaders;
+import io.kontor.web.ProblemException;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The bank's books. */
+@RestController
+@RequestMapping("/v1/ledger")
+class LedgerQueryController {
+  private final ReadGateway questions;
+
+  LedgerQueryController(ReadGateway questions) {
+    this.questions = questions;
+  }
+
+  @GetMapping("/trial-balance")
+  List<TrialBalance> trialBalance(
+      @RequestParam(required = false) @Nullable String at,
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    var query = new FindTrialBalance(QueryParameters.instant("at", at));
+    questions.await(minPosition, JournalProjection.NAME);
+    questions.awaitAllBefore("at", query.at(), JournalProjection.NAME);
+    return questions.list(query, TrialBalance.class);
+  }
+
+  @GetMapping("/entries/{id}")
+  ResponseEntity<JournalEntry> entry(
+      @PathVariable UUID id,
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    questions.await(minPosition, JournalProjection.NAME);
+    return questions
+        .find(new FindJournalEntry(id), JournalEntry.class)
+        .map(entry -> ResponseEntity.ok().eTag(EntityTags.of(0)).body(entry))
+        .orElseThrow(() -> ProblemException.notFound("there is no such journal entry"));
+  }
+}

@@ -1,0 +1,39 @@
+package io.kontor.query.order;
+
+import io.kontor.api.order.FindOrder;
+import io.kontor.api.order.OrderDetails;
+import io.kontor.projections.order.OrderProjection;
+import io.kontor.query.ReadGateway;
+import io.kontor.web.Caller;
+import io.kontor.web.EntityTags;
+import io.kontor.web.KontorHeaders;
+import io.kontor.web.ProblemException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Orders and what happened to them. */
+@RestController
+class OrderQueryController {
+  private final ReadGateway questions;
+
+  OrderQueryController(ReadGateway questions) {
+    this.questions = questions;
+  }
+
+  @GetMapping("/v1/orders/{id}")
+  ResponseEntity<OrderDetails> order(
+      @PathVariable UUID id,
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    questions.await(minPosition, OrderProjection.NAME);
+    return questions
+        .find(new FindOrder(id, Caller.current().asCustomer()), OrderDetails.class)
+        .map(order -> ResponseEntity.ok().eTag(EntityTags.of(order.version())).body(order))
+        .orElseThrow(() -> ProblemException.notFound("there is no such order"));
+  }
+}

@@ -1,0 +1,77 @@
+package io.kontor.query.payment;
+
+import io.kontor.api.account.AccountDetails;
+import io.kontor.api.account.AccountQuery.FindAccount;
+import io.kontor.api.payment.PaymentDetails;
+import io.kontor.api.payment.PaymentQuery.FindPayment;
+import io.kontor.api.payment.PaymentQuery.FindPayments;
+import io.kontor.api.payment.PaymentStatus;
+import io.kontor.projections.account.AccountProjection;
+import io.kontor.projections.payment.PaymentProjection;
+import io.kontor.query.QueryParameters;
+import io.kontor.query.ReadGateway;
+import io.kontor.tenancy.Uuids;
+import io.kontor.web.Caller;
+import io.kontor.web.Cursor;
+import io.kontor.web.EntityTags;
+import io.kontor.web.KontorHeaders;
+import io.kontor.web.Page;
+import io.kontor.web.PageLimit;
+import io.kontor.web.ProblemException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Payments to other banks and what happened to them. */
+@RestController
+@RequestMapping("/v1/payments")
+class PaymentQueryController {
+  private final ReadGateway questions;
+
+  PaymentQueryController(ReadGateway questions) {
+    this.questions = questions;
+  }
+
+  @GetMapping("/{id}")
+  ResponseEntity<PaymentDetails> payment(
+      @PathVariable UUID id,
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    questions.await(minPosition, PaymentProjection.NAME);
+    return questions
+        .find(new FindPayment(id, Caller.current().asCustomer()), PaymentDetails.class)
+        .map(payment -> ResponseEntity.ok().eTag(EntityTags.of(payment.version())).body(payment))
+        .orElseThrow(() -> ProblemException.notFound("there is no such payment"));
+  }
+
+  @GetMapping
+  Page<PaymentDetails> payments(
+      @RequestParam(required = false) @Nullable UUID account,
+      @RequestParam(required = false) @Nullable PaymentStatus status,
+      @RequestParam(required = false) @Nullable Boolean needsAttention,
+      @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    int shown = PageLimit.of(limit);
+    String customer = Caller.current().asCustomer();
+    UUID before = Cursor.decode(cursor, Uuids::parse);
+    questions.await(minPosition, PaymentProjection.NAME, AccountProjection.NAME);
+    if (account != null
+        && questions.find(new FindAccount(account, customer), AccountDetails.class).isEmpty()) {
+      throw ProblemException.notFound("there is no such account");
+    }
+    return QueryParameters.page(
+        questions.list(
+            new FindPayments(account, status, needsAttention, customer, before, shown + 1),
+            PaymentDetails.class),
+        shown,
+        payment -> payment.id().toString());
+  }
+}

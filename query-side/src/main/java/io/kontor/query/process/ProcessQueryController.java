@@ -1,0 +1,60 @@
+package io.kontor.query.process;
+
+import io.kontor.api.process.ProcessDetails;
+import io.kontor.api.process.ProcessQuery.FindProcess;
+import io.kontor.api.process.ProcessQuery.FindProcesses;
+import io.kontor.api.process.ProcessState;
+import io.kontor.query.QueryParameters;
+import io.kontor.query.ReadGateway;
+import io.kontor.tenancy.Uuids;
+import io.kontor.web.Cursor;
+import io.kontor.web.KontorHeaders;
+import io.kontor.web.Page;
+import io.kontor.web.PageLimit;
+import io.kontor.web.ProblemException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Processes that are under way: what they wait for, since when, and what went wrong. */
+@RestController
+@RequestMapping("/v1/admin/sagas")
+class ProcessQueryController {
+  private final ReadGateway questions;
+
+  ProcessQueryController(ReadGateway questions) {
+    this.questions = questions;
+  }
+
+  @GetMapping
+  Page<ProcessDetails> processes(
+      @RequestParam(required = false) @Nullable ProcessState state,
+      @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    int shown = PageLimit.of(limit);
+    UUID after = Cursor.decode(cursor, Uuids::parse);
+    questions.awaitStored(minPosition);
+    return QueryParameters.page(
+        questions.list(new FindProcesses(state, after, shown + 1), ProcessDetails.class),
+        shown,
+        process -> process.id().toString());
+  }
+
+  @GetMapping("/{id}")
+  ProcessDetails process(
+      @PathVariable UUID id,
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    questions.awaitStored(minPosition);
+    return questions
+        .find(new FindProcess(id), ProcessDetails.class)
+        .orElseThrow(() -> ProblemException.notFound("there is no such process under way"));
+  }
+}

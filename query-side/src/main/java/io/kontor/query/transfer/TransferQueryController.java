@@ -1,0 +1,74 @@
+package io.kontor.query.transfer;
+
+import static io.kontor.query.QueryParameters.compact;
+import static io.kontor.query.QueryParameters.place;
+
+import io.kontor.api.account.AccountDetails;
+import io.kontor.api.account.AccountQuery.FindAccount;
+import io.kontor.api.transfer.TransferDetails;
+import io.kontor.api.transfer.TransferQuery.FindTransfer;
+import io.kontor.api.transfer.TransferQuery.FindTransfers;
+import io.kontor.projections.account.AccountProjection;
+import io.kontor.projections.transfer.TransferProjection;
+import io.kontor.query.QueryParameters;
+import io.kontor.query.ReadGateway;
+import io.kontor.web.Caller;
+import io.kontor.web.EntityTags;
+import io.kontor.web.KontorHeaders;
+import io.kontor.web.Page;
+import io.kontor.web.PageLimit;
+import io.kontor.web.ProblemException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Transfers that were booked. */
+@RestController
+@RequestMapping("/v1/transfers")
+class TransferQueryController {
+  private final ReadGateway questions;
+
+  TransferQueryController(ReadGateway questions) {
+    this.questions = questions;
+  }
+
+  @GetMapping("/{id}")
+  ResponseEntity<TransferDetails> transfer(
+      @PathVariable UUID id,
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    // Whose accounts a customer's transfers concern is read from the accounts.
+    questions.await(minPosition, TransferProjection.NAME, AccountProjection.NAME);
+    return questions
+        .find(new FindTransfer(id, Caller.current().asCustomer()), TransferDetails.class)
+        .map(transfer -> ResponseEntity.ok().eTag(EntityTags.of(0)).body(transfer))
+        .orElseThrow(() -> ProblemException.notFound("there is no such transfer"));
+  }
+
+  @GetMapping
+  Page<TransferDetails> transfers(
+      @RequestParam(required = false) @Nullable UUID account,
+      @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    int shown = PageLimit.of(limit);
+    String customer = Caller.current().asCustomer();
+    var query = new FindTransfers(account, customer, place(cursor), shown + 1);
+    questions.await(minPosition, TransferProjection.NAME, AccountProjection.NAME);
+    if (account != null
+        && questions.find(new FindAccount(account, customer), AccountDetails.class).isEmpty()) {
+      throw ProblemException.notFound("there is no such account");
+    }
+    return QueryParameters.page(
+        questions.list(query, TransferDetails.class),
+        shown,
+        transfer -> compact(transfer.bookedAt(), transfer.position(), transfer.id()));
+  }
+}

@@ -1,0 +1,184 @@
+package io.kontor.sagas;
+
+import com.github.kagkarlsson.scheduler.task.Task;
+import io.kontor.cluster.ConditionalOnRole;
+import io.kontor.cluster.NodeRole;
+import io.kontor.eventstore.ProcessStart;
+import io.kontor.eventstore.TokenClaimSettings;
+import io.kontor.personal.PersonalDataService;
+import io.kontor.resilience.HttpClientSettings;
+import io.kontor.resilience.ResilientHttpClient;
+import io.kontor.sagas.commands.SystemCommandSender;
+import io.kontor.sagas.holds.HoldExpiryPolicy;
+import io.kontor.sagas.holds.ReleaseExpiredHoldTask;
+import io.kontor.sagas.housekeeping.IdempotencyCleanupJob;
+import io.kontor.sagas.order.OrderDeadlineManager;
+import io.kontor.sagas.order.OrderSaga;
+import io.kontor.sagas.order.OrderSagaConfiguration;
+import io.kontor.sagas.payment.ClearingHouseClient;
+import io.kontor.sagas.payment.ClearingProperties;
+import io.kontor.sagas.payment.PaymentAccountTasks;
+import io.kontor.sagas.payment.PaymentClearingTasks;
+import io.kontor.sagas.payment.PaymentPolicy;
+import io.kontor.sagas.schedule.JobTracing;
+import io.kontor.sagas.schedule.TransactionalJobScheduler;
+import io.kontor.sagas.shipping.CarrierClient;
+import io.kontor.sagas.shipping.CarrierProperties;
+import io.kontor.sagas.shipping.CarrierTasks;
+import io.kontor.sagas.shipping.ShipmentPolicy;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.config.ConfigurerModule;
+import org.axonframework.config.EventProcessingConfigurer;
+import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.messaging.StreamableMessageSource;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/** The processes, running on the worker's pool. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnRole(NodeRole.SAGA)
+@EnableConfigurationProperties({CarrierProperties.class, ClearingProperties.class})
+@Import(OrderSagaConfiguration.class)
+public class ProcessesConfiguration {
+  /**
+   * The event processors that act upon what happened. Not the expiry of holds, which asks for what
+   * is true: it is to know of holds that were imported, too.
+   */
+  public static final List<String> PROCESSES =
+      List.of(OrderSaga.PROCESSOR, PaymentPolicy.PROCESSOR, ShipmentPolicy.PROCESSOR);
+
+  private static final int EVENTS_AT_ONCE = 50;
+
+  /** What can't be written down now is written down later: skipping the event would lose it. */
+  @Bean
+  ConfigurerModule policiesAreRetried(@Qualifier("workerDataSource") DataSource worker) {
+    var start = new ProcessStart(worker);
+    return configurer -> {
+      var processing = configurer.eventProcessing();
+      retry(processing, HoldExpiryPolicy.PROCESSOR, StreamableMessageSource::createTailToken);
+      retry(processing, PaymentPolicy.PROCESSOR, start.token());
+      retry(processing, ShipmentPolicy.PROCESSOR, start.token());
+    };
+  }
+
+  private static void retry(
+      EventProcessingConfigurer processing,
+      String policy,
+      Function<StreamableMessageSource<TrackedEventMessage<?>>, TrackingToken> start) {
+    processing
+        .registerTrackingEventProcessor(
+            policy,
+            axon -> axon.eventStore(),
+            axon ->
+                TokenClaimSettings.sought(
+                    TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
+                        .andInitialTrackingToken(start)
+                        .andBatchSize(EVENTS_AT_ONCE)))
+        .registerListenerInvocationErrorHandler(policy, axon -> PropagatingErrorHandler.instance());
+  }
+
+  @Bean
+  JobSchedulerLifecycle schedule(
+      @Qualifier("workerDataSource") DataSource worker,
+      CommandBus commands,
+      CarrierClient carrier,
+      CarrierProperties shipping,
+      ClearingHouseClient clearing,
+      ClearingProperties payments,
+      ObjectProvider<OrderDeadlineManager> orderDates,
+      ObjectProvider<Tracer> tracer) {
+    List<Task<?>> tasks = new ArrayList<>();
+    tasks.add(ReleaseExpiredHoldTask.task(commands));
+    tasks.add(OrderDeadlineManager.task(orderDates::getObject));
+    var clock = InstantSource.system();
+    var sender = new SystemCommandSender(commands);
+    tasks.addAll(CarrierTasks.tasks(carrier, sender, shipping, clock));
+    tasks.addAll(PaymentAccountTasks.tasks(sender, payments, clock));
+    tasks.addAll(PaymentClearingTasks.tasks(clearing, sender, payments, clock));
+    return new JobSchedulerLifecycle(
+        worker,
+        tasks,
+        List.of(IdempotencyCleanupJob.task(new NamedParameterJdbcTemplate(worker))),
+        tracer.stream().map(JobTracing::new).toList());
+  }
+
+  @Bean
+  OrderDeadlineManager orderDates(
+      JobSchedulerLifecycle schedule,
+      org.axonframework.config.Configuration axon,
+      @Qualifier("serializer") Serializer serializer,
+      @Qualifier("workerTransactionManager") PlatformTransactionManager transactions) {
+    return new OrderDeadlineManager(
+        schedule.scheduler(), axon, serializer, new SpringTransactionManager(transactions));
+  }
+
+  @Bean(destroyMethod = "close")
+  CarrierClient carrier(
+      CarrierProperties shipping,
+      @Qualifier("carrierUrl") ObjectProvider<URI> broughtAlong,
+      PersonalDataService personalData,
+      MeterRegistry meters) {
+    return new CarrierClient(
+        remote(shipping.url(), broughtAlong, shipping::remote, meters), personalData);
+  }
+
+  @Bean(destroyMethod = "close")
+  ClearingHouseClient clearingHouse(
+      ClearingProperties properties,
+      @Qualifier("clearingUrl") ObjectProvider<URI> broughtAlong,
+      PersonalDataService personalData,
+      MeterRegistry meters) {
+    return new ClearingHouseClient(
+        remote(properties.url(), broughtAlong, properties::remote, meters), personalData);
+  }
+
+  /** Where somebody is called: as configured, or else what a bank to try out brings along. */
+  private static @Nullable ResilientHttpClient remote(
+      @Nullable URI configured,
+      ObjectProvider<URI> broughtAlong,
+      Function<URI, HttpClientSettings> settings,
+      MeterRegistry meters) {
+    URI url = configured == null ? broughtAlong.getIfAvailable() : configured;
+    return url == null ? null : new ResilientHttpClient(settings.apply(url), meters);
+  }
+
+  @Bean
+  TransactionalJobScheduler agenda(JobSchedulerLifecycle schedule) {
+    return new TransactionalJobScheduler(schedule.scheduler(), schedule::lookAtOnce);
+  }
+
+  @Bean
+  HoldExpiryPolicy holdExpiry(TransactionalJobScheduler agenda) {
+    return new HoldExpiryPolicy(agenda);
+  }
+
+  @Bean
+  PaymentPolicy paymentPolicies(TransactionalJobScheduler agenda, ClearingProperties properties) {
+    return new PaymentPolicy(agenda, properties);
+  }
+
+  @Bean
+  ShipmentPolicy shipping(TransactionalJobScheduler agenda, CarrierProperties properties) {
+    return new ShipmentPolicy(agenda, properties, InstantSource.system());
+  }
+}

@@ -1,0 +1,101 @@
+package io.kontor.sagas.order;
+
+import io.kontor.eventstore.ProcessStart;
+import io.kontor.eventstore.TokenClaimSettings;
+import io.kontor.sagas.commands.SystemCommandSender;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.opentelemetry.context.Context;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import javax.sql.DataSource;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.config.Configuration;
+import org.axonframework.config.ConfigurerModule;
+import org.axonframework.config.SagaConfigurer;
+import org.axonframework.deadline.DeadlineManager;
+import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
+import org.axonframework.modelling.saga.AnnotatedSagaManager;
+import org.axonframework.modelling.saga.SimpleResourceInjector;
+import org.axonframework.modelling.saga.repository.AnnotatedSagaRepository;
+import org.axonframework.serialization.Serializer;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/** The process of orders, running on the worker's pool. */
+@org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(OrderSagaProperties.class)
+public class OrderSagaConfiguration {
+  /** Each waits for the disk most of the time, and holds a connection of the worker's meanwhile. */
+  private static final int AT_ONCE = 4;
+
+  private static final int BATCH = 20;
+
+  @Bean
+  OrderStepGateway errands(
+      CommandBus commands, DeadlineManager deadlines, OrderSagaProperties properties) {
+    Executor threads =
+        Context.taskWrapping(errand -> Thread.ofVirtual().name("order-errand").start(errand));
+    return new OrderStepGateway(
+        new SystemCommandSender(commands), deadlines, InstantSource.system(), threads, properties);
+  }
+
+  /**
+   * An event that can't be handled now is handled later: skipping it would leave an order stuck.
+   */
+  @Bean
+  ConfigurerModule orderFulfilment(
+      @Qualifier("workerDataSource") DataSource worker,
+      @Qualifier("serializer") Serializer serializer,
+      ObjectProvider<OrderStepGateway> errands) {
+    var store = new OrderSagaStore(worker, serializer);
+    var start = new ProcessStart(worker);
+    return configurer ->
+        configurer
+            .eventProcessing()
+            .registerSaga(OrderSaga.class, saga -> configure(saga, store, errands))
+            .registerTrackingEventProcessor(
+                OrderSaga.PROCESSOR,
+                axon -> axon.eventStore(),
+                axon ->
+                    TokenClaimSettings.sought(
+                        TrackingEventProcessorConfiguration.forParallelProcessing(AT_ONCE)
+                            .andBatchSize(BATCH)
+                            .andInitialTrackingToken(start.token())));
+  }
+
+  @Bean
+  MeterBinder overdueOrders(@Qualifier("workerDataSource") DataSource worker) {
+    return new OverdueOrderMetrics(worker);
+  }
+
+  private static void configure(
+      SagaConfigurer<OrderSaga> saga,
+      OrderSagaStore store,
+      ObjectProvider<OrderStepGateway> errands) {
+    saga.configureSagaStore(axon -> store)
+        .configureRepository(
+            axon ->
+                AnnotatedSagaRepository.<OrderSaga>builder()
+                    .sagaType(OrderSaga.class)
+                    .sagaStore(store)
+                    .resourceInjector(new SimpleResourceInjector(errands.getObject()))
+                    .parameterResolverFactory(axon.parameterResolverFactory())
+                    .handlerDefinition(axon.handlerDefinition(OrderSaga.class))
+                    .build())
+        .configureSagaManager(OrderSagaConfiguration::manager);
+  }
+
+  private static OrderSagaManager manager(Configuration axon) {
+    return new OrderSagaManager(
+        AnnotatedSagaManager.<OrderSaga>builder()
+            .sagaType(OrderSaga.class)
+            .sagaRepository(
+                axon.eventProcessingConfiguration().sagaConfiguration(OrderSaga.class).repository())
+            .parameterResolverFactory(axon.parameterResolverFactory())
+            .handlerDefinition(axon.handlerDefinition(OrderSaga.class))
+            .listenerInvocationErrorHandler(PropagatingErrorHandler.instance()));
+  }
+}

@@ -1,0 +1,50 @@
+package io.kontor.sagas.order;
+
+import java.util.Objects;
+import java.util.Set;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.Segment;
+import org.axonframework.modelling.saga.AnnotatedSagaManager;
+import org.axonframework.modelling.saga.AssociationValue;
+
+/**
+ * Finds an order's process by the order's id, which is the process's own: no other key leads to it.
+ * So one segment has each event, and one look-up by primary key finds who handles it.
+ */
+final class OrderSagaManager extends AnnotatedSagaManager<OrderSaga> {
+  private static final ScopedValue<String> CURRENT = ScopedValue.newInstance();
+
+  OrderSagaManager(AnnotatedSagaManager.Builder<OrderSaga> settings) {
+    super(settings);
+  }
+
+  @Override
+  public boolean canHandle(EventMessage<?> event, Segment segment) {
+    return super.canHandle(event, segment)
+        && extractAssociationValues(event).stream().anyMatch(segment::matches);
+  }
+
+  @Override
+  public void handle(EventMessage<?> event, Segment segment) throws Exception {
+    Set<AssociationValue> order = extractAssociationValues(event);
+    if (order.size() != 1) {
+      throw new IllegalStateException("an event of one order was expected, not of " + order);
+    }
+    ScopedValue.where(CURRENT, order.iterator().next().getValue())
+        .<Object, Exception>call(
+            () -> {
+              super.handle(event, segment);
+              return Segment.class;
+            });
+  }
+
+  @Override
+  protected String createSagaIdentifier(Segment segment) {
+    return Objects.requireNonNull(CURRENT.get());
+  }
+
+  @Override
+  protected boolean matchesSegment(Segment segment, String process) {
+    return segment.matches(new AssociationValue(OrderSaga.ORDER, process));
+  }
+}
