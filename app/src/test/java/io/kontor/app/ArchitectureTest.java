@@ -7,8 +7,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.properties.HasAnnotations;
@@ -54,8 +57,23 @@ class ArchitectureTest {
     "io.kontor.command.account..",
     "io.kontor.command.inventory..",
     "io.kontor.command.order..",
+    "io.kontor.command.payment..",
+    "io.kontor.command.person..",
     "io.kontor.command.shipment.."
   };
+
+  /** A name stands for one thing; what is generated is named after its table. */
+  @ArchTest
+  static void noTwoClassesShareAName(JavaClasses classes) {
+    assertThat(
+            classes.stream()
+                .filter(JavaClass::isTopLevelClass)
+                .filter(type -> !type.getPackageName().startsWith("io.kontor.projections.tables"))
+                .filter(type -> !type.getSimpleName().equals("package-info"))
+                .collect(groupingBy(JavaClass::getSimpleName))
+                .values())
+        .allMatch(namesakes -> namesakes.size() == 1);
+  }
 
   @ArchTest
   static final ArchRule aggregatesKnowNothingOfEachOther =

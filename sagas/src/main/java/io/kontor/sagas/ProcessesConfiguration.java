@@ -42,7 +42,6 @@ import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.messaging.StreamableMessageSource;
-import org.axonframework.serialization.Serializer;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -126,10 +125,9 @@ public class ProcessesConfiguration {
   OrderDeadlineManager orderDates(
       JobSchedulerLifecycle schedule,
       org.axonframework.config.Configuration axon,
-      @Qualifier("serializer") Serializer serializer,
       @Qualifier("workerTransactionManager") PlatformTransactionManager transactions) {
     return new OrderDeadlineManager(
-        schedule.scheduler(), axon, serializer, new SpringTransactionManager(transactions));
+        schedule.scheduler(), axon, new SpringTransactionManager(transactions));
   }
 
   @Bean(destroyMethod = "close")

@@ -4,14 +4,20 @@ import java.util.Objects;
 import java.util.Set;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.Segment;
+import org.axonframework.messaging.Message;
+import org.axonframework.messaging.ScopeDescriptor;
 import org.axonframework.modelling.saga.AnnotatedSagaManager;
 import org.axonframework.modelling.saga.AssociationValue;
+import org.axonframework.modelling.saga.SagaScopeDescriptor;
 
 /**
  * Finds an order's process by the order's id, which is the process's own: no other key leads to it.
  * So one segment has each event, and one look-up by primary key finds who handles it.
  */
 final class OrderSagaManager extends AnnotatedSagaManager<OrderSaga> {
+  /** What the saga's class was called when deadlines were stored that may still wait. */
+  private static final String FORMER_NAME = "OrderFulfilment";
+
   private static final ScopedValue<String> CURRENT = ScopedValue.newInstance();
 
   OrderSagaManager(AnnotatedSagaManager.Builder<OrderSaga> settings) {
@@ -46,5 +52,21 @@ final class OrderSagaManager extends AnnotatedSagaManager<OrderSaga> {
   @Override
   protected boolean matchesSegment(Segment segment, String process) {
     return segment.matches(new AssociationValue(OrderSaga.ORDER, process));
+  }
+
+  @Override
+  public boolean canResolve(ScopeDescriptor scope) {
+    return super.canResolve(renamed(scope));
+  }
+
+  @Override
+  public void send(Message<?> deadline, ScopeDescriptor scope) throws Exception {
+    super.send(deadline, renamed(scope));
+  }
+
+  private static ScopeDescriptor renamed(ScopeDescriptor scope) {
+    return scope instanceof SagaScopeDescriptor saga && saga.getType().equals(FORMER_NAME)
+        ? new SagaScopeDescriptor(OrderSaga.class.getSimpleName(), saga.getIdentifier())
+        : scope;
   }
 }
