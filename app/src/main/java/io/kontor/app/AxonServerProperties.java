@@ -1,5 +1,6 @@
 package io.kontor.app;
 
+import io.kontor.app.startup.StartupRejectedException;
 import io.kontor.eventstore.EventStoreConfiguration;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import org.springframework.core.env.Profiles;
  * @param tls whether to talk TLS
  * @param certificate a file with the certificates to trust; the JDK's when null
  */
-record AxonServerProperties(
+public record AxonServerProperties(
     String servers,
     @Nullable String token,
     String context,
@@ -31,14 +32,14 @@ record AxonServerProperties(
   private static final String ADDRESS = "[A-Za-z0-9._-]+(:[1-9][0-9]{0,4})?";
   private static final Pattern SERVERS = Pattern.compile(ADDRESS + "(," + ADDRESS + ")*");
 
-  static boolean areNeeded(Environment environment) {
+  public static boolean areNeeded(Environment environment) {
     return environment.acceptsProfiles(Profiles.of(EventStoreConfiguration.AXON_SERVER));
   }
 
   /**
    * @throws StartupRejectedException when something is missing or malformed
    */
-  static AxonServerProperties of(Environment environment) {
+  public static AxonServerProperties of(Environment environment) {
     String servers = text(environment, "servers");
     if (servers == null) {
       throw new StartupRejectedException(

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.app.DatabaseConnectionDetails.Credentials;
 import io.kontor.app.database.Connecting;
 import io.kontor.app.database.DatabaseTimeouts;
+import io.kontor.app.startup.StartupRejectedException;
 import io.kontor.eventstore.StoreBinding;
 import io.kontor.postgres.SchemaMigrator;
 import io.kontor.tenancy.jdbc.TenantTransactions;

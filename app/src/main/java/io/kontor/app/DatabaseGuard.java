@@ -1,6 +1,7 @@
 package io.kontor.app;
 
 import io.kontor.app.database.DatabaseTimeouts;
+import io.kontor.app.startup.StartupRejectedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.kontor.app;
 
 import com.nimbusds.jose.jwk.RSAKey;
+import io.kontor.app.security.SecretFile;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -12,7 +13,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 
 /** The key that signs tokens for trying Kontor out. Only the data folder's owner can read it. */
-record DevSigningKey(RSAPublicKey publicKey, RSAPrivateCrtKey privateKey) {
+public record DevSigningKey(RSAPublicKey publicKey, RSAPrivateCrtKey privateKey) {
   private static final int BITS = 2048;
 
   static DevSigningKey keptIn(Path folder) {

@@ -4,7 +4,7 @@ import io.kontor.cluster.ClusterConfiguration;
 import io.kontor.command.CommandSideConfiguration;
 import io.kontor.eventstore.EventStoreConfiguration;
 import io.kontor.integration.IntegrationConfiguration;
-import io.kontor.personal.PersonalDataConfiguration;
+import io.kontor.personaldata.PersonalDataConfiguration;
 import io.kontor.projections.ProjectionsConfiguration;
 import io.kontor.query.QuerySideConfiguration;
 import io.kontor.sagas.ProcessesConfiguration;

@@ -1,15 +1,15 @@
 package io.kontor.app;
 
-import io.kontor.app.cli.BalanceCommand;
 import io.kontor.app.cli.CliExceptionHandler;
 import io.kontor.app.cli.CliLogging;
-import io.kontor.app.cli.EventsCommand;
-import io.kontor.app.cli.ProjectionsCommand;
-import io.kontor.app.cli.ReplayCommand;
-import io.kontor.app.cli.VerifyCommand;
+import io.kontor.app.cli.event.EventsCommand;
+import io.kontor.app.cli.projection.ProjectionsCommand;
+import io.kontor.app.cli.projection.ReplayCommand;
+import io.kontor.app.cli.verify.BalanceCommand;
+import io.kontor.app.cli.verify.VerifyCommand;
 import io.kontor.tenancy.Uuids;
-import io.kontor.web.Digits;
-import io.kontor.web.Instants;
+import io.kontor.web.json.Instants;
+import io.kontor.web.request.Digits;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.UUID;

@@ -1,5 +1,6 @@
 package io.kontor.app;
 
+import io.kontor.app.startup.StartupRejectedException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;

@@ -1,13 +1,13 @@
 package io.kontor.app;
 
-import io.kontor.api.Validation;
+import io.kontor.api.message.Validation;
 import io.kontor.app.TenantRegistry.Registration;
 import io.kontor.projections.engine.ReadModelPositions;
-import io.kontor.query.RequestRecords;
+import io.kontor.query.support.RequestRecords;
 import io.kontor.tenancy.TenantId;
-import io.kontor.web.IdempotencyKeyFormat;
-import io.kontor.web.KontorHeaders;
-import io.kontor.web.ProblemException;
+import io.kontor.web.header.KontorHeaders;
+import io.kontor.web.problem.ProblemException;
+import io.kontor.web.request.IdempotencyKeyFormat;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;

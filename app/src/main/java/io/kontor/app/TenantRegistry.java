@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
  * cannot list them. That one exists is remembered, since tenants are never taken away.
  */
 @Component
-class TenantRegistry {
+public class TenantRegistry {
   private final TenantTransactions transactions;
   private final JdbcClient jdbc;
   private final Cache<TenantId, Boolean> known = Caffeine.newBuilder().maximumSize(10_000).build();
@@ -27,7 +27,7 @@ class TenantRegistry {
     this.jdbc = JdbcClient.create(dataSource);
   }
 
-  boolean isRegistered(TenantId tenant) {
+  public boolean isRegistered(TenantId tenant) {
     if (known.getIfPresent(tenant) != null) {
       return true;
     }

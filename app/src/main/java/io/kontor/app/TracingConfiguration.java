@@ -1,6 +1,6 @@
 package io.kontor.app;
 
-import io.kontor.api.MessageMetadata;
+import io.kontor.api.message.MessageMetadata;
 import io.kontor.tenancy.messaging.TenantMessageInterceptor;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Tracer;

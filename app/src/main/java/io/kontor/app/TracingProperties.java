@@ -1,5 +1,6 @@
 package io.kontor.app;
 
+import io.kontor.app.startup.StartupRejectedException;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.springframework.core.env.MapPropertySource;
  * @param endpoint takes OTLP over HTTP, such as {@code http://collector:4318/v1/traces}
  * @param share of the traces that begin here, from 0 to 1; what a caller samples is always sampled
  */
-record TracingProperties(@Nullable URI endpoint, double share) {
+public record TracingProperties(@Nullable URI endpoint, double share) {
   /** Set where spans are made. */
   static final String ON = "kontor.tracing.on";
 
@@ -44,7 +45,7 @@ record TracingProperties(@Nullable URI endpoint, double share) {
   /**
    * @throws StartupRejectedException when one of them can't be meant
    */
-  static TracingProperties of(Environment environment) {
+  public static TracingProperties of(Environment environment) {
     return new TracingProperties(
         endpoint(environment.getProperty(ENDPOINT, "")), share(environment.getProperty(SHARE, "")));
   }

@@ -6,12 +6,13 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kontor.app.BankClient.Answer;
+import io.kontor.app.startup.StartupRejectedException;
 import io.kontor.counterparty.CounterpartySimulator;
 import io.kontor.counterparty.SimulatorSettings;
-import io.kontor.eventstore.ChainVerifier;
-import io.kontor.eventstore.EventReader;
+import io.kontor.eventstore.chain.ChainVerifier;
+import io.kontor.eventstore.read.EventReader;
 import io.kontor.kafka.EmbeddedKafkaBroker;
-import io.kontor.personal.MasterKeys;
+import io.kontor.personaldata.MasterKeys;
 import io.kontor.postgres.DatabaseLogin;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.testservers.TestAxonServer;

@@ -1,6 +1,6 @@
 package io.kontor.app;
 
-import io.kontor.personal.MasterKeys;
+import io.kontor.personaldata.MasterKeys;
 import io.kontor.postgres.DatabaseLogin;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.testservers.TcpProxy;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kontor.app.database.Connecting;
 import io.kontor.app.database.DatabaseTimeouts;
+import io.kontor.app.startup.StartupRejectedException;
 import io.kontor.postgres.DatabaseLogin;
 import io.kontor.postgres.TestDatabase;
 import java.sql.SQLException;

@@ -2,7 +2,7 @@ package io.kontor.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.personal.MasterKeys;
+import io.kontor.personaldata.MasterKeys;
 import io.kontor.postgres.DatabaseLogin;
 import io.kontor.postgres.TestDatabase;
 import java.io.IOException;

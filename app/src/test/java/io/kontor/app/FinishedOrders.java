@@ -1,9 +1,9 @@
 package io.kontor.app;
 
-import io.kontor.api.EventTypeRegistry;
 import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.AccountId;
+import io.kontor.api.evolution.EventTypeRegistry;
 import io.kontor.api.inventory.InventoryEvent;
 import io.kontor.api.inventory.InventoryItemId;
 import io.kontor.api.inventory.Sku;
@@ -14,12 +14,12 @@ import io.kontor.api.order.OrderLine;
 import io.kontor.api.order.OrderReferences;
 import io.kontor.api.shipment.ShipmentEvent;
 import io.kontor.api.shipment.ShipmentId;
-import io.kontor.eventstore.ChainedEventWriter;
-import io.kontor.eventstore.EventChain;
 import io.kontor.eventstore.NamedTypeSerializer;
-import io.kontor.eventstore.Sha256;
-import io.kontor.eventstore.StoredEvent;
-import io.kontor.personal.SealedText;
+import io.kontor.eventstore.archive.ChainedEventWriter;
+import io.kontor.eventstore.chain.EventChain;
+import io.kontor.eventstore.event.Sha256;
+import io.kontor.eventstore.event.StoredEvent;
+import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;
 import java.math.BigDecimal;

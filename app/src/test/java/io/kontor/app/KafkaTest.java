@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.app.BankClient.Answer;
-import io.kontor.eventstore.StoreBusyException;
-import io.kontor.integration.inbound.InboundPaymentConsumer;
+import io.kontor.eventstore.event.StoreBusyException;
+import io.kontor.integration.payment.InboundPaymentConsumer;
 import io.kontor.kafka.EmbeddedKafkaBroker;
 import io.kontor.postgres.DatabaseLogin;
 import java.io.IOException;

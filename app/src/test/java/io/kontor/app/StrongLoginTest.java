@@ -2,6 +2,7 @@ package io.kontor.app;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kontor.app.startup.StartupRejectedException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;

@@ -3,15 +3,15 @@ package io.kontor.benchmarks;
 import static org.axonframework.commandhandling.GenericCommandMessage.asCommandMessage;
 
 import io.kontor.api.IdGenerator;
-import io.kontor.api.MessageMetadata;
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountCommand.OpenAccount;
 import io.kontor.api.account.AccountId;
+import io.kontor.api.message.MessageMetadata;
 import io.kontor.api.money.Money;
 import io.kontor.app.KontorCommandLine;
 import io.kontor.kafka.EmbeddedKafkaBroker;
-import io.kontor.personal.PersonalDataService;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.PersonalDataService;
+import io.kontor.personaldata.SealedText;
 import io.kontor.postgres.DatabaseLogin;
 import io.kontor.postgres.EmbeddedPostgres;
 import io.kontor.projections.engine.ProjectionRunner;

@@ -6,7 +6,7 @@ import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
-import io.kontor.integration.outbound.EventPublisher;
+import io.kontor.integration.outbox.EventPublisher;
 import io.kontor.kafka.EmbeddedKafkaBroker;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -13,7 +13,7 @@ import io.kontor.api.order.OrderEvent.OrderCancelled;
 import io.kontor.api.order.OrderId;
 import io.kontor.api.order.OrderLine;
 import io.kontor.api.order.OrderReferences;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

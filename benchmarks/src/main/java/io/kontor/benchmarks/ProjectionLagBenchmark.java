@@ -4,7 +4,7 @@ import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
-import io.kontor.eventstore.IdempotencyRecords;
+import io.kontor.eventstore.idempotency.IdempotencyRecords;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

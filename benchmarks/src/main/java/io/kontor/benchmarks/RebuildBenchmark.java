@@ -4,7 +4,6 @@ import io.kontor.app.KontorCommandLine;
 import io.kontor.postgres.DatabaseLogin;
 import io.kontor.postgres.EmbeddedPostgres;
 import io.kontor.projections.account.AccountProjection;
-import io.kontor.projections.engine.AxonReplayBaseline;
 import io.kontor.projections.engine.ProjectionRunner;
 import io.kontor.projections.engine.Rebuild;
 import io.kontor.projections.ledger.JournalProjection;

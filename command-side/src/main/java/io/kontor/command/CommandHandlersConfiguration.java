@@ -1,7 +1,7 @@
 package io.kontor.command;
 
-import io.kontor.cluster.ConditionalOnRole;
-import io.kontor.cluster.NodeRole;
+import io.kontor.cluster.role.ConditionalOnRole;
+import io.kontor.cluster.role.NodeRole;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.context.annotation.Configuration;
@@ -14,5 +14,6 @@ import org.springframework.context.annotation.FilterType;
     excludeFilters =
         @Filter(
             type = FilterType.REGEX,
-            pattern = "io\\.kontor\\.command\\.(web\\..*|CommandSideConfiguration)"))
+            pattern =
+                "io\\.kontor\\.command\\.(http\\..*|(\\w+\\.)?web\\..*|CommandSideConfiguration)"))
 class CommandHandlersConfiguration {}

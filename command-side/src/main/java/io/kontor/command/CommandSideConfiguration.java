@@ -6,7 +6,9 @@ import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.FilterType;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -14,7 +16,11 @@ import org.springframework.context.annotation.Import;
  * The HTTP API is on every node.
  */
 @Configuration(proxyBeanMethods = false)
-@ComponentScan("io.kontor.command.web")
+@ComponentScan(
+    excludeFilters =
+        @Filter(
+            type = FilterType.REGEX,
+            pattern = "io\\.kontor\\.command\\.(?!http\\.|\\w+\\.web\\.).*"))
 @Import(CommandHandlersConfiguration.class)
 public class CommandSideConfiguration {
 

@@ -1,6 +1,6 @@
 package io.kontor.command;
 
-import io.kontor.api.MessageMetadata;
+import io.kontor.api.message.MessageMetadata;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;

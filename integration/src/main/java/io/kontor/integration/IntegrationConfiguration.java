@@ -1,11 +1,14 @@
 package io.kontor.integration;
 
-import io.kontor.cluster.ConditionalOnRole;
-import io.kontor.cluster.NodeRole;
-import io.kontor.eventstore.IdempotencyRecords;
-import io.kontor.integration.inbound.InboundPaymentConsumer;
-import io.kontor.integration.outbound.EventPublisher;
-import io.kontor.integration.outbound.PublisherLag;
+import io.kontor.cluster.role.ConditionalOnRole;
+import io.kontor.cluster.role.NodeRole;
+import io.kontor.eventstore.idempotency.IdempotencyRecords;
+import io.kontor.integration.kafka.KafkaProperties;
+import io.kontor.integration.kafka.OnKafkaCondition;
+import io.kontor.integration.outbox.EventPublisher;
+import io.kontor.integration.outbox.PublisherLag;
+import io.kontor.integration.outbox.PublisherStatusController;
+import io.kontor.integration.payment.InboundPaymentConsumer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;

@@ -1,5 +1,6 @@
 package io.kontor.integration;
 
+import io.kontor.integration.kafka.KafkaProperties;
 import io.kontor.kafka.EmbeddedKafkaBroker;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.kontor.projections;
 
-import io.kontor.cluster.NodeRole;
-import io.kontor.cluster.NodeRoles;
-import io.kontor.eventstore.EventPageReader;
-import io.kontor.eventstore.EventReader;
+import io.kontor.cluster.role.NodeRole;
+import io.kontor.cluster.role.NodeRoles;
+import io.kontor.eventstore.read.EventPageReader;
+import io.kontor.eventstore.read.EventReader;
 import io.kontor.projections.account.AccountProjection;
 import io.kontor.projections.engine.Projection;
 import io.kontor.projections.engine.ProjectionDatabase;

@@ -12,7 +12,7 @@ import io.kontor.api.account.AccountEvent.TransferReceived;
 import io.kontor.api.account.AccountEvent.TransferSent;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.messaging.TenantMessageInterceptor;
 import java.util.ArrayList;

@@ -1,7 +1,9 @@
 package io.kontor.query;
 
-import io.kontor.eventstore.IdempotencyRecords;
+import io.kontor.eventstore.idempotency.IdempotencyRecords;
 import io.kontor.projections.engine.ReadModelPositions;
+import io.kontor.query.support.ReadGateway;
+import io.kontor.query.support.RequestRecords;
 import org.axonframework.queryhandling.QueryGateway;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;

@@ -1,10 +1,10 @@
 package io.kontor.api.account;
 
 import io.kontor.api.Rejection;
-import io.kontor.api.Validation;
 import io.kontor.api.ledger.LedgerAccount;
+import io.kontor.api.message.Validation;
 import io.kontor.api.money.Money;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.UUID;

@@ -2,7 +2,7 @@ package io.kontor.api.account;
 
 import io.kontor.api.ledger.LedgerAccount;
 import io.kontor.api.money.Money;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.UUID;

@@ -1,6 +1,6 @@
 package io.kontor.api.account;
 
-import io.kontor.api.VersionedResult;
+import io.kontor.api.message.VersionedResult;
 import io.kontor.api.money.Money;
 import java.util.Currency;
 import java.util.UUID;

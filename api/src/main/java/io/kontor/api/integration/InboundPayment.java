@@ -1,6 +1,6 @@
 package io.kontor.api.integration;
 
-import io.kontor.api.Validation;
+import io.kontor.api.message.Validation;
 import java.util.UUID;
 import java.util.regex.Pattern;
 

@@ -1,6 +1,6 @@
 package io.kontor.api.inventory;
 
-import io.kontor.api.Validation;
+import io.kontor.api.message.Validation;
 import io.kontor.api.money.Money;
 import java.util.UUID;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;

@@ -1,6 +1,6 @@
 package io.kontor.api.inventory;
 
-import io.kontor.api.VersionedResult;
+import io.kontor.api.message.VersionedResult;
 import io.kontor.api.money.Money;
 
 /** What an item's commands answer. {@code version} is the item's version after the command. */

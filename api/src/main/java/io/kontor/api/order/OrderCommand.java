@@ -1,9 +1,9 @@
 package io.kontor.api.order;
 
-import io.kontor.api.Validation;
 import io.kontor.api.account.AccountId;
+import io.kontor.api.message.Validation;
 import io.kontor.api.money.Money;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import java.util.List;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;

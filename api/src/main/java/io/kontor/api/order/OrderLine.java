@@ -1,8 +1,8 @@
 package io.kontor.api.order;
 
-import io.kontor.api.Validation;
 import io.kontor.api.inventory.InventoryCommand;
 import io.kontor.api.inventory.Sku;
+import io.kontor.api.message.Validation;
 import io.kontor.api.money.Money;
 
 /** So many of one product, at the price they were ordered at. */

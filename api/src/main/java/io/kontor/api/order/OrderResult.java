@@ -1,6 +1,6 @@
 package io.kontor.api.order;
 
-import io.kontor.api.VersionedResult;
+import io.kontor.api.message.VersionedResult;
 import java.util.UUID;
 
 /** What an order's commands answer: how it stands after the command. */

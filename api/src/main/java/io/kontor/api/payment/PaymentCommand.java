@@ -1,6 +1,6 @@
 package io.kontor.api.payment;
 
-import io.kontor.api.Validation;
+import io.kontor.api.message.Validation;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.kontor.api.payment;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.kontor.api.VersionedResult;
+import io.kontor.api.message.VersionedResult;
 import io.kontor.api.money.Money;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.kontor.api.payment;
 
-import io.kontor.api.VersionedResult;
+import io.kontor.api.message.VersionedResult;
 import java.util.UUID;
 
 /** What a payment's commands answer: how it stands after the command. */

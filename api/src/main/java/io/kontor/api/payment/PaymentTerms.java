@@ -2,7 +2,7 @@ package io.kontor.api.payment;
 
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import java.util.UUID;
 
 /**

@@ -1,6 +1,6 @@
 package io.kontor.api.shipment;
 
-import io.kontor.api.Validation;
+import io.kontor.api.message.Validation;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 

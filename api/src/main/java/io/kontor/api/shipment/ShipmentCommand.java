@@ -1,6 +1,6 @@
 package io.kontor.api.shipment;
 
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import java.util.UUID;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 

@@ -1,6 +1,6 @@
 package io.kontor.api.shipment;
 
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import java.util.UUID;
 
 /** What can happen to a shipment. {@code reference} is what whoever asked for it called it. */

@@ -1,7 +1,7 @@
 package io.kontor.api.transfer;
 
-import io.kontor.api.Validation;
 import io.kontor.api.account.AccountId;
+import io.kontor.api.message.Validation;
 import io.kontor.api.money.Money;
 import java.util.UUID;
 import org.axonframework.commandhandling.RoutingKey;

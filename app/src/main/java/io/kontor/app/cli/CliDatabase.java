@@ -78,7 +78,7 @@ public final class CliDatabase implements AutoCloseable {
   }
 
   /** Brings the database to this version's schema. */
-  void migrate() {
+  public void migrate() {
     SchemaMigrator.run(connecting(DatabaseLogin.OWNER).unpooled("migration", timeouts.tool()));
   }
 

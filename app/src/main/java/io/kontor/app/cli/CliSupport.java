@@ -9,19 +9,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** What every tool has: where its result goes, and how names are read. */
-final class CliSupport {
+public final class CliSupport {
   private CliSupport() {}
 
-  static PrintWriter out(@Nullable CommandSpec spec) {
+  public static PrintWriter out(@Nullable CommandSpec spec) {
     return Objects.requireNonNull(spec).commandLine().getOut();
   }
 
-  static PrintWriter err(@Nullable CommandSpec spec) {
+  public static PrintWriter err(@Nullable CommandSpec spec) {
     return Objects.requireNonNull(spec).commandLine().getErr();
   }
 
   /** A stream's name as a person wrote it. */
-  static StreamId stream(@Nullable CommandSpec spec, String name) {
+  public static StreamId stream(@Nullable CommandSpec spec, String name) {
     try {
       return StreamId.parse(name);
     } catch (IllegalArgumentException bad) {
@@ -30,7 +30,7 @@ final class CliSupport {
   }
 
   /** A tenant's name as a person wrote it; null when none was. */
-  static @Nullable TenantId tenant(@Nullable CommandSpec spec, @Nullable String name) {
+  public static @Nullable TenantId tenant(@Nullable CommandSpec spec, @Nullable String name) {
     try {
       return name == null ? null : new TenantId(name);
     } catch (IllegalArgumentException bad) {
@@ -38,7 +38,7 @@ final class CliSupport {
     }
   }
 
-  static ParameterException misused(@Nullable CommandSpec spec, String why) {
+  public static ParameterException misused(@Nullable CommandSpec spec, String why) {
     return new ParameterException(Objects.requireNonNull(spec).commandLine(), why);
   }
 }

@@ -42,7 +42,7 @@ public final class DatabaseOptions {
    *
    * @throws CliException when none is configured
    */
-  CliDatabase openOrCreate() {
+  public CliDatabase openOrCreate() {
     DatabaseTimeouts timeouts = timeouts();
     if (isEmbedded()) {
       return CliDatabase.embedded(SharedPostgres.of(folder()), timeouts);

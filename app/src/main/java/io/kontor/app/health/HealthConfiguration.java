@@ -1,9 +1,9 @@
 package io.kontor.app.health;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.kontor.cluster.ClusterMembership;
+import io.kontor.cluster.membership.ClusterMembership;
 import io.kontor.eventstore.WriterStatus;
-import io.kontor.integration.outbound.EventPublisher;
+import io.kontor.integration.outbox.EventPublisher;
 import io.kontor.notifications.PostgresNotificationListener;
 import io.kontor.projections.engine.ProjectionRunner;
 import io.kontor.sagas.JobSchedulerLifecycle;

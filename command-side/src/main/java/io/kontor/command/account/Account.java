@@ -5,7 +5,6 @@ import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import io.kontor.api.MessageMetadata;
 import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountCommand.AcceptReturn;
@@ -30,6 +29,7 @@ import io.kontor.api.account.AccountResult.HoldPlaced;
 import io.kontor.api.account.AccountResult.Opened;
 import io.kontor.api.account.AccountResult.Owner;
 import io.kontor.api.account.HoldReleaseReason;
+import io.kontor.api.message.MessageMetadata;
 import io.kontor.api.money.Money;
 import io.kontor.api.transfer.TransferMoney;
 import io.kontor.command.ExpectedVersions;

@@ -1,9 +1,9 @@
 package io.kontor.command.account;
 
-import io.kontor.api.MessageMetadata;
 import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountId;
+import io.kontor.api.message.MessageMetadata;
 import io.kontor.api.money.Money;
 import io.kontor.api.transfer.TransferMoney;
 import org.axonframework.commandhandling.CommandHandler;

@@ -5,7 +5,6 @@ import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import io.kontor.api.MessageMetadata;
 import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
 import io.kontor.api.inventory.InventoryCommand.AddStock;
@@ -20,6 +19,7 @@ import io.kontor.api.inventory.InventoryResult.Quote;
 import io.kontor.api.inventory.InventoryResult.Registered;
 import io.kontor.api.inventory.InventoryResult.Stock;
 import io.kontor.api.inventory.Sku;
+import io.kontor.api.message.MessageMetadata;
 import io.kontor.api.money.Money;
 import io.kontor.command.ExpectedVersions;
 import java.util.UUID;

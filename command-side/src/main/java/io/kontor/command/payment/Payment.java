@@ -5,9 +5,9 @@ import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import io.kontor.api.MessageMetadata;
 import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
+import io.kontor.api.message.MessageMetadata;
 import io.kontor.api.payment.ClearingOutcome;
 import io.kontor.api.payment.PaymentCommand.RecordBooking;
 import io.kontor.api.payment.PaymentCommand.RecordHold;

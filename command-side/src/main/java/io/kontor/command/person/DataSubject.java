@@ -4,9 +4,9 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import io.kontor.api.person.DataSubjectForgotten;
-import io.kontor.api.person.ForgetDataSubject;
-import io.kontor.api.person.ForgetDataSubject.Forgotten;
+import io.kontor.api.datasubject.DataSubjectForgotten;
+import io.kontor.api.datasubject.ForgetDataSubject;
+import io.kontor.api.datasubject.ForgetDataSubject.Forgotten;
 import io.kontor.tenancy.StreamId;
 import java.util.UUID;
 import org.axonframework.commandhandling.CommandHandler;

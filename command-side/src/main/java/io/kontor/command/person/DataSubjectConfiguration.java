@@ -1,6 +1,6 @@
 package io.kontor.command.person;
 
-import io.kontor.eventstore.AggregateRepositories;
+import io.kontor.eventstore.aggregate.AggregateRepositories;
 import org.axonframework.messaging.annotation.HandlerDefinition;
 import org.axonframework.messaging.annotation.ParameterResolverFactory;
 import org.axonframework.modelling.command.Repository;

@@ -9,7 +9,7 @@ import io.kontor.api.account.AccountEvent.HoldReleased;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.account.HoldReleaseReason;
 import io.kontor.api.money.Money;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;

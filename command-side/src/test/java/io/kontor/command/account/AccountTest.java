@@ -2,7 +2,6 @@ package io.kontor.command.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.api.MessageMetadata;
 import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountCommand;
@@ -39,9 +38,10 @@ import io.kontor.api.account.AccountResult.Changed;
 import io.kontor.api.account.AccountResult.Opened;
 import io.kontor.api.account.AccountResult.Owner;
 import io.kontor.api.account.HoldReleaseReason;
+import io.kontor.api.message.MessageMetadata;
 import io.kontor.api.money.Money;
 import io.kontor.command.Remembered;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -6,7 +6,7 @@ import io.kontor.api.account.AccountId;
 import io.kontor.api.account.AccountResult;
 import io.kontor.api.money.Money;
 import io.kontor.api.transfer.TransferMoney;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import java.util.List;
 import java.util.Map;
 import org.axonframework.commandhandling.GenericCommandMessage;

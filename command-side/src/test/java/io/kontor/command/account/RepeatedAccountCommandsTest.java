@@ -33,7 +33,7 @@ import io.kontor.api.account.AccountEvent.MoneyWithdrawn;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.account.HoldReleaseReason;
 import io.kontor.api.money.Money;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -3,7 +3,6 @@ package io.kontor.command.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.kontor.api.MessageMetadata;
 import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountCommand.CloseAccount;
@@ -13,6 +12,7 @@ import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.AccountEvent.TransferReceived;
 import io.kontor.api.account.AccountEvent.TransferSent;
 import io.kontor.api.account.AccountId;
+import io.kontor.api.message.MessageMetadata;
 import io.kontor.api.money.Money;
 import io.kontor.api.transfer.TransferMoney;
 import java.util.ArrayList;

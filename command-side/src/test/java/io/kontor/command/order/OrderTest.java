@@ -38,7 +38,7 @@ import io.kontor.api.order.OrderReferences;
 import io.kontor.api.order.OrderResult;
 import io.kontor.api.order.OrderStatus;
 import io.kontor.api.order.OrderStep;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.TenantId;
 import java.util.ArrayList;
 import java.util.List;

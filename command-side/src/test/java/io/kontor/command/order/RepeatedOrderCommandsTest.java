@@ -33,7 +33,7 @@ import io.kontor.api.order.OrderEvent.StepUndone;
 import io.kontor.api.order.OrderId;
 import io.kontor.api.order.OrderLine;
 import io.kontor.api.order.OrderReferences;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.TenantId;
 import java.util.Arrays;
 import java.util.HashSet;

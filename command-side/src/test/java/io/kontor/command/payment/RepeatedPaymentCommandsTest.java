@@ -31,7 +31,7 @@ import io.kontor.api.payment.PaymentId;
 import io.kontor.api.payment.PaymentStage;
 import io.kontor.api.payment.PaymentStatus;
 import io.kontor.api.payment.PaymentTerms;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.TenantId;
 import java.util.Arrays;
 import java.util.HashSet;

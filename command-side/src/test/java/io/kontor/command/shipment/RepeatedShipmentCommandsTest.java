@@ -19,7 +19,7 @@ import io.kontor.api.shipment.ShipmentEvent.ShipmentRefused;
 import io.kontor.api.shipment.ShipmentEvent.ShipmentRequested;
 import io.kontor.api.shipment.ShipmentEvent.ShipmentScheduled;
 import io.kontor.api.shipment.ShipmentId;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.TenantId;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -10,7 +10,7 @@ import io.kontor.api.account.AccountCommand.OpenAccount;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
 import io.kontor.command.web.CommandApiClient.Answer;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;

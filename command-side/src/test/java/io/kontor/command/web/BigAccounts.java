@@ -10,7 +10,7 @@ import io.kontor.api.account.AccountCommand.PlaceHold;
 import io.kontor.api.account.AccountCommand.ShowOwner;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;

@@ -20,21 +20,21 @@ public final class Freezer
   private static final AtomicReference<Freezer.Ice> ICE = new AtomicReference<>();
 
   /** One frozen node. */
-  static final class Ice {
+  public static final class Ice {
     private final CountDownLatch frozen = new CountDownLatch(1);
     private final CountDownLatch thawed = new CountDownLatch(1);
 
-    void awaitFrozen() throws InterruptedException {
+    public void awaitFrozen() throws InterruptedException {
       frozen.await();
     }
 
-    void thaw() {
+    public void thaw() {
       thawed.countDown();
     }
   }
 
   /** The next acknowledgement freezes whoever gets it. */
-  static Ice arm() {
+  public static Ice arm() {
     var ice = new Ice();
     ICE.set(ice);
     return ice;

@@ -2,8 +2,10 @@ package io.kontor.integration.outbound;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.kontor.eventstore.TokenStores;
-import io.kontor.integration.KafkaProperties;
+import io.kontor.eventstore.subscription.TokenStores;
+import io.kontor.integration.kafka.KafkaProperties;
+import io.kontor.integration.outbox.EventPublisher;
+import io.kontor.integration.outbox.PublisherLag;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.tenancy.messaging.TenantMessageInterceptor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -23,22 +25,22 @@ import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** Events to publish, and a database whose token says which node publishes. */
-final class Office implements AutoCloseable {
-  static final Instant OPENING = Instant.parse("2026-01-30T09:00:00Z");
+public final class Office implements AutoCloseable {
+  public static final Instant OPENING = Instant.parse("2026-01-30T09:00:00Z");
 
   final TestDatabase database = TestDatabase.create();
   final HikariDataSource worker = pool(database);
-  final EmbeddedEventStore events = noEvents();
+  public final EmbeddedEventStore events = noEvents();
   final TransactionManager transactions =
       new SpringTransactionManager(new JdbcTransactionManager(worker));
   private final Map<String, Long> versions = new HashMap<>();
 
-  static EmbeddedEventStore noEvents() {
+  public static EmbeddedEventStore noEvents() {
     return EmbeddedEventStore.builder().storageEngine(new InMemoryEventStorageEngine(1)).build();
   }
 
   /** Lets something happen on a stream, {@code <tenant>/<uuid>}. */
-  void happens(String stream, Object event) {
+  public void happens(String stream, Object event) {
     long version = versions.merge(stream, 0L, (last, zero) -> last + 1);
     events.publish(
         new GenericDomainEventMessage<>(
@@ -53,30 +55,31 @@ final class Office implements AutoCloseable {
   }
 
   /** The token as a node claims it. */
-  TokenStore tokens(String node) {
+  public TokenStore tokens(String node) {
     return TokenStores.settings(worker, Jackson3Serializer.builder().build())
         .nodeId(node)
         .claimTimeout(Duration.ofSeconds(2))
         .build();
   }
 
-  EventPublisher publisher(KafkaProperties settings) {
+  public EventPublisher publisher(KafkaProperties settings) {
     return publisher("node", settings);
   }
 
-  EventPublisher publisher(String node, KafkaProperties settings) {
+  public EventPublisher publisher(String node, KafkaProperties settings) {
     return publisher(tokens(node), settings);
   }
 
-  EventPublisher publisher(TokenStore tokens, KafkaProperties settings) {
+  public EventPublisher publisher(TokenStore tokens, KafkaProperties settings) {
     return publisher(events, tokens, settings);
   }
 
-  EventPublisher publisher(EmbeddedEventStore events, TokenStore tokens, KafkaProperties settings) {
+  public EventPublisher publisher(
+      EmbeddedEventStore events, TokenStore tokens, KafkaProperties settings) {
     return new EventPublisher(events, tokens, transactions, settings, new SimpleMeterRegistry());
   }
 
-  PublisherLag lag() {
+  public PublisherLag lag() {
     return new PublisherLag(worker, () -> events.createHeadToken().position().orElse(0));
   }
 

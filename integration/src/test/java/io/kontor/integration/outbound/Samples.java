@@ -1,14 +1,14 @@
 package io.kontor.integration.outbound;
 
 import io.kontor.api.account.AccountEvent;
+import io.kontor.api.datasubject.DataSubjectForgotten;
 import io.kontor.api.inventory.InventoryEvent;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
 import io.kontor.api.order.OrderEvent;
 import io.kontor.api.payment.PaymentEvent;
-import io.kontor.api.person.DataSubjectForgotten;
 import io.kontor.api.shipment.ShipmentEvent;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.TenantId;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;

@@ -1,5 +1,14 @@
 package io.kontor.cluster;
 
+import io.kontor.cluster.membership.ClusterMembership;
+import io.kontor.cluster.membership.ClusterNode;
+import io.kontor.cluster.role.NodeRoles;
+import io.kontor.cluster.routing.ClusterSecret;
+import io.kontor.cluster.routing.CommandMessageCodec;
+import io.kontor.cluster.routing.NodeCommandBusConnector;
+import io.kontor.cluster.routing.NodeCommandClient;
+import io.kontor.cluster.routing.NodeCommandEndpoint;
+import io.kontor.cluster.routing.StreamCommandRouter;
 import io.kontor.eventstore.WriterStatus;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

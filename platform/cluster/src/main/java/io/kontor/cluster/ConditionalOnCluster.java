@@ -1,5 +1,6 @@
 package io.kontor.cluster;
 
+import io.kontor.cluster.routing.ClusterSecret;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;

@@ -1,5 +1,15 @@
 package io.kontor.eventstore;
 
+import io.kontor.eventstore.aggregate.AggregateCache;
+import io.kontor.eventstore.aggregate.AggregateRepositories;
+import io.kontor.eventstore.aggregate.SnapshotWriter;
+import io.kontor.eventstore.append.RewindGuard;
+import io.kontor.eventstore.append.StreamLocks;
+import io.kontor.eventstore.axonserver.AxonServerStoreConfiguration;
+import io.kontor.eventstore.command.CachingCommandTargetResolver;
+import io.kontor.eventstore.idempotency.IdempotencyRecords;
+import io.kontor.eventstore.idempotency.IdempotencyStore;
+import io.kontor.eventstore.subscription.TokenStores;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventsourcing.eventstore.EventStore;

@@ -2,6 +2,7 @@ package io.kontor.eventstore;
 
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
+import io.kontor.eventstore.idempotency.RequestAnswered;
 import java.util.HashMap;
 import java.util.Map;
 import org.axonframework.serialization.SerializedType;

@@ -1,5 +1,19 @@
 package io.kontor.eventstore;
 
+import io.kontor.eventstore.aggregate.SnapshotWriter;
+import io.kontor.eventstore.append.CommitQueue;
+import io.kontor.eventstore.append.GroupCommit;
+import io.kontor.eventstore.append.PostgresEventStorageEngine;
+import io.kontor.eventstore.append.PostgresEventStore;
+import io.kontor.eventstore.append.PostgresIdempotencyStore;
+import io.kontor.eventstore.append.RewindGuard;
+import io.kontor.eventstore.append.StreamLocks;
+import io.kontor.eventstore.command.DurableCommandBus;
+import io.kontor.eventstore.idempotency.IdempotencyRecords;
+import io.kontor.eventstore.idempotency.IdempotencyStore;
+import io.kontor.eventstore.read.StreamReader;
+import io.kontor.eventstore.subscription.AppendNotificationHandler;
+import io.kontor.eventstore.subscription.EventFeed;
 import io.kontor.notifications.PostgresNotificationListener;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.micrometer.core.instrument.Gauge;

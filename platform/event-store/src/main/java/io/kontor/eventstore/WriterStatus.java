@@ -22,12 +22,12 @@ public final class WriterStatus {
     return Optional.ofNullable(state.stopReason);
   }
 
-  synchronized void started() {
+  public synchronized void started() {
     state = new State(true, null);
   }
 
   /** The first reason is the one that is kept. */
-  synchronized void stopped(String reason) {
+  public synchronized void stopped(String reason) {
     if (state.stopReason == null) {
       state = new State(false, reason);
     }

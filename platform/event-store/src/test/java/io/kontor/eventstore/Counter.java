@@ -12,10 +12,10 @@ import org.axonframework.modelling.command.Repository;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 
 /** The smallest thing with a stream: it counts, never below zero. */
-class Counter {
-  record Start(@TargetAggregateIdentifier String id) {}
+public class Counter {
+  public record Start(@TargetAggregateIdentifier String id) {}
 
-  record Add(@TargetAggregateIdentifier String id, long amount) {}
+  public record Add(@TargetAggregateIdentifier String id, long amount) {}
 
   /** Applies an event and then refuses: a faulty handler. */
   record AddAndRefuse(@TargetAggregateIdentifier String id) {}

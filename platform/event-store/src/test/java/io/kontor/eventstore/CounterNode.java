@@ -6,6 +6,21 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.eventstore.Counter.Added;
 import io.kontor.eventstore.Counter.Started;
+import io.kontor.eventstore.aggregate.AggregateCache;
+import io.kontor.eventstore.aggregate.AggregateRepositories;
+import io.kontor.eventstore.aggregate.SnapshotWriter;
+import io.kontor.eventstore.append.CommitQueue;
+import io.kontor.eventstore.append.GroupCommit;
+import io.kontor.eventstore.append.PostgresEventStorageEngine;
+import io.kontor.eventstore.append.PostgresEventStore;
+import io.kontor.eventstore.append.PostgresIdempotencyStore;
+import io.kontor.eventstore.append.RewindGuard;
+import io.kontor.eventstore.append.StreamLocks;
+import io.kontor.eventstore.command.DurableCommandBus;
+import io.kontor.eventstore.idempotency.IdempotencyRecords;
+import io.kontor.eventstore.read.StreamReader;
+import io.kontor.eventstore.subscription.AppendNotificationHandler;
+import io.kontor.eventstore.subscription.EventFeed;
 import io.kontor.notifications.PostgresNotificationListener;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantContext;
@@ -36,9 +51,9 @@ import org.axonframework.serialization.upcasting.event.NoOpEventUpcaster;
 import org.axonframework.tracing.NoOpSpanFactory;
 
 /** A process that counts, with its own writer, cache and feed. Several may share a database. */
-final class CounterNode implements AutoCloseable {
+public final class CounterNode implements AutoCloseable {
   static final TenantId ACME = new TenantId("acme");
-  static final String ACTOR = "actor";
+  public static final String ACTOR = "actor";
   static final int SNAPSHOT_EVERY = 10;
 
   final StreamLocks locks = new StreamLocks();
@@ -60,15 +75,16 @@ final class CounterNode implements AutoCloseable {
   private final HikariDataSource app;
   private final HikariDataSource worker;
 
-  CounterNode(DataSource app, DataSource worker) {
+  public CounterNode(DataSource app, DataSource worker) {
     this(app, worker, worker, 10_000);
   }
 
-  CounterNode(DataSource app, DataSource worker, int maxQueued) {
+  public CounterNode(DataSource app, DataSource worker, int maxQueued) {
     this(app, worker, worker, maxQueued);
   }
 
-  CounterNode(DataSource appLogin, DataSource workerLogin, DataSource writerLogin, int maxQueued) {
+  public CounterNode(
+      DataSource appLogin, DataSource workerLogin, DataSource writerLogin, int maxQueued) {
     app = pool(appLogin);
     worker = pool(workerLogin);
     Map<String, Class<?>> names = Map.of("started", Started.class, "added", Added.class);
@@ -137,12 +153,12 @@ final class CounterNode implements AutoCloseable {
     return new HikariDataSource(settings);
   }
 
-  static String newStream() {
+  public static String newStream() {
     return ACME + "/" + UUID.randomUUID();
   }
 
   /** The command's answer, or its refusal thrown. */
-  Counter.Total send(Object command) {
+  public Counter.Total send(Object command) {
     CommandResultMessage<?> result = result(command, Map.of());
     if (result.isExceptional()) {
       throw result.exceptionResult() instanceof RuntimeException failure
@@ -152,7 +168,7 @@ final class CounterNode implements AutoCloseable {
     return result.getPayload() instanceof Counter.Total total ? total : new Counter.Total(0, 0);
   }
 
-  CommandResultMessage<?> result(Object command, Map<String, ?> metadata) {
+  public CommandResultMessage<?> result(Object command, Map<String, ?> metadata) {
     var result = new AtomicReference<CommandResultMessage<?>>();
     TenantContext.run(
         ACME,

@@ -13,6 +13,10 @@ import io.kontor.eventstore.Counter.BelowZero;
 import io.kontor.eventstore.Counter.Get;
 import io.kontor.eventstore.Counter.Start;
 import io.kontor.eventstore.Counter.Total;
+import io.kontor.eventstore.event.StoreBusyException;
+import io.kontor.eventstore.idempotency.DuplicateRequestException;
+import io.kontor.eventstore.idempotency.IdempotencyRecord;
+import io.kontor.eventstore.idempotency.IdempotencyRecords;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantContext;
@@ -32,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-class EventStoreTest {
+public class EventStoreTest {
   private TestDatabase database;
   private CounterNode node;
   private JdbcTemplate sql;

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.kontor.eventstore.Counter.Add;
 import io.kontor.eventstore.Counter.Start;
 import io.kontor.eventstore.Counter.Total;
+import io.kontor.eventstore.event.StoreBusyException;
 import io.kontor.postgres.DatabaseLogin;
 import io.kontor.postgres.SchemaMigrator;
 import java.nio.file.Path;

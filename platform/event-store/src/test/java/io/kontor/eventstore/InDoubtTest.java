@@ -3,8 +3,15 @@ package io.kontor.eventstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kontor.eventstore.QueuedAppend.EventRow;
-import io.kontor.eventstore.QueuedAppend.StreamVersion;
+import io.kontor.eventstore.append.CommitQueue;
+import io.kontor.eventstore.append.GroupCommit;
+import io.kontor.eventstore.append.QueuedAppend;
+import io.kontor.eventstore.append.QueuedAppend.EventRow;
+import io.kontor.eventstore.append.QueuedAppend.StreamVersion;
+import io.kontor.eventstore.append.RewindGuard;
+import io.kontor.eventstore.append.StreamLocks;
+import io.kontor.eventstore.chain.EventChain;
+import io.kontor.eventstore.subscription.EventFeed;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.tenancy.StreamId;
 import java.lang.reflect.InvocationTargetException;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.eventstore.Counter.Add;
 import io.kontor.eventstore.Counter.Start;
+import io.kontor.eventstore.chain.ChainVerifier;
+import io.kontor.eventstore.read.EventReader;
 import io.kontor.postgres.TestDatabase;
 import java.time.Clock;
 import java.time.Duration;

@@ -8,6 +8,7 @@ import io.kontor.eventstore.Counter.Add;
 import io.kontor.eventstore.Counter.Get;
 import io.kontor.eventstore.Counter.Start;
 import io.kontor.eventstore.Counter.Total;
+import io.kontor.eventstore.event.StoreBusyException;
 import io.kontor.postgres.DatabaseLogin;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.testservers.TcpProxy;

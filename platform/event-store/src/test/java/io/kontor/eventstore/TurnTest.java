@@ -3,6 +3,8 @@ package io.kontor.eventstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kontor.eventstore.append.EventAppender;
+import io.kontor.eventstore.event.HistoryAnchor;
 import io.kontor.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.util.List;

@@ -3,7 +3,14 @@ package io.kontor.eventstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kontor.eventstore.QueuedAppend.EventRow;
+import io.kontor.eventstore.append.CommitQueue;
+import io.kontor.eventstore.append.GroupCommit;
+import io.kontor.eventstore.append.QueuedAppend;
+import io.kontor.eventstore.append.QueuedAppend.EventRow;
+import io.kontor.eventstore.append.RewindGuard;
+import io.kontor.eventstore.append.StreamLocks;
+import io.kontor.eventstore.event.StoreBusyException;
+import io.kontor.eventstore.subscription.EventFeed;
 import io.kontor.postgres.TestDatabase;
 import java.time.Duration;
 import java.util.AbstractList;

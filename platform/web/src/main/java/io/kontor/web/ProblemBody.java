@@ -1,12 +1,13 @@
 package io.kontor.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.kontor.web.problem.ProblemException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** RFC 9457 problem details as they are sent. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record ProblemBody(
+public record ProblemBody(
     String type,
     String title,
     int status,
@@ -14,7 +15,7 @@ record ProblemBody(
     String instance,
     @Nullable List<ProblemException.FieldError> errors) {
 
-  static ProblemBody of(ProblemException problem, String path) {
+  public static ProblemBody of(ProblemException problem, String path) {
     int status = problem.status().value();
     return new ProblemBody(
         problem.type(),

@@ -1,5 +1,17 @@
 package io.kontor.web;
 
+import io.kontor.web.correlation.CorrelationFilter;
+import io.kontor.web.json.BoundedJson;
+import io.kontor.web.json.ContentLengthJsonConverter;
+import io.kontor.web.json.StrictJsonModule;
+import io.kontor.web.problem.ContainerErrorController;
+import io.kontor.web.problem.ProblemExceptionHandler;
+import io.kontor.web.problem.ProblemReportValve;
+import io.kontor.web.problem.SecurityProblemHandler;
+import io.kontor.web.request.BodySizeLimitFilter;
+import io.kontor.web.request.GivenOnce;
+import io.kontor.web.request.ParameterTypes;
+import io.kontor.web.request.SingleHeaders;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.annotation.Value;

@@ -10,6 +10,16 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import io.kontor.web.correlation.CorrelationFilter;
+import io.kontor.web.header.KontorHeaders;
+import io.kontor.web.json.BoundedJson;
+import io.kontor.web.json.StrictJsonModule;
+import io.kontor.web.paging.Cursor;
+import io.kontor.web.paging.Page;
+import io.kontor.web.paging.PageLimit;
+import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.ProblemExceptionHandler;
+import io.kontor.web.request.ParameterTypes;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

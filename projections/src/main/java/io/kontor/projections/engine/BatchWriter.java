@@ -35,14 +35,14 @@ import org.jspecify.annotations.Nullable;
  * Writes folded changes of one tenant with one statement for each set of columns, however many rows
  * there are: the columns travel as arrays.
  */
-final class BatchWriter {
+public final class BatchWriter {
   static final String TENANT = "tenant_id";
   private static final String NEW = "new";
 
   private final DSLContext sql;
   private final TenantId tenant;
 
-  BatchWriter(DSLContext sql, TenantId tenant) {
+  public BatchWriter(DSLContext sql, TenantId tenant) {
     this.sql = sql;
     this.tenant = tenant;
   }
@@ -50,7 +50,7 @@ final class BatchWriter {
   /**
    * @throws IllegalStateException when a row to update is not there
    */
-  void write(RowChanges changes) {
+  public void write(RowChanges changes) {
     ProjectionDatabase.actFor(sql, tenant);
     changes.tables().forEach(table -> write(table, changes.rows(table)));
   }

@@ -2,7 +2,7 @@ package io.kontor.projections.engine;
 
 import static io.kontor.projections.tables.Tables.DEAD_LETTER;
 
-import io.kontor.eventstore.EventPageReader;
+import io.kontor.eventstore.read.EventPageReader;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

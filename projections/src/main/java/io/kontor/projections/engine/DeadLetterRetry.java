@@ -1,7 +1,7 @@
 package io.kontor.projections.engine;
 
-import io.kontor.eventstore.EventPageReader;
-import io.kontor.eventstore.EventPageReader.StreamPage;
+import io.kontor.eventstore.read.EventPageReader;
+import io.kontor.eventstore.read.EventPageReader.StreamPage;
 import io.kontor.tenancy.StreamId;
 import java.util.Optional;
 import java.util.OptionalLong;

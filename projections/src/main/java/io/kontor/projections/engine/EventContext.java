@@ -18,7 +18,7 @@ import org.axonframework.eventhandling.TrackingToken;
 public record EventContext(
     TenantId tenant, String stream, long version, long position, Instant recordedAt) {
 
-  static EventContext of(EventMessage<?> message) {
+  public static EventContext of(EventMessage<?> message) {
     if (message instanceof TrackedEventMessage<?> tracked
         && message instanceof DomainEventMessage<?> event) {
       String stream = event.getAggregateIdentifier();

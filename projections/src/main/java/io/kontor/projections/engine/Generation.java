@@ -18,7 +18,7 @@ import org.jooq.Table;
  * Some projections' tables at a place other than the live one, written by the same code as those.
  * All within the caller's transaction.
  */
-final class Generation {
+public final class Generation {
   private final GenerationSchema place;
   private final List<Projection<?>> projections;
   private final DSLContext sql;
@@ -26,9 +26,10 @@ final class Generation {
   private final String[] tables;
 
   /** An index that a generation does not have yet. */
-  record Index(String table, String name) {}
+  public record Index(String table, String name) {}
 
-  Generation(ProjectionDatabase worker, GenerationSchema place, List<Projection<?>> projections) {
+  public Generation(
+      ProjectionDatabase worker, GenerationSchema place, List<Projection<?>> projections) {
     this.place = place;
     this.projections = projections;
     this.sql = worker.sql();
@@ -55,12 +56,12 @@ final class Generation {
   }
 
   /** Begins with empty tables that have no indexes. */
-  void create() {
+  public void create() {
     forgetParked();
     sql.execute("select kontor.create_generation(?, ?)", place.schema(), tables);
   }
 
-  void drop() {
+  public void drop() {
     forgetParked();
     sql.execute("select kontor.drop_generation(?, ?)", place.schema(), tables);
   }
@@ -95,12 +96,12 @@ final class Generation {
   }
 
   /** The indexes of the live tables that it does not have yet. */
-  List<Index> missingIndexes() {
+  public List<Index> missingIndexes() {
     return sql.fetch("select * from kontor.missing_indexes(?, ?)", place.schema(), tables)
         .map(row -> new Index(row.get(0, String.class), row.get(1, String.class)));
   }
 
-  void add(Index index) {
+  public void add(Index index) {
     sql.execute("select kontor.add_index(?, ?, ?)", place.schema(), index.table(), index.name());
   }
 

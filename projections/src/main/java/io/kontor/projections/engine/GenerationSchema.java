@@ -1,7 +1,7 @@
 package io.kontor.projections.engine;
 
 /** Where a generation of a projection's tables lives, and its parked events with it. */
-enum GenerationSchema {
+public enum GenerationSchema {
   /** What requests read. */
   LIVE("kontor", ""),
   /** What is being built. */

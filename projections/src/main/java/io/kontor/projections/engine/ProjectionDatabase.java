@@ -55,7 +55,7 @@ public record ProjectionDatabase(
   }
 
   /** The same, with a place's tables in the place of the live ones. */
-  DSLContext in(GenerationSchema place) {
+  public DSLContext in(GenerationSchema place) {
     if (place == GenerationSchema.LIVE) {
       return sql;
     }

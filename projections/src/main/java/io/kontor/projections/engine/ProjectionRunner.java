@@ -1,6 +1,6 @@
 package io.kontor.projections.engine;
 
-import io.kontor.eventstore.TokenClaimSettings;
+import io.kontor.eventstore.subscription.TokenClaimSettings;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

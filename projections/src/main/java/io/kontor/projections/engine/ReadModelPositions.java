@@ -4,7 +4,7 @@ import static io.kontor.projections.tables.Tables.CHECKPOINT;
 import static io.kontor.projections.tables.Tables.PARKED_EVENTS;
 import static io.kontor.projections.tables.Tables.PROJECTION;
 
-import io.kontor.eventstore.Watermark;
+import io.kontor.eventstore.read.Watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;

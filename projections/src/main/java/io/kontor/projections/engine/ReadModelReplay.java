@@ -1,7 +1,7 @@
 package io.kontor.projections.engine;
 
-import io.kontor.eventstore.EventPageReader;
-import io.kontor.eventstore.EventPageReader.Page;
+import io.kontor.eventstore.read.EventPageReader;
+import io.kontor.eventstore.read.EventPageReader.Page;
 import io.kontor.tenancy.TenantId;
 import java.util.LinkedHashMap;
 import java.util.List;

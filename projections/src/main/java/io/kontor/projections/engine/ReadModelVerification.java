@@ -3,8 +3,8 @@ package io.kontor.projections.engine;
 import static io.kontor.projections.tables.Tables.PROJECTION;
 import static java.util.stream.Collectors.joining;
 
-import io.kontor.eventstore.EventPageReader;
-import io.kontor.eventstore.EventPageReader.Page;
+import io.kontor.eventstore.read.EventPageReader;
+import io.kontor.eventstore.read.EventPageReader.Page;
 import io.kontor.tenancy.TenantId;
 import java.util.ArrayList;
 import java.util.Collection;

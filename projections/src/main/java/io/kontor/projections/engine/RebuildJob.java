@@ -3,8 +3,8 @@ package io.kontor.projections.engine;
 import static io.kontor.projections.tables.Tables.PROJECTION;
 import static io.kontor.projections.tables.Tables.REBUILD;
 
-import io.kontor.eventstore.EventPageReader;
-import io.kontor.eventstore.EventPageReader.Page;
+import io.kontor.eventstore.read.EventPageReader;
+import io.kontor.eventstore.read.EventPageReader.Page;
 import io.kontor.projections.engine.Projector.Folded;
 import io.kontor.projections.engine.Rebuild.Kind;
 import io.kontor.projections.engine.Rebuild.Phase;

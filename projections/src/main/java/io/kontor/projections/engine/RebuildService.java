@@ -2,7 +2,7 @@ package io.kontor.projections.engine;
 
 import static io.kontor.projections.tables.Tables.PROJECTION;
 
-import io.kontor.eventstore.EventPageReader;
+import io.kontor.eventstore.read.EventPageReader;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;
 import java.util.Collection;

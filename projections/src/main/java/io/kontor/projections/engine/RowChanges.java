@@ -48,7 +48,7 @@ public final class RowChanges {
     return change(Kind.ACCUMULATE, table, key);
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return rows.isEmpty();
   }
 

@@ -4,9 +4,9 @@ import static io.kontor.projections.tables.Tables.PRODUCT;
 
 import io.kontor.api.inventory.FindProduct;
 import io.kontor.api.inventory.ProductDetails;
-import io.kontor.cluster.ConditionalOnRole;
-import io.kontor.cluster.NodeRole;
-import io.kontor.query.RowReader;
+import io.kontor.cluster.role.ConditionalOnRole;
+import io.kontor.cluster.role.NodeRole;
+import io.kontor.query.support.RowReader;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.util.Optional;
 import org.axonframework.queryhandling.QueryHandler;

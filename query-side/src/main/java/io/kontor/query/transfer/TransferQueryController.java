@@ -1,7 +1,7 @@
 package io.kontor.query.transfer;
 
-import static io.kontor.query.QueryParameters.compact;
-import static io.kontor.query.QueryParameters.place;
+import static io.kontor.query.support.QueryParameters.compact;
+import static io.kontor.query.support.QueryParameters.place;
 
 import io.kontor.api.account.AccountDetails;
 import io.kontor.api.account.AccountQuery.FindAccount;
@@ -10,14 +10,14 @@ import io.kontor.api.transfer.TransferQuery.FindTransfer;
 import io.kontor.api.transfer.TransferQuery.FindTransfers;
 import io.kontor.projections.account.AccountProjection;
 import io.kontor.projections.transfer.TransferProjection;
-import io.kontor.query.QueryParameters;
-import io.kontor.query.ReadGateway;
-import io.kontor.web.Caller;
-import io.kontor.web.EntityTags;
-import io.kontor.web.KontorHeaders;
-import io.kontor.web.Page;
-import io.kontor.web.PageLimit;
-import io.kontor.web.ProblemException;
+import io.kontor.query.support.QueryParameters;
+import io.kontor.query.support.ReadGateway;
+import io.kontor.web.header.KontorHeaders;
+import io.kontor.web.paging.Page;
+import io.kontor.web.paging.PageLimit;
+import io.kontor.web.problem.ProblemException;
+import io.kontor.web.request.EntityTags;
+import io.kontor.web.security.Caller;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;

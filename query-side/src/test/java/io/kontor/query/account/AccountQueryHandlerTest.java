@@ -14,7 +14,7 @@ import io.kontor.api.account.AccountQuery.FindAccounts;
 import io.kontor.api.account.AccountQuery.FindBalance;
 import io.kontor.api.account.AccountStatus;
 import io.kontor.api.money.Money;
-import io.kontor.personal.SealedText;
+import io.kontor.personaldata.SealedText;
 import io.kontor.query.BranchOffice;
 import io.kontor.tenancy.NoTenantException;
 import io.kontor.tenancy.TenantContext;

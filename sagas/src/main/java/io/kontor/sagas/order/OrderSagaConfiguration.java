@@ -1,8 +1,8 @@
 package io.kontor.sagas.order;
 
-import io.kontor.eventstore.ProcessStart;
-import io.kontor.eventstore.TokenClaimSettings;
-import io.kontor.sagas.commands.SystemCommandSender;
+import io.kontor.eventstore.subscription.ProcessStart;
+import io.kontor.eventstore.subscription.TokenClaimSettings;
+import io.kontor.sagas.command.SystemCommandSender;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.opentelemetry.context.Context;
 import java.time.InstantSource;

@@ -1,7 +1,7 @@
 package io.kontor.sagas.order;
 
-import io.kontor.sagas.commands.CommandOutcome;
-import io.kontor.sagas.commands.SystemCommandSender;
+import io.kontor.sagas.command.CommandOutcome;
+import io.kontor.sagas.command.SystemCommandSender;
 import io.kontor.tenancy.TenantId;
 import java.time.Instant;
 import java.time.InstantSource;

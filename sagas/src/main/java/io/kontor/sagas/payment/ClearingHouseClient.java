@@ -3,7 +3,7 @@ package io.kontor.sagas.payment;
 import io.kontor.api.money.Money;
 import io.kontor.api.payment.PaymentId;
 import io.kontor.api.payment.PaymentTerms;
-import io.kontor.personal.PersonalDataService;
+import io.kontor.personaldata.PersonalDataService;
 import io.kontor.resilience.CallFailure;
 import io.kontor.resilience.CallResult;
 import io.kontor.resilience.ForeignText;

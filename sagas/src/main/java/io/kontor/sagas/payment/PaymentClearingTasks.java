@@ -10,7 +10,7 @@ import io.kontor.api.payment.PaymentCommand.RecordTrouble;
 import io.kontor.api.payment.PaymentId;
 import io.kontor.api.payment.PaymentStage;
 import io.kontor.resilience.CallResult;
-import io.kontor.sagas.commands.SystemCommandSender;
+import io.kontor.sagas.command.SystemCommandSender;
 import io.kontor.sagas.payment.ClearingHouseClient.Standing;
 import io.kontor.sagas.schedule.RetryLaterException;
 import java.time.InstantSource;

@@ -1,7 +1,7 @@
 package io.kontor.sagas.payment;
 
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
-import io.kontor.api.MessageMetadata;
+import io.kontor.api.message.MessageMetadata;
 import io.kontor.api.payment.ClearingOutcome;
 import io.kontor.api.payment.PaymentEvent.MoneyHeld;
 import io.kontor.api.payment.PaymentEvent.OutcomeReported;

@@ -3,7 +3,7 @@ package io.kontor.eventstore.archive;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.kontor.eventstore.Sha256;
+import io.kontor.eventstore.event.Sha256;
 import io.kontor.tenancy.TenantId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

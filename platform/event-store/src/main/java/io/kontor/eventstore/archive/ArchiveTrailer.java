@@ -1,6 +1,6 @@
 package io.kontor.eventstore.archive;
 
-import io.kontor.eventstore.Sha256;
+import io.kontor.eventstore.event.Sha256;
 import java.util.Objects;
 import java.util.SortedMap;
 

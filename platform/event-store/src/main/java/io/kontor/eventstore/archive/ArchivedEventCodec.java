@@ -2,8 +2,8 @@ package io.kontor.eventstore.archive;
 
 import static java.util.Objects.requireNonNull;
 
-import io.kontor.eventstore.EventChain;
-import io.kontor.eventstore.StoredEvent;
+import io.kontor.eventstore.chain.EventChain;
+import io.kontor.eventstore.event.StoredEvent;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.Uuids;

@@ -5,10 +5,10 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import io.kontor.eventstore.EventChain;
-import io.kontor.eventstore.EventReader;
-import io.kontor.eventstore.Sha256;
-import io.kontor.eventstore.StoredEvent;
+import io.kontor.eventstore.chain.EventChain;
+import io.kontor.eventstore.event.Sha256;
+import io.kontor.eventstore.event.StoredEvent;
+import io.kontor.eventstore.read.EventReader;
 import io.kontor.tenancy.TenantId;
 import java.io.EOFException;
 import java.io.IOException;

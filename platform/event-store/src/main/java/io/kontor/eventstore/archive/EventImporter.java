@@ -2,13 +2,12 @@ package io.kontor.eventstore.archive;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kontor.eventstore.ChainedEventWriter;
-import io.kontor.eventstore.ChainedEventWriter.BrokenChainException;
-import io.kontor.eventstore.EventChain;
-import io.kontor.eventstore.EventReader;
-import io.kontor.eventstore.ProcessesBehindException;
-import io.kontor.eventstore.Sha256;
-import io.kontor.eventstore.StoredEvent;
+import io.kontor.eventstore.archive.ChainedEventWriter.BrokenChainException;
+import io.kontor.eventstore.chain.EventChain;
+import io.kontor.eventstore.event.Sha256;
+import io.kontor.eventstore.event.StoredEvent;
+import io.kontor.eventstore.read.EventReader;
+import io.kontor.eventstore.subscription.ProcessesBehindException;
 import io.kontor.tenancy.TenantId;
 import java.io.EOFException;
 import java.io.IOException;

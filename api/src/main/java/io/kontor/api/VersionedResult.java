@@ -1,7 +1,0 @@
-package io.kontor.api;
-
-/** An answer about one stream. */
-public interface VersionedResult {
-  /** The stream's version. */
-  long version();
-}

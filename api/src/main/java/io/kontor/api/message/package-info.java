@@ -1,0 +1,8 @@
+/**
+ * What every message has in common: validation of its parts, metadata keys, versioned results. No
+ * message of a feature is here.
+ */
+@NullMarked
+package io.kontor.api.message;
+
+import org.jspecify.annotations.NullMarked;

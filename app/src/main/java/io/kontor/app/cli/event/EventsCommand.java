@@ -1,0 +1,16 @@
+package io.kontor.app.cli.event;
+
+import picocli.CommandLine.Command;
+
+/** Everything about events as they are stored. */
+@Command(
+    name = "events",
+    description = "Look at the stored events, take them out and bring them in.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      ShowEventsCommand.class,
+      TailEventsCommand.class,
+      ExportEventsCommand.class,
+      ImportEventsCommand.class
+    })
+public final class EventsCommand {}

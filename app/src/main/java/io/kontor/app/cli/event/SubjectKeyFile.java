@@ -1,0 +1,164 @@
+package io.kontor.app.cli.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import io.kontor.app.cli.CliException;
+import io.kontor.tenancy.TenantContext;
+import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The keys to personal data in a file of their own, a line each. They stay wrapped: without the
+ * master key they open nothing. A file that is kept keeps what is forgotten later, so it should be
+ * gone as soon as it was read.
+ */
+final class SubjectKeyFile {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final TenantTransactions transactions;
+  private final JdbcClient sql;
+
+  /**
+   * @param wrapped base64
+   */
+  private record Key(String tenant, UUID key, String subject, String wrapped, String master) {
+    private static final int LONGEST_SUBJECT = 1_000;
+    private static final int LONGEST_KEY = 1_000;
+
+    Key {
+      if (subject.length() > LONGEST_SUBJECT
+          || wrapped.length() > LONGEST_KEY
+          || master.length() > LONGEST_KEY) {
+        throw new IllegalArgumentException("longer than a key's line is");
+      }
+      Objects.requireNonNull(key);
+      new TenantId(tenant);
+      Base64.getDecoder().decode(wrapped);
+    }
+  }
+
+  SubjectKeyFile(DataSource app) {
+    this.transactions = new TenantTransactions(app);
+    this.sql = JdbcClient.create(app);
+  }
+
+  /** Writes the tenants' keys into a file that only its owner can read. */
+  void write(Path file, Collection<String> tenants) throws IOException {
+    if (Files.exists(file)) {
+      throw new CliException(file + " exists");
+    }
+    try (var channel = Files.newByteChannel(file, Set.of(CREATE_NEW, WRITE), onlyOwner());
+        var lines = new BufferedWriter(Channels.newWriter(channel, UTF_8))) {
+      for (String tenant : tenants) {
+        for (Key key : keysOf(new TenantId(tenant))) {
+          lines.write(JSON.writeValueAsString(key));
+          lines.newLine();
+        }
+      }
+    }
+  }
+
+  /** Stores the keys of a file, but none that has been taken away since. */
+  void read(Path file, List<ForgottenSubjectEntry> forgotten) throws IOException {
+    for (String line : Files.readAllLines(file)) {
+      Key key = key(line, file);
+      if (forgotten.stream().noneMatch(person -> key.key().equals(person.key()))) {
+        store(key);
+      }
+    }
+  }
+
+  /** Notes that persons have been forgotten. */
+  void forget(List<ForgottenSubjectEntry> forgotten) {
+    for (ForgottenSubjectEntry person : forgotten) {
+      TenantContext.run(
+          person.tenant(),
+          () ->
+              transactions.write(
+                  () ->
+                      sql.sql(
+                              "insert into kontor.forgotten_subject (tenant_id, subject)"
+                                  + " values (?, ?) on conflict do nothing")
+                          .param(person.tenant().value())
+                          .param(person.subject())
+                          .update()));
+    }
+  }
+
+  private static Key key(String line, Path file) {
+    try {
+      return JSON.readValue(line, Key.class);
+    } catch (JacksonException other) {
+      throw new CliException(file + " is not a file of kontor events export --keys");
+    }
+  }
+
+  private List<Key> keysOf(TenantId tenant) {
+    return TenantContext.call(
+        tenant,
+        () ->
+            transactions.read(
+                () ->
+                    sql.sql(
+                            "select tenant_id, key_id, subject, wrapped, master"
+                                + " from kontor.subject_key where tenant_id = ? order by key_id")
+                        .param(tenant.value())
+                        .query(
+                            (row, n) ->
+                                new Key(
+                                    row.getString(1),
+                                    row.getObject(2, UUID.class),
+                                    row.getString(3),
+                                    Base64.getEncoder().encodeToString(row.getBytes(4)),
+                                    row.getString(5)))
+                        .list()));
+  }
+
+  private void store(Key key) {
+    TenantContext.run(
+        new TenantId(key.tenant()),
+        () ->
+            transactions.write(
+                () ->
+                    sql.sql(
+                            """
+                            insert into kontor.subject_key
+                              (tenant_id, key_id, subject, wrapped, master)
+                            values (?, ?, ?, ?, ?) on conflict do nothing
+                            """)
+                        .param(key.tenant())
+                        .param(key.key())
+                        .param(key.subject())
+                        .param(Base64.getDecoder().decode(key.wrapped()))
+                        .param(key.master())
+                        .update()));
+  }
+
+  private static FileAttribute<?>[] onlyOwner() {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

@@ -1,0 +1,94 @@
+package io.kontor.app.cli.projection;
+
+import io.kontor.api.evolution.EventTypeRegistry;
+import io.kontor.api.evolution.EventUpcasters;
+import io.kontor.api.evolution.JsonUpcaster;
+import io.kontor.app.cli.CliDatabase;
+import io.kontor.app.cli.CliSupport;
+import io.kontor.eventstore.NamedTypeSerializer;
+import io.kontor.eventstore.read.EventPageReader;
+import io.kontor.eventstore.read.EventReader;
+import io.kontor.projections.ProjectionsConfiguration;
+import io.kontor.projections.engine.DeadLetterRequests;
+import io.kontor.projections.engine.DeadLetterService;
+import io.kontor.projections.engine.Projection;
+import io.kontor.projections.engine.ProjectionDatabase;
+import io.kontor.projections.engine.ReadModelReplay;
+import io.kontor.projections.engine.ReadModelVerification;
+import io.kontor.projections.engine.RebuildProperties;
+import io.kontor.projections.engine.RebuildService;
+import io.kontor.projections.ledger.LedgerInvariants;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.jackson3.Jackson3Serializer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.ConfigurableEnvironment;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What the tools need to make read models of a bank's events: the bank's own projections. */
+public final class CliProjections {
+  private final ProjectionDatabase worker;
+  private final EventPageReader events;
+
+  public CliProjections(CliDatabase bank) {
+    Serializer serializer =
+        NamedTypeSerializer.of(Jackson3Serializer.builder(), EventTypeRegistry.byName());
+    this.worker = ProjectionDatabase.of(bank.worker(), serializer, List.of());
+    this.events =
+        new EventPageReader(
+            new EventReader(bank.worker()), serializer, new JsonUpcaster(EventUpcasters.steps()));
+  }
+
+  RebuildService rebuilds(ConfigurableEnvironment environment) {
+    RebuildProperties properties =
+        Binder.get(environment).bindOrCreate("kontor.projections.rebuild", RebuildProperties.class);
+    return new RebuildService(ProjectionsConfiguration.all(), worker, events, properties);
+  }
+
+  DeadLetterService deadLetters() {
+    return new DeadLetterService(worker.sql());
+  }
+
+  DeadLetterRequests deadLetterRequests() {
+    return new DeadLetterRequests(ProjectionsConfiguration.all(), worker, events);
+  }
+
+  ReadModelReplay replay(Collection<String> names) {
+    List<Projection<?>> wanted =
+        ProjectionsConfiguration.all().stream()
+            .filter(projection -> names.contains(projection.name()))
+            .toList();
+    return new ReadModelReplay(wanted, worker, events);
+  }
+
+  public ReadModelVerification verification() {
+    return new ReadModelVerification(ProjectionsConfiguration.all(), worker, events);
+  }
+
+  public LedgerInvariants bookkeeping() {
+    return new LedgerInvariants(worker);
+  }
+
+  EventPageReader events() {
+    return events;
+  }
+
+  /** Projections as a person named them; all of them, when none was. */
+  static List<String> named(@Nullable CommandSpec spec, List<String> names) {
+    List<String> all =
+        ProjectionsConfiguration.all().stream().<String>map(Projection::name).toList();
+    Stream<String> unknown = names.stream().filter(name -> !all.contains(name));
+    unknown
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw CliSupport.misused(
+                  spec,
+                  "there is no projection '%s', only %s".formatted(name, String.join(", ", all)));
+            });
+    return names.isEmpty() ? all : names;
+  }
+}

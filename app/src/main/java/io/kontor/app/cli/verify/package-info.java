@@ -1,0 +1,8 @@
+/**
+ * The command line's proofs: the store's invariants, the read models against the events, a balance
+ * from events alone.
+ */
+@NullMarked
+package io.kontor.app.cli.verify;
+
+import org.jspecify.annotations.NullMarked;

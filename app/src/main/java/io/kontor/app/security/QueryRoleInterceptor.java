@@ -1,0 +1,50 @@
+package io.kontor.app.security;
+
+import io.kontor.app.AxonServerProperties;
+import io.kontor.cluster.role.NodeRole;
+import io.kontor.cluster.role.NodeRoles;
+import io.kontor.web.problem.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.core.env.Environment;
+import org.springframework.http.HttpMethod;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * A node that does not answer reads says so. It is 503 and not 421, which would be the exact word:
+ * what clients and load balancers do with 503 is what helps here, they ask again and elsewhere.
+ * Where Axon Server carries queries, another node is asked.
+ */
+@Component
+class QueryRoleInterceptor implements HandlerInterceptor, WebMvcConfigurer {
+  private final NodeRoles roles;
+  private final boolean asksOthers;
+
+  QueryRoleInterceptor(Environment environment) {
+    this.roles = NodeRoles.of(environment);
+    this.asksOthers = AxonServerProperties.areNeeded(environment);
+  }
+
+  @Override
+  public void addInterceptors(InterceptorRegistry registry) {
+    if (!roles.include(NodeRole.QUERY) && !asksOthers) {
+      registry.addInterceptor(this).addPathPatterns("/v1/**");
+    }
+  }
+
+  @Override
+  public boolean preHandle(
+      HttpServletRequest request, HttpServletResponse response, Object handler) {
+    String method = request.getMethod();
+    if (HttpMethod.GET.matches(method) || HttpMethod.HEAD.matches(method)) {
+      throw ProblemException.tryAgain(
+          "not-served-here",
+          "Not served here",
+          "this node answers no reads, its roles are %s: ask another node".formatted(roles));
+    }
+    return true;
+  }
+}

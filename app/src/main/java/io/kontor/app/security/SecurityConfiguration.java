@@ -1,0 +1,249 @@
+package io.kontor.app.security;
+
+import static io.kontor.web.security.Role.ADMIN;
+import static io.kontor.web.security.Role.AUDITOR;
+import static io.kontor.web.security.Role.CLEARING;
+import static io.kontor.web.security.Role.CUSTOMER;
+import static io.kontor.web.security.Role.OPERATOR;
+import static io.kontor.web.security.Role.TELLER;
+import static org.springframework.http.HttpMethod.DELETE;
+import static org.springframework.http.HttpMethod.GET;
+import static org.springframework.http.HttpMethod.HEAD;
+import static org.springframework.http.HttpMethod.POST;
+import static org.springframework.security.config.Customizer.withDefaults;
+
+import io.kontor.app.DevSigningKey;
+import io.kontor.app.TenantRegistry;
+import io.kontor.cluster.ConditionalOnCluster;
+import io.kontor.cluster.routing.ClusterSecret;
+import io.kontor.web.problem.SecurityProblemHandler;
+import io.kontor.web.security.CachingJwtDecoder;
+import io.kontor.web.security.HeaderBearerTokenResolver;
+import io.kontor.web.security.OpeningRoles;
+import io.kontor.web.security.Role;
+import io.kontor.web.security.TenantFilter;
+import io.kontor.web.security.TokenClaims;
+import jakarta.servlet.DispatcherType;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
+import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+
+/** Who may do what, as one table, and whose tokens are believed. */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+  @Bean
+  SecurityFilterChain security(
+      HttpSecurity http, SecurityProblemHandler problems, TenantRegistry tenants) throws Exception {
+    return http.authorizeHttpRequests(SecurityConfiguration::whoMayDoWhat)
+        .oauth2ResourceServer(
+            server ->
+                server
+                    .bearerTokenResolver(new HeaderBearerTokenResolver())
+                    .jwt(jwt -> jwt.jwtAuthenticationConverter(TokenClaims.authentication()))
+                    .authenticationEntryPoint(problems)
+                    .accessDeniedHandler(problems))
+        .exceptionHandling(
+            handling -> handling.authenticationEntryPoint(problems).accessDeniedHandler(problems))
+        .addFilterAfter(
+            new TenantFilter(tenants::isRegistered, problems), AuthorizationFilter.class)
+        .securityContext(
+            context ->
+                context.securityContextRepository(new RequestAttributeSecurityContextRepository()))
+        .sessionManagement(AbstractHttpConfigurer::disable)
+        .servletApi(AbstractHttpConfigurer::disable)
+        .headers(withDefaults())
+        .csrf(AbstractHttpConfigurer::disable)
+        .logout(AbstractHttpConfigurer::disable)
+        .requestCache(AbstractHttpConfigurer::disable)
+        .build();
+  }
+
+  /** Other nodes come with the secret that they share, and with no token; nobody else comes in. */
+  @Bean
+  @Order(Ordered.HIGHEST_PRECEDENCE)
+  @ConditionalOnCluster
+  SecurityFilterChain betweenNodes(
+      HttpSecurity http, ClusterSecret secret, SecurityProblemHandler problems) throws Exception {
+    return http.securityMatcher("/internal/**")
+        .authorizeHttpRequests(
+            requests ->
+                requests
+                    .anyRequest()
+                    .access(
+                        (caller, at) -> new AuthorizationDecision(secret.isIn(at.getRequest()))))
+        .exceptionHandling(
+            handling ->
+                handling
+                    .authenticationEntryPoint(
+                        (request, response, failure) ->
+                            problems.handle(request, response, new AccessDeniedException("")))
+                    .accessDeniedHandler(problems))
+        .securityContext(
+            context ->
+                context.securityContextRepository(new RequestAttributeSecurityContextRepository()))
+        .sessionManagement(AbstractHttpConfigurer::disable)
+        .servletApi(AbstractHttpConfigurer::disable)
+        .csrf(AbstractHttpConfigurer::disable)
+        .logout(AbstractHttpConfigurer::disable)
+        .requestCache(AbstractHttpConfigurer::disable)
+        .build();
+  }
+
+  /** A span and two timers for each filter of each request cost more than the filters. */
+  @Bean
+  SecurityObservationSettings noObservationOfFilters() {
+    return SecurityObservationSettings.noObservations();
+  }
+
+  /** As strict as by default, without a regular expression for each header of each request. */
+  @Bean
+  StrictHttpFirewall firewall() {
+    var firewall = new StrictHttpFirewall();
+    firewall.setAllowedHeaderNames(SecurityConfiguration::isPlainText);
+    firewall.setAllowedHeaderValues(SecurityConfiguration::isPlainText);
+    return firewall;
+  }
+
+  private static boolean isPlainText(String header) {
+    return header.codePoints().allMatch(c -> Character.isDefined(c) && !Character.isISOControl(c));
+  }
+
+  /** The contract's table of roles. What is not in it is nobody's. */
+  private static void whoMayDoWhat(
+      AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry
+          requests) {
+    requests.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
+    requests
+        .requestMatchers("/v3/api-docs/**", "/swagger-ui.html", "/swagger-ui/**")
+        .permitAll()
+        .requestMatchers("/actuator/health/**", "/dev/token", "/error")
+        .permitAll();
+
+    requests.requestMatchers(POST, "/v1/tenants").access(by(OPERATOR));
+    reads(requests, "/actuator/metrics", "/actuator/metrics/*", "/actuator/prometheus")
+        .access(by(OPERATOR));
+
+    OpeningRoles readers = by(TELLER, CUSTOMER, AUDITOR);
+    reads(requests, "/v1/accounts", "/v1/accounts/**").access(readers);
+    requests.requestMatchers("/v1/accounts", "/v1/accounts/**").access(by(TELLER));
+    reads(requests, "/v1/transfers", "/v1/transfers/**").access(readers);
+    requests.requestMatchers("/v1/transfers", "/v1/transfers/**").access(by(TELLER, CUSTOMER));
+    reads(requests, "/v1/products/*").access(readers);
+    requests.requestMatchers("/v1/products", "/v1/products/**").access(by(TELLER));
+    reads(requests, "/v1/orders/*").access(readers);
+    requests.requestMatchers("/v1/orders", "/v1/orders/**").access(by(TELLER, CUSTOMER));
+    reads(requests, "/v1/payments", "/v1/payments/*").access(readers);
+    requests.requestMatchers(POST, "/v1/payments").access(by(TELLER, CUSTOMER));
+    requests.requestMatchers("/v1/payments/**").access(by(TELLER));
+    requests.requestMatchers(POST, "/v1/clearing/notifications").access(by(CLEARING));
+    reads(requests, "/v1/ledger/**").access(by(AUDITOR));
+
+    String[] projections = {
+      "/v1/admin/projections", "/v1/admin/projections/**", "/v1/admin/rebuilds/**"
+    };
+    reads(requests, projections).access(by(ADMIN, OPERATOR, AUDITOR));
+    requests
+        .requestMatchers(POST, "/v1/admin/projections/*/rollback")
+        .access(by(OPERATOR))
+        .requestMatchers(POST, projections)
+        .access(by(ADMIN, OPERATOR))
+        .requestMatchers(DELETE, projections)
+        .access(by(ADMIN, OPERATOR));
+    reads(requests, "/v1/admin/integration").access(by(OPERATOR));
+    reads(requests, "/v1/admin/**").access(by(ADMIN, AUDITOR));
+    requests.requestMatchers("/v1/admin/**").access(by(ADMIN));
+
+    requests.anyRequest().denyAll();
+  }
+
+  @Bean
+  @Profile("embedded")
+  JwtDecoder devTokens(DevSigningKey key) {
+    NimbusJwtDecoder decoder =
+        NimbusJwtDecoder.withPublicKey(key.publicKey())
+            .signatureAlgorithm(SignatureAlgorithm.RS256)
+            .build();
+    decoder.setJwtValidator(validator(null, List.of()));
+    return new CachingJwtDecoder(decoder);
+  }
+
+  @Bean
+  @Profile("!embedded")
+  JwtDecoder issuersTokens(OAuth2ResourceServerProperties properties) {
+    var jwt = properties.getJwt();
+    // The issuer is asked for its keys when the first token comes: it may start after us.
+    return new CachingJwtDecoder(
+        new SupplierJwtDecoder(
+            () -> {
+              NimbusJwtDecoder decoder =
+                  (jwt.getJwkSetUri() == null
+                          ? NimbusJwtDecoder.withIssuerLocation(jwt.getIssuerUri())
+                          : NimbusJwtDecoder.withJwkSetUri(jwt.getJwkSetUri()))
+                      .jwsAlgorithms(
+                          allowed ->
+                              jwt.getJwsAlgorithms().stream()
+                                  .map(SignatureAlgorithm::from)
+                                  .forEach(allowed::add))
+                      .build();
+              decoder.setJwtValidator(validator(jwt.getIssuerUri(), jwt.getAudiences()));
+              return decoder;
+            }));
+  }
+
+  private static OAuth2TokenValidator<Jwt> validator(
+      @Nullable String issuer, @Nullable List<String> audiences) {
+    Stream.Builder<OAuth2TokenValidator<Jwt>> validators = Stream.builder();
+    validators.add(new JwtTimestampValidator()).add(TokenClaims.claims());
+    if (issuer != null) {
+      validators.add(new JwtIssuerValidator(issuer));
+    }
+    if (audiences != null && !audiences.isEmpty()) {
+      validators.add(TokenClaims.audience(audiences));
+    }
+    return new DelegatingOAuth2TokenValidator<>(validators.build().toList());
+  }
+
+  private static OpeningRoles by(Role... roles) {
+    return OpeningRoles.of(roles);
+  }
+
+  /** GET, and HEAD, which answers as GET does. */
+  private static AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizedUrl reads(
+      AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry
+          requests,
+      String... paths) {
+    var matchers = PathPatternRequestMatcher.withDefaults();
+    return requests.requestMatchers(
+        Stream.of(paths)
+            .flatMap(path -> Stream.of(matchers.matcher(GET, path), matchers.matcher(HEAD, path)))
+            .toArray(RequestMatcher[]::new));
+  }
+}

@@ -1,0 +1,44 @@
+package io.kontor.app.startup;
+
+import io.kontor.postgres.DataFolderInUseException;
+import io.kontor.postgres.PostgresStartException;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.springframework.boot.SpringBootExceptionReporter;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/** Says in one line what an operator can mend, where a stack trace would hide it. */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+public final class StartupFailureAnalyzer implements SpringBootExceptionReporter {
+  @Override
+  public boolean reportException(Throwable failure) {
+    Optional<String> why = why(failure);
+    why.ifPresent(line -> System.err.println("kontor: " + line));
+    return why.isPresent();
+  }
+
+  public static boolean isRefusal(Throwable failure) {
+    return why(failure).isPresent();
+  }
+
+  private static Optional<String> why(Throwable failure) {
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+        .flatMap(cause -> line(cause).stream())
+        .findFirst();
+  }
+
+  private static Optional<String> line(Throwable cause) {
+    return switch (cause) {
+      case StartupRejectedException refused -> Optional.ofNullable(refused.getMessage());
+      case DataFolderInUseException inUse ->
+          Optional.of(inUse.getMessage() + " with KONTOR_DATA_DIR");
+      case PostgresStartException broken -> Optional.ofNullable(broken.getMessage());
+      case PortInUseException taken ->
+          Optional.of(
+              "port %d is in use: choose another with SERVER_PORT".formatted(taken.getPort()));
+      default -> Optional.empty();
+    };
+  }
+}

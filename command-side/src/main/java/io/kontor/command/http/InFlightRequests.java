@@ -1,0 +1,48 @@
+package io.kontor.command.http;
+
+import io.kontor.tenancy.TenantId;
+import io.kontor.web.problem.ProblemException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+
+/**
+ * The idempotency keys whose requests this node is working on. Between nodes, the key's record in
+ * the event store decides who was first.
+ */
+final class InFlightRequests {
+  private final Set<Key> keys = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Does {@code work} unless the request's key is being worked on.
+   *
+   * @throws ProblemException when it is
+   */
+  <T> T exclusively(CommandRequest request, Supplier<T> work) {
+    if (request.key() == null) {
+      return work.get();
+    }
+    var key = new Key(request.origin().tenant(), request.key());
+    if (!keys.add(key)) {
+      throw inProgress();
+    }
+    try {
+      return work.get();
+    } finally {
+      keys.remove(key);
+    }
+  }
+
+  static ProblemException inProgress() {
+    return new ProblemException(
+            HttpStatus.CONFLICT,
+            "idempotency-in-progress",
+            "Idempotency in progress",
+            "the first request with this idempotency key is still running")
+        .withHeader(HttpHeaders.RETRY_AFTER, "1");
+  }
+
+  private record Key(TenantId tenant, String key) {}
+}

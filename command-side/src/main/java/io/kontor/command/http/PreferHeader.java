@@ -1,0 +1,40 @@
+package io.kontor.command.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * How long a client prefers to wait for what comes of its request ({@code Prefer: wait=N}, RFC
+ * 7240). What can't be understood is no preference.
+ *
+ * @param patience at most {@link #LONGEST}; zero, when it did not ask
+ */
+public record PreferHeader(Duration patience) {
+  static final Duration LONGEST = Duration.ofSeconds(30);
+  static final String HEADER = "Prefer";
+  static final String APPLIED = "Preference-Applied";
+  private static final Pattern WAIT = Pattern.compile("(?i)\\s*wait\\s*=\\s*\"?(\\d{1,6})\"?\\s*");
+
+  public static PreferHeader of(HttpServletRequest http) {
+    return new PreferHeader(
+        Collections.list(http.getHeaders(HEADER)).stream()
+            .flatMap(header -> Stream.of(header.split("[,;]", -1)))
+            .map(WAIT::matcher)
+            .flatMap(wait -> wait.matches() ? Stream.of(wait.group(1)) : Stream.empty())
+            .findFirst()
+            .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+            .map(wished -> wished.compareTo(LONGEST) < 0 ? wished : LONGEST)
+            .orElse(Duration.ZERO));
+  }
+
+  boolean isToWait() {
+    return patience.isPositive();
+  }
+
+  String applied() {
+    return "wait=" + patience.toSeconds();
+  }
+}

@@ -1,0 +1,137 @@
+package io.kontor.command.order.web;
+
+import io.kontor.api.IdGenerator;
+import io.kontor.api.Rejection;
+import io.kontor.api.account.AccountCommand.ShowOwner;
+import io.kontor.api.account.AccountId;
+import io.kontor.api.account.AccountResult.Owner;
+import io.kontor.api.inventory.InventoryCommand.QuotePrice;
+import io.kontor.api.inventory.InventoryItemId;
+import io.kontor.api.inventory.InventoryResult.Quote;
+import io.kontor.api.money.Money;
+import io.kontor.api.order.FindOrder;
+import io.kontor.api.order.FindOrdersAtRest;
+import io.kontor.api.order.OrderCommand.CancelOrder;
+import io.kontor.api.order.OrderCommand.PlaceOrder;
+import io.kontor.api.order.OrderDetails;
+import io.kontor.api.order.OrderId;
+import io.kontor.api.order.OrderLine;
+import io.kontor.api.order.OrderReferences;
+import io.kontor.api.order.OrderResult;
+import io.kontor.command.http.Awaited;
+import io.kontor.command.http.CommandDispatcher;
+import io.kontor.command.http.CommandRequest;
+import io.kontor.command.http.PathIds;
+import io.kontor.command.http.PreferHeader;
+import io.kontor.command.http.PreferWaitResponder;
+import io.kontor.command.http.RejectionProblems;
+import io.kontor.command.http.RequestContext;
+import io.kontor.personaldata.PersonalDataService;
+import io.kontor.web.problem.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Orders paid from an account: accepted at once, finished or undone by themselves. */
+@RestController
+@RequestMapping(OrderCommandController.PATH)
+@Tag(name = "Orders")
+class OrderCommandController {
+  static final String PATH = "/v1/orders";
+
+  private static final Awaited<OrderDetails> END =
+      new Awaited<>(OrderDetails.class, order -> order.status().isAtRest(), FindOrdersAtRest::new);
+
+  private final CommandDispatcher commands;
+  private final PreferWaitResponder outcomes;
+  private final PersonalDataService personalData;
+  private final JsonMapper json;
+
+  OrderCommandController(
+      CommandDispatcher commands,
+      PreferWaitResponder outcomes,
+      PersonalDataService personalData,
+      JsonMapper json) {
+    this.commands = commands;
+    this.outcomes = outcomes;
+    this.personalData = personalData;
+    this.json = json;
+  }
+
+  @PostMapping
+  @Operation(summary = "Order and pay; with Prefer: wait=N the answer tells what came of it")
+  ResponseEntity<?> place(@RequestBody OrderRequests.Order body, HttpServletRequest http) {
+    var request = CommandRequest.movingMoney(http, body);
+    var preference = PreferHeader.of(http);
+    var placed =
+        commands.prepared(request, () -> command(body, request.origin()), OrderResult.class);
+    var order = placed.answer().id();
+    return outcomes.answer(
+        placed,
+        PATH + "/" + order,
+        preference,
+        END,
+        order,
+        new FindOrder(order, request.origin().caller().asCustomer()));
+  }
+
+  @PostMapping("/{id}/cancel")
+  @Operation(summary = "Turn an order back that is not confirmed yet")
+  ResponseEntity<OrderResult> cancel(
+      @PathVariable String id,
+      @RequestBody OrderRequests.Cancellation body,
+      HttpServletRequest http) {
+    var request = CommandRequest.of(http, body);
+    var command =
+        new CancelOrder(PathIds.order(id), body.reason(), request.origin().caller().asCustomer());
+    return commands.send(request, command, OrderResult.class).accepted();
+  }
+
+  /** The account says whose it is, and each item what it costs now. */
+  private PlaceOrder command(OrderRequests.Order body, RequestContext origin) {
+    var account = new AccountId(origin.tenant(), body.account());
+    var owner =
+        commands.ask(origin, new ShowOwner(account, origin.caller().asCustomer()), Owner.class);
+    List<OrderLine> lines = body.items().stream().map(item -> line(item, origin)).toList();
+    for (OrderLine line : lines) {
+      if (!line.unitPrice().currency().equals(owner.currency())) {
+        throw RejectionProblems.problem(
+            new Rejection.CurrencyMismatch(account, owner.currency(), line.unitPrice().currency()));
+      }
+    }
+    var command =
+        new PlaceOrder(
+            new OrderId(origin.tenant(), IdGenerator.next()),
+            account,
+            owner.customer(),
+            lines,
+            personalData.seal(owner.customer(), json.writeValueAsString(body.shippingAddress())),
+            new OrderReferences(
+                IdGenerator.next(), IdGenerator.next(), IdGenerator.next(), IdGenerator.next()));
+    requireTotal(command);
+    return command;
+  }
+
+  private OrderLine line(OrderRequests.Item item, RequestContext origin) {
+    var question = new QuotePrice(InventoryItemId.of(origin.tenant(), item.sku()));
+    Money price = commands.ask(origin, question, Quote.class).price();
+    return new OrderLine(item.sku(), item.quantity(), price);
+  }
+
+  private static void requireTotal(PlaceOrder command) {
+    try {
+      command.total();
+    } catch (ArithmeticException tooMuch) {
+      throw ProblemException.invalid(
+          "/items", "must not cost more in all than an account can hold");
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.kontor.command.order.web;
+
+import io.kontor.api.order.OrderCommand.CompensateOrder;
+import io.kontor.api.order.OrderCommand.RetryOrder;
+import io.kontor.api.order.OrderResult;
+import io.kontor.command.http.CommandDispatcher;
+import io.kontor.command.http.CommandRequest;
+import io.kontor.command.http.PathIds;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A person's way out of a process that can't go on by itself. It goes by its order's id. */
+@RestController
+@RequestMapping("/v1/admin/sagas/{id}")
+@Tag(name = "Admin")
+class OrderRecoveryController {
+  private final CommandDispatcher commands;
+
+  OrderRecoveryController(CommandDispatcher commands) {
+    this.commands = commands;
+  }
+
+  @PostMapping("/retry")
+  @Operation(summary = "Try again what failed")
+  ResponseEntity<OrderResult> retry(@PathVariable String id, HttpServletRequest http) {
+    var command = new RetryOrder(PathIds.order(id));
+    return commands.send(CommandRequest.of(http, null), command, OrderResult.class).accepted();
+  }
+
+  @PostMapping("/compensate")
+  @Operation(summary = "Undo everything; what could not be undone counts as settled by the caller")
+  ResponseEntity<OrderResult> compensate(@PathVariable String id, HttpServletRequest http) {
+    var command = new CompensateOrder(PathIds.order(id));
+    return commands.send(CommandRequest.of(http, null), command, OrderResult.class).accepted();
+  }
+}

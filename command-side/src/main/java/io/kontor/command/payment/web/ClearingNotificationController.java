@@ -1,0 +1,43 @@
+package io.kontor.command.payment.web;
+
+import io.kontor.api.payment.PaymentCommand.RecordOutcome;
+import io.kontor.api.payment.PaymentId;
+import io.kontor.api.payment.PaymentResult;
+import io.kontor.command.http.CommandDispatcher;
+import io.kontor.command.http.CommandRequest;
+import io.kontor.tenancy.TenantContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Where the clearing house tells what became of payments. Whose they are is said by its token: it
+ * has one for each bank that takes part.
+ */
+@RestController
+@Tag(name = "Payments")
+class ClearingNotificationController {
+  /** No client can send such a key, so none can take a message's place. */
+  private static final String KEY = "clearing\u0001";
+
+  private final CommandDispatcher commands;
+
+  ClearingNotificationController(CommandDispatcher commands) {
+    this.commands = commands;
+  }
+
+  @PostMapping("/v1/clearing/notifications")
+  @Operation(summary = "Tell what became of a payment, once per message id")
+  ResponseEntity<PaymentResult> notified(
+      @RequestBody PaymentRequests.Notification body, HttpServletRequest http) {
+    var request = CommandRequest.of(http, body).under(KEY + body.messageId());
+    var payment = new PaymentId(TenantContext.current(), body.reference());
+    return commands
+        .send(request, new RecordOutcome(payment, body.state(), body.reason()), PaymentResult.class)
+        .ok();
+  }
+}

@@ -1,0 +1,123 @@
+package io.kontor.command.payment.web;
+
+import io.kontor.api.IdGenerator;
+import io.kontor.api.Rejection;
+import io.kontor.api.account.AccountCommand.ShowOwner;
+import io.kontor.api.account.AccountId;
+import io.kontor.api.account.AccountResult.Owner;
+import io.kontor.api.payment.PaymentCommand.RequestPayment;
+import io.kontor.api.payment.PaymentCommand.ResolvePayment;
+import io.kontor.api.payment.PaymentCommand.RetryPayment;
+import io.kontor.api.payment.PaymentDetails;
+import io.kontor.api.payment.PaymentId;
+import io.kontor.api.payment.PaymentQuery.FindPayment;
+import io.kontor.api.payment.PaymentQuery.FindPaymentsAtRest;
+import io.kontor.api.payment.PaymentResult;
+import io.kontor.api.payment.PaymentTerms;
+import io.kontor.command.http.Awaited;
+import io.kontor.command.http.CommandDispatcher;
+import io.kontor.command.http.CommandRequest;
+import io.kontor.command.http.PathIds;
+import io.kontor.command.http.PreferHeader;
+import io.kontor.command.http.PreferWaitResponder;
+import io.kontor.command.http.RejectionProblems;
+import io.kontor.command.http.RequestContext;
+import io.kontor.personaldata.PersonalDataService;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Payments to other banks: accepted at once, settled, rejected or sent back later. */
+@RestController
+@RequestMapping(PaymentCommandController.PATH)
+@Tag(name = "Payments")
+class PaymentCommandController {
+  static final String PATH = "/v1/payments";
+
+  private static final Awaited<PaymentDetails> END =
+      new Awaited<>(
+          PaymentDetails.class, payment -> payment.status().isAtRest(), FindPaymentsAtRest::new);
+
+  private final CommandDispatcher commands;
+  private final PreferWaitResponder outcomes;
+  private final PersonalDataService personalData;
+  private final JsonMapper json;
+
+  PaymentCommandController(
+      CommandDispatcher commands,
+      PreferWaitResponder outcomes,
+      PersonalDataService personalData,
+      JsonMapper json) {
+    this.commands = commands;
+    this.outcomes = outcomes;
+    this.personalData = personalData;
+    this.json = json;
+  }
+
+  @PostMapping
+  @Operation(summary = "Pay to another bank; with Prefer: wait=N the answer tells what came of it")
+  ResponseEntity<?> pay(@RequestBody PaymentRequests.Payment body, HttpServletRequest http) {
+    var request = CommandRequest.movingMoney(http, body);
+    var preference = PreferHeader.of(http);
+    var requested =
+        commands.prepared(request, () -> command(body, request.origin()), PaymentResult.class);
+    var payment = requested.answer().id();
+    return outcomes.answer(
+        requested,
+        PATH + "/" + payment,
+        preference,
+        END,
+        payment,
+        new FindPayment(payment, request.origin().caller().asCustomer()));
+  }
+
+  @PostMapping("/{id}/retry")
+  @Operation(summary = "Try again what a payment that waits for a person could not do")
+  ResponseEntity<PaymentResult> retry(@PathVariable String id, HttpServletRequest http) {
+    var request = CommandRequest.of(http, null);
+    return commands
+        .send(request, new RetryPayment(PathIds.payment(id)), PaymentResult.class)
+        .accepted();
+  }
+
+  @PostMapping("/{id}/resolve")
+  @Operation(summary = "Say what became of a payment that waits for a person")
+  ResponseEntity<PaymentResult> resolve(
+      @PathVariable String id,
+      @RequestBody PaymentRequests.Resolution body,
+      HttpServletRequest http) {
+    var request = CommandRequest.of(http, body);
+    var command = new ResolvePayment(PathIds.payment(id), body.outcome(), body.reason());
+    return commands.send(request, command, PaymentResult.class).accepted();
+  }
+
+  /** The account says whose it is, and in which currency it pays. */
+  private RequestPayment command(PaymentRequests.Payment body, RequestContext origin) {
+    var account = new AccountId(origin.tenant(), body.from());
+    var owner =
+        commands.ask(origin, new ShowOwner(account, origin.caller().asCustomer()), Owner.class);
+    if (!body.amount().currency().equals(owner.currency())) {
+      throw RejectionProblems.problem(
+          new Rejection.CurrencyMismatch(account, owner.currency(), body.amount().currency()));
+    }
+    var creditor = personalData.seal(owner.customer(), json.writeValueAsString(body.creditor()));
+    return new RequestPayment(
+        new PaymentId(origin.tenant(), IdGenerator.next()),
+        owner.customer(),
+        new PaymentTerms(
+            account,
+            body.amount(),
+            creditor,
+            body.reference(),
+            IdGenerator.next(),
+            IdGenerator.next(),
+            IdGenerator.next()));
+  }
+}

@@ -1,0 +1,61 @@
+package io.kontor.command.transfer.web;
+
+import io.kontor.api.IdGenerator;
+import io.kontor.api.account.AccountId;
+import io.kontor.api.transfer.TransferMoney;
+import io.kontor.command.http.CommandDispatcher;
+import io.kontor.command.http.CommandRequest;
+import io.kontor.command.http.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Transfers inside the bank: booked at once, both legs or neither. */
+@RestController
+@RequestMapping(TransferCommandController.PATH)
+@Tag(name = "Transfers")
+class TransferCommandController {
+  static final String PATH = "/v1/transfers";
+
+  private final CommandDispatcher commands;
+  private final BulkTransferService bulk;
+
+  TransferCommandController(CommandDispatcher commands) {
+    this.commands = commands;
+    this.bulk = new BulkTransferService(commands);
+  }
+
+  @PostMapping
+  @Operation(summary = "Move money between two accounts")
+  ResponseEntity<TransferMoney.Booked> transfer(
+      @RequestBody TransferRequests.Single body, HttpServletRequest http) {
+    var request = CommandRequest.movingMoney(http, body);
+    var booked =
+        commands.send(request, command(body, request.origin()), TransferMoney.Booked.class);
+    return booked.created(PATH + "/" + booked.answer().id());
+  }
+
+  @PostMapping("/bulk")
+  @Operation(summary = "Up to 1,000 transfers, each of which succeeds or fails alone")
+  ResponseEntity<TransferRequests.BulkAnswer> transferAll(
+      @RequestBody TransferRequests.Bulk body, HttpServletRequest http) {
+    return bulk.send(CommandRequest.movingMoney(http, body), body.transfers()).ok();
+  }
+
+  /** A customer's transfer says whose it is, and the account decides whether it is theirs. */
+  static TransferMoney command(TransferRequests.Single body, RequestContext origin) {
+    return new TransferMoney(
+        IdGenerator.next(),
+        IdGenerator.next(),
+        new AccountId(origin.tenant(), body.from()),
+        new AccountId(origin.tenant(), body.to()),
+        body.amount(),
+        body.reference(),
+        origin.caller().asCustomer());
+  }
+}

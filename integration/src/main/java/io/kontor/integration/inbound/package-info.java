@@ -1,5 +1,0 @@
-/** Payments that come from outside become deposits, each once. */
-@NullMarked
-package io.kontor.integration.inbound;
-
-import org.jspecify.annotations.NullMarked;

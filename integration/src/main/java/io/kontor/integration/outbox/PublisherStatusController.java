@@ -1,0 +1,55 @@
+package io.kontor.integration.outbox;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** How publishing is doing, for operators. */
+@RestController
+public class PublisherStatusController {
+  private final PublisherLag lag;
+  private final ObjectProvider<EventPublisher> publisher;
+
+  public PublisherStatusController(PublisherLag lag, ObjectProvider<EventPublisher> publisher) {
+    this.lag = lag;
+    this.publisher = publisher;
+  }
+
+  /** Whether what is stored is being published. */
+  enum State {
+    PUBLISHING,
+    /** This node is to publish and can't; what is stored waits. */
+    WAITING,
+    /**
+     * What was published is not what is stored here: nothing goes on before an operator decides.
+     */
+    STOPPED
+  }
+
+  /**
+   * What is told.
+   *
+   * @param position up to which events are published, by whichever node
+   * @param head the event store's last position
+   * @param reason why it is stopped
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Publishing(State state, long position, long head, long lag, @Nullable String reason) {}
+
+  @GetMapping("/v1/admin/integration")
+  Publishing publishing() {
+    PublisherLag.Reading found = lag.read();
+    EventPublisher here = publisher.getIfAvailable();
+    String reason = here == null ? null : here.refusal().orElse(null);
+    return new Publishing(state(here), found.position(), found.head(), found.lag(), reason);
+  }
+
+  private static State state(@Nullable EventPublisher here) {
+    if (here == null || !here.isFailing()) {
+      return State.PUBLISHING;
+    }
+    return here.refusal().isPresent() ? State.STOPPED : State.WAITING;
+  }
+}

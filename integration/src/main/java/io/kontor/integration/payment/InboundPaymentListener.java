@@ -1,0 +1,79 @@
+package io.kontor.integration.payment;
+
+import io.kontor.api.integration.InboundPayment;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.springframework.kafka.listener.MessageListener;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.exc.ValueInstantiationException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Takes Kafka's records of payments. */
+final class InboundPaymentListener implements MessageListener<byte[], byte[]> {
+  /** Many times what the longest payment has. */
+  static final int LARGEST_BYTES = 16 * 1024;
+
+  private final JsonMapper json;
+  private final InboundPaymentHandler deposits;
+  private final Counter booked;
+  private final Counter repeated;
+
+  /**
+   * @param json takes bodies at their word
+   */
+  InboundPaymentListener(JsonMapper json, InboundPaymentHandler deposits, MeterRegistry meters) {
+    this.json = json;
+    this.deposits = deposits;
+    this.booked = counter(meters, "booked");
+    this.repeated = counter(meters, "repeated");
+  }
+
+  /** Counts messages by what came of them. */
+  static Counter counter(MeterRegistry meters, String outcome) {
+    return Counter.builder("kontor.kafka.inbound")
+        .description("messages that came in, by what came of them")
+        .tag("outcome", outcome)
+        .register(meters);
+  }
+
+  /**
+   * @throws InvalidPaymentException when it is none
+   */
+  @Override
+  public void onMessage(ConsumerRecord<byte[], byte[]> message) {
+    switch (deposits.book(payment(message.value()))) {
+      case BOOKED -> booked.increment();
+      case REPEATED -> repeated.increment();
+    }
+  }
+
+  private InboundPayment payment(byte @Nullable [] body) {
+    if (body == null) {
+      throw new InvalidPaymentException(
+          InboundPaymentHandler.NOT_A_PAYMENT, "the message is empty");
+    }
+    if (body.length > LARGEST_BYTES) {
+      throw new InvalidPaymentException(
+          InboundPaymentHandler.NOT_A_PAYMENT,
+          "the message has %d bytes, at most %d are read".formatted(body.length, LARGEST_BYTES));
+    }
+    try {
+      InboundPayment payment = json.readValue(body, InboundPayment.class);
+      if (payment == null) {
+        throw new InvalidPaymentException(
+            InboundPaymentHandler.NOT_A_PAYMENT, "the message is null");
+      }
+      return payment;
+    } catch (ValueInstantiationException senseless) {
+      Throwable cause = senseless.getCause();
+      throw new InvalidPaymentException(
+          InboundPaymentHandler.NOT_A_PAYMENT,
+          cause == null ? senseless.getOriginalMessage() : cause.getMessage());
+    } catch (JacksonException unreadable) {
+      throw new InvalidPaymentException(
+          InboundPaymentHandler.NOT_A_PAYMENT, unreadable.getOriginalMessage());
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package io.kontor.cluster.membership;
+
+import io.kontor.cluster.role.NodeRole;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.axonframework.commandhandling.distributed.ConsistentHash;
+import org.axonframework.commandhandling.distributed.Member;
+import org.axonframework.commandhandling.distributed.SimpleMember;
+import org.axonframework.commandhandling.distributed.commandfilter.AcceptAll;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Who is there, and which of them owns which streams, as this node believes. It tells of itself
+ * every second; it believes of the others what the database's clock says, and of itself that it
+ * lives as long as it could tell so. A belief may be wrong: two nodes may own a stream for a while,
+ * and then the event table's unique key decides.
+ */
+public final class ClusterMembership implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(ClusterMembership.class);
+
+  /** Places on the ring a node, as many as Axon's own default. */
+  private static final int PLACES = 100;
+
+  private final Supplier<ClusterNode> whoAmI;
+  private final Supplier<Optional<String>> whyUnfit;
+  private final Duration heartbeat;
+  private final Duration lease;
+  private final NodeRegistry table;
+  private final Map<UUID, Long> suspectedAt = new ConcurrentHashMap<>();
+  private volatile List<ClusterNode> live = List.of();
+  private volatile Ring ring = new Ring(new ConsistentHash(), null);
+  private volatile long toldAt;
+  private volatile long aliveAt = System.nanoTime();
+  private volatile boolean running;
+  private @Nullable ClusterNode self;
+  private @Nullable Thread thread;
+
+  /** The owners of streams; {@code only} is the one there is, when there is but one. */
+  public record Ring(ConsistentHash owners, @Nullable Member only) {}
+
+  /**
+   * @param whoAmI asked when the node joins, since its address is not known before
+   * @param heartbeat how often it tells of itself; a node that was not heard of for five of them
+   *     owns nothing any more, and one that could not be reached is sent nothing for as long
+   * @param whyUnfit why this node can do no command any more, if so: it then leaves for good
+   */
+  public ClusterMembership(
+      Supplier<ClusterNode> whoAmI,
+      DataSource sessions,
+      Duration heartbeat,
+      Supplier<Optional<String>> whyUnfit) {
+    this.whoAmI = whoAmI;
+    this.whyUnfit = whyUnfit;
+    this.heartbeat = heartbeat;
+    this.lease = heartbeat.multipliedBy(5);
+    this.table = new NodeRegistry(sessions, lease);
+  }
+
+  /** The nodes that decide, as this one believes now. */
+  public Ring ring() {
+    return ring;
+  }
+
+  /** How many nodes there are, this one included. */
+  public int count() {
+    return live.size();
+  }
+
+  /** Takes a node for dead that could not be reached, until it had time to come back. */
+  void suspect(UUID node) {
+    suspectedAt.put(node, System.nanoTime());
+    believe();
+  }
+
+  @Override
+  public void start() {
+    self = whoAmI.get();
+    beat();
+    running = true;
+    thread = Thread.ofPlatform().name("heartbeat").daemon().start(this::run);
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    if (thread != null && self != null) {
+      try {
+        thread.interrupt();
+        thread.join(heartbeat);
+        table.leave(self);
+        if (live.size() > 1) {
+          // The others notice within a heartbeat, and this node serves until then.
+          TimeUnit.MILLISECONDS.sleep(heartbeat.toMillis() * 3 / 2);
+        }
+      } catch (SQLException e) {
+        log.warn("This node could not say that it leaves: {}", e.getMessage());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } finally {
+        table.close();
+      }
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /**
+   * How long ago the heartbeat's loop last came round: some seconds at most while it lives, also
+   * when the database is away.
+   */
+  public Duration sinceSignOfLife() {
+    return Duration.ofNanos(System.nanoTime() - aliveAt);
+  }
+
+  private void run() {
+    try {
+      while (running) {
+        TimeUnit.MILLISECONDS.sleep(heartbeat.toMillis());
+        try {
+          beat();
+        } catch (RuntimeException | Error unexpected) {
+          log.error("heartbeat failed", unexpected);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Outside of the monitor: who finds a node unreachable does not wait for the database. */
+  private void beat() {
+    ClusterNode me = self;
+    if (me == null) {
+      return;
+    }
+    aliveAt = System.nanoTime();
+    try {
+      long before = System.nanoTime();
+      Optional<String> unfit = whyUnfit.get();
+      List<ClusterNode> now = unfit.isPresent() ? table.leave(me) : table.tell(me);
+      toldAt = before;
+      if (!now.equals(live)) {
+        log.info("nodes: {}", now.stream().map(ClusterMembership::shown).toList());
+        unfit.ifPresent(why -> log.error("node withdrawn id={} reason={}", me.id(), why));
+        live = now;
+      }
+    } catch (SQLException | RuntimeException e) {
+      log.warn("This node could not say that it lives: {}", e.toString());
+    } finally {
+      believe();
+    }
+  }
+
+  private synchronized void believe() {
+    ClusterNode me = self;
+    if (me == null) {
+      return;
+    }
+    long now = System.nanoTime();
+    suspectedAt.values().removeIf(since -> now - since > lease.toNanos());
+    boolean expired = now - toldAt > lease.toNanos();
+    List<ClusterNode> owners =
+        live.stream()
+            .filter(node -> node.roles().include(NodeRole.COMMAND))
+            .filter(node -> node.version().equals(me.version()))
+            .filter(node -> !suspectedAt.containsKey(node.id()))
+            .filter(node -> !(expired && node.id().equals(me.id())))
+            .toList();
+    var hash = new ConsistentHash();
+    for (ClusterNode node : owners) {
+      hash = hash.with(member(node, me), PLACES, AcceptAll.INSTANCE);
+    }
+    ring = new Ring(hash, owners.size() == 1 ? member(owners.getFirst(), me) : null);
+  }
+
+  private Member member(ClusterNode node, ClusterNode me) {
+    return new SimpleMember<URI>(
+        node.id().toString(),
+        node.address(),
+        node.id().equals(me.id()),
+        unreached -> suspect(node.id()));
+  }
+
+  private static String shown(ClusterNode node) {
+    return "%s (%s)".formatted(node.address(), node.roles());
+  }
+}

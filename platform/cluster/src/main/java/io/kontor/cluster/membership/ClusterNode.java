@@ -1,0 +1,14 @@
+package io.kontor.cluster.membership;
+
+import io.kontor.cluster.role.NodeRoles;
+import java.net.URI;
+import java.util.UUID;
+
+/**
+ * A process of the bank.
+ *
+ * @param id new at each start
+ * @param address where other nodes reach it
+ * @param version of the program; commands go between nodes of the same version only
+ */
+public record ClusterNode(UUID id, URI address, NodeRoles roles, String version) {}

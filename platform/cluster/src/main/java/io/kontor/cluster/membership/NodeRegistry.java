@@ -1,0 +1,140 @@
+package io.kontor.cluster.membership;
+
+import io.kontor.cluster.role.NodeRoles;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The nodes as they tell of themselves. It keeps a connection of its own, so that a sign of life
+ * never queues behind the work that a full pool does, and a silent database is given up soon.
+ */
+final class NodeRegistry implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(NodeRegistry.class);
+  private static final int TIMEOUT_MILLIS = 2_000;
+
+  private static final String TELL =
+      """
+      insert into kontor.node (node_id, address, roles, version, seen_at)
+      values (?, ?, ?, ?, clock_timestamp())
+      on conflict (node_id) do update set seen_at = excluded.seen_at
+      """;
+  private static final String LIVE =
+      """
+      select node_id, address, roles, version from kontor.node
+      where seen_at > clock_timestamp() - ? * interval '1 millisecond' order by node_id
+      """;
+
+  /** Rows of the dead are of use to nobody; some time later they go. */
+  private static final String FORGET =
+      "delete from kontor.node where seen_at < clock_timestamp() - interval '1 minute'";
+
+  private final DataSource sessions;
+  private final Duration lease;
+  private @Nullable Connection connection;
+
+  NodeRegistry(DataSource sessions, Duration lease) {
+    this.sessions = sessions;
+    this.lease = lease;
+  }
+
+  /** Tells that {@code self} lives, and answers who else does, {@code self} included. */
+  synchronized List<ClusterNode> tell(ClusterNode self) throws SQLException {
+    try {
+      Connection sql = open();
+      try (var tell = sql.prepareStatement(TELL)) {
+        tell.setObject(1, self.id());
+        tell.setString(2, self.address().toString());
+        tell.setArray(3, sql.createArrayOf("text", roles(self)));
+        tell.setString(4, self.version());
+        tell.executeUpdate();
+      }
+      return live(sql);
+    } catch (SQLException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Takes {@code self} off the list at once, and the long dead; answers who is left. */
+  synchronized List<ClusterNode> leave(ClusterNode self) throws SQLException {
+    try {
+      Connection sql = open();
+      try (var leave = sql.prepareStatement("delete from kontor.node where node_id = ?");
+          var forget = sql.createStatement()) {
+        leave.setObject(1, self.id());
+        leave.executeUpdate();
+        forget.executeUpdate(FORGET);
+      }
+      return live(sql);
+    } catch (SQLException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    try (Connection open = connection) {
+      connection = null;
+    } catch (SQLException e) {
+      log.debug("Closing a lost connection", e);
+    }
+  }
+
+  private List<ClusterNode> live(Connection sql) throws SQLException {
+    try (var live = sql.prepareStatement(LIVE)) {
+      live.setLong(1, lease.toMillis());
+      List<ClusterNode> nodes = new ArrayList<>();
+      try (ResultSet row = live.executeQuery()) {
+        while (row.next()) {
+          node(row).ifPresent(nodes::add);
+        }
+      }
+      return nodes;
+    }
+  }
+
+  /** A node of a newer version may say of itself what this one does not understand. */
+  private static Optional<ClusterNode> node(ResultSet row) throws SQLException {
+    UUID id = row.getObject(1, UUID.class);
+    List<String> roles = List.of((String[]) row.getArray(3).getArray());
+    try {
+      URI address = URI.create(row.getString(2));
+      String version = row.getString(4);
+      return NodeRoles.known(roles).map(known -> new ClusterNode(id, address, known, version));
+    } catch (IllegalArgumentException malformed) {
+      log.warn("node ignored id={} reason={}", id, malformed.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Connection open() throws SQLException {
+    Connection open = connection;
+    if (open == null) {
+      open = sessions.getConnection();
+      connection = open;
+      open.setAutoCommit(true);
+      open.setNetworkTimeout(Runnable::run, TIMEOUT_MILLIS);
+      try (var forget = open.createStatement()) {
+        forget.executeUpdate(FORGET);
+      }
+    }
+    return open;
+  }
+
+  private static String[] roles(ClusterNode node) {
+    return Stream.of(node.roles().toString().split(",")).toArray(String[]::new);
+  }
+}

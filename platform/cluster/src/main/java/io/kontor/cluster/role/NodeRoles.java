@@ -1,0 +1,92 @@
+package io.kontor.cluster.role;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+/**
+ * The parts that this node plays: what {@code kontor.roles} names, all of them by default.
+ *
+ * @param all at least one
+ */
+public record NodeRoles(Set<NodeRole> all) {
+  private static final String PROPERTY = "kontor.roles";
+
+  /**
+   * @throws IllegalArgumentException when there is none
+   */
+  public NodeRoles {
+    if (all.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s is empty: leave it out for all of %s, or name some of them separated by commas"
+              .formatted(PROPERTY, known()));
+    }
+    all = Set.copyOf(all);
+  }
+
+  /**
+   * What the configuration says.
+   *
+   * @throws IllegalArgumentException when it names no role or an unknown one, with one line that
+   *     says so
+   */
+  public static NodeRoles of(Environment environment) {
+    return Binder.get(environment)
+        .bind(PROPERTY, Bindable.listOf(String.class))
+        .map(NodeRoles::named)
+        .orElseGet(() -> new NodeRoles(EnumSet.allOf(NodeRole.class)));
+  }
+
+  /**
+   * By their names in lower case.
+   *
+   * @throws IllegalArgumentException when there is none or an unknown one
+   */
+  public static NodeRoles named(Collection<String> names) {
+    return new NodeRoles(names.stream().map(NodeRoles::role).collect(Collectors.toSet()));
+  }
+
+  /** Those of the names that this version knows; another version's node may have others. */
+  public static Optional<NodeRoles> known(Collection<String> names) {
+    Set<NodeRole> known =
+        Arrays.stream(NodeRole.values())
+            .filter(role -> names.contains(role.toString()))
+            .collect(Collectors.toSet());
+    return known.isEmpty() ? Optional.empty() : Optional.of(new NodeRoles(known));
+  }
+
+  /** Whether this node plays that part. */
+  public boolean include(NodeRole role) {
+    return all.contains(role);
+  }
+
+  private static NodeRole role(String name) {
+    return Arrays.stream(NodeRole.values())
+        .filter(role -> role.toString().equals(name.strip()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s names '%s', which is none of %s"
+                        .formatted(PROPERTY, name.strip(), known())));
+  }
+
+  private static String known() {
+    return List.of(NodeRole.values()).stream()
+        .map(NodeRole::toString)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** As the configuration would have it. */
+  @Override
+  public String toString() {
+    return all.stream().sorted().map(NodeRole::toString).collect(Collectors.joining(","));
+  }
+}

@@ -1,0 +1,5 @@
+/** What a node does: its roles, and conditions on them. */
+@NullMarked
+package io.kontor.cluster.role;
+
+import org.jspecify.annotations.NullMarked;

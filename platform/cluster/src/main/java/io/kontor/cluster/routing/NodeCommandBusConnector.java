@@ -1,0 +1,142 @@
+package io.kontor.cluster.routing;
+
+import static org.axonframework.commandhandling.GenericCommandResultMessage.asCommandResultMessage;
+
+import io.kontor.cluster.routing.NodeCommandClient.Lost;
+import io.kontor.cluster.routing.NodeCommandClient.NotReached;
+import io.kontor.eventstore.event.StoreBusyException;
+import io.kontor.eventstore.idempotency.IdempotencyRecords;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.CommandCallback;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.commandhandling.CommandResultMessage;
+import org.axonframework.commandhandling.distributed.CommandBusConnector;
+import org.axonframework.commandhandling.distributed.CommandRouter;
+import org.axonframework.commandhandling.distributed.Member;
+import org.axonframework.common.Registration;
+import org.axonframework.messaging.MessageHandler;
+import org.axonframework.messaging.MessageHandlerInterceptor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a command to the node that is to decide it: this one directly, another one over HTTP. One
+ * that did not reach its node goes to the next. One that may have been decided is sent again only
+ * where it can't be done twice, under an idempotency key; else its sender is told that nobody
+ * knows.
+ */
+public final class NodeCommandBusConnector implements CommandBusConnector {
+  private static final Logger log = LoggerFactory.getLogger(NodeCommandBusConnector.class);
+  private static final int MOST_NODES = 3;
+  private static final List<String> OUTCOMES = List.of("answered", "unreached", "lost", "failed");
+
+  private final CommandBus local;
+  private final CommandRouter router;
+  private final NodeCommandClient peers;
+  private final MeterRegistry meters;
+
+  public NodeCommandBusConnector(
+      CommandBus local, CommandRouter router, NodeCommandClient peers, MeterRegistry meters) {
+    this.local = local;
+    this.router = router;
+    this.peers = peers;
+    this.meters = meters;
+    // From the start, so that the first of each is a change that can be seen.
+    OUTCOMES.forEach(this::counter);
+  }
+
+  @Override
+  public <C> void send(Member destination, CommandMessage<? extends C> command) {
+    send(destination, command, (sent, result) -> {});
+  }
+
+  @Override
+  public <C, R> void send(
+      Member destination, CommandMessage<C> command, CommandCallback<? super C, R> callback) {
+    Member member = destination;
+    for (int tried = 1; !member.local(); tried++) {
+      Optional<CommandResultMessage<R>> result = elsewhere(member, command);
+      if (result.isPresent()) {
+        callback.onResult(command, result.get());
+        return;
+      }
+      Optional<Member> next = router.findDestination(command);
+      if (next.isEmpty() || tried == MOST_NODES) {
+        callback.onResult(command, asCommandResultMessage(noNode()));
+        return;
+      }
+      member = next.get();
+    }
+    local.dispatch(command, callback);
+  }
+
+  /** What came of it at that node; nothing when another one is to be asked. */
+  private <R> Optional<CommandResultMessage<R>> elsewhere(
+      Member member, CommandMessage<?> command) {
+    URI address = member.getConnectionEndpoint(URI.class).orElseThrow();
+    try {
+      CommandResultMessage<R> result = peers.ask(address, command);
+      count("answered");
+      return Optional.of(result);
+    } catch (NotReached e) {
+      count("unreached");
+      log.warn("A command did not reach node {}: {}", address, e.getMessage());
+      member.suspect();
+      return Optional.empty();
+    } catch (Lost e) {
+      count("lost");
+      log.warn("A command was lost on node {}: {}", address, e.getMessage());
+      if (!e.peerMayLive()) {
+        member.suspect();
+      }
+      return isDoneOnce(command) && !e.peerMayLive()
+          ? Optional.empty()
+          : Optional.of(asCommandResultMessage(nobodyKnows()));
+    } catch (RuntimeException failure) {
+      count("failed");
+      return Optional.of(asCommandResultMessage(failure));
+    }
+  }
+
+  private void count(String outcome) {
+    counter(outcome).increment();
+  }
+
+  private Counter counter(String outcome) {
+    return meters.counter("kontor.cluster.forwarded", "outcome", outcome);
+  }
+
+  private static boolean isDoneOnce(CommandMessage<?> command) {
+    return command.getMetaData().containsKey(IdempotencyRecords.IDEMPOTENCY_KEY);
+  }
+
+  private static RuntimeException noNode() {
+    return new StoreBusyException("no node that decides can be reached");
+  }
+
+  private static RuntimeException nobodyKnows() {
+    return new StoreBusyException("the node was lost that may have decided the command");
+  }
+
+  @Override
+  public Registration subscribe(
+      String commandName, MessageHandler<? super CommandMessage<?>> handler) {
+    return local.subscribe(commandName, handler);
+  }
+
+  @Override
+  public Registration registerHandlerInterceptor(
+      MessageHandlerInterceptor<? super CommandMessage<?>> interceptor) {
+    return local.registerHandlerInterceptor(interceptor);
+  }
+
+  @Override
+  public Optional<CommandBus> localSegment() {
+    return Optional.of(local);
+  }
+}

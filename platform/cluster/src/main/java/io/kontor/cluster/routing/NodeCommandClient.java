@@ -1,0 +1,147 @@
+package io.kontor.cluster.routing;
+
+import io.kontor.eventstore.event.StoreBusyException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.commandhandling.CommandResultMessage;
+import org.slf4j.MDC;
+
+/** Other nodes, over HTTP. */
+public final class NodeCommandClient implements AutoCloseable {
+  private static final Duration TO_CONNECT = Duration.ofSeconds(1);
+
+  /** The W3C trace context, in a command's metadata and in a request's header. */
+  private static final String TRACE_PARENT = "traceparent";
+
+  /** As long as a client of this node would wait. */
+  private static final Duration TO_ANSWER = Duration.ofSeconds(30);
+
+  /** Requests under way to a peer; with group commit, few share a flush to disk. */
+  private static final int MOST_CONNECTIONS = 256;
+
+  private final Map<URI, Semaphore> connections = new ConcurrentHashMap<>();
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(TO_CONNECT)
+          .build();
+  private final ClusterSecret secret;
+  private final CommandMessageCodec wire;
+
+  public NodeCommandClient(ClusterSecret secret, CommandMessageCodec wire) {
+    this.secret = secret;
+    this.wire = wire;
+  }
+
+  /** The command has not been begun there, and may safely go elsewhere. */
+  static final class NotReached extends Exception {
+    NotReached(String why) {
+      super(why, null, false, false);
+    }
+  }
+
+  /** Nobody knows whether the command has been done there. */
+  static final class Lost extends Exception {
+    private final boolean peerMayLive;
+
+    Lost(String why, boolean peerMayLive) {
+      super(why, null, false, false);
+      this.peerMayLive = peerMayLive;
+    }
+
+    /** Whether the peer may be as alive as ever, and merely slow. */
+    boolean peerMayLive() {
+      return peerMayLive;
+    }
+  }
+
+  /**
+   * Has a command decided by the node at {@code address}.
+   *
+   * @throws StoreBusyException when that node can't take it now
+   */
+  <R> CommandResultMessage<R> ask(URI address, CommandMessage<?> command) throws NotReached, Lost {
+    HttpResponse<byte[]> response = sendOneOfFew(address, command);
+    return switch (response.statusCode()) {
+      case 200 -> wire.result(response.body());
+      case 503 -> throw new StoreBusyException("node %s is busy".formatted(address));
+      case 401, 403, 404, 421 ->
+          throw new NotReached("it answered %d".formatted(response.statusCode()));
+      default ->
+          throw new IllegalStateException(
+              "node %s failed on %s with %d"
+                  .formatted(address, command.getCommandName(), response.statusCode()));
+    };
+  }
+
+  /** A request under way is a connection, and a peer that is slow must not be buried in them. */
+  private HttpResponse<byte[]> sendOneOfFew(URI address, CommandMessage<?> command)
+      throws NotReached, Lost {
+    Semaphore free = connections.computeIfAbsent(address, peer -> new Semaphore(MOST_CONNECTIONS));
+    try {
+      if (!free.tryAcquire(TO_CONNECT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new StoreBusyException("node %s has enough to do".formatted(address));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NotReached("interrupted");
+    }
+    try {
+      return send(address, command);
+    } finally {
+      free.release();
+    }
+  }
+
+  private HttpResponse<byte[]> send(URI address, CommandMessage<?> command)
+      throws NotReached, Lost {
+    var request =
+        HttpRequest.newBuilder(address.resolve(NodeCommandEndpoint.PATH))
+            .timeout(TO_ANSWER)
+            .header(ClusterSecret.HEADER, secret.value())
+            .header("Content-Type", NodeCommandEndpoint.CONTENT_TYPE)
+            .POST(BodyPublishers.ofByteArray(wire.command(command)));
+    String correlation = MDC.get("correlation");
+    if (correlation != null) {
+      request.header("Kontor-Correlation-Id", correlation);
+    }
+    if (command.getMetaData().get(TRACE_PARENT) instanceof String parent) {
+      request.header(TRACE_PARENT, parent);
+    }
+    try {
+      return http.send(request.build(), BodyHandlers.ofByteArray());
+    } catch (HttpConnectTimeoutException e) {
+      // Full, or gone without a word: its heartbeat tells which. Another owner would only conflict.
+      throw new StoreBusyException("node %s takes no connection".formatted(address));
+    } catch (ConnectException e) {
+      throw new NotReached("no connection");
+    } catch (HttpTimeoutException e) {
+      throw new Lost(String.valueOf(e.getMessage()), true);
+    } catch (IOException e) {
+      throw new Lost(String.valueOf(e.getMessage()), false);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Lost("interrupted", true);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}

@@ -1,0 +1,78 @@
+package io.kontor.cluster.role;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.mock.env.MockEnvironment;
+
+class NodeRolesTest {
+
+  @Test
+  void aNodePlaysAllPartsUnlessToldOtherwise() {
+    assertThat(NodeRoles.of(new MockEnvironment()).all())
+        .containsExactlyInAnyOrder(NodeRole.values());
+  }
+
+  @Test
+  void aNodePlaysThePartsThatItIsTold() {
+    NodeRoles roles = roles("query, saga");
+    assertThat(roles.all()).containsExactlyInAnyOrder(NodeRole.QUERY, NodeRole.SAGA);
+    assertThat(roles.include(NodeRole.COMMAND)).isFalse();
+    assertThat(roles).hasToString("query,saga");
+  }
+
+  @Test
+  void anUnknownRoleIsNamedWithTheOnesThereAre() {
+    assertThatThrownBy(() -> roles("query,projections"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "kontor.roles names 'projections', which is none of command, query, projection, saga");
+  }
+
+  @Test
+  void anEmptyListIsAMistakeAndNotEverything() {
+    assertThatThrownBy(() -> roles(""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("kontor.roles is empty");
+    assertThatThrownBy(() -> roles(" , ")).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whatBelongsToARoleIsThereOnlyOnNodesThatPlayIt() {
+    assertThat(beans("command")).contains("decisions").doesNotContain("dates");
+    assertThat(beans("command,saga")).contains("decisions", "dates");
+    assertThat(beans("query")).doesNotContain("decisions", "dates");
+  }
+
+  private static NodeRoles roles(String names) {
+    return NodeRoles.of(new MockEnvironment().withProperty("kontor.roles", names));
+  }
+
+  private static String[] beans(String roles) {
+    try (var context = new AnnotationConfigApplicationContext()) {
+      context.setEnvironment(new MockEnvironment().withProperty("kontor.roles", roles));
+      context.register(Parts.class);
+      context.refresh();
+      return context.getBeanDefinitionNames();
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Parts {
+    @Bean
+    @ConditionalOnRole(NodeRole.COMMAND)
+    String decisions() {
+      return "decisions";
+    }
+
+    @Bean
+    @ConditionalOnRole(NodeRole.SAGA)
+    String dates() {
+      return "dates";
+    }
+  }
+}

@@ -1,8 +1,0 @@
-package io.kontor.eventstore;
-
-/** Events can't be imported now, because processes would leave out what they still have to do. */
-public final class ProcessesBehindException extends RuntimeException {
-  ProcessesBehindException(String message) {
-    super(message);
-  }
-}

@@ -1,0 +1,89 @@
+package io.kontor.eventstore.aggregate;
+
+import io.kontor.eventstore.append.LoadedAggregates;
+import io.kontor.eventstore.append.QueuedAppend;
+import io.kontor.eventstore.append.QueuedAppend.StreamVersion;
+import io.kontor.eventstore.append.StreamLocks;
+import io.kontor.tenancy.StreamId;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.axonframework.eventsourcing.EventSourcedAggregate;
+import org.axonframework.eventsourcing.EventSourcingRepository;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Axon's repository with our cache: it lets go of an aggregate when a unit of work that may have
+ * changed it rolls back, and of nothing when a command was merely refused.
+ */
+final class CachingAggregateRepository<T> extends EventSourcingRepository<T> {
+  private final AggregateCache cache;
+  private final StreamLocks locks;
+  private final SnapshotWriter snapshots;
+
+  CachingAggregateRepository(
+      Builder<T> settings, AggregateCache cache, StreamLocks locks, SnapshotWriter snapshots) {
+    super(settings);
+    this.cache = cache;
+    this.locks = locks;
+    this.snapshots = snapshots;
+  }
+
+  @Override
+  protected EventSourcedAggregate<T> doLoadWithLock(
+      String aggregateIdentifier, @Nullable Long expectedVersion) {
+    UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
+    unitOfWork.onRollback(rolledBack -> letGo(aggregateIdentifier));
+    unitOfWork.onPrepareCommit(preparing -> letGoUnlessCommitted(preparing, aggregateIdentifier));
+    EventSourcedAggregate<T> aggregate = atHand(aggregateIdentifier);
+    if (aggregate == null) {
+      aggregate = super.doLoadWithLock(aggregateIdentifier, expectedVersion);
+    }
+    LoadedAggregates.in(unitOfWork)
+        .versions()
+        .add(new StreamVersion(StreamId.parse(aggregateIdentifier), aggregate.version()));
+    return aggregate;
+  }
+
+  @Override
+  protected void doSaveWithLock(EventSourcedAggregate<T> aggregate) {
+    UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
+    String stream = aggregate.identifierAsString();
+    unitOfWork.onRollback(rolledBack -> letGo(stream));
+    letGoUnlessCommitted(unitOfWork, stream);
+    cache.put(stream, aggregate);
+    LoadedAggregates.in(unitOfWork).aggregates().put(stream, aggregate);
+    snapshots.consider(aggregate, unitOfWork);
+  }
+
+  /**
+   * An {@link Error} while committing rolls nothing back. Clean-up goes backwards: what is
+   * registered while committing comes before the stream's lock is given back.
+   */
+  private void letGoUnlessCommitted(UnitOfWork<?> unitOfWork, String stream) {
+    var committed = new AtomicBoolean();
+    unitOfWork.afterCommit(done -> committed.set(true));
+    unitOfWork.onCleanup(
+        done -> {
+          if (!committed.get()) {
+            letGo(stream);
+          }
+        });
+  }
+
+  /** The root may have been changed in place by what rolls back now. */
+  private void letGo(String stream) {
+    cache.evict(stream);
+    locks.unpin(stream);
+  }
+
+  @SuppressWarnings("unchecked") // a stream is loaded by the repository of its type only
+  private @Nullable EventSourcedAggregate<T> atHand(String stream) {
+    EventSourcedAggregate<?> aggregate = cache.get(stream);
+    if (aggregate == null) {
+      QueuedAppend last = locks.lastQueued(stream);
+      aggregate = last == null ? null : last.pinned().get(stream);
+    }
+    return (EventSourcedAggregate<T>) aggregate;
+  }
+}

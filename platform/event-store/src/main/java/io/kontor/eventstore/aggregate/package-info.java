@@ -1,0 +1,5 @@
+/** Aggregates between commands: repositories, cache, snapshots. */
+@NullMarked
+package io.kontor.eventstore.aggregate;
+
+import org.jspecify.annotations.NullMarked;

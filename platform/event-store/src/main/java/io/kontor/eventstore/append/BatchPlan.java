@@ -1,0 +1,117 @@
+package io.kontor.eventstore.append;
+
+import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
+import io.kontor.eventstore.append.QueuedAppend.EventRow;
+import io.kontor.eventstore.append.QueuedAppend.StreamVersion;
+import io.kontor.eventstore.idempotency.DuplicateRequestException;
+import io.kontor.tenancy.StreamId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.axonframework.modelling.command.ConcurrencyException;
+
+/**
+ * What of a batch can be written, found out before anything is: so a repeated key or a stream that
+ * is not at the version a decision rests on costs no transaction. A stream's next event must follow
+ * the one that is stored, neither collide with it nor leave a hole.
+ */
+public final class BatchPlan {
+  private final List<QueuedAppend> accepted = new ArrayList<>();
+  private final Map<QueuedAppend, RuntimeException> refused = new LinkedHashMap<>();
+  private final Map<StreamId, Long> versions;
+  private final Set<AnswerKey> used;
+
+  /** Streams on which something was refused: what touches them was built on it. */
+  private final Set<String> lost = new HashSet<>();
+
+  /**
+   * @param versions the last stored sequence number of each stream that is written to, and of those
+   *     whose readers have to be looked at
+   * @param used the keys of the batch that are stored already
+   */
+  public BatchPlan(List<QueuedAppend> units, Map<StreamId, Long> versions, Set<AnswerKey> used) {
+    this.versions = new HashMap<>(versions);
+    this.used = new HashSet<>(used);
+    Map<StreamId, Long> stored = Map.copyOf(versions);
+    units.forEach(unit -> decide(unit, stored));
+  }
+
+  /** Those to write and to wait for, in order. */
+  List<QueuedAppend> accepted() {
+    return accepted;
+  }
+
+  /** Those that fail by themselves, and why; what was built on them fails along. */
+  public Map<QueuedAppend, RuntimeException> refused() {
+    return refused;
+  }
+
+  private void decide(QueuedAppend unit, Map<StreamId, Long> stored) {
+    if (unit.touched().stream().anyMatch(lost::contains)) {
+      lose(unit);
+      return;
+    }
+    AnswerRow answer = unit.answer();
+    if (answer != null && used.contains(AnswerKey.of(answer))) {
+      refused.put(unit, new DuplicateRequestException(answer.key()));
+      lose(unit);
+    } else if (isStale(unit, stored) || !follows(unit)) {
+      refused.put(unit, conflict());
+      lose(unit);
+    } else {
+      accept(unit);
+    }
+  }
+
+  private void accept(QueuedAppend unit) {
+    accepted.add(unit);
+    unit.rows().forEach(row -> versions.put(row.stream(), row.sequence()));
+    if (unit.answer() != null) {
+      used.add(AnswerKey.of(unit.answer()));
+    }
+  }
+
+  /** A decision that changed nothing takes nobody with it. */
+  private void lose(QueuedAppend unit) {
+    if (!unit.rows().isEmpty()) {
+      lost.addAll(unit.touched());
+    }
+  }
+
+  private boolean follows(QueuedAppend unit) {
+    var reached = new HashMap<StreamId, Long>();
+    for (EventRow row : unit.rows()) {
+      long last = reached.getOrDefault(row.stream(), versions.getOrDefault(row.stream(), -1L));
+      if (row.sequence() != last + 1) {
+        return false;
+      }
+      reached.put(row.stream(), row.sequence());
+    }
+    return true;
+  }
+
+  /** Whether another process has moved past a version that the decision rests on. */
+  static boolean isStale(QueuedAppend unit, Map<StreamId, Long> stored) {
+    for (StreamVersion read : unit.read()) {
+      if (stored.getOrDefault(read.stream(), -1L) > read.version()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static ConcurrencyException conflict() {
+    return new ConcurrencyException("another node has written to the stream");
+  }
+
+  /** An idempotency key as it must be unique. */
+  record AnswerKey(String tenant, String key) {
+    static AnswerKey of(AnswerRow answer) {
+      return new AnswerKey(answer.tenant(), answer.key());
+    }
+  }
+}

@@ -1,0 +1,347 @@
+package io.kontor.eventstore.append;
+
+import static java.util.stream.Collectors.partitioningBy;
+
+import io.kontor.eventstore.WriterStatus;
+import io.kontor.eventstore.append.BatchPlan.AnswerKey;
+import io.kontor.eventstore.append.RewindGuard.RewoundException;
+import io.kontor.eventstore.event.HistoryAnchor;
+import io.kontor.eventstore.event.StoreBusyException;
+import io.kontor.eventstore.idempotency.DuplicateRequestException;
+import io.kontor.eventstore.subscription.EventFeed;
+import io.kontor.tenancy.StreamId;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer of a process: takes whatever stands in the commit queue and makes it durable with
+ * one transaction, so that many decisions share one flush to disk. An idle system waits for
+ * nothing, a busy one gathers while the disk is at work.
+ *
+ * <p>All writers of a database take turns by an advisory lock, so positions grow in commit order: a
+ * reader that has seen a position never finds an event below it later.
+ */
+public final class GroupCommit {
+  private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
+  private static final int MAX_BATCH_ROWS = 4_000;
+  private static final long MAX_BATCH_BYTES = 8L << 20;
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
+
+  private final CommitQueue queue;
+  private final DataSource dataSource;
+  private final EventFeed feed;
+  private final RewindGuard guard;
+  private final Duration patience;
+  private final WriterStatus status;
+  private final Thread thread = Thread.ofPlatform().name("group-commit").unstarted(this::run);
+  private @Nullable EventAppender session;
+  private List<QueuedAppend> batch = List.of();
+  private long lastOwnPosition;
+  private boolean othersWrite;
+
+  /**
+   * @param dataSource connections for this writer alone, given or refused within a fifth of {@code
+   *     patience}
+   * @param patience how long a batch waits for a lost or silent database before its commands fail
+   */
+  public GroupCommit(
+      CommitQueue queue,
+      DataSource dataSource,
+      EventFeed feed,
+      RewindGuard guard,
+      Duration patience,
+      WriterStatus status) {
+    this.queue = queue;
+    this.dataSource = dataSource;
+    this.feed = feed;
+    this.guard = guard;
+    this.patience = patience;
+    this.status = status;
+  }
+
+  /**
+   * @throws EventStoreException when the database can't be read
+   */
+  public void start() {
+    try {
+      EventAppender sql = session();
+      sql.waitAtMost(patience);
+      HistoryAnchor last = sql.end(HistoryAnchor.START).last();
+      sql.commit();
+      lastOwnPosition = last.position();
+      guard.saw(last);
+    } catch (SQLException e) {
+      throw new EventStoreException("the event table can't be read", e);
+    }
+    feed.advanceTo(lastOwnPosition);
+    status.started();
+    thread.start();
+  }
+
+  /** Writes what is queued and stops. */
+  public void stop() throws InterruptedException {
+    queue.close("shutting down");
+    thread.join(patience.plusSeconds(1));
+  }
+
+  private void run() {
+    String reason = "the writer has stopped";
+    try {
+      for (batch = next(); !batch.isEmpty(); batch = next()) {
+        write(batch);
+      }
+      status.stopped("shut down");
+    } catch (InterruptedException e) {
+      status.stopped("interrupted");
+      Thread.currentThread().interrupt();
+    } catch (RewoundException rewound) {
+      reason = String.valueOf(rewound.getMessage()); // the guard has told the status and the log
+    } catch (RuntimeException | Error unexpected) {
+      reason = "the writer failed: " + unexpected;
+      status.stopped(reason);
+      log.error("writer stopped reason=unexpected", unexpected);
+    } finally {
+      disconnect();
+      abandon(reason);
+    }
+  }
+
+  /** Should the writer end while commands wait, none of them waits for ever. */
+  private void abandon(String reason) {
+    queue.close(reason);
+    queue.failAll(batch, () -> new StoreBusyException("the event store has stopped: " + reason));
+  }
+
+  private List<QueuedAppend> next() throws InterruptedException {
+    return queue.take(MAX_BATCH_ROWS, MAX_BATCH_BYTES);
+  }
+
+  private void write(List<QueuedAppend> units) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    BatchPlan inDoubt = null;
+    while (true) {
+      var attempt = new Attempt(units, inDoubt);
+      try {
+        attempt.write();
+        return;
+      } catch (SQLException e) {
+        if (isRefusal(e)) {
+          rollback();
+          refuse(units, e);
+          return;
+        }
+        disconnect();
+        if (deadline - System.nanoTime() < patience.toNanos() / 5) {
+          log.error("database lost effect=\"waiting commands refused\"", e);
+          queue.failAll(batch, () -> new StoreBusyException("the event store is down"));
+          return;
+        }
+        log.warn("The database was lost while writing, trying again: {}", e.getMessage());
+        inDoubt = attempt.plan;
+        TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES.toMillis());
+      } catch (RewoundException rewound) {
+        throw rewound;
+      } catch (RuntimeException unexpected) {
+        log.error("{} commands could not be written", units.size(), unexpected);
+        disconnect();
+        units.forEach(unit -> fail(unit, new EventStoreException("append failed", unexpected)));
+        return;
+      }
+    }
+  }
+
+  /** One try at making units durable. */
+  private final class Attempt {
+    private final List<QueuedAppend> units;
+
+    /** What was tried; it may have been committed without our hearing of it. */
+    private @Nullable BatchPlan plan;
+
+    /**
+     * @param inDoubt an earlier try that may have been committed
+     */
+    Attempt(List<QueuedAppend> units, @Nullable BatchPlan inDoubt) {
+      this.units = units;
+      this.plan = inDoubt;
+    }
+
+    void write() throws SQLException {
+      EventAppender sql = session();
+      sql.waitAtMost(patience.dividedBy(2));
+      HistoryAnchor known = guard.newest();
+      List<QueuedAppend> writing = writing(units);
+      TableEnd end = writing.isEmpty() ? sql.end(known) : sql.takeTurn(writing, known);
+      guard.compare(known, end.atAnchor());
+      if (plan != null) {
+        OptionalLong stored = sql.positionBefore(writing(plan.accepted()));
+        if (stored.isPresent()) {
+          confirm(sql, plan, stored.getAsLong(), end.last());
+          return;
+        }
+        // Others may have written since.
+        othersWrite = true;
+      }
+      long before = end.last().position();
+      othersWrite |= before != lastOwnPosition;
+      plan = new BatchPlan(units, sql.versions(streams(units, othersWrite)), used(sql, units));
+      HistoryAnchor last = sql.append(before, stamped(plan.accepted(), end.time()));
+      sql.commit();
+      guard.saw(end.last());
+      guard.saw(last);
+      settle(plan.accepted(), before, toInstant(end.time()));
+      plan.refused().forEach(GroupCommit.this::fail);
+    }
+
+    /**
+     * The earlier try was committed. Others may have written since; what it wrote itself counts as
+     * theirs, and is merely decided anew.
+     */
+    private void confirm(EventAppender sql, BatchPlan stored, long before, HistoryAnchor last)
+        throws SQLException {
+      Map<StreamId, Long> versions = sql.versions(streams(stored.accepted(), true));
+      sql.commit();
+      guard.saw(last);
+      othersWrite = true;
+      Map<Boolean, List<QueuedAppend>> stale =
+          stored.accepted().stream()
+              .collect(partitioningBy(unit -> BatchPlan.isStale(unit, versions)));
+      settle(stale.getOrDefault(false, List.of()), before, null);
+      stale.getOrDefault(true, List.of()).forEach(unit -> fail(unit, BatchPlan.conflict()));
+      stored.refused().forEach(GroupCommit.this::fail);
+    }
+  }
+
+  private static List<QueuedAppend> writing(List<QueuedAppend> units) {
+    return units.stream().filter(unit -> !unit.isReadOnly()).toList();
+  }
+
+  private static List<QueuedAppend> stamped(List<QueuedAppend> units, long time) {
+    return units.stream().map(unit -> unit.recordedAt(time)).toList();
+  }
+
+  private static Instant toInstant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  private static Set<StreamId> streams(List<QueuedAppend> units, boolean readOnesToo) {
+    var streams = new HashSet<StreamId>();
+    for (QueuedAppend unit : units) {
+      unit.rows().forEach(row -> streams.add(row.stream()));
+      if (readOnesToo) {
+        unit.read().forEach(read -> streams.add(read.stream()));
+      }
+    }
+    return streams;
+  }
+
+  private static Set<AnswerKey> used(EventAppender sql, List<QueuedAppend> units)
+      throws SQLException {
+    var keys = new HashSet<AnswerKey>();
+    for (QueuedAppend unit : units) {
+      if (unit.answer() != null) {
+        keys.add(AnswerKey.of(unit.answer()));
+      }
+    }
+    return sql.used(keys);
+  }
+
+  /**
+   * @param time when the events were recorded; null when that has to be read from the table
+   */
+  private void settle(List<QueuedAppend> written, long before, @Nullable Instant time) {
+    queue.succeeded(written);
+    long position = before;
+    for (QueuedAppend unit : written) {
+      position += unit.rows().size();
+      if (time != null) {
+        feed.committed(position, unit.events(), unit.bytes(), time);
+      }
+      unit.durable().complete(position);
+    }
+    lastOwnPosition = position;
+    feed.advanceTo(position);
+    feed.wakeReaders();
+  }
+
+  /** Something in the batch can't be stored: halve it until it is known what. */
+  private void refuse(List<QueuedAppend> units, SQLException reason) throws InterruptedException {
+    if (units.size() == 1) {
+      fail(units.getFirst(), refusal(units.getFirst(), reason));
+      return;
+    }
+    int middle = units.size() / 2;
+    writeRemaining(units.subList(0, middle));
+    writeRemaining(units.subList(middle, units.size()));
+  }
+
+  private void writeRemaining(List<QueuedAppend> units) throws InterruptedException {
+    List<QueuedAppend> remaining = units.stream().filter(unit -> !unit.durable().isDone()).toList();
+    if (!remaining.isEmpty()) {
+      write(remaining);
+    }
+  }
+
+  private void fail(QueuedAppend unit, RuntimeException cause) {
+    if (!unit.durable().isDone()) {
+      int self = batch.indexOf(unit);
+      List<QueuedAppend> later =
+          batch.subList(self + 1, batch.size()).stream()
+              .filter(next -> !next.durable().isDone())
+              .toList();
+      queue.failed(unit, cause, later);
+    }
+  }
+
+  private static RuntimeException refusal(QueuedAppend unit, SQLException reason) {
+    if (EventAppender.isDuplicateAnswer(reason) && unit.answer() != null) {
+      return new DuplicateRequestException(unit.answer().key());
+    }
+    if (EventAppender.isDuplicateEvent(reason)) {
+      return BatchPlan.conflict();
+    }
+    return new EventStoreException("the database refuses an event", reason);
+  }
+
+  /** The statement's fault (integrity, bad data), not the connection's. */
+  private static boolean isRefusal(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && (state.startsWith("23") || state.startsWith("22"));
+  }
+
+  private EventAppender session() throws SQLException {
+    EventAppender open = session;
+    if (open == null) {
+      open = new EventAppender(dataSource.getConnection());
+      session = open;
+    }
+    return open;
+  }
+
+  private void rollback() {
+    try {
+      session().rollback();
+    } catch (SQLException e) {
+      disconnect();
+    }
+  }
+
+  private void disconnect() {
+    if (session != null) {
+      session.close();
+      session = null;
+    }
+  }
+}

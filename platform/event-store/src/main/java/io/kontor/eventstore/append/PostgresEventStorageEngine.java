@@ -1,0 +1,244 @@
+package io.kontor.eventstore.append;
+
+import static org.axonframework.eventhandling.EventUtils.upcastAndDeserializeTrackedEvents;
+
+import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
+import io.kontor.eventstore.append.QueuedAppend.EventRow;
+import io.kontor.eventstore.append.QueuedAppend.StreamVersion;
+import io.kontor.eventstore.idempotency.PendingIdempotencyRecord;
+import io.kontor.eventstore.read.StreamReader;
+import io.kontor.eventstore.subscription.EventFeed;
+import io.kontor.eventstore.subscription.TokenPositions;
+import io.kontor.tenancy.StreamId;
+import io.kontor.tenancy.messaging.TenantMessageInterceptor;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.axonframework.eventhandling.DomainEventData;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
+import org.axonframework.eventhandling.TrackedEventData;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.eventstore.AbstractEventStorageEngine;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.axonframework.serialization.SerializedObject;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.axonframework.tracing.SpanFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Axon's storage engine on PostgreSQL. Appending queues the unit of work for the group commit,
+ * gives its streams' locks back and waits until it is durable.
+ */
+public final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
+  private static final int STREAM_PAGE = 500;
+  private static final int FEED_PAGE = 2_000;
+
+  private final StreamReader table;
+  private final CommitQueue queue;
+  private final StreamLocks locks;
+  private final RewindGuard guard;
+  private final SpanFactory spans;
+
+  public PostgresEventStorageEngine(
+      Serializer events,
+      Serializer snapshots,
+      EventUpcaster upcasters,
+      StreamReader table,
+      CommitQueue queue,
+      StreamLocks locks,
+      RewindGuard guard,
+      SpanFactory spans) {
+    super(
+        new Settings()
+            .eventSerializer(events)
+            .snapshotSerializer(snapshots)
+            .upcasterChain(upcasters)
+            .snapshotFilter(snapshot -> StorableEvents.isCurrent(snapshot, snapshots)));
+    this.table = table;
+    this.queue = queue;
+    this.locks = locks;
+    this.guard = guard;
+    this.spans = spans;
+  }
+
+  @Override
+  protected void appendEvents(List<? extends EventMessage<?>> events, Serializer serializer) {
+    UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
+    List<DomainEventMessage<?>> domainEvents =
+        events.stream().<DomainEventMessage<?>>map(StorableEvents::storable).toList();
+    List<EventRow> rows = domainEvents.stream().map(event -> row(event, serializer)).toList();
+    Set<String> touched = new HashSet<>(locks.touchedBy(unitOfWork));
+    domainEvents.forEach(event -> touched.add(event.getAggregateIdentifier()));
+    AnswerRow answer = PendingIdempotencyRecord.take(unitOfWork);
+    long bytes =
+        rows.stream().mapToLong(row -> row.payload().length() + row.metadata().length()).sum();
+    finish(
+        unitOfWork,
+        new QueuedAppend(
+            rows,
+            domainEvents,
+            touched,
+            List.of(),
+            LoadedAggregates.in(unitOfWork).aggregates(),
+            answer,
+            bytes,
+            new CompletableFuture<>()));
+  }
+
+  /**
+   * Makes an answer durable that no event carries, or waits until what a decision without any
+   * change rests on is durable and known to be current.
+   */
+  void settle(UnitOfWork<?> unitOfWork) {
+    if (CommittedPosition.of(unitOfWork) != null) {
+      return; // its events have been appended
+    }
+    AnswerRow answer = PendingIdempotencyRecord.take(unitOfWork);
+    Set<String> touched = locks.touchedBy(unitOfWork);
+    List<StreamVersion> read = LoadedAggregates.in(unitOfWork).versions();
+    if (answer != null || !read.isEmpty()) {
+      finish(
+          unitOfWork,
+          new QueuedAppend(
+              List.of(), List.of(), touched, read, Map.of(), answer, 0, new CompletableFuture<>()));
+    }
+  }
+
+  private void finish(UnitOfWork<?> unitOfWork, QueuedAppend unit) {
+    queue.add(unit, () -> locks.haveFailedSince(unitOfWork));
+    locks.giveBack(unitOfWork);
+    try {
+      long position =
+          spans.createInternalSpan(() -> "EventStore.append").runSupplier(unit.durable()::join);
+      CommittedPosition.set(unitOfWork, position);
+    } catch (CompletionException failed) {
+      unitOfWork.onCleanup(done -> queue.rolledBack(unit));
+      throw failed.getCause() instanceof RuntimeException cause
+          ? cause
+          : new EventStoreException("append failed", failed.getCause());
+    }
+  }
+
+  @Override
+  protected Stream<? extends DomainEventData<?>> readEventData(
+      String identifier, long firstSequenceNumber) {
+    StreamId stream = StreamId.parse(identifier);
+    awaitQueued(identifier);
+    return Stream.iterate(
+            table.stream(stream, firstSequenceNumber, STREAM_PAGE),
+            page -> !page.isEmpty(),
+            page ->
+                page.size() < STREAM_PAGE
+                    ? List.of()
+                    : table.stream(stream, page.getLast().getSequenceNumber() + 1, STREAM_PAGE))
+        .flatMap(List::stream);
+  }
+
+  /** What stands in the queue is part of the stream, but not in the table yet. */
+  private void awaitQueued(String identifier) {
+    QueuedAppend last = locks.lastQueued(identifier);
+    while (last != null && hasFailed(last)) {
+      last = locks.lastQueued(identifier);
+    }
+  }
+
+  private static boolean hasFailed(QueuedAppend unit) {
+    return unit.durable().handle((position, failure) -> failure != null).join();
+  }
+
+  @Override
+  protected Stream<? extends TrackedEventData<?>> readEventData(
+      @Nullable TrackingToken trackingToken, boolean mayBlock) {
+    return Stream.iterate(
+            table.after(TokenPositions.of(trackingToken), FEED_PAGE),
+            page -> !page.isEmpty(),
+            page -> table.after(TokenPositions.of(page.getLast().trackingToken()), FEED_PAGE))
+        .flatMap(List::stream);
+  }
+
+  /**
+   * The next events after {@code position}, whole units only.
+   *
+   * @throws RewindGuard.RewoundException when they are not the same history as before
+   */
+  EventFeed.Page pageAfter(long position) {
+    List<TrackedEventData<String>> page = table.after(position, FEED_PAGE);
+    if (page.isEmpty()) {
+      return new EventFeed.Page(List.of(), position);
+    }
+    long upTo = TokenPositions.of(page.getLast().trackingToken());
+    guard.demand(table, upTo, UUID.fromString(page.getLast().getEventIdentifier()));
+    return new EventFeed.Page(
+        upcastAndDeserializeTrackedEvents(page.stream(), getEventSerializer(), upcasterChain)
+            .toList(),
+        upTo);
+  }
+
+  @Override
+  protected Stream<? extends DomainEventData<?>> readSnapshotData(String aggregateIdentifier) {
+    return table.snapshot(StreamId.parse(aggregateIdentifier)).stream();
+  }
+
+  @Override
+  protected void storeSnapshot(DomainEventMessage<?> snapshot, Serializer serializer) {
+    table.storeSnapshot(
+        StreamId.parse(snapshot.getAggregateIdentifier()),
+        snapshot.getSequenceNumber(),
+        snapshot.getType(),
+        snapshot.getTimestamp(),
+        snapshot.serializePayload(serializer, String.class));
+  }
+
+  @Override
+  public Optional<Long> lastSequenceNumberFor(String aggregateIdentifier) {
+    awaitQueued(aggregateIdentifier);
+    return table.lastSequence(StreamId.parse(aggregateIdentifier));
+  }
+
+  @Override
+  public TrackingToken createHeadToken() {
+    return new GlobalSequenceTrackingToken(table.lastPosition());
+  }
+
+  @Override
+  public TrackingToken createTokenAt(Instant dateTime) {
+    return table
+        .positionBefore(dateTime)
+        .<TrackingToken>map(GlobalSequenceTrackingToken::new)
+        .orElseGet(this::createHeadToken);
+  }
+
+  private static EventRow row(DomainEventMessage<?> event, Serializer serializer) {
+    StreamId stream = StreamId.parse(event.getAggregateIdentifier());
+    MetaData metadata = event.getMetaData();
+    SerializedObject<String> payload = event.serializePayload(serializer, String.class);
+    SerializedObject<String> rest =
+        serializer.serialize(
+            metadata.withoutKeys(Set.of(TenantMessageInterceptor.KEY)), String.class);
+    return EventRow.of(
+        stream,
+        event.getSequenceNumber(),
+        event.getType(),
+        event.getIdentifier(),
+        payload.getType(),
+        ChronoUnit.MICROS.between(Instant.EPOCH, event.getTimestamp()),
+        payload.getData(),
+        rest.getData());
+  }
+
+  private static final class Settings extends AbstractEventStorageEngine.Builder {}
+}

@@ -1,0 +1,134 @@
+package io.kontor.eventstore.append;
+
+import io.kontor.eventstore.chain.EventChain;
+import io.kontor.eventstore.event.Sha256;
+import io.kontor.tenancy.StreamId;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventsourcing.EventSourcedAggregate;
+import org.axonframework.serialization.SerializedType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one unit of work leaves to be made durable, all or nothing: its events and its answer. One
+ * without either only waits until everything it was decided on is durable.
+ *
+ * @param touched every stream that the decision looked at or changed
+ * @param read the versions that the decision rests on, where it changed nothing
+ * @param pinned the aggregates as this unit leaves them, kept at hand while it is under way
+ * @param durable completes with the position reached once everything is on disk
+ */
+public record QueuedAppend(
+    List<EventRow> rows,
+    List<DomainEventMessage<?>> events,
+    Set<String> touched,
+    List<StreamVersion> read,
+    Map<String, EventSourcedAggregate<?>> pinned,
+    @Nullable AnswerRow answer,
+    long bytes,
+    CompletableFuture<Long> durable) {
+
+  boolean isReadOnly() {
+    return rows.isEmpty() && answer == null;
+  }
+
+  /** The same with its events recorded at another time. */
+  QueuedAppend recordedAt(long micros) {
+    return new QueuedAppend(
+        rows.stream().map(row -> row.recordedAt(micros)).toList(),
+        events,
+        touched,
+        read,
+        pinned,
+        answer,
+        bytes,
+        durable);
+  }
+
+  /** Lets go of an aggregate, if this unit keeps it. */
+  void unpin(String stream) {
+    if (pinned.containsKey(stream)) {
+      pinned.remove(stream);
+    }
+  }
+
+  /** Two units are never the same, whatever they hold. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(this);
+  }
+
+  /**
+   * An event as its table row; its position and its link in the chain are given when it is written.
+   */
+  public record EventRow(
+      StreamId stream,
+      long sequence,
+      String streamType,
+      String eventId,
+      String type,
+      @Nullable String revision,
+      long recordedAtMicros,
+      String payload,
+      String metadata) {
+
+    public static EventRow of(
+        StreamId stream,
+        long sequence,
+        String streamType,
+        String eventId,
+        SerializedType type,
+        long recordedAtMicros,
+        String payload,
+        String metadata) {
+      return new EventRow(
+          stream,
+          sequence,
+          streamType,
+          eventId,
+          type.getName(),
+          type.getRevision(),
+          recordedAtMicros,
+          payload,
+          metadata);
+    }
+
+    EventRow recordedAt(long micros) {
+      return new EventRow(
+          stream, sequence, streamType, eventId, type, revision, micros, payload, metadata);
+    }
+
+    /** Its part in the chain. */
+    Sha256 content() {
+      return EventChain.content(
+          stream,
+          sequence,
+          streamType,
+          UUID.fromString(eventId),
+          type,
+          revision,
+          recordedAtMicros,
+          payload,
+          metadata);
+    }
+  }
+
+  /** An answer as its table row. */
+  public record AnswerRow(String tenant, String key, String fingerprint, String json) {
+    public AnswerRow answeredWith(String answer) {
+      return new AnswerRow(tenant, key, fingerprint, answer);
+    }
+  }
+
+  /** A stream and the sequence number of its last event. */
+  public record StreamVersion(StreamId stream, long version) {}
+}

@@ -1,0 +1,136 @@
+package io.kontor.eventstore.append;
+
+import io.kontor.eventstore.WriterStatus;
+import io.kontor.eventstore.event.HistoryAnchor;
+import io.kontor.eventstore.event.Sha256;
+import io.kontor.eventstore.read.StreamReader;
+import io.kontor.eventstore.subscription.EventFeed;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices that the database has gone back in time: a backup restored under a running node, or a
+ * failover to a replica that lacked the last commits. The newest event that this node has written
+ * or read must still be there. If it is not, the node takes no more commands and its event
+ * processors stand still until it is started again, because what it keeps in memory never happened.
+ */
+public final class RewindGuard {
+  private static final Logger log = LoggerFactory.getLogger(RewindGuard.class);
+
+  private static final String NEWEST_AND_ANCHOR =
+      """
+      select newest.position, newest.hash, anchor.hash
+      from (select) always
+      left join lateral (
+        select position, hash from kontor.event order by position desc limit 1
+      ) newest on true
+      left join kontor.event anchor on anchor.position = ?
+      """;
+
+  private final CommitQueue queue;
+  private final EventFeed feed;
+  private final WriterStatus status;
+  private volatile HistoryAnchor newest = HistoryAnchor.START;
+  private volatile @Nullable String rewound;
+
+  public RewindGuard(CommitQueue queue, EventFeed feed, WriterStatus status) {
+    this.queue = queue;
+    this.feed = feed;
+    this.status = status;
+  }
+
+  /** The newest event that this node knows of. */
+  public HistoryAnchor newest() {
+    return newest;
+  }
+
+  /** This node has written or read that far. */
+  synchronized void saw(HistoryAnchor anchor) {
+    if (anchor.position() > newest.position()) {
+      newest = anchor;
+    }
+  }
+
+  /**
+   * Compares what the database has at a position with what it had.
+   *
+   * @param found null when there is no event any more
+   * @throws RewoundException when it is not the same, now or earlier
+   */
+  void compare(HistoryAnchor known, @Nullable Sha256 found) {
+    if (known.position() > 0 && !known.hash().equals(found)) {
+      stop(known.position());
+    }
+    if (rewound != null) {
+      throw new RewoundException(rewound);
+    }
+  }
+
+  /**
+   * Looks up the newest event.
+   *
+   * @throws RewoundException when the newest event known so far is not there any more
+   */
+  public HistoryAnchor look(Connection connection) throws SQLException {
+    HistoryAnchor known = newest;
+    try (var query = connection.prepareStatement(NEWEST_AND_ANCHOR)) {
+      query.setLong(1, known.position());
+      try (var row = query.executeQuery()) {
+        row.next();
+        byte[] found = row.getBytes(3);
+        compare(known, found == null ? null : Sha256.stored(found));
+        byte[] hash = row.getBytes(2);
+        if (hash != null) {
+          saw(new HistoryAnchor(row.getLong(1), Sha256.stored(hash)));
+        }
+        return newest;
+      }
+    }
+  }
+
+  /**
+   * Compares a page of events with the database, after it was read from it.
+   *
+   * @param last the page's last event
+   * @throws RewoundException when that or the newest event known so far is not there any more
+   */
+  void demand(StreamReader table, long last, UUID lastEventId) {
+    HistoryAnchor known = newest;
+    var found = table.identities(known.position(), last);
+    compare(known, found.hash(known.position()));
+    if (!lastEventId.equals(found.eventId(last))) {
+      stop(last);
+    }
+    compare(HistoryAnchor.START, null);
+    Sha256 hash = found.hash(last);
+    if (hash != null) {
+      saw(new HistoryAnchor(last, hash));
+    }
+  }
+
+  private synchronized void stop(long position) {
+    if (rewound == null) {
+      String reason =
+          "the database has gone back in time: event %d is not the one that was stored there"
+              .formatted(position);
+      rewound = reason;
+      status.stopped(reason);
+      queue.close(reason);
+      feed.fail(reason);
+      log.error(
+          "history rewound position={} effect=\"no commands, no event processing until restart\"",
+          position);
+    }
+  }
+
+  /** The database's history is not the one that this node has seen. */
+  public static final class RewoundException extends RuntimeException {
+    RewoundException(String reason) {
+      super(reason);
+    }
+  }
+}

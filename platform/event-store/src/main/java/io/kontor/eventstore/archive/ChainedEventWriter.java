@@ -1,0 +1,147 @@
+package io.kontor.eventstore.archive;
+
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import io.kontor.eventstore.append.BatchPlan;
+import io.kontor.eventstore.append.EventAppender;
+import io.kontor.eventstore.append.QueuedAppend;
+import io.kontor.eventstore.append.QueuedAppend.EventRow;
+import io.kontor.eventstore.chain.EventChain;
+import io.kontor.eventstore.event.HistoryAnchor;
+import io.kontor.eventstore.event.Sha256;
+import io.kontor.eventstore.event.StoredEvent;
+import io.kontor.eventstore.subscription.ProcessTokens;
+import io.kontor.eventstore.subscription.ProcessesBehindException;
+import io.kontor.tenancy.StreamId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import javax.sql.DataSource;
+import org.axonframework.serialization.SimpleSerializedType;
+
+/**
+ * Appends events that happened elsewhere, as they were there: each continues its tenant's chain, or
+ * is refused. It takes its turn with every other writer of the database.
+ */
+public final class ChainedEventWriter implements AutoCloseable {
+  private final EventAppender session;
+  private final ProcessTokens processes;
+
+  /**
+   * @param worker the event processors' login
+   * @param processes the event processors that act upon what happened: they go on after this
+   */
+  public ChainedEventWriter(DataSource worker, Collection<String> processes) throws SQLException {
+    Connection connection = worker.getConnection();
+    this.session = new EventAppender(connection);
+    this.processes = new ProcessTokens(connection, processes);
+  }
+
+  /**
+   * Appends whole units of work, all or nothing, durable when it returns. Positions are given anew,
+   * the rest stays, hashes included.
+   *
+   * @throws BrokenChainException when an event does not follow the last one of its tenant here
+   * @throws ProcessesBehindException when a process would leave out what it still has to do
+   * @throws SQLException when the database refuses, or its answer was lost
+   */
+  public void append(List<StoredEvent> events) throws SQLException {
+    List<QueuedAppend> units = units(events);
+    long before = session.takeTurn(units, HistoryAnchor.START).last().position();
+    try {
+      demandContinued(events);
+      demandWhole(units);
+      session.append(before, units);
+      processes.moveTo(before, before + events.size());
+      session.commit();
+    } catch (BrokenChainException | ProcessesBehindException | SQLException refused) {
+      session.rollback();
+      throw refused;
+    }
+  }
+
+  private void demandContinued(List<StoredEvent> events) {
+    Map<String, Sha256> ends = new HashMap<>();
+    for (StoredEvent event : events) {
+      String tenant = event.stream().tenant().value();
+      Sha256 before = ends.computeIfAbsent(tenant, session::head);
+      if (!EventChain.next(before, event).equals(event.hash())) {
+        throw new BrokenChainException(event);
+      }
+      ends.put(tenant, event.hash());
+    }
+  }
+
+  /** A chain tells the order of a tenant's events; that each stream is whole, it does not. */
+  private void demandWhole(List<QueuedAppend> units) throws SQLException {
+    Set<StreamId> streams =
+        units.stream()
+            .flatMap(unit -> unit.rows().stream())
+            .map(EventRow::stream)
+            .collect(toUnmodifiableSet());
+    var plan = new BatchPlan(units, session.versions(streams), Set.of());
+    if (!plan.refused().isEmpty()) {
+      EventRow row = plan.refused().keySet().iterator().next().rows().getFirst();
+      throw new BrokenChainException(row);
+    }
+  }
+
+  private static List<QueuedAppend> units(List<StoredEvent> events) {
+    List<QueuedAppend> units = new ArrayList<>();
+    List<EventRow> rows = new ArrayList<>();
+    for (StoredEvent event : events) {
+      rows.add(row(event));
+      if (event.unitRest() == 0) {
+        units.add(unit(List.copyOf(rows)));
+        rows.clear();
+      }
+    }
+    if (!rows.isEmpty()) {
+      throw new IllegalArgumentException("a unit of work is cut in two");
+    }
+    return units;
+  }
+
+  private static QueuedAppend unit(List<EventRow> rows) {
+    return new QueuedAppend(
+        rows, List.of(), Set.of(), List.of(), Map.of(), null, 0, new CompletableFuture<>());
+  }
+
+  private static EventRow row(StoredEvent event) {
+    return EventRow.of(
+        event.stream(),
+        event.sequence(),
+        event.streamType(),
+        event.eventId().toString(),
+        new SimpleSerializedType(event.type(), event.revision()),
+        event.recordedAtMicros(),
+        event.payload(),
+        event.metadata());
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+
+  /** An event does not follow what is stored of its tenant. */
+  public static final class BrokenChainException extends RuntimeException {
+    BrokenChainException(EventRow row) {
+      super(
+          "event %s of stream %s #%d does not follow the stream's last one in this store"
+              .formatted(row.eventId(), row.stream(), row.sequence()));
+    }
+
+    BrokenChainException(StoredEvent event) {
+      super(
+          "event %s of stream %s #%d does not continue the tenant's chain in this store"
+              .formatted(event.eventId(), event.stream(), event.sequence()));
+    }
+  }
+}

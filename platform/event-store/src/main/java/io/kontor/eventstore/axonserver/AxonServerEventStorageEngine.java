@@ -1,0 +1,326 @@
+package io.kontor.eventstore.axonserver;
+
+import static io.kontor.eventstore.append.StorableEvents.storable;
+
+import com.google.protobuf.ByteString;
+import io.axoniq.axonserver.connector.event.EventChannel;
+import io.axoniq.axonserver.connector.event.EventStream;
+import io.axoniq.axonserver.grpc.event.Confirmation;
+import io.axoniq.axonserver.grpc.event.Event;
+import io.kontor.eventstore.append.CommittedPosition;
+import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
+import io.kontor.eventstore.append.StorableEvents;
+import io.kontor.eventstore.event.StoreBusyException;
+import io.kontor.eventstore.idempotency.DuplicateRequestException;
+import io.kontor.eventstore.idempotency.PendingIdempotencyRecord;
+import io.kontor.eventstore.idempotency.RequestAnswered;
+import io.kontor.tenancy.StreamId;
+import io.kontor.tenancy.TenantContext;
+import io.kontor.tenancy.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.axonframework.axonserver.connector.event.axon.EventBuffer;
+import org.axonframework.axonserver.connector.event.axon.GrpcBackedDomainEventData;
+import org.axonframework.axonserver.connector.event.axon.GrpcMetaDataAwareSerializer;
+import org.axonframework.axonserver.connector.util.GrpcMetaDataConverter;
+import org.axonframework.eventhandling.DomainEventData;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
+import org.axonframework.eventhandling.TrackedEventData;
+import org.axonframework.eventhandling.TrackingEventStream;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.eventstore.AbstractEventStorageEngine;
+import org.axonframework.eventsourcing.eventstore.EventStoreException;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.axonframework.modelling.command.ConcurrencyException;
+import org.axonframework.serialization.SerializedObject;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.axonframework.tracing.SpanFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Axon's storage engine on Axon Server. A unit of work is one transaction there, and each of its
+ * events says how many follow, so that readers can keep it whole. A position is Axon Server's own
+ * index and one: 0 is before the first event, as it is on PostgreSQL.
+ */
+public final class AxonServerEventStorageEngine extends AbstractEventStorageEngine {
+  /** Event metadata: how many events of the same unit of work follow. */
+  static final String UNIT_REST = "unitRest";
+
+  private static final int READ_AHEAD = 5_000;
+
+  private final Supplier<EventChannel> channel;
+  private final Duration patience;
+  private final SpanFactory spans;
+  private final GrpcMetaDataConverter metadata;
+
+  /**
+   * @param patience how long a command waits for Axon Server's answer
+   */
+  public AxonServerEventStorageEngine(
+      Serializer events,
+      Serializer snapshots,
+      EventUpcaster upcasters,
+      Supplier<EventChannel> channel,
+      Duration patience,
+      SpanFactory spans) {
+    super(
+        new Settings()
+            .eventSerializer(new GrpcMetaDataAwareSerializer(events))
+            .snapshotSerializer(new GrpcMetaDataAwareSerializer(snapshots))
+            .upcasterChain(upcasters)
+            .snapshotFilter(snapshot -> StorableEvents.isCurrent(snapshot, snapshots)));
+    this.channel = channel;
+    this.patience = patience;
+    this.spans = spans;
+    this.metadata = new GrpcMetaDataConverter(events);
+  }
+
+  @Override
+  protected void appendEvents(List<? extends EventMessage<?>> events, Serializer serializer) {
+    UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
+    List<DomainEventMessage<?>> unit = new ArrayList<>();
+    events.forEach(event -> unit.add(storable(event)));
+    AnswerRow answer = PendingIdempotencyRecord.take(unitOfWork);
+    long position =
+        spans.createInternalSpan(() -> "EventStore.append").runSupplier(() -> append(unit, answer));
+    CommittedPosition.set(unitOfWork, position);
+  }
+
+  /**
+   * Appends a unit of work's events and the answer that tells of them, all or nothing.
+   *
+   * @return a position at or after theirs
+   * @throws DuplicateRequestException when the answer's key has been answered before
+   * @throws ConcurrencyException when somebody else has written to one of the streams
+   * @throws StoreBusyException when Axon Server did not answer: they may be stored
+   */
+  long append(List<? extends DomainEventMessage<?>> events, @Nullable AnswerRow answer) {
+    List<DomainEventMessage<?>> unit = new ArrayList<>(events);
+    if (answer != null) {
+      // Axon Server compares a stream's first event with the newer ones of its segments only.
+      demandUnanswered(answer);
+      unit.add(RequestAnswered.event(answer));
+    }
+    try {
+      appendTogether(unit);
+    } catch (ConcurrencyException conflict) {
+      if (answer != null) {
+        demandUnanswered(answer);
+      }
+      throw conflict;
+    }
+    return lastPosition();
+  }
+
+  private void appendTogether(List<DomainEventMessage<?>> unit) {
+    var transaction = channel().startAppendEventsTransaction();
+    int rest = unit.size();
+    for (DomainEventMessage<?> event : unit) {
+      transaction.appendEvent(
+          stored(event, getEventSerializer())
+              .putMetaData(UNIT_REST, metadata.convertToMetaDataValue(--rest))
+              .build());
+    }
+    Confirmation confirmed = answered(transaction.commit());
+    if (!confirmed.getSuccess()) {
+      throw new StoreBusyException("Axon Server did not confirm");
+    }
+  }
+
+  private void demandUnanswered(AnswerRow answer) {
+    if (answerTo(new TenantId(answer.tenant()), answer.key()).isPresent()) {
+      throw new DuplicateRequestException(answer.key());
+    }
+  }
+
+  /** What a tenant's idempotency key was answered with. */
+  Optional<RequestAnswered> answerTo(TenantId tenant, String key) {
+    return events(RequestAnswered.streamOf(tenant, key).toString(), 0).stream()
+        .filter(event -> event.getAggregateType().equals(RequestAnswered.STREAM_TYPE))
+        .map(event -> answer(new GrpcBackedDomainEventData(event).getPayload()))
+        .filter(answer -> answer.key().equals(key))
+        .findFirst();
+  }
+
+  private RequestAnswered answer(SerializedObject<byte[]> payload) {
+    RequestAnswered answer = getEventSerializer().deserialize(payload);
+    return Objects.requireNonNull(answer);
+  }
+
+  /** The last event's position; 0 when there is none. */
+  public long lastPosition() {
+    return answered(channel().getLastToken()) + 1;
+  }
+
+  /** The next events after a position, as they are stored; without end. */
+  EventStream storedAfter(long position) {
+    return channel().openStream(position - 1, READ_AHEAD);
+  }
+
+  /** The next units of work after a position. */
+  TrackingEventStream unitsAfter(long position) {
+    return new UnitOfWorkStream(
+        new EventBuffer(storedAfter(position), upcasterChain, getEventSerializer(), true));
+  }
+
+  /** As on PostgreSQL, nobody reads another tenant's stream. */
+  @Override
+  protected Stream<? extends DomainEventData<?>> readEventData(
+      String identifier, long firstSequenceNumber) {
+    return isOwn(identifier)
+        ? events(identifier, firstSequenceNumber).stream()
+            .filter(event -> !event.getAggregateType().equals(RequestAnswered.STREAM_TYPE))
+            .map(GrpcBackedDomainEventData::new)
+        : Stream.empty();
+  }
+
+  private List<Event> events(String stream, long firstSequenceNumber) {
+    try {
+      List<Event> events =
+          channel().openAggregateStream(stream, firstSequenceNumber).asStream().toList();
+      if (Thread.currentThread().isInterrupted()) {
+        // the connector ends the stream early then, and says nothing
+        throw new StoreBusyException("stopped while reading from Axon Server");
+      }
+      return events;
+    } catch (StoreBusyException busy) {
+      throw busy;
+    } catch (RuntimeException failure) {
+      throw AxonServerErrors.of(failure);
+    }
+  }
+
+  @Override
+  protected Stream<? extends DomainEventData<?>> readSnapshotData(String identifier) {
+    if (!isOwn(identifier)) {
+      return Stream.empty();
+    }
+    try {
+      return channel().loadSnapshot(identifier).asStream().toList().stream()
+          .map(GrpcBackedDomainEventData::new);
+    } catch (StoreBusyException busy) {
+      throw busy;
+    } catch (RuntimeException failure) {
+      throw AxonServerErrors.of(failure);
+    }
+  }
+
+  private static boolean isOwn(String stream) {
+    return StreamId.parse(stream).tenant().equals(TenantContext.current());
+  }
+
+  public void storeSnapshot(
+      StreamId stream,
+      long version,
+      String streamType,
+      Instant at,
+      SerializedObject<String> state) {
+    answered(
+        channel()
+            .appendSnapshot(
+                Event.newBuilder()
+                    .setSnapshot(true)
+                    .setMessageIdentifier(UUID.randomUUID().toString())
+                    .setAggregateIdentifier(stream.toString())
+                    .setAggregateSequenceNumber(version)
+                    .setAggregateType(streamType)
+                    .setTimestamp(at.toEpochMilli())
+                    .setPayload(payload(state, ByteString.copyFromUtf8(state.getData())))
+                    .build()));
+  }
+
+  @Override
+  protected void storeSnapshot(DomainEventMessage<?> snapshot, Serializer serializer) {
+    storeSnapshot(
+        StreamId.parse(snapshot.getAggregateIdentifier()),
+        snapshot.getSequenceNumber(),
+        snapshot.getType(),
+        snapshot.getTimestamp(),
+        snapshot.serializePayload(serializer, String.class));
+  }
+
+  private Event.Builder stored(DomainEventMessage<?> event, Serializer serializer) {
+    SerializedObject<byte[]> payload = event.serializePayload(serializer, byte[].class);
+    var stored =
+        Event.newBuilder()
+            .setMessageIdentifier(event.getIdentifier())
+            .setAggregateIdentifier(event.getAggregateIdentifier())
+            .setAggregateSequenceNumber(event.getSequenceNumber())
+            .setAggregateType(event.getType())
+            .setTimestamp(event.getTimestamp().toEpochMilli())
+            .setPayload(payload(payload, ByteString.copyFrom(payload.getData())));
+    event
+        .getMetaData()
+        .forEach((key, value) -> stored.putMetaData(key, metadata.convertToMetaDataValue(value)));
+    return stored;
+  }
+
+  private static io.axoniq.axonserver.grpc.SerializedObject payload(
+      SerializedObject<?> payload, ByteString data) {
+    return io.axoniq.axonserver.grpc.SerializedObject.newBuilder()
+        .setType(payload.getType().getName())
+        .setRevision(Objects.requireNonNullElse(payload.getType().getRevision(), ""))
+        .setData(data)
+        .build();
+  }
+
+  @Override
+  public Optional<Long> lastSequenceNumberFor(String identifier) {
+    return Optional.of(answered(channel().findHighestSequence(identifier)))
+        .filter(sequence -> sequence >= 0);
+  }
+
+  @Override
+  public TrackingToken createHeadToken() {
+    return new GlobalSequenceTrackingToken(lastPosition());
+  }
+
+  /** Axon Server tells the first event at that time or later, and we the position before it. */
+  @Override
+  public TrackingToken createTokenAt(Instant time) {
+    long first = answered(channel().getTokenAt(time.toEpochMilli()));
+    return first < 0 ? createHeadToken() : new GlobalSequenceTrackingToken(first);
+  }
+
+  @Override
+  protected Stream<? extends TrackedEventData<?>> readEventData(
+      @Nullable TrackingToken trackingToken, boolean mayBlock) {
+    throw new EventStoreException("events are followed, not read in pages");
+  }
+
+  private EventChannel channel() {
+    try {
+      return channel.get();
+    } catch (RuntimeException failure) {
+      throw AxonServerErrors.of(failure);
+    }
+  }
+
+  private <T> T answered(CompletableFuture<T> answer) {
+    try {
+      return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new StoreBusyException("stopped while waiting for Axon Server");
+    } catch (ExecutionException | TimeoutException failure) {
+      throw AxonServerErrors.of(failure);
+    }
+  }
+
+  private static final class Settings extends AbstractEventStorageEngine.Builder {}
+}

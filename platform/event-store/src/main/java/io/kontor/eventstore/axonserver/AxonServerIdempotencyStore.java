@@ -1,0 +1,39 @@
+package io.kontor.eventstore.axonserver;
+
+import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
+import io.kontor.eventstore.idempotency.DuplicateRequestException;
+import io.kontor.eventstore.idempotency.IdempotencyRecord;
+import io.kontor.eventstore.idempotency.IdempotencyStore;
+import io.kontor.tenancy.TenantContext;
+import java.util.List;
+import java.util.Optional;
+import org.axonframework.modelling.command.ConcurrencyException;
+
+/** Answers as events, appended by the transaction that appends what they tell of. */
+public final class AxonServerIdempotencyStore implements IdempotencyStore {
+  private final AxonServerEventStorageEngine engine;
+
+  public AxonServerIdempotencyStore(AxonServerEventStorageEngine engine) {
+    this.engine = engine;
+  }
+
+  /** Its position is not known by itself; the last one of all is not before it. */
+  @Override
+  public Optional<IdempotencyRecord> find(String key) {
+    return engine
+        .answerTo(TenantContext.current(), key)
+        .map(
+            answered ->
+                new IdempotencyRecord(
+                    answered.fingerprint(), answered.answer(), engine.lastPosition()));
+  }
+
+  @Override
+  public long append(AnswerRow answer) {
+    try {
+      return engine.append(List.of(), answer);
+    } catch (ConcurrencyException sameKeyAtOnce) {
+      throw new DuplicateRequestException(answer.key());
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.kontor.eventstore.chain;
+
+import io.kontor.eventstore.event.Sha256;
+import io.kontor.eventstore.event.StoredEvent;
+import io.kontor.eventstore.read.EventReader;
+import io.kontor.tenancy.TenantId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+
+/**
+ * Follows every tenant's chain from its first event. It reads each event once, in order, and
+ * remembers one hash a tenant, so it can run beside a bank of any size.
+ */
+public final class ChainVerifier {
+  private static final int MAX_FINDINGS = 100;
+
+  private final EventReader events;
+  private final Map<TenantId, Set<Sha256>> wanted = new LinkedHashMap<>();
+  private final Map<TenantId, Head> heads = new TreeMap<>(ChainVerifier::byName);
+  private final List<Finding> findings = new ArrayList<>();
+  private long expected = 1;
+
+  /**
+   * The end of a tenant's chain.
+   *
+   * @param position where it stands in this store
+   * @param events how many events the chain has
+   */
+  public record Head(TenantId tenant, long position, long events, Sha256 hash) {}
+
+  /**
+   * Something that is not as it was written.
+   *
+   * @param position the first position at which it shows
+   */
+  public record Finding(long position, String what) {}
+
+  public ChainVerifier(EventReader events) {
+    this.events = events;
+  }
+
+  /** Demands that a tenant's chain goes through a hash that was kept safe. */
+  public void mustContain(TenantId tenant, Sha256 hash) {
+    wanted.computeIfAbsent(tenant, t -> new LinkedHashSet<>()).add(hash);
+  }
+
+  /**
+   * Reads every event up to {@code head}.
+   *
+   * @param reached is told each position passed
+   * @return what is wrong, by position, at most a hundred findings; after its first break a
+   *     tenant's chain is followed on from what is stored, so each finding is one change
+   */
+  public List<Finding> run(long head, LongConsumer reached) {
+    events.forEach(
+        null,
+        0,
+        head,
+        event -> {
+          check(event);
+          reached.accept(event.position());
+        });
+    if (expected <= head) {
+      found(expected, "events %d to %d are missing".formatted(expected, head));
+    }
+    wanted.forEach(
+        (tenant, hashes) ->
+            hashes.forEach(
+                hash ->
+                    found(
+                        end(tenant) + 1,
+                        "tenant %s: the chain has no event with the hash %s that was kept: its last events were removed, or all were chained anew"
+                            .formatted(tenant, hash))));
+    return List.copyOf(findings);
+  }
+
+  /** The chains' ends, by tenant. */
+  public List<Head> heads() {
+    return List.copyOf(heads.values());
+  }
+
+  private void check(StoredEvent event) {
+    if (event.position() != expected) {
+      found(
+          expected,
+          event.position() == expected + 1
+              ? "event %d is missing".formatted(expected)
+              : "events %d to %d are missing".formatted(expected, event.position() - 1));
+    }
+    expected = event.position() + 1;
+    TenantId tenant = event.stream().tenant();
+    Head before = heads.getOrDefault(tenant, new Head(tenant, 0, 0, EventChain.START));
+    if (!EventChain.next(before.hash(), event).equals(event.hash())) {
+      found(
+          event.position(),
+          "tenant %s, stream %s #%d (%s): not what was chained here after position %d: the event was changed or put in, or one before it was taken out"
+              .formatted(
+                  tenant, event.stream(), event.sequence(), event.type(), before.position()));
+    }
+    heads.put(tenant, new Head(tenant, event.position(), before.events() + 1, event.hash()));
+    Set<Sha256> hashes = wanted.get(tenant);
+    if (hashes != null) {
+      hashes.remove(event.hash());
+    }
+  }
+
+  private long end(TenantId tenant) {
+    Head head = heads.get(tenant);
+    return head == null ? 0 : head.position();
+  }
+
+  private void found(long position, String what) {
+    if (findings.size() < MAX_FINDINGS) {
+      findings.add(new Finding(position, what));
+    }
+  }
+
+  private static int byName(TenantId one, TenantId other) {
+    return one.value().compareTo(other.value());
+  }
+}

@@ -1,0 +1,15 @@
+package io.kontor.eventstore.idempotency;
+
+import io.kontor.eventstore.event.StoreFailureReason;
+import org.axonframework.commandhandling.CommandExecutionException;
+
+/** A command's idempotency key has been answered before; nothing was appended. */
+public final class DuplicateRequestException extends CommandExecutionException {
+  public DuplicateRequestException(String key) {
+    super(
+        "the idempotency key '%s' has been used before".formatted(key),
+        null,
+        StoreFailureReason.ANSWERED_BEFORE,
+        false);
+  }
+}

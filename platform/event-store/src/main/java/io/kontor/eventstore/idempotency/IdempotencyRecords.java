@@ -1,0 +1,106 @@
+package io.kontor.eventstore.idempotency;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
+import io.kontor.eventstore.event.StoreBusyException;
+import io.kontor.tenancy.TenantContext;
+import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.messaging.TenantMessageInterceptor;
+import java.time.Duration;
+import java.util.Optional;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.eventhandling.EventMessage;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What was answered to idempotency keys. A command whose message carries a key is answered in the
+ * very transaction that appends its events, so nothing can come between the two.
+ */
+public final class IdempotencyRecords {
+  /** Command metadata: the caller's idempotency key. */
+  public static final String IDEMPOTENCY_KEY = "idempotencyKey";
+
+  /** Command metadata: a digest of the request that the key stands for. */
+  public static final String REQUEST_FINGERPRINT = "requestFingerprint";
+
+  /** Command result metadata: the position in the store that the command reached. */
+  public static final String POSITION = "position";
+
+  private static final int MAX_RECENT_KEYS = 100_000;
+
+  /** Shorter than the store keeps an answer. */
+  private static final Duration RECENT = Duration.ofHours(24);
+
+  private final IdempotencyStore store;
+  private final JsonMapper json = JsonMapper.builder().build();
+  private final Cache<AnswerKey, Boolean> recent =
+      Caffeine.newBuilder().maximumSize(MAX_RECENT_KEYS).expireAfterWrite(RECENT).build();
+
+  public IdempotencyRecords(IdempotencyStore store) {
+    this.store = store;
+  }
+
+  /** Whether an event is how a store keeps an answer, and nothing that happened in the bank. */
+  public static boolean isAnswer(EventMessage<?> event) {
+    return event.getPayloadType() == RequestAnswered.class;
+  }
+
+  /**
+   * What the current tenant's key has been answered with.
+   *
+   * @throws io.kontor.tenancy.NoTenantException when no tenant is bound
+   */
+  public Optional<IdempotencyRecord> find(String key) {
+    return store.find(key);
+  }
+
+  /**
+   * Makes an answer durable that belongs to no single command.
+   *
+   * @return the position at which it stands
+   * @throws DuplicateRequestException when the key has been answered before
+   * @throws StoreBusyException when the store can't take it now
+   */
+  public long remember(String key, String fingerprint, Object answer) {
+    var row = new AnswerRow(TenantContext.current().value(), key, fingerprint, toJson(answer));
+    long position = store.append(row);
+    stored(row);
+    return position;
+  }
+
+  /**
+   * The command's idempotency key with an empty answer; null when it carries none.
+   *
+   * @throws DuplicateRequestException when this process has answered the key not long ago and the
+   *     store still has the answer, which spares deciding the command; the key's uniqueness does
+   *     not rest on it
+   */
+  public @Nullable AnswerRow requestOf(CommandMessage<?> command) {
+    if (command.getMetaData().get(IDEMPOTENCY_KEY) instanceof String key
+        && command.getMetaData().get(REQUEST_FINGERPRINT) instanceof String fingerprint) {
+      TenantId tenant = TenantMessageInterceptor.of(command);
+      var known = new AnswerKey(tenant.value(), key);
+      if (recent.getIfPresent(known) != null) {
+        if (TenantContext.call(tenant, () -> store.find(key)).isPresent()) {
+          throw new DuplicateRequestException(key);
+        }
+        recent.invalidate(known);
+      }
+      return new AnswerRow(tenant.value(), key, fingerprint, "");
+    }
+    return null;
+  }
+
+  /** The answer is durable. */
+  public void stored(AnswerRow answer) {
+    recent.put(new AnswerKey(answer.tenant(), answer.key()), true);
+  }
+
+  public String toJson(@Nullable Object answer) {
+    return json.writeValueAsString(answer);
+  }
+
+  private record AnswerKey(String tenant, String key) {}
+}

@@ -1,0 +1,258 @@
+package io.kontor.eventstore.read;
+
+import io.kontor.eventstore.event.HistoryAnchor;
+import io.kontor.eventstore.event.Sha256;
+import io.kontor.eventstore.event.StoredEvent;
+import io.kontor.tenancy.StreamId;
+import io.kontor.tenancy.TenantId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The events of every tenant as they are stored, for tools: page by page, so that a history of any
+ * length takes little memory and holds no transaction open.
+ */
+public final class EventReader {
+  private static final int PAGE = 2_000;
+
+  /** What a {@link StoredEvent} is made of. */
+  private static final String COLUMNS =
+      "position, tenant_id, stream_id, sequence, stream_type, event_id, type, revision,"
+          + " recorded_at, unit_rest, payload, metadata, hash";
+
+  private final JdbcTemplate sql;
+
+  /**
+   * @param worker the event processors' login
+   */
+  public EventReader(DataSource worker) {
+    this.sql = new JdbcTemplate(worker);
+  }
+
+  /** The last position; 0 when there is no event. */
+  public long head() {
+    return number("select coalesce(max(position), 0) from kontor.event");
+  }
+
+  /**
+   * An instant before which no more events will be dated.
+   *
+   * @throws org.springframework.dao.DataAccessException when the database is away, or an append
+   *     takes too long
+   */
+  public Watermark watermark() {
+    try {
+      return Watermark.read(Objects.requireNonNull(sql.getDataSource()));
+    } catch (SQLException e) {
+      throw sql.getExceptionTranslator().translate("watermark", null, e);
+    }
+  }
+
+  /** The position before the first event recorded at or after {@code time}, whole units only. */
+  public OptionalLong positionBefore(Instant time) {
+    List<Long> found =
+        sql.queryForList(
+            """
+            select before.position + coalesce(
+                (select unit_rest from kontor.event e where e.position = before.position), 0)
+            from (select min(position) - 1 as position from kontor.event
+                  where recorded_at >= ?) before
+            where before.position is not null
+            """,
+            Long.class,
+            OffsetDateTime.ofInstant(time, ZoneOffset.UTC));
+    return found.isEmpty() ? OptionalLong.empty() : OptionalLong.of(found.getFirst());
+  }
+
+  /** The position of the first of the last {@code count} events; past the head when none. */
+  public long positionOfLast(@Nullable TenantId tenant, int count) {
+    String whose = tenant == null ? "" : " where tenant_id = '%s'".formatted(tenant);
+    return number(
+        "select coalesce(min(position), (select coalesce(max(position), 0) + 1 from kontor.event))"
+            + " from (select position from kontor.event%s order by %s position desc limit ?) newest"
+                .formatted(whose, tenant == null ? "" : "tenant_id desc,"),
+        count);
+  }
+
+  /** The hash of each tenant's last event up to a position, by tenant; of one tenant, if given. */
+  public SortedMap<String, Sha256> heads(@Nullable TenantId tenant, long upTo) {
+    var heads = new TreeMap<String, Sha256>();
+    sql.query(
+        """
+        with recursive tenant (id) as (
+          select min(tenant_id) from kontor.event
+          union all
+          select (select min(tenant_id) from kontor.event where tenant_id > id)
+          from tenant where id is not null
+        )
+        select id, head.hash
+        from tenant
+        cross join lateral (
+          select tenant_id, hash from kontor.event
+          where (tenant_id, position) <= (id, ?)
+          order by tenant_id desc, position desc
+          limit 1
+        ) head
+        where head.tenant_id = id and (?::text is null or id = ?)
+        """,
+        row -> {
+          heads.put(row.getString(1), Sha256.stored(row.getBytes(2)));
+        },
+        upTo,
+        tenant == null ? null : tenant.value(),
+        tenant == null ? null : tenant.value());
+    return heads;
+  }
+
+  /** Where an event stands; empty when it is not there. */
+  public OptionalLong positionOf(StreamId stream, long sequence) {
+    List<Long> found =
+        sql.queryForList(
+            "select position from kontor.event where tenant_id = ? and stream_id = ?"
+                + " and sequence = ?",
+            Long.class,
+            stream.tenant().value(),
+            stream.uuid(),
+            sequence);
+    return found.isEmpty() ? OptionalLong.empty() : OptionalLong.of(found.getFirst());
+  }
+
+  /** The event at a position; empty when there is none, {@link HistoryAnchor#START} at 0. */
+  public Optional<HistoryAnchor> anchorAt(long position) {
+    if (position == 0) {
+      return Optional.of(HistoryAnchor.START);
+    }
+    return sql
+        .query(
+            "select hash from kontor.event where position = ?",
+            (row, n) -> new HistoryAnchor(position, Sha256.stored(row.getBytes(1))),
+            position)
+        .stream()
+        .findFirst();
+  }
+
+  /** Whether the store still has an event that was there; not so after a rewind. */
+  public boolean holds(HistoryAnchor anchor) {
+    return anchorAt(anchor.position()).filter(anchor::equals).isPresent();
+  }
+
+  /** How many events a tenant, or all, have after one position up to another. */
+  public long count(@Nullable TenantId tenant, long after, long upTo) {
+    return tenant == null
+        ? number(
+            "select count(*) from kontor.event where position > ? and position <= ?", after, upTo)
+        : number(
+            "select count(*) from kontor.event where tenant_id = ? and position > ?"
+                + " and position <= ?",
+            tenant.value(),
+            after,
+            upTo);
+  }
+
+  /** Hands over a tenant's events, or everyone's, after one position up to another, in order. */
+  public void forEach(
+      @Nullable TenantId tenant, long after, long upTo, Consumer<StoredEvent> consumer) {
+    long position = after;
+    List<StoredEvent> page;
+    do {
+      page = page(tenant, position, upTo);
+      page.forEach(consumer);
+      position = page.isEmpty() ? position : page.getLast().position();
+    } while (page.size() == PAGE);
+  }
+
+  /** Hands over a stream's events, from its first. */
+  public void forEach(StreamId stream, Consumer<StoredEvent> consumer) {
+    long sequence = -1;
+    List<StoredEvent> page;
+    do {
+      page =
+          sql.query(
+              "select %s from kontor.event where tenant_id = ? and stream_id = ? and sequence > ?"
+                      .formatted(COLUMNS)
+                  + " order by sequence limit ?",
+              (row, n) -> event(row),
+              stream.tenant().value(),
+              stream.uuid(),
+              sequence,
+              PAGE);
+      page.forEach(consumer);
+      sequence = page.isEmpty() ? sequence : page.getLast().sequence();
+    } while (page.size() == PAGE);
+  }
+
+  /**
+   * A stream's events in order, from a version on.
+   *
+   * @param upTo only those whose unit of work ends at or before this position
+   */
+  List<StoredEvent> page(StreamId stream, long fromSequence, long upTo, int limit) {
+    return sql.query(
+        "select %s from kontor.event where tenant_id = ? and stream_id = ? and sequence >= ?"
+                .formatted(COLUMNS)
+            + " and position + unit_rest <= ? order by sequence limit ?",
+        (row, n) -> event(row),
+        stream.tenant().value(),
+        stream.uuid(),
+        fromSequence,
+        upTo,
+        limit);
+  }
+
+  private List<StoredEvent> page(@Nullable TenantId tenant, long after, long upTo) {
+    if (tenant == null) {
+      return sql.query(
+          "select %s from kontor.event where position > ? and position <= ?".formatted(COLUMNS)
+              + " order by position limit ?",
+          (row, n) -> event(row),
+          after,
+          upTo,
+          PAGE);
+    }
+    return sql.query(
+        "select %s from kontor.event where tenant_id = ? and position > ? and position <= ?"
+                .formatted(COLUMNS)
+            + " order by tenant_id, position limit ?",
+        (row, n) -> event(row),
+        tenant.value(),
+        after,
+        upTo,
+        PAGE);
+  }
+
+  private long number(String query, Object... arguments) {
+    Long value = sql.queryForObject(query, Long.class, arguments);
+    return value == null ? 0 : value;
+  }
+
+  private static StoredEvent event(ResultSet row) throws SQLException {
+    return new StoredEvent(
+        row.getLong("position"),
+        new StreamId(
+            new TenantId(row.getString("tenant_id")), row.getObject("stream_id", UUID.class)),
+        row.getLong("sequence"),
+        row.getString("stream_type"),
+        row.getObject("event_id", UUID.class),
+        row.getString("type"),
+        row.getString("revision"),
+        row.getObject("recorded_at", OffsetDateTime.class).toInstant(),
+        row.getInt("unit_rest"),
+        row.getString("payload"),
+        row.getString("metadata"),
+        Sha256.stored(row.getBytes("hash")));
+  }
+}

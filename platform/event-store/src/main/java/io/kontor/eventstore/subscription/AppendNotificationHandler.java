@@ -1,0 +1,53 @@
+package io.kontor.eventstore.subscription;
+
+import io.kontor.eventstore.append.RewindGuard;
+import io.kontor.eventstore.append.RewindGuard.RewoundException;
+import io.kontor.notifications.NotificationHandler;
+import io.kontor.notifications.PostgresNotificationListener;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hears of events that other processes write. */
+public final class AppendNotificationHandler implements NotificationHandler {
+  private static final Logger log = LoggerFactory.getLogger(AppendNotificationHandler.class);
+  private static final String CHANNEL = "kontor_events";
+
+  private final EventFeed feed;
+  private final RewindGuard guard;
+
+  private AppendNotificationHandler(EventFeed feed, RewindGuard guard) {
+    this.feed = feed;
+    this.guard = guard;
+  }
+
+  public static PostgresNotificationListener listener(
+      DataSource dataSource, EventFeed feed, RewindGuard guard) {
+    return new PostgresNotificationListener(
+        dataSource, CHANNEL, new AppendNotificationHandler(feed, guard));
+  }
+
+  @Override
+  public void hears(List<String> positions) {
+    for (String position : positions) {
+      try {
+        feed.advanceTo(Long.parseLong(position));
+      } catch (NumberFormatException stray) {
+        // Any login may notify.
+        log.warn("notification ignored channel={} length={}", CHANNEL, position.length());
+      }
+    }
+  }
+
+  @Override
+  public void hearsNothing(Connection connection) throws SQLException {
+    try {
+      feed.advanceTo(guard.look(connection).position());
+    } catch (RewoundException stopped) {
+      // the guard has said so and stopped the node; there is nothing to hear any more
+    }
+  }
+}

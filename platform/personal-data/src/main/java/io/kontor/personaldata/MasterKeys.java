@@ -1,0 +1,95 @@
+package io.kontor.personaldata;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.SecretKey;
+
+/**
+ * The keys that wrap the subjects' keys. They are kept outside the database, so that a copy of the
+ * database alone reveals nobody. New keys are wrapped by the current one; older ones still open
+ * what they wrapped.
+ */
+public final class MasterKeys {
+  private static final int ID_BYTES = 4;
+
+  private final Map<String, SecretKey> keys = new LinkedHashMap<>();
+  private final String current;
+
+  private MasterKeys(List<byte[]> newestFirst) {
+    for (byte[] key : newestFirst) {
+      keys.put(idOf(key), AesGcm.key(key));
+    }
+    current = keys.keySet().iterator().next();
+  }
+
+  /**
+   * @param current base64 of 32 bytes
+   * @param former keys that were current before, likewise
+   * @throws IllegalArgumentException when one has another form
+   */
+  public static MasterKeys of(String current, List<String> former) {
+    List<byte[]> keys = new ArrayList<>();
+    keys.add(decode(current));
+    former.forEach(key -> keys.add(decode(key)));
+    return new MasterKeys(keys);
+  }
+
+  /** A new master key in the form that {@link #of} takes. */
+  public static String generate() {
+    return Base64.getEncoder().encodeToString(AesGcm.random(AesGcm.KEY_BYTES));
+  }
+
+  /** The name of the key that {@link #wrap} uses. */
+  String current() {
+    return current;
+  }
+
+  byte[] wrap(SecretKey key, String belongsTo) {
+    return AesGcm.seal(master(current), key.getEncoded(), belongsTo.getBytes(UTF_8));
+  }
+
+  /**
+   * @throws IllegalStateException when that master key is not known, or did not wrap this
+   */
+  SecretKey unwrap(String master, byte[] wrapped, String belongsTo) {
+    return AesGcm.key(AesGcm.open(master(master), wrapped, belongsTo.getBytes(UTF_8)));
+  }
+
+  private SecretKey master(String id) {
+    SecretKey master = keys.get(id);
+    if (master == null) {
+      throw new IllegalStateException(
+          "personal data was sealed under master key %s, which is not configured".formatted(id));
+    }
+    return master;
+  }
+
+  private static byte[] decode(String key) {
+    try {
+      byte[] bytes = Base64.getDecoder().decode(key.strip());
+      if (bytes.length == AesGcm.KEY_BYTES) {
+        return bytes;
+      }
+    } catch (IllegalArgumentException notBase64) {
+      // said below
+    }
+    throw new IllegalArgumentException("a master key is the base64 of 32 random bytes");
+  }
+
+  private static String idOf(byte[] key) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(key);
+      return HexFormat.of().formatHex(digest, 0, ID_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.kontor.personaldata;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.kontor.personaldata.SealedText.Clear;
+import io.kontor.personaldata.SealedText.Sealed;
+import io.kontor.personaldata.SubjectKeyStore.SubjectKey;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Seals what is known of a person and reads it again, for the current tenant. Everything between
+ * the edge where it comes in and the answer where it is shown handles {@link SealedText} only.
+ *
+ * <p>Every method throws {@link io.kontor.tenancy.NoTenantException} when no tenant is bound.
+ */
+public final class PersonalDataService {
+  /** What is shown in place of what was forgotten. */
+  public static final String FORGOTTEN = "(forgotten)";
+
+  private final SubjectKeyStore keys;
+
+  PersonalDataService(SubjectKeyStore keys) {
+    this.keys = keys;
+  }
+
+  /** Without the rest of the bank: it keeps no key in memory, since it hears of none that go. */
+  public static PersonalDataService of(
+      TenantTransactions transactions, DataSource app, MasterKeys masters) {
+    return new PersonalDataService(new SubjectKeyStore(transactions, app, masters));
+  }
+
+  /**
+   * Seals a text with the key of the person it is about.
+   *
+   * @param subject the person's name among the tenant's data subjects, such as a customer number
+   */
+  public SealedText seal(String subject, String text) {
+    SubjectKey key = keys.ofSubject(subject);
+    return SealedText.sealedWith(
+        key.id(), AesGcm.seal(key.key(), text.getBytes(UTF_8), context(key.id())));
+  }
+
+  /** The text, or {@link #FORGOTTEN}. */
+  public String reveal(SealedText personal) {
+    return Objects.requireNonNull(reveal(List.of(personal)).get(personal));
+  }
+
+  /**
+   * Each one's text, or {@link #FORGOTTEN}, with one look-up at most for all keys that are not at
+   * hand.
+   *
+   * @throws IllegalStateException when one was changed, or its master key is not configured
+   */
+  public Map<SealedText, String> reveal(Collection<SealedText> several) {
+    Set<UUID> ids = new HashSet<>();
+    Set<String> unsealed = new HashSet<>();
+    for (SealedText personal : several) {
+      switch (personal.content()) {
+        case Sealed sealed -> ids.add(sealed.key());
+        case Clear clear -> unsealed.add(clear.subject());
+      }
+    }
+    Map<UUID, SubjectKey> found = ids.isEmpty() ? Map.of() : keys.withIds(ids);
+    Set<String> forgotten = unsealed.isEmpty() ? Set.of() : keys.forgottenAmong(unsealed);
+    Map<SealedText, String> texts = new HashMap<>();
+    for (SealedText personal : several) {
+      texts.put(
+          personal,
+          switch (personal.content()) {
+            case Sealed sealed -> open(sealed, found.get(sealed.key()));
+            case Clear clear -> forgotten.contains(clear.subject()) ? FORGOTTEN : clear.text();
+          });
+    }
+    return texts;
+  }
+
+  /** The id of the subject's key; null when there is nothing that could be read. */
+  public @Nullable UUID keyOf(String subject) {
+    return keys.idOf(subject);
+  }
+
+  /**
+   * Makes everything unreadable for good that was sealed with the subject's key, in every process
+   * and in every copy. Doing it again changes nothing; what is sealed for the subject later gets
+   * another key.
+   *
+   * @param key the subject's key as {@link #keyOf} told it
+   */
+  public void forget(String subject, @Nullable UUID key) {
+    keys.remove(subject, key);
+  }
+
+  private static String open(Sealed sealed, @Nullable SubjectKey key) {
+    return key == null
+        ? FORGOTTEN
+        : new String(AesGcm.open(key.key(), sealed.bytes(), context(key.id())), UTF_8);
+  }
+
+  private static byte[] context(UUID key) {
+    return key.toString().getBytes(UTF_8);
+  }
+}

@@ -1,0 +1,240 @@
+package io.kontor.personaldata;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.kontor.tenancy.TenantContext;
+import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.crypto.SecretKey;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The subjects' keys, in their table and for a while in memory. In memory only while this process
+ * hears of keys that are taken away: else one that is gone could be used on.
+ */
+final class SubjectKeyStore {
+  /** The channel on which every process is told {@code <tenant>/<key>}. */
+  static final String GONE = "kontor_subject_keys";
+
+  private static final int KEPT_AT_MOST = 20_000;
+  private static final Duration KEPT_FOR = Duration.ofMinutes(1);
+
+  private final TenantTransactions tenant;
+  private final JdbcClient sql;
+  private final MasterKeys masters;
+  private final Cache<KeyName, SubjectKey> byId = cache();
+  private final Cache<SubjectName, SubjectKey> bySubject = cache();
+
+  /** Counts what was heard, so that a key read before and kept after is noticed. */
+  private final AtomicLong heard = new AtomicLong();
+
+  private volatile boolean listening;
+
+  SubjectKeyStore(TenantTransactions tenant, DataSource app, MasterKeys masters) {
+    this.tenant = tenant;
+    this.sql = JdbcClient.create(app);
+    this.masters = masters;
+  }
+
+  /** The subject's key, which is made when there is none. */
+  SubjectKey ofSubject(String subject) {
+    var name = new SubjectName(TenantContext.current(), subject);
+    SubjectKey kept = bySubject.getIfPresent(name);
+    if (kept != null) {
+      return kept;
+    }
+    long before = heard.get();
+    SubjectKey key = findOrCreate(subject);
+    keep(before, List.of(key));
+    return key;
+  }
+
+  /** Those of the keys that still exist. */
+  Map<UUID, SubjectKey> withIds(Collection<UUID> ids) {
+    TenantId of = TenantContext.current();
+    Map<UUID, SubjectKey> found = new HashMap<>();
+    Set<UUID> missing = new HashSet<>();
+    for (UUID id : ids) {
+      SubjectKey kept = byId.getIfPresent(new KeyName(of, id));
+      if (kept == null) {
+        missing.add(id);
+      } else {
+        found.put(id, kept);
+      }
+    }
+    if (!missing.isEmpty()) {
+      long before = heard.get();
+      List<SubjectKey> read = read(missing);
+      keep(before, read);
+      read.forEach(key -> found.put(key.id(), key));
+    }
+    return found;
+  }
+
+  /** Which of the subjects have been forgotten at some time. */
+  Set<String> forgottenAmong(Set<String> subjects) {
+    return tenant.read(
+        () ->
+            Set.copyOf(
+                sql.sql(
+                        "select subject from kontor.forgotten_subject"
+                            + " where tenant_id = :tenant and subject in (:subjects)")
+                    .param("tenant", TenantContext.current().value())
+                    .param("subjects", subjects)
+                    .query(String.class)
+                    .list()));
+  }
+
+  @Nullable UUID idOf(String subject) {
+    return tenant.read(
+        () ->
+            sql.sql(
+                    "select key_id from kontor.subject_key"
+                        + " where tenant_id = :tenant and subject = :subject")
+                .param("tenant", TenantContext.current().value())
+                .param("subject", subject)
+                .query(UUID.class)
+                .optional()
+                .orElse(null));
+  }
+
+  /** Takes the key away, here and in every other process. Doing it again changes nothing. */
+  void remove(String subject, @Nullable UUID key) {
+    TenantId of = TenantContext.current();
+    tenant.write(
+        () -> {
+          sql.sql(
+                  "insert into kontor.forgotten_subject (tenant_id, subject)"
+                      + " values (:tenant, :subject) on conflict do nothing")
+              .param("tenant", of.value())
+              .param("subject", subject)
+              .update();
+          if (key != null) {
+            sql.sql(
+                    "delete from kontor.subject_key"
+                        + " where tenant_id = :tenant and subject = :subject and key_id = :key")
+                .param("tenant", of.value())
+                .param("subject", subject)
+                .param("key", key)
+                .update();
+            sql.sql("select pg_notify(:channel, :gone)")
+                .param("channel", GONE)
+                .param("gone", of + "/" + key)
+                .query(String.class)
+                .optional();
+          }
+          return true;
+        });
+    if (key != null) {
+      gone(of, key);
+    }
+  }
+
+  /** Some process has taken the key away. */
+  void gone(TenantId of, UUID id) {
+    heard.incrementAndGet();
+    byId.invalidate(new KeyName(of, id));
+    bySubject.asMap().values().removeIf(key -> key.id().equals(id));
+  }
+
+  /** Whether this process hears from now on of every key that is taken away. */
+  void listening(boolean now) {
+    listening = now;
+    heard.incrementAndGet();
+    byId.invalidateAll();
+    bySubject.invalidateAll();
+  }
+
+  boolean isListening() {
+    return listening;
+  }
+
+  private SubjectKey findOrCreate(String subject) {
+    TenantId of = TenantContext.current();
+    return tenant.write(
+        () -> {
+          UUID id = UUID.randomUUID();
+          sql.sql(
+                  """
+                  insert into kontor.subject_key (tenant_id, key_id, subject, wrapped, master)
+                  values (:tenant, :id, :subject, :wrapped, :master)
+                  on conflict (tenant_id, subject) do nothing
+                  """)
+              .param("tenant", of.value())
+              .param("id", id)
+              .param("subject", subject)
+              .param("wrapped", masters.wrap(AesGcm.newKey(), belongsTo(of, id, subject)))
+              .param("master", masters.current())
+              .update();
+          return select("subject = :subject").param("subject", subject).query(this::key).single();
+        });
+  }
+
+  private List<SubjectKey> read(Set<UUID> ids) {
+    return tenant.read(() -> select("key_id in (:ids)").param("ids", ids).query(this::key).list());
+  }
+
+  private JdbcClient.StatementSpec select(String which) {
+    return sql.sql(
+            "select key_id, subject, wrapped, master from kontor.subject_key"
+                + " where tenant_id = :tenant and "
+                + which)
+        .param("tenant", TenantContext.current().value());
+  }
+
+  private SubjectKey key(ResultSet row, int number) throws SQLException {
+    UUID id = row.getObject("key_id", UUID.class);
+    String subject = row.getString("subject");
+    SecretKey key =
+        masters.unwrap(
+            row.getString("master"),
+            row.getBytes("wrapped"),
+            belongsTo(TenantContext.current(), id, subject));
+    return new SubjectKey(id, subject, key);
+  }
+
+  private void keep(long heardBefore, List<SubjectKey> read) {
+    if (!listening) {
+      return;
+    }
+    TenantId of = TenantContext.current();
+    for (SubjectKey key : read) {
+      byId.put(new KeyName(of, key.id()), key);
+      bySubject.put(new SubjectName(of, key.subject()), key);
+    }
+    if (heard.get() != heardBefore || !listening) {
+      for (SubjectKey key : read) {
+        byId.invalidate(new KeyName(of, key.id()));
+        bySubject.invalidate(new SubjectName(of, key.subject()));
+      }
+    }
+  }
+
+  /** What a wrapped key is bound to, so that none can be put in another's place. */
+  private static String belongsTo(TenantId tenant, UUID id, String subject) {
+    return tenant + "/" + id + "/" + subject;
+  }
+
+  private static <K, V> Cache<K, V> cache() {
+    return Caffeine.newBuilder().maximumSize(KEPT_AT_MOST).expireAfterWrite(KEPT_FOR).build();
+  }
+
+  record SubjectKey(UUID id, String subject, SecretKey key) {}
+
+  private record KeyName(TenantId tenant, UUID id) {}
+
+  private record SubjectName(TenantId tenant, String subject) {}
+}

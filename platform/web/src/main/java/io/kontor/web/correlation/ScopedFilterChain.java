@@ -1,0 +1,33 @@
+package io.kontor.web.correlation;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** Binds scoped values around the rest of a filter chain. */
+public final class ScopedFilterChain {
+  private ScopedFilterChain() {}
+
+  /** Runs what it is given within some binding. */
+  public interface Binding {
+    void around(ScopedValue.CallableOp<Boolean, Exception> rest) throws Exception;
+  }
+
+  public static void filter(
+      Binding binding, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    try {
+      binding.around(
+          () -> {
+            chain.doFilter(request, response);
+            return true;
+          });
+    } catch (ServletException | IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new ServletException(e);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.kontor.web.json;
+
+import io.kontor.tenancy.Uuids;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.function.Function;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.module.SimpleModule;
+
+/**
+ * Reads values that JSON writes as strings, in their one form: Jackson takes times from numbers and
+ * of years that no database keeps, and UUIDs in base 64 or between spaces.
+ */
+final class WrittenValues<T> extends StdDeserializer<T> {
+  private final transient Function<String, T> parse;
+
+  private WrittenValues(Class<T> type, Function<String, T> parse) {
+    super(type);
+    this.parse = parse;
+  }
+
+  static SimpleModule module() {
+    return new SimpleModule()
+        .addDeserializer(Instant.class, new WrittenValues<>(Instant.class, Instants::parse))
+        .addDeserializer(UUID.class, new WrittenValues<>(UUID.class, Uuids::parse));
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public T deserialize(JsonParser parser, DeserializationContext context) {
+    if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+      return (T) context.handleUnexpectedToken(getValueType(context), parser);
+    }
+    String text = parser.getString();
+    try {
+      return parse.apply(text);
+    } catch (IllegalArgumentException malformed) {
+      return (T)
+          context.handleWeirdStringValue(
+              handledType(), text, String.valueOf(malformed.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.kontor.web.problem;
+
+import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Errors that the servlet container or a filter reports, before or around any controller. */
+@RestController
+@Hidden
+public final class ContainerErrorController implements ErrorController {
+  private final SecurityProblemHandler answers;
+
+  ContainerErrorController(SecurityProblemHandler answers) {
+    this.answers = answers;
+  }
+
+  @RequestMapping("${server.error.path:/error}")
+  void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    int status =
+        request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code
+            ? code
+            : 404;
+    answers.write(ProblemExceptionHandler.of(HttpStatusCode.valueOf(status)), request, response);
+  }
+}

@@ -1,0 +1,113 @@
+package io.kontor.web.problem;
+
+import java.util.List;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+
+/** A refusal on its way to the client, as RFC 9457 problem details. It has no stack trace. */
+public final class ProblemException extends RuntimeException {
+  private final HttpStatusCode status;
+  private final String slug;
+  private final String title;
+  private final transient HttpHeaders headers;
+  private final transient List<FieldError> errors;
+
+  /**
+   * What is wrong where.
+   *
+   * @param pointer a JSON pointer into the body ({@code /amount/currency}, empty for the whole
+   *     body), or the name of a parameter or header
+   */
+  public record FieldError(String pointer, String detail) {}
+
+  /**
+   * @param slug the last part of the problem's type, which clients rely on
+   * @param detail one sentence for a person
+   */
+  public ProblemException(HttpStatusCode status, String slug, String title, String detail) {
+    this(status, slug, title, detail, new HttpHeaders(), List.of());
+  }
+
+  private ProblemException(
+      HttpStatusCode status,
+      String slug,
+      String title,
+      String detail,
+      HttpHeaders headers,
+      List<FieldError> errors) {
+    super(detail, null, false, false);
+    this.status = status;
+    this.slug = slug;
+    this.title = title;
+    this.headers = headers;
+    this.errors = errors;
+  }
+
+  /** There is no such thing, or it is not the caller's to see. */
+  public static ProblemException notFound(String detail) {
+    return new ProblemException(HttpStatus.NOT_FOUND, "not-found", "Not found", detail);
+  }
+
+  /** One thing in the request is wrong. */
+  public static ProblemException invalid(String pointer, String detail) {
+    return invalid(List.of(new FieldError(pointer, detail)));
+  }
+
+  /** 503 with {@code Retry-After}: it may well work in a second. */
+  public static ProblemException tryAgain(String slug, String title, String detail) {
+    return new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, slug, title, detail)
+        .withHeader(HttpHeaders.RETRY_AFTER, "1");
+  }
+
+  static ProblemException invalid(List<FieldError> errors) {
+    String detail = errors.isEmpty() ? "the request is not valid" : sentence(errors.getFirst());
+    return new ProblemException(
+            HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request", detail)
+        .withErrors(errors);
+  }
+
+  /** This problem with one more header on its answer. */
+  public ProblemException withHeader(String name, String value) {
+    var more = new HttpHeaders(headers);
+    more.add(name, value);
+    return new ProblemException(status, slug, title, detail(), more, errors);
+  }
+
+  public ProblemException withErrors(List<FieldError> errors) {
+    return new ProblemException(status, slug, title, detail(), headers, List.copyOf(errors));
+  }
+
+  public HttpStatusCode status() {
+    return status;
+  }
+
+  public String slug() {
+    return slug;
+  }
+
+  /** The problem's type, a stable URI. */
+  public String type() {
+    return "https://kontor.example/problems/" + slug;
+  }
+
+  public String title() {
+    return title;
+  }
+
+  public String detail() {
+    return String.valueOf(getMessage());
+  }
+
+  public HttpHeaders headers() {
+    return headers;
+  }
+
+  public List<FieldError> errors() {
+    return errors;
+  }
+
+  private static String sentence(FieldError error) {
+    return error.pointer().isEmpty() ? error.detail() : error.pointer() + ": " + error.detail();
+  }
+}

@@ -1,0 +1,183 @@
+package io.kontor.web.problem;
+
+import io.kontor.web.ProblemBody;
+import io.kontor.web.problem.ProblemException.FieldError;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.MissingRequestHeaderException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import tools.jackson.core.JacksonException;
+
+/** Turns whatever leaves a controller into problem details, and nothing internal with it. */
+@RestControllerAdvice
+@Order(Ordered.LOWEST_PRECEDENCE)
+public final class ProblemExceptionHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(ProblemExceptionHandler.class);
+  private static final Pattern REFUSED_VALUE = Pattern.compile("[a-z][A-Za-z0-9]*: must .+");
+
+  @ExceptionHandler
+  ResponseEntity<ProblemBody> problem(ProblemException problem, HttpServletRequest request) {
+    return answer(problem, request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemBody> unreadable(
+      HttpMessageNotReadableException failure, HttpServletRequest request) {
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProblemException whileReading) {
+        return answer(whileReading, request);
+      }
+    }
+    FieldError error =
+        failure.getCause() instanceof JacksonException json
+            ? JsonBindingErrors.of(json)
+            : new FieldError("", "a JSON body is required");
+    return answer(ProblemException.invalid(List.of(error)), request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemBody> wrongType(
+      MethodArgumentTypeMismatchException failure, HttpServletRequest request) {
+    Class<?> type = failure.getRequiredType();
+    String expected = type == null ? "of another type" : "a valid " + type.getSimpleName();
+    return answer(ProblemException.invalid(failure.getName(), "must be " + expected), request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemBody> missing(
+      MissingServletRequestParameterException failure, HttpServletRequest request) {
+    return answer(ProblemException.invalid(failure.getParameterName(), "is required"), request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ProblemBody> missing(
+      MissingRequestHeaderException failure, HttpServletRequest request) {
+    return answer(ProblemException.invalid(failure.getHeaderName(), "is required"), request);
+  }
+
+  /** Spring Security's firewall looks at a header when it is read. */
+  @ExceptionHandler
+  ResponseEntity<ProblemBody> firewalled(
+      RequestRejectedException failure, HttpServletRequest request) {
+    var error = new FieldError("", "a header or parameter has characters that are not allowed");
+    return answer(ProblemException.invalid(List.of(error)), request);
+  }
+
+  /**
+   * A message's constructor refused a value of the request, in the form that {@code Checks} has.
+   */
+  @ExceptionHandler
+  ResponseEntity<ProblemBody> refused(
+      IllegalArgumentException failure, HttpServletRequest request) {
+    return REFUSED_VALUE.matcher(String.valueOf(failure.getMessage())).matches()
+        ? answer(ProblemException.invalid(List.of(JsonBindingErrors.of(failure, ""))), request)
+        : unexpected(failure, request);
+  }
+
+  @ExceptionHandler({
+    TransientDataAccessException.class,
+    NonTransientDataAccessResourceException.class,
+    CannotCreateTransactionException.class,
+    // A rollback on a connection that was given up hides what it was given up for.
+    TransactionSystemException.class
+  })
+  ResponseEntity<ProblemBody> databaseAway(Exception failure, HttpServletRequest request) {
+    LOG.warn("database unavailable: {}", failure.toString());
+    return answer(
+        ProblemException.tryAgain(
+            "database-unavailable",
+            "Database unavailable",
+            "the database does not answer; try again"),
+        request);
+  }
+
+  @ExceptionHandler
+  void clientGone(AsyncRequestNotUsableException failure) {
+    LOG.debug("the client went away", failure);
+  }
+
+  /** Whatever Spring MVC itself refuses carries its status and headers. */
+  @ExceptionHandler(Exception.class)
+  ResponseEntity<ProblemBody> other(Exception failure, HttpServletRequest request)
+      throws Exception {
+    if (failure instanceof AccessDeniedException || failure instanceof AuthenticationException) {
+      throw failure; // Spring Security answers these
+    }
+    return failure instanceof ErrorResponse refusal
+        ? answer(ofSpring(refusal), request)
+        : unexpected(failure, request);
+  }
+
+  private static ProblemException ofSpring(ErrorResponse refusal) {
+    HttpStatusCode status = refusal.getStatusCode();
+    ProblemException problem = of(status);
+    for (var header : refusal.getHeaders().headerSet()) {
+      for (String value : header.getValue()) {
+        problem = problem.withHeader(header.getKey(), value);
+      }
+    }
+    return problem;
+  }
+
+  /** What there is to say when only the status is known. */
+  static ProblemException of(HttpStatusCode status) {
+    HttpStatus known = HttpStatus.resolve(status.value());
+    if (known == null || (known.is5xxServerError() && known != HttpStatus.SERVICE_UNAVAILABLE)) {
+      return new ProblemException(
+          HttpStatus.INTERNAL_SERVER_ERROR,
+          "internal-error",
+          "Internal error",
+          "something went wrong here; the correlation id leads to it");
+    }
+    return switch (known) {
+      case BAD_REQUEST ->
+          ProblemException.invalid(List.of(new FieldError("", "the request is not valid")));
+      case NOT_FOUND -> ProblemException.notFound("there is nothing at this path");
+      default -> {
+        String phrase = known.getReasonPhrase();
+        yield new ProblemException(
+            known,
+            phrase.toLowerCase(Locale.ROOT).replace(' ', '-'),
+            phrase.substring(0, 1) + phrase.substring(1).toLowerCase(Locale.ROOT),
+            "this path does not do that");
+      }
+    };
+  }
+
+  private static ResponseEntity<ProblemBody> unexpected(
+      Exception failure, HttpServletRequest request) {
+    LOG.error("{} {} failed unexpectedly", request.getMethod(), request.getRequestURI(), failure);
+    return answer(of(HttpStatus.INTERNAL_SERVER_ERROR), request);
+  }
+
+  private static ResponseEntity<ProblemBody> answer(
+      ProblemException problem, HttpServletRequest request) {
+    return ResponseEntity.status(problem.status())
+        .headers(problem.headers())
+        .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .body(ProblemBody.of(problem, request.getRequestURI()));
+  }
+}

@@ -1,0 +1,47 @@
+package io.kontor.web.problem;
+
+import io.kontor.web.ProblemBody;
+import io.kontor.web.correlation.CorrelationContext;
+import io.kontor.web.header.KontorHeaders;
+import java.io.IOException;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What Tomcat itself refuses, such as a request that it can't parse, before any filter of ours: it
+ * would answer a page of HTML. Tomcat makes it by its name.
+ */
+public final class ProblemReportValve extends ErrorReportValve {
+  private static final Logger log = LoggerFactory.getLogger(ProblemReportValve.class);
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  @Override
+  protected void report(Request request, Response response, @Nullable Throwable failure) {
+    int status = response.getStatus();
+    if (status < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
+      return;
+    }
+    ProblemException problem = ProblemExceptionHandler.of(HttpStatusCode.valueOf(status));
+    String path = request.getRequestURI();
+    try {
+      if (response.getHeader(KontorHeaders.CORRELATION_ID) == null) {
+        response.setHeader(
+            KontorHeaders.CORRELATION_ID, CorrelationContext.continuing(null, null).id());
+      }
+      response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+      response
+          .getOutputStream()
+          .write(JSON.writeValueAsBytes(ProblemBody.of(problem, path == null ? "/" : path)));
+      response.finishResponse();
+    } catch (IOException | IllegalStateException gone) {
+      log.debug("a refusal could not be told", gone);
+    }
+  }
+}

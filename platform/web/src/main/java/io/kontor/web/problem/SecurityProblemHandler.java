@@ -1,0 +1,76 @@
+package io.kontor.web.problem;
+
+import io.kontor.web.ProblemBody;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.jwt.JwtValidationException;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.access.AccessDeniedHandler;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Answers with problems where no controller is reached: in filters and in Spring Security. */
+public final class SecurityProblemHandler implements AuthenticationEntryPoint, AccessDeniedHandler {
+  private final BearerTokenAuthenticationEntryPoint challenge =
+      new BearerTokenAuthenticationEntryPoint();
+  private final JsonMapper json;
+
+  public SecurityProblemHandler(JsonMapper json) {
+    this.json = json;
+  }
+
+  /** Writes {@code problem} as the answer. */
+  public void write(
+      ProblemException problem, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    problem
+        .headers()
+        .forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+    response.setStatus(problem.status().value());
+    response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+    response
+        .getOutputStream()
+        .write(json.writeValueAsBytes(ProblemBody.of(problem, request.getRequestURI())));
+  }
+
+  @Override
+  public void commence(
+      HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
+      throws IOException {
+    challenge.commence(request, response, failure);
+    write(
+        new ProblemException(
+            HttpStatus.UNAUTHORIZED,
+            "unauthorized",
+            "Unauthorized",
+            "a valid bearer token is required" + reason(failure)),
+        request,
+        response);
+  }
+
+  /** What is wrong with a token that is signed as it should be; nothing of any other. */
+  private static String reason(AuthenticationException failure) {
+    return failure.getCause() instanceof JwtValidationException refused
+        ? refused.getErrors().stream()
+            .map(error -> ": " + error.getDescription())
+            .findFirst()
+            .orElse("")
+        : "";
+  }
+
+  @Override
+  public void handle(
+      HttpServletRequest request, HttpServletResponse response, AccessDeniedException failure)
+      throws IOException {
+    write(forbidden("the token's roles do not allow this"), request, response);
+  }
+
+  public static ProblemException forbidden(String detail) {
+    return new ProblemException(HttpStatus.FORBIDDEN, "forbidden", "Forbidden", detail);
+  }
+}

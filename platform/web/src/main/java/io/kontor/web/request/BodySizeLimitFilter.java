@@ -1,0 +1,120 @@
+package io.kontor.web.request;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.SecurityProblemHandler;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+
+/**
+ * Refuses bodies that are too large: by their announced length before a byte is read, or while they
+ * are read when they announce none.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+public final class BodySizeLimitFilter implements Filter {
+  private final long maxBytes;
+  private final SecurityProblemHandler answers;
+
+  public BodySizeLimitFilter(long maxBytes, SecurityProblemHandler answers) {
+    this.maxBytes = maxBytes;
+    this.answers = answers;
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    var http = (HttpServletRequest) request;
+    long announced = http.getContentLengthLong();
+    if (announced > maxBytes) {
+      answers.write(tooLarge(), http, (HttpServletResponse) response);
+    } else if (announced < 0 && http.getHeader("Transfer-Encoding") != null) {
+      chain.doFilter(new Limited(http), response);
+    } else {
+      chain.doFilter(request, response);
+    }
+  }
+
+  private ProblemException tooLarge() {
+    return new ProblemException(
+        HttpStatus.CONTENT_TOO_LARGE,
+        "content-too-large",
+        "Content too large",
+        "a body must have at most %d bytes; send less at once".formatted(maxBytes));
+  }
+
+  private final class Limited extends HttpServletRequestWrapper {
+    Limited(HttpServletRequest request) {
+      super(request);
+    }
+
+    @Override
+    public ServletInputStream getInputStream() throws IOException {
+      return new Counted(super.getInputStream());
+    }
+
+    @Override
+    public BufferedReader getReader() throws IOException {
+      return new BufferedReader(new InputStreamReader(getInputStream(), UTF_8));
+    }
+  }
+
+  private final class Counted extends ServletInputStream {
+    private final ServletInputStream body;
+    private long read;
+
+    Counted(ServletInputStream body) {
+      this.body = body;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int next = body.read();
+      count(next < 0 ? 0 : 1);
+      return next;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int got = body.read(buffer, offset, length);
+      count(Math.max(got, 0));
+      return got;
+    }
+
+    private void count(int more) {
+      read += more;
+      if (read > maxBytes) {
+        throw tooLarge();
+      }
+    }
+
+    @Override
+    public boolean isFinished() {
+      return body.isFinished();
+    }
+
+    @Override
+    public boolean isReady() {
+      return body.isReady();
+    }
+
+    @Override
+    public void setReadListener(ReadListener listener) {
+      body.setReadListener(listener);
+    }
+  }
+}

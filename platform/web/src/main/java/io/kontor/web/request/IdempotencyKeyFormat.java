@@ -1,0 +1,40 @@
+package io.kontor.web.request;
+
+import io.kontor.web.header.KontorHeaders;
+import io.kontor.web.problem.ProblemException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/** The keys under which clients repeat their requests. */
+public final class IdempotencyKeyFormat {
+  private static final Pattern KEY = Pattern.compile("[\\x20-\\x7e]{1,255}");
+
+  private IdempotencyKeyFormat() {}
+
+  /** Whether it has 1 to 255 printable ASCII characters. */
+  public static boolean isKey(String text) {
+    return KEY.matcher(text).matches();
+  }
+
+  /**
+   * A key that was sent has the form of one.
+   *
+   * @throws ProblemException (400) when it has not
+   */
+  public static void requireForm(@Nullable String key) {
+    if (key != null && !isKey(key)) {
+      throw ProblemException.invalid(
+          KontorHeaders.IDEMPOTENCY_KEY, "must be 1 to 255 printable ASCII characters");
+    }
+  }
+
+  /** 422: the key stands for another request. */
+  public static ProblemException reused() {
+    return new ProblemException(
+        HttpStatus.UNPROCESSABLE_CONTENT,
+        "idempotency-key-reuse",
+        "Idempotency key reuse",
+        "this idempotency key was used for another request");
+  }
+}

@@ -1,0 +1,50 @@
+package io.kontor.web.security;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationManager;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
+
+/**
+ * The roles that open a call. A caller makes the call with those of its roles that open it; what
+ * its other roles may do elsewhere adds nothing here.
+ */
+public final class OpeningRoles implements AuthorizationManager<RequestAuthorizationContext> {
+  private static final String ATTRIBUTE = OpeningRoles.class.getName();
+
+  private final Set<Role> roles;
+
+  private OpeningRoles(Set<Role> roles) {
+    this.roles = roles;
+  }
+
+  public static OpeningRoles of(Role... roles) {
+    return new OpeningRoles(Set.of(roles));
+  }
+
+  @Override
+  public AuthorizationDecision authorize(
+      Supplier<? extends @Nullable Authentication> authentication,
+      RequestAuthorizationContext call) {
+    Set<Role> opening = EnumSet.noneOf(Role.class);
+    Authentication caller = authentication.get();
+    if (caller != null && caller.isAuthenticated()) {
+      opening.addAll(Caller.roles(caller));
+    }
+    opening.retainAll(roles);
+    call.getRequest().setAttribute(ATTRIBUTE, new Used(opening));
+    return new AuthorizationDecision(!opening.isEmpty());
+  }
+
+  /** The roles with which the caller makes the call; none where no role is needed. */
+  static Set<Role> usedIn(HttpServletRequest request) {
+    return request.getAttribute(ATTRIBUTE) instanceof Used used ? used.roles() : Set.of();
+  }
+
+  private record Used(Set<Role> roles) {}
+}

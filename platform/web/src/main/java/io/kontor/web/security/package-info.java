@@ -1,0 +1,5 @@
+/** Who calls: tokens, roles, and the tenant they bind. */
+@NullMarked
+package io.kontor.web.security;
+
+import org.jspecify.annotations.NullMarked;

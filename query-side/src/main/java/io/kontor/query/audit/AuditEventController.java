@@ -1,0 +1,52 @@
+package io.kontor.query.audit;
+
+import io.kontor.api.audit.AuditEvent;
+import io.kontor.api.audit.FindEvents;
+import io.kontor.query.support.QueryParameters;
+import io.kontor.query.support.ReadGateway;
+import io.kontor.web.header.KontorHeaders;
+import io.kontor.web.paging.Cursor;
+import io.kontor.web.paging.Page;
+import io.kontor.web.paging.PageLimit;
+import io.kontor.web.problem.ProblemException;
+import io.kontor.web.request.Digits;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The tenant's events, for auditors. */
+@RestController
+class AuditEventController {
+  private final ReadGateway questions;
+
+  AuditEventController(ReadGateway questions) {
+    this.questions = questions;
+  }
+
+  @GetMapping("/v1/admin/events")
+  Page<AuditEvent> events(
+      @RequestParam(required = false) @Nullable UUID stream,
+      @RequestParam(required = false) @Nullable String type,
+      @RequestParam(required = false) @Nullable Long from,
+      @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    int shown = PageLimit.of(limit);
+    if (from != null && from < 1) {
+      throw ProblemException.invalid("from", "must be a position, 1 or more");
+    }
+    Long next = Cursor.decode(cursor, Digits::parse);
+    long first = Math.max(from == null ? 1 : from, next == null ? 1 : next);
+    questions.awaitStored(minPosition);
+    return QueryParameters.page(
+        questions.list(
+            new FindEvents(stream, QueryParameters.text("type", type), first, shown + 1),
+            AuditEvent.class),
+        shown,
+        event -> Long.toString(event.position() + 1));
+  }
+}

@@ -1,0 +1,98 @@
+package io.kontor.query.support;
+
+import io.kontor.eventstore.event.Sha256;
+import io.kontor.eventstore.event.StoreBusyException;
+import io.kontor.eventstore.idempotency.DuplicateRequestException;
+import io.kontor.eventstore.idempotency.IdempotencyRecord;
+import io.kontor.eventstore.idempotency.IdempotencyRecords;
+import io.kontor.tenancy.TenantContext;
+import io.kontor.tenancy.TenantId;
+import io.kontor.web.header.KontorHeaders;
+import io.kontor.web.problem.ProblemException;
+import io.kontor.web.request.IdempotencyKeyFormat;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.context.SecurityContextHolder;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Idempotency records of requests that no command answers. A record is made before the request is
+ * done, among those of the tenant's commands, so that a key stands for one request whatever it asks
+ * for. Such a request must do no more when it is done again, since a node may die in between.
+ */
+public final class RequestRecords {
+  /** Where operators' keys are recorded: they are of no tenant. */
+  private static final TenantId OPERATORS = new TenantId("operators");
+
+  /** No client can send such a key, so a tenant of that name may exist. */
+  private static final String OPERATORS_KEY = "operator\u0001";
+
+  private final IdempotencyRecords answers;
+  private final JsonMapper json;
+
+  public RequestRecords(IdempotencyRecords answers, JsonMapper json) {
+    this.answers = answers;
+    this.json = json;
+  }
+
+  /**
+   * Records which request the key stands for, if the request has one.
+   *
+   * @return whether the same request was recorded before
+   * @throws ProblemException when the key is malformed (400) or stands for another request (422),
+   *     or the store can't record it now (503)
+   */
+  public boolean record(HttpServletRequest request, @Nullable Object body) {
+    String key = request.getHeader(KontorHeaders.IDEMPOTENCY_KEY);
+    if (key == null) {
+      return false;
+    }
+    IdempotencyKeyFormat.requireForm(key);
+    String fingerprint = fingerprint(request, body);
+    try {
+      return TenantContext.find().isPresent()
+          ? isRecorded(key, fingerprint)
+          : TenantContext.call(OPERATORS, () -> isRecorded(OPERATORS_KEY + key, fingerprint));
+    } catch (StoreBusyException busy) {
+      throw ProblemException.tryAgain(
+          "store-busy", "Store busy", "the event store is busy; try again");
+    }
+  }
+
+  private boolean isRecorded(String key, String fingerprint) {
+    Optional<IdempotencyRecord> known = answers.find(key);
+    if (known.isEmpty()) {
+      try {
+        answers.remember(key, fingerprint, "");
+        return false;
+      } catch (DuplicateRequestException atTheSameTime) {
+        known = answers.find(key);
+      }
+    }
+    if (known.isEmpty() || !known.get().fingerprint().equals(fingerprint)) {
+      throw IdempotencyKeyFormat.reused();
+    }
+    return true;
+  }
+
+  private String fingerprint(HttpServletRequest request, @Nullable Object body) {
+    var authentication = SecurityContextHolder.getContext().getAuthentication();
+    return Sha256.of(
+            json.writeValueAsBytes(
+                new Asked(
+                    request.getMethod(),
+                    request.getRequestURI(),
+                    request.getQueryString(),
+                    authentication == null ? null : authentication.getName(),
+                    body)))
+        .toString();
+  }
+
+  private record Asked(
+      String method,
+      String path,
+      @Nullable String query,
+      @Nullable String subject,
+      @Nullable Object body) {}
+}

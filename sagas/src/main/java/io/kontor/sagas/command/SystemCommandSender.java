@@ -1,0 +1,60 @@
+package io.kontor.sagas.command;
+
+import io.kontor.api.Rejection;
+import io.kontor.api.message.MessageMetadata;
+import io.kontor.tenancy.TenantContext;
+import io.kontor.tenancy.TenantId;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.CommandExecutionException;
+import org.axonframework.commandhandling.CommandResultMessage;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.callbacks.FutureCallback;
+
+/** Sends commands in the bank's own name. */
+public final class SystemCommandSender {
+  private static final long PATIENCE_SECONDS = 30;
+  private static final String ACTOR = "system";
+
+  private final CommandBus bus;
+
+  public SystemCommandSender(CommandBus bus) {
+    this.bus = bus;
+  }
+
+  /**
+   * Sends a command and waits until what came of it is durable. Whatever goes wrong is answered,
+   * never thrown. Not for a thread with a unit of work, which would keep the command from being one
+   * of its own.
+   */
+  public CommandOutcome send(TenantId tenant, String correlation, Object command) {
+    Map<String, ?> metadata =
+        Map.of(MessageMetadata.ACTOR, ACTOR, MessageMetadata.CORRELATION_ID, correlation);
+    var result = new FutureCallback<Object, Object>();
+    try {
+      TenantContext.run(
+          tenant, () -> bus.dispatch(new GenericCommandMessage<>(command, metadata), result));
+      return answer(result.getResult(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    } catch (Throwable notSent) {
+      return new CommandOutcome.Failed(text(notSent));
+    }
+  }
+
+  private static CommandOutcome answer(CommandResultMessage<?> result) {
+    if (!result.isExceptional()) {
+      return new CommandOutcome.Done();
+    }
+    Throwable failure = result.exceptionResult();
+    if (failure instanceof CommandExecutionException refused
+        && refused.getDetails().orElse(null) instanceof Rejection reason) {
+      return new CommandOutcome.Refused(reason);
+    }
+    return new CommandOutcome.Failed(text(failure));
+  }
+
+  private static String text(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
+  }
+}

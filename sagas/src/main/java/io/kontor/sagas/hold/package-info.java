@@ -1,0 +1,5 @@
+/** Holds that expire. */
+@NullMarked
+package io.kontor.sagas.hold;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Holds that end by themselves. */
-@NullMarked
-package io.kontor.sagas.holds;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+package io.kontor.sagas.idempotency;
+
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import io.kontor.api.integration.InboundPayment;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+
+/**
+ * Forgets answers to requests whose idempotency keys are no longer promised to be known. Those of
+ * inbound payments always are: a topic may be read again from its beginning, years later.
+ */
+public final class IdempotencyCleanupJob {
+  /** Twice what the contract promises. */
+  static final Duration KEPT = Duration.ofDays(2);
+
+  private static final Duration EVERY = Duration.ofHours(1);
+
+  /** Of 8 kB: some 1,000 answers. */
+  private static final long PAGES_AT_ONCE = 16;
+
+  private IdempotencyCleanupJob() {}
+
+  /** The task as db-scheduler knows it; one that stops goes on at the next time. */
+  public static RecurringTask<Void> task(NamedParameterJdbcTemplate worker) {
+    return Tasks.recurring("forget-old-answers", FixedDelay.of(EVERY))
+        .execute(
+            (instance, context) ->
+                forget(worker, () -> !context.getSchedulerState().isShuttingDown()));
+  }
+
+  /**
+   * Goes through the table a few pages at a time, each in a transaction of its own: an append of a
+   * key that is just being deleted waits for that transaction, and every append behind it.
+   */
+  static void forget(NamedParameterJdbcTemplate worker, BooleanSupplier goOn) {
+    long pages = pages(worker);
+    for (long page = 0; page < pages && goOn.getAsBoolean(); page += PAGES_AT_ONCE) {
+      worker.update(
+          """
+          delete from kontor.idempotency
+           where ctid >= format('(%s,0)', :page::bigint)::tid
+             and ctid < format('(%s,0)', :page::bigint + :pages)::tid
+             and answered_at < now() - make_interval(hours => :hours)
+             and not starts_with(key, :kept)
+          """,
+          Map.of(
+              "page",
+              page,
+              "pages",
+              PAGES_AT_ONCE,
+              "hours",
+              (int) KEPT.toHours(),
+              "kept",
+              InboundPayment.IDEMPOTENCY_KEYS));
+    }
+  }
+
+  private static long pages(NamedParameterJdbcTemplate worker) {
+    Long pages =
+        worker.queryForObject(
+            """
+            select pg_relation_size('kontor.idempotency')
+                   / current_setting('block_size')::bigint
+            """,
+            Map.of(),
+            Long.class);
+    return pages == null ? 0 : pages;
+  }
+}

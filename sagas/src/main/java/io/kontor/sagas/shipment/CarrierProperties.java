@@ -1,0 +1,59 @@
+package io.kontor.sagas.shipment;
+
+import io.kontor.resilience.ExponentialBackoff;
+import io.kontor.resilience.HttpClientSettings;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The carrier, and how it is asked.
+ *
+ * @param url what its paths are appended to; without, no order is shipped (with profile {@code
+ *     embedded} a carrier comes along)
+ * @param token sent as a bearer token; none, when null
+ * @param timeout for one call
+ * @param concurrency calls under way at most
+ * @param openFor how long no call is made after too many failed
+ * @param firstRetry the pause after a first failure, which doubles with each further one
+ * @param longestRetry the longest pause
+ * @param giveUpAfter how long one thing is asked for
+ */
+@ConfigurationProperties("kontor.carrier")
+public record CarrierProperties(
+    @Nullable URI url,
+    @Nullable String token,
+    @DefaultValue("2s") Duration timeout,
+    @DefaultValue("32") int concurrency,
+    @DefaultValue("5s") Duration openFor,
+    @DefaultValue("1s") Duration firstRetry,
+    @DefaultValue("30s") Duration longestRetry,
+    @DefaultValue("24h") Duration giveUpAfter) {
+
+  /**
+   * @throws IllegalArgumentException when a limit is not more than zero
+   */
+  public CarrierProperties {
+    if (!timeout.isPositive()
+        || concurrency < 1
+        || !openFor.isPositive()
+        || !firstRetry.isPositive()
+        || longestRetry.compareTo(firstRetry) < 0
+        || !giveUpAfter.isPositive()) {
+      throw new IllegalArgumentException(
+          "kontor.carrier: every time and concurrency must be more than zero, longest-retry at"
+              + " least first-retry");
+    }
+  }
+
+  /** How it is called there. */
+  public HttpClientSettings remote(URI at) {
+    return new HttpClientSettings("carrier", at, token, timeout, concurrency, openFor);
+  }
+
+  ExponentialBackoff backoff() {
+    return new ExponentialBackoff(firstRetry, longestRetry);
+  }
+}
