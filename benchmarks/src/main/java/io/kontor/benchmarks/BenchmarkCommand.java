@@ -31,10 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
     description = "Measure Kontor beside a TPC-B-like transaction on the same PostgreSQL.")
 final class BenchmarkCommand implements Callable<Integer> {
   private static final List<String> KEYS =
-      List.of("a", "b", "c", "d", "e", "e'", "f", "g", "h", "k", "n", "o", "p", "q", "r");
-
-  /** Rows that need a database and no bank. */
-  private static final List<String> ON_TABLES = List.of("p", "q");
+      List.of("a", "b", "c", "d", "e", "e'", "f", "g", "h", "k", "n", "o", "r");
 
   /** Rows that have a bank of their own. */
   private static final List<String> ALONE = List.of("k", "r");
@@ -101,12 +98,6 @@ final class BenchmarkCommand implements Callable<Integer> {
         if (isWanted("n")) {
           measureNodes(bank, folder);
         }
-        if (isWanted("p")) {
-          measure(bank, PayloadForms.rows(bank.owner()));
-        }
-        if (isWanted("q")) {
-          measure(bank, TableGrowth.rows(bank.owner()));
-        }
       }
       if (isWanted("h")) {
         try (BenchmarkBank bank = BenchmarkBank.start(folder, 1)) {
@@ -156,7 +147,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private static boolean needsTheBank(String group) {
-    return !ON_TABLES.contains(group) && !ALONE.contains(group);
+    return !ALONE.contains(group);
   }
 
   private void measure(BenchmarkBank bank, Map<String, Benchmark> benchmarks) throws Exception {
