@@ -3,7 +3,7 @@ package io.kontor.api;
 import com.github.f4b6a3.uuid.UuidCreator;
 import java.util.UUID;
 
-/** New identities at the edge of the system: UUID version 7 (RFC 9562), ordered by time. */
+/** Creates ids outside the aggregates: UUID version 7 (RFC 9562), ordered by time. */
 public final class IdGenerator {
   private IdGenerator() {}
 

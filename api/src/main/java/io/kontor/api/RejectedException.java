@@ -3,8 +3,8 @@ package io.kontor.api;
 import org.axonframework.commandhandling.CommandExecutionException;
 
 /**
- * Carries a {@link Rejection} out of a command handler and, as the exception's details, across
- * nodes. It has no stack trace: a refusal is an answer, and a busy bank gives many.
+ * Carries a {@link Rejection} out of a command handler and, as the exception's details, between
+ * nodes. It has no stack trace: a rejection is an ordinary, frequent outcome.
  */
 public final class RejectedException extends CommandExecutionException {
   private final transient Rejection rejection;

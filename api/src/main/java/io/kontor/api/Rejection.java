@@ -8,26 +8,25 @@ import java.util.Currency;
 import java.util.UUID;
 
 /**
- * Why a command was refused. A value, not a failure: nothing was changed, and the reason reaches
- * the client unchanged.
+ * Why a command was rejected: a value, not a failure. Nothing was changed, and the client receives
+ * the reason unchanged.
  */
 public sealed interface Rejection {
 
-  /** The stable slug of the problem's type at the HTTP edge. */
+  /** The stable slug of the HTTP problem's type. */
   String slug();
 
-  /** One sentence for the person who asked. */
+  /** One sentence for the caller. */
   String detail();
 
-  /** What kind of refusal it is. */
   default Kind kind() {
     return Kind.BUSINESS_RULE;
   }
 
-  /** The kinds of refusal, which the HTTP edge tells apart by status. */
+  /** The kinds of rejection, each with its own HTTP status. */
   enum Kind {
     BUSINESS_RULE,
-    /** It does not go with what has happened already. */
+    /** It conflicts with the current state. */
     CONFLICT,
     UNKNOWN,
     VERSION_MISMATCH
@@ -95,7 +94,7 @@ public sealed interface Rejection {
     }
   }
 
-  /** The hold would be over before it begins. */
+  /** The hold has expired before it is placed. */
   record HoldBornExpired(AccountId account, UUID hold, Instant expiresAt) implements Rejection {
     @Override
     public String slug() {
@@ -108,7 +107,7 @@ public sealed interface Rejection {
     }
   }
 
-  /** The hold ended without a capture, and can't be captured any more. */
+  /** The hold ended without a capture and can't be captured any more. */
   record NothingCaptured(AccountId account, UUID hold) implements Rejection {
     @Override
     public String slug() {
@@ -122,8 +121,8 @@ public sealed interface Rejection {
   }
 
   /**
-   * The reference is not known, and is as old as some that are not remembered any more: whether it
-   * was used before can't be decided. Never to be taken for "there is nothing to do".
+   * The reference is unknown, but old enough to have been forgotten: whether it was used before
+   * can't be decided. Never treat this as "nothing to do".
    */
   record ReferenceTooOld(String what, UUID reference) implements Rejection {
     @Override
@@ -188,7 +187,7 @@ public sealed interface Rejection {
     }
   }
 
-  /** There is no such thing, or it is not the caller's to see. The two are told apart nowhere. */
+  /** It does not exist, or the caller may not see it; responses never distinguish the two. */
   record Unknown(String what) implements Rejection {
     @Override
     public String slug() {
@@ -252,7 +251,7 @@ public sealed interface Rejection {
     }
   }
 
-  /** The reservation was let go of, or its items have left. */
+  /** The reservation was released or shipped. */
   record ReservationEnded(Sku sku, UUID reference) implements Rejection {
     @Override
     public String slug() {
@@ -265,7 +264,7 @@ public sealed interface Rejection {
     }
   }
 
-  /** It is too late for the way back. */
+  /** It is too late to cancel. */
   record OrderConfirmed(UUID order) implements Rejection {
     @Override
     public String slug() {
@@ -283,7 +282,7 @@ public sealed interface Rejection {
     }
   }
 
-  /** It is too late for the way forward. */
+  /** It is too late to continue. */
   record OrderTurnedBack(UUID order) implements Rejection {
     @Override
     public String slug() {
@@ -301,7 +300,7 @@ public sealed interface Rejection {
     }
   }
 
-  /** It does not wait for a person. */
+  /** It does not wait for an operator. */
   record PaymentNotWaiting(UUID payment) implements Rejection {
     @Override
     public String slug() {
@@ -319,7 +318,7 @@ public sealed interface Rejection {
     }
   }
 
-  /** Nothing waits for a person. */
+  /** The order has ended. */
   record NothingToResume(UUID order) implements Rejection {
     @Override
     public String slug() {

@@ -1,6 +1,4 @@
-/**
- * What may be said to and by Kontor: commands, events, queries and their values. No Spring, no SQL.
- */
+/** Kontor's messages and their values: commands, events, queries, results. No Spring, no SQL. */
 @NullMarked
 package io.kontor.api;
 

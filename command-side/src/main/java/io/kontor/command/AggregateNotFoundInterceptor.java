@@ -10,22 +10,22 @@ import org.axonframework.messaging.MessageHandlerInterceptor;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.axonframework.modelling.command.AggregateNotFoundException;
 
-/** Answers commands to what does not exist with a rejection, like any other refusal. */
+/** Turns a missing aggregate into a rejection. */
 public final class AggregateNotFoundInterceptor
     implements MessageHandlerInterceptor<CommandMessage<?>> {
   private final String what;
   private final List<Class<?>> commands;
 
   /**
-   * @param what as the rejection names it
-   * @param commands the types of the commands to it
+   * @param what the name in the rejection
+   * @param commands the command types to intercept
    */
   public AggregateNotFoundInterceptor(String what, Class<?>... commands) {
     this.what = what;
     this.commands = List.of(commands);
   }
 
-  /** For all commands that go over the bus. */
+  /** Registers it for all commands on the bus. */
   public ConfigurerModule onTheBus() {
     return configurer ->
         configurer.onInitialize(axon -> axon.commandBus().registerHandlerInterceptor(this));

@@ -7,7 +7,7 @@ import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.FilterType;
 
-/** The aggregates and everything else that handles commands. */
+/** The aggregates and other command handlers, on nodes with the command role. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnRole(NodeRole.COMMAND)
 @ComponentScan(

@@ -12,8 +12,8 @@ import org.springframework.context.annotation.FilterType;
 import org.springframework.context.annotation.Import;
 
 /**
- * The command side as beans: import it. It needs the event store's beans and a {@code JsonMapper}.
- * The HTTP API is on every node.
+ * The beans of the command side, to be imported. Needs the event store's beans and a {@code
+ * JsonMapper}. The HTTP API is on every node.
  */
 @Configuration(proxyBeanMethods = false)
 @ComponentScan(
@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Import;
 @Import(CommandHandlersConfiguration.class)
 public class CommandSideConfiguration {
 
-  /** Also those that tasks and processes of this node send. */
+  /** Also stamps the commands that this node's tasks and processes send. */
   @Bean
   InitializingBean stampedCommands(CommandBus commands, ObjectProvider<InstantSource> clock) {
     var sentAt = new SentAt(clock.getIfAvailable(InstantSource::system));

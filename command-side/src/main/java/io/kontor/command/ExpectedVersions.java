@@ -4,14 +4,14 @@ import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
 import org.jspecify.annotations.Nullable;
 
-/** The version that whoever sends a command may name as the one it was decided on. */
+/** Checks the stream version that a caller expects. */
 public final class ExpectedVersions {
   private ExpectedVersions() {}
 
   /**
-   * @param expected none, when null: any will do
-   * @param actual none, when null: the aggregate is new
-   * @throws RejectedException when it is another
+   * @param expected null accepts any version
+   * @param actual null when the aggregate is new
+   * @throws RejectedException when the versions differ
    */
   public static void require(@Nullable Number expected, @Nullable Long actual) {
     if (expected != null && actual != null && expected.longValue() != actual) {

@@ -8,7 +8,7 @@ import java.util.function.BiFunction;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.messaging.MessageDispatchInterceptor;
 
-/** Stamps each command with the time that it is decided by, since an aggregate has no clock. */
+/** Stamps each command with its time, since aggregates have no clock. */
 final class SentAt implements MessageDispatchInterceptor<CommandMessage<?>> {
   private final InstantSource clock;
 

@@ -1,6 +1,6 @@
 /**
- * Wires the command side into an application. What is decided, and why, lives in the packages
- * below.
+ * Spring configuration of the command side, and what the aggregates share. The aggregates are in
+ * the packages below.
  */
 @NullMarked
 package io.kontor.command;

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Ships. Cancelling a shipment that was never booked is remembered, so that a booking which comes
- * late is refused.
+ * A carrier. It keeps the cancellation of an unknown shipment, so that a late booking is refused.
  */
 final class CarrierSimulator {
   private final Map<String, Shipment> shipments = new ConcurrentHashMap<>();
@@ -31,7 +30,7 @@ final class CarrierSimulator {
   /**
    * A shipment.
    *
-   * @param order what was asked for; null when it was cancelled before
+   * @param order the booking request; null when it was cancelled first
    */
   private record Shipment(String reference, State state, @Nullable JsonNode order) {
     Answer answer() {
@@ -56,7 +55,7 @@ final class CarrierSimulator {
     }
     return switch (asked.method()) {
       case "PUT" -> new Task(SimulatedCall.BOOK_SHIPMENT, () -> book(reference, asked.body()));
-      case "GET" -> new Task(SimulatedCall.INQUIRE_SHIPMENT, () -> tell(reference));
+      case "GET" -> new Task(SimulatedCall.INQUIRE_SHIPMENT, () -> inquire(reference));
       default -> Task.unknown();
     };
   }
@@ -69,7 +68,7 @@ final class CarrierSimulator {
 
   private Answer book(String reference, JsonNode order) {
     Shipment shipment =
-        shipments.computeIfAbsent(reference, absent -> new Shipment(absent, decided(), order));
+        shipments.computeIfAbsent(reference, absent -> new Shipment(absent, initialState(), order));
     return switch (shipment.state()) {
       case REFUSED -> Answer.refused(422, "no service to this address");
       case CANCELLED -> Answer.refused(409, "the shipment was cancelled");
@@ -80,7 +79,7 @@ final class CarrierSimulator {
     };
   }
 
-  private State decided() {
+  private State initialState() {
     return faults.happens(SimulatedCall.BOOK_SHIPMENT, InjectedFault.REFUSE)
         ? State.REFUSED
         : State.BOOKED;
@@ -97,7 +96,7 @@ final class CarrierSimulator {
         .answer();
   }
 
-  private Answer tell(String reference) {
+  private Answer inquire(String reference) {
     Shipment shipment = shipments.get(reference);
     return shipment == null ? Answer.refused(404, "no such shipment") : shipment.answer();
   }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Takes payments, and tells the bank later what became of them. A participant is a bank here; its
- * name is what the bank's notifications are authenticated as.
+ * A clearing house: accepts payments and notifies the bank of their outcome later. A participant is
+ * a bank, here a tenant; its notifications authenticate for that tenant.
  */
 final class ClearingHouseSimulator implements AutoCloseable {
   private final Map<String, Payment> payments = new ConcurrentHashMap<>();
@@ -47,14 +47,14 @@ final class ClearingHouseSimulator implements AutoCloseable {
       return new Payment(reference, order, state, reason);
     }
 
-    Map<String, Object> told() {
-      Map<String, Object> told = new LinkedHashMap<>();
-      told.put("reference", reference);
-      told.put("state", state.name());
+    Map<String, Object> message() {
+      Map<String, Object> message = new LinkedHashMap<>();
+      message.put("reference", reference);
+      message.put("state", state.name());
       if (reason != null) {
-        told.put("reason", reason);
+        message.put("reason", reason);
       }
-      return told;
+      return message;
     }
   }
 
@@ -70,7 +70,7 @@ final class ClearingHouseSimulator implements AutoCloseable {
         }
         yield new Task(SimulatedCall.SUBMIT_PAYMENT, () -> submit(reference, asked.body()));
       }
-      case "GET" -> new Task(SimulatedCall.INQUIRE_PAYMENT, () -> tell(reference));
+      case "GET" -> new Task(SimulatedCall.INQUIRE_PAYMENT, () -> inquire(reference));
       default -> Task.unknown();
     };
   }
@@ -92,8 +92,8 @@ final class ClearingHouseSimulator implements AutoCloseable {
       return Answer.refused(409, "the reference stands for another payment");
     }
     return payment.state() == State.REFUSED
-        ? new Answer(422, payment.told())
-        : new Answer(202, payment.told());
+        ? new Answer(422, payment.message())
+        : new Answer(202, payment.message());
   }
 
   private Payment decide(String reference, JsonNode order) {
@@ -110,27 +110,27 @@ final class ClearingHouseSimulator implements AutoCloseable {
     return new Payment(reference, order, State.ACCEPTED, null);
   }
 
-  private Answer tell(String reference) {
+  private Answer inquire(String reference) {
     Payment payment = payments.get(reference);
     return payment == null
         ? Answer.refused(404, "no such payment")
-        : new Answer(200, payment.told());
+        : new Answer(200, payment.message());
   }
 
   private void settle(String reference) {
     if (faults.happens(SimulatedCall.SETTLE_PAYMENT, InjectedFault.REJECT)) {
-      become(reference, State.REJECTED, "the account is unknown at the creditor's bank");
+      changeState(reference, State.REJECTED, "the account is unknown at the creditor's bank");
       return;
     }
-    become(reference, State.SETTLED, null);
+    changeState(reference, State.SETTLED, null);
     if (faults.happens(SimulatedCall.SETTLE_PAYMENT, InjectedFault.RETURN)) {
       later(
           settings.returnAfter(),
-          () -> become(reference, State.RETURNED, "the creditor's account was closed"));
+          () -> changeState(reference, State.RETURNED, "the creditor's account was closed"));
     }
   }
 
-  private void become(String reference, State state, @Nullable String reason) {
+  private void changeState(String reference, State state, @Nullable String reason) {
     Payment payment =
         payments.compute(
             reference,
@@ -140,20 +140,20 @@ final class ClearingHouseSimulator implements AutoCloseable {
               }
               return known.now(state, reason);
             });
-    // A return is always told: nobody would ask for it.
+    // Always notified: the bank does not inquire about returns.
     if (state != State.RETURNED
         && faults.happens(SimulatedCall.SETTLE_PAYMENT, InjectedFault.SILENCE)) {
       return;
     }
     int times = faults.happens(SimulatedCall.SETTLE_PAYMENT, InjectedFault.TWICE) ? 2 : 1;
-    notifier.tell(payment.order().path("participant").asString(), payment.told(), times);
+    notifier.tell(payment.order().path("participant").asString(), payment.message(), times);
   }
 
   private void later(Duration delay, Runnable task) {
     try {
       var _ = clock.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException closed) {
-      // Nothing becomes of anything any more.
+      // The simulator is closed.
       return;
     }
   }

@@ -23,20 +23,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Tells the bank, again and again until it has heard: each message under one id. */
+/** Notifies the bank. Each message is retried under one id until the bank acknowledges it. */
 final class ClearingNotificationSender implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClearingNotificationSender.class);
   private static final JsonMapper JSON = new JsonMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration PAUSE = Duration.ofMillis(500);
-  private static final int AT_ONCE = 16;
+  private static final Duration RETRY_DELAY = Duration.ofMillis(500);
+  private static final int MAX_CONCURRENT = 16;
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Semaphore lines = new Semaphore(AT_ONCE);
+  private final Semaphore permits = new Semaphore(MAX_CONCURRENT);
   private final Map<String, String> tokens = new ConcurrentHashMap<>();
-  private final AtomicInteger untold = new AtomicInteger();
+  private final AtomicInteger pending = new AtomicInteger();
   private volatile @Nullable URI bank;
 
   void bank(@Nullable URI bank) {
@@ -45,18 +45,18 @@ final class ClearingNotificationSender implements AutoCloseable {
   }
 
   int untold() {
-    return untold.get();
+    return pending.get();
   }
 
   void tell(String participant, Map<String, Object> what, int times) {
     Map<String, Object> message = new LinkedHashMap<>(what);
     message.put("messageId", UUID.randomUUID().toString());
     byte[] body = JSON.writeValueAsBytes(message);
-    untold.incrementAndGet();
+    pending.incrementAndGet();
     try {
-      threads.execute(() -> tellUntilHeard(participant, body, times));
+      threads.execute(() -> sendUntilAcknowledged(participant, body, times));
     } catch (RejectedExecutionException closed) {
-      // Nobody is told any more.
+      // The simulator is closed.
       return;
     }
   }
@@ -67,29 +67,29 @@ final class ClearingNotificationSender implements AutoCloseable {
     http.shutdownNow();
   }
 
-  private void tellUntilHeard(String participant, byte[] body, int times) {
+  private void sendUntilAcknowledged(String participant, byte[] body, int times) {
     try {
-      for (int heard = 0; heard < times; ) {
-        if (isHeard(participant, body)) {
-          heard++;
+      for (int acknowledged = 0; acknowledged < times; ) {
+        if (isAcknowledged(participant, body)) {
+          acknowledged++;
         } else {
-          Thread.sleep(PAUSE);
+          Thread.sleep(RETRY_DELAY);
         }
       }
-      untold.decrementAndGet();
+      pending.decrementAndGet();
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private boolean isHeard(String participant, byte[] body) throws InterruptedException {
+  private boolean isAcknowledged(String participant, byte[] body) throws InterruptedException {
     URI to = bank;
     if (to == null) {
       return false;
     }
-    lines.acquire();
+    permits.acquire();
     try {
-      HttpResponse<String> answer =
+      HttpResponse<String> response =
           http.send(
               HttpRequest.newBuilder(to.resolve("/v1/clearing/notifications"))
                   .timeout(TIMEOUT)
@@ -98,16 +98,16 @@ final class ClearingNotificationSender implements AutoCloseable {
                   .POST(BodyPublishers.ofByteArray(body))
                   .build(),
               BodyHandlers.ofString());
-      if (answer.statusCode() == 401) {
+      if (response.statusCode() == 401) {
         tokens.remove(participant);
-      } else if (answer.statusCode() >= 300) {
-        LOG.warn("the bank answered {}: {}", answer.statusCode(), answer.body());
+      } else if (response.statusCode() >= 300) {
+        LOG.warn("the bank answered {}: {}", response.statusCode(), response.body());
       }
-      return answer.statusCode() < 300;
-    } catch (IOException away) {
+      return response.statusCode() < 300;
+    } catch (IOException unreachable) {
       return false;
     } finally {
-      lines.release();
+      permits.release();
     }
   }
 
@@ -118,7 +118,7 @@ final class ClearingNotificationSender implements AutoCloseable {
     }
     var wanted =
         Map.of("tenant", participant, "subject", "clearing-house", "roles", List.of("clearing"));
-    HttpResponse<String> answer =
+    HttpResponse<String> response =
         http.send(
             HttpRequest.newBuilder(to.resolve("/dev/token"))
                 .timeout(TIMEOUT)
@@ -126,10 +126,10 @@ final class ClearingNotificationSender implements AutoCloseable {
                 .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(wanted)))
                 .build(),
             BodyHandlers.ofString());
-    if (answer.statusCode() != 200) {
-      throw new IOException("no token: " + answer.body());
+    if (response.statusCode() != 200) {
+      throw new IOException("no token: " + response.body());
     }
-    String token = JSON.readTree(answer.body()).path("access_token").asString();
+    String token = JSON.readTree(response.body()).path("access_token").asString();
     tokens.put(participant, token);
     return token;
   }

@@ -12,14 +12,14 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A clearing house and a carrier in this process, over real HTTP on the loopback address. What they
- * acknowledged they keep until they are closed. Every request is idempotent by its reference.
+ * A clearing house and a carrier in this process, over HTTP on the loopback address. Their state
+ * lives until they are closed. Every request is idempotent by its reference.
  */
 public final class CounterpartySimulator implements AutoCloseable {
   private static final int BACKLOG = 1024;
 
   static {
-    // Without it every second answer on a kept connection waits 40 ms for an acknowledgement.
+    // Without it, every second response on a kept-alive connection waits 40 ms for the TCP ACK.
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
 
@@ -38,10 +38,10 @@ public final class CounterpartySimulator implements AutoCloseable {
         HttpServer.create(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port()), BACKLOG);
     server.setExecutor(threads);
-    var desk = new SimulatorHttpHandler(settings, faults);
-    server.createContext("/clearing/payments/", desk.serving(clearing::answer));
-    server.createContext("/carrier/shipments/", desk.serving(carrier::answer));
-    server.createContext("/faults", desk.serving(new FaultRulesHandler(faults)::answer));
+    var handler = new SimulatorHttpHandler(settings, faults);
+    server.createContext("/clearing/payments/", handler.serving(clearing::answer));
+    server.createContext("/carrier/shipments/", handler.serving(carrier::answer));
+    server.createContext("/faults", handler.serving(new FaultRulesHandler(faults)::answer));
     server.start();
   }
 
@@ -53,17 +53,17 @@ public final class CounterpartySimulator implements AutoCloseable {
     }
   }
 
-  /** Where the clearing house is: its paths start with {@code /payments}. */
+  /** The clearing house's base URI; its paths start with {@code /payments}. */
   public URI clearing() {
     return at("/clearing");
   }
 
-  /** Where the carrier is: its paths start with {@code /shipments}. */
+  /** The carrier's base URI; its paths start with {@code /shipments}. */
   public URI carrier() {
     return at("/carrier");
   }
 
-  /** Where {@link #faults} can be read and set over HTTP. */
+  /** The URI at which {@link #faults} can be read and set. */
   public URI switches() {
     return at("/faults");
   }
@@ -73,24 +73,24 @@ public final class CounterpartySimulator implements AutoCloseable {
   }
 
   /**
-   * Tells the bank at this address from now on, also what could not be told before. Tokens are
-   * asked for at its {@code /dev/token}; while there is no address, what there is to tell waits.
+   * Sends notifications to the bank at this address, including those that are pending. Tokens come
+   * from its {@code /dev/token}. Without an address, notifications wait.
    */
   public void notify(@Nullable URI bank) {
     notifier.bank(bank);
   }
 
-  /** How many notifications the bank has not acknowledged yet. */
+  /** The number of notifications that the bank has not acknowledged. */
   public int untold() {
     return notifier.untold();
   }
 
-  /** The state of every payment that was ever accepted or refused, by its reference. */
+  /** The state of every payment that was accepted or refused, by reference. */
   public Map<String, String> payments() {
     return clearing.states();
   }
 
-  /** The state of every shipment, by its reference. */
+  /** The state of every shipment, by reference. */
   public Map<String, String> shipments() {
     return carrier.states();
   }

@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** What goes wrong, how often. Rules add up; without any, nothing goes wrong. */
+/** The rules for injecting faults, empty at first. Rules are independent of each other. */
 public final class FaultRules {
-  private final Random chance;
+  private final Random random;
   private List<Rule> rules = List.of();
 
   FaultRules(long seed) {
-    chance = new Random(seed);
+    random = new Random(seed);
   }
 
   /**
-   * A rule.
+   * Injects a fault into a call.
    *
    * @param probability from 0 to 1
-   * @param times after how many occurrences the rule ends; never, when null
+   * @param times after how many occurrences the rule ends; null for never
    */
   public record Rule(
       SimulatedCall call, InjectedFault fault, double probability, @Nullable Integer times) {
@@ -41,22 +41,22 @@ public final class FaultRules {
     }
   }
 
-  /** From now on, with this probability. */
+  /** Adds a rule with a probability. */
   public FaultRules with(SimulatedCall call, InjectedFault fault, double probability) {
     return add(new Rule(call, fault, probability, null));
   }
 
-  /** The next {@code times} times. */
+  /** Adds a rule for the next {@code times} calls. */
   public FaultRules next(int times, SimulatedCall call, InjectedFault fault) {
     return add(new Rule(call, fault, 1, times));
   }
 
-  /** From now on, every time. */
+  /** Adds a rule for every call. */
   public FaultRules always(SimulatedCall call, InjectedFault fault) {
     return with(call, fault, 1);
   }
 
-  /** Nothing goes wrong any more. */
+  /** Removes all rules. */
   public FaultRules none() {
     return replace(List.of());
   }
@@ -72,11 +72,11 @@ public final class FaultRules {
 
   synchronized boolean happens(SimulatedCall call, InjectedFault fault) {
     for (Rule rule : rules) {
-      if (rule.isFor(call, fault) && chance.nextDouble() < rule.probability()) {
-        List<Rule> left = new ArrayList<>(rules);
-        left.set(left.indexOf(rule), rule.once());
-        left.removeIf(Rule::isOver);
-        rules = List.copyOf(left);
+      if (rule.isFor(call, fault) && random.nextDouble() < rule.probability()) {
+        List<Rule> remaining = new ArrayList<>(rules);
+        remaining.set(remaining.indexOf(rule), rule.once());
+        remaining.removeIf(Rule::isOver);
+        rules = List.copyOf(remaining);
         return true;
       }
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 
-/** The faults over HTTP: GET tells the rules, PUT replaces them, DELETE takes them away. */
+/** The fault rules over HTTP: GET returns them, PUT replaces them, DELETE removes them. */
 final class FaultRulesHandler {
   private final FaultRules faults;
 
@@ -18,25 +18,25 @@ final class FaultRulesHandler {
 
   Task answer(Asked asked) {
     return switch (asked.method()) {
-      case "GET" -> new Task(null, this::told);
+      case "GET" -> new Task(null, this::currentRules);
       case "PUT" -> {
         List<Rule> rules =
             StreamSupport.stream(asked.body().spliterator(), false)
                 .map(FaultRulesHandler::rule)
                 .toList();
-        yield new Task(null, () -> replaced(rules));
+        yield new Task(null, () -> replace(rules));
       }
-      case "DELETE" -> new Task(null, () -> replaced(List.of()));
+      case "DELETE" -> new Task(null, () -> replace(List.of()));
       default -> Task.unknown();
     };
   }
 
-  private Answer replaced(List<Rule> rules) {
+  private Answer replace(List<Rule> rules) {
     faults.replace(rules);
-    return told();
+    return currentRules();
   }
 
-  private Answer told() {
+  private Answer currentRules() {
     return new Answer(200, faults.rules());
   }
 

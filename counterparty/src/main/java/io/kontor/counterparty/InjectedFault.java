@@ -1,23 +1,23 @@
 package io.kontor.counterparty;
 
-/** What can go wrong. */
+/** The faults to inject. */
 public enum InjectedFault {
-  /** It takes {@link SimulatorSettings#slowness} longer. */
+  /** The call takes {@link SimulatorSettings#slowness} longer. */
   SLOW,
-  /** 503, and nothing is done. */
+  /** 503, without effect. */
   FAIL,
-  /** 422, for good. */
+  /** 422, a final refusal. */
   REFUSE,
-  /** It is done, and then the connection is dropped. */
+  /** The request is executed, then the connection is dropped. */
   LOSE_ANSWER,
-  /** The bank is told twice, under one message id. */
+  /** The bank is notified twice, with one message id. */
   TWICE,
-  /** It settles, and the bank is not told. */
+  /** The payment settles, but the bank is not notified. */
   SILENCE,
-  /** It neither settles nor comes back, and an inquiry says so. */
+  /** The payment is neither settled nor returned; an inquiry reports it as accepted. */
   STUCK,
-  /** It is rejected before it settles. */
+  /** The payment is rejected before it settles. */
   REJECT,
-  /** It settles, and comes back {@link SimulatorSettings#returnAfter} later. */
+  /** The payment settles and is returned after {@link SimulatorSettings#returnAfter}. */
   RETURN
 }

@@ -1,12 +1,12 @@
 package io.kontor.counterparty;
 
-/** Where something can go wrong. */
+/** The calls that can fail. */
 public enum SimulatedCall {
   /** {@code PUT /clearing/payments/{reference}} */
   SUBMIT_PAYMENT,
   /** {@code GET /clearing/payments/{reference}} */
   INQUIRE_PAYMENT,
-  /** What becomes of an accepted payment, and how the bank is told. */
+  /** The settlement of an accepted payment, and its notification. */
   SETTLE_PAYMENT,
   /** {@code PUT /carrier/shipments/{reference}} */
   BOOK_SHIPMENT,

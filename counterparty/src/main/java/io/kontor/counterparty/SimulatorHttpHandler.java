@@ -10,7 +10,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads requests and writes answers, and lets go wrong what goes wrong on the way. */
+/** Reads requests, writes responses and injects faults. */
 final class SimulatorHttpHandler {
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -29,22 +29,21 @@ final class SimulatorHttpHandler {
    */
   record Asked(String method, String rest, JsonNode body) {}
 
-  /** An answer. */
   record Answer(int status, Object body) {
     static Answer refused(int status, String reason) {
       return new Answer(status, Map.of("reason", reason));
     }
   }
 
-  /** Knows what a request is about before anything is done. */
+  /** Maps a request to its task, without side effects. */
   interface Clerk {
     Task take(Asked asked);
   }
 
   /**
-   * What was asked for, to be done.
+   * The task of a request.
    *
-   * @param call by whose faults it is struck; by none, when null
+   * @param call the call whose faults apply; none, when null
    */
   record Task(@Nullable SimulatedCall call, Work work) {
     static Task unknown() {
@@ -52,7 +51,7 @@ final class SimulatorHttpHandler {
     }
   }
 
-  /** Does it, and answers. */
+  /** Executes a task and returns the response. */
   interface Work {
     Answer run();
   }
@@ -68,30 +67,30 @@ final class SimulatorHttpHandler {
   private void serve(HttpExchange exchange, Clerk clerk) throws IOException {
     Task task;
     try {
-      task = clerk.take(asked(exchange));
+      task = clerk.take(readRequest(exchange));
     } catch (JacksonException | IllegalArgumentException malformed) {
       write(exchange, Answer.refused(400, String.valueOf(malformed.getMessage())));
       return;
     }
-    if (strikes(task, InjectedFault.SLOW)) {
-      dawdle();
+    if (occurs(task, InjectedFault.SLOW)) {
+      delay();
     }
-    if (strikes(task, InjectedFault.FAIL)) {
+    if (occurs(task, InjectedFault.FAIL)) {
       write(exchange, Answer.refused(503, "out of order"));
       return;
     }
     Answer answer = task.work().run();
-    if (strikes(task, InjectedFault.LOSE_ANSWER)) {
+    if (occurs(task, InjectedFault.LOSE_ANSWER)) {
       return;
     }
     write(exchange, answer);
   }
 
-  private boolean strikes(Task task, InjectedFault fault) {
+  private boolean occurs(Task task, InjectedFault fault) {
     return task.call() != null && faults.happens(task.call(), fault);
   }
 
-  private void dawdle() {
+  private void delay() {
     try {
       Thread.sleep(slowness);
     } catch (InterruptedException closing) {
@@ -99,7 +98,7 @@ final class SimulatorHttpHandler {
     }
   }
 
-  private static Asked asked(HttpExchange exchange) throws IOException {
+  private static Asked readRequest(HttpExchange exchange) throws IOException {
     String context = exchange.getHttpContext().getPath();
     String rest = exchange.getRequestURI().getPath().substring(context.length());
     byte[] body = exchange.getRequestBody().readAllBytes();

@@ -1,7 +1,6 @@
 /**
- * The parties outside the bank that payments and orders need, for trying out and for tests: a
- * clearing house and a shipping carrier, which can be told to go wrong. It knows nothing of Kontor
- * but the HTTP it is called with and calls.
+ * Simulates the parties outside the bank, for trials and tests: a clearing house and a carrier,
+ * with configurable faults. It shares only the HTTP contract with Kontor, no code.
  */
 @NullMarked
 package io.kontor.counterparty;

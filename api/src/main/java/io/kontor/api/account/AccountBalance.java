@@ -4,9 +4,9 @@ import io.kontor.api.money.Money;
 import java.time.Instant;
 
 /**
- * What an account's balance was at an instant.
+ * An account's balance at an instant.
  *
- * @param at everything booked before then is in it; of the newest balance it is when the newest
- *     posting was booked, that posting included, or when the account was opened
+ * @param at the balance counts everything booked before then; for the current balance, the time of
+ *     the latest posting (included) or of the opening
  */
 public record AccountBalance(Money balance, Instant at) {}

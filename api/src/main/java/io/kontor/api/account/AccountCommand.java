@@ -12,17 +12,17 @@ import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked of an account. Amounts that move are positive; identities of what comes to be
- * (entries, holds) come with the command, so that deciding needs no randomness. Every constructor
- * throws {@link IllegalArgumentException} when its values can't be meant.
+ * Commands to an account. Amounts that move are positive. The command carries the ids of new
+ * entries and holds, so that handlers need no randomness. Every constructor throws {@link
+ * IllegalArgumentException} for invalid values.
  */
 public sealed interface AccountCommand {
   AccountId account();
 
   /**
    * @param customer the subject that a customer's token must carry
-   * @param owner a name to show, sealed with the key of {@code customer}
-   * @param overdraftLimit how far below zero the available balance may go, zero or more
+   * @param owner the display name, sealed with the key of {@code customer}
+   * @param overdraftLimit how far {@code balance - held} may go below zero; zero or more
    */
   record OpenAccount(
       @TargetAggregateIdentifier AccountId account,
@@ -61,9 +61,9 @@ public sealed interface AccountCommand {
   }
 
   /**
-   * Sets money aside; refused when it would have expired by the time that the command carries.
+   * Sets money aside; rejected when it has expired at the command's time.
    *
-   * @param expiresAt when the hold is released by itself; never, when null
+   * @param expiresAt when the hold expires; never, when null
    */
   record PlaceHold(
       @TargetAggregateIdentifier AccountId account,
@@ -79,11 +79,11 @@ public sealed interface AccountCommand {
   }
 
   /**
-   * Books held money out; what is not captured is released. Refused when the hold has expired by
-   * the time that the command carries.
+   * Books held money out and releases the rest. Rejected when the hold has expired at the command's
+   * time.
    *
-   * @param amount how much; all of the hold, when null
-   * @param against the bank's own account that gets it; the settlement account, when null
+   * @param amount the amount; the whole hold, when null
+   * @param against the bank's own account that receives it; the settlement account, when null
    */
   record CaptureHold(
       @TargetAggregateIdentifier AccountId account,
@@ -105,16 +105,14 @@ public sealed interface AccountCommand {
   }
 
   /**
-   * Books back what was captured of a hold, from the bank's settlement account; once, however often
-   * it is asked for. Of a hold that ended otherwise, {@link Rejection.NothingCaptured} is certain:
-   * nothing will be captured of it any more.
+   * Books a capture back from the bank's settlement account; idempotent. For a hold that ended
+   * without a capture, {@link Rejection.NothingCaptured} is final: it can't be captured any more.
    */
   record RefundCapture(@TargetAggregateIdentifier AccountId account, UUID hold, UUID entry)
       implements AccountCommand {}
 
   /**
-   * Books money in that another bank sent back, against the bank's clearing account; once, however
-   * often it is asked for.
+   * Books money in that another bank sent back, against the bank's clearing account; idempotent.
    */
   record AcceptReturn(
       @TargetAggregateIdentifier AccountId account, UUID entry, Money amount, String reference)
@@ -126,9 +124,9 @@ public sealed interface AccountCommand {
   }
 
   /**
-   * Asks whose account it is; changes nothing.
+   * Returns the account's owner; changes nothing.
    *
-   * @param onBehalfOf the customer who asks, whose account it must be; null when the staff asks
+   * @param onBehalfOf the customer who asks and must own the account; null for the bank's staff
    */
   record ShowOwner(@TargetAggregateIdentifier AccountId account, @Nullable String onBehalfOf)
       implements AccountCommand {}
@@ -138,13 +136,14 @@ public sealed interface AccountCommand {
       implements AccountCommand {}
 
   /**
-   * Lets go of a hold for good, whether it is there or not: one that is placed later is refused.
-   * May be repeated; for processes, where a release is for a person who knows the hold.
+   * Releases a hold for good, whether it exists or not: a later {@link PlaceHold} is rejected.
+   * Idempotent. Meant for processes; {@link ReleaseHold} is for people who know that the hold
+   * exists.
    */
   record CancelHold(@TargetAggregateIdentifier AccountId account, UUID hold)
       implements AccountCommand {}
 
-  /** Stops every movement of money. */
+  /** Blocks every movement of money. */
   record Freeze(@TargetAggregateIdentifier AccountId account, String reason)
       implements AccountCommand {
     public Freeze {

@@ -6,10 +6,10 @@ import java.util.Currency;
 import java.util.UUID;
 
 /**
- * An account as it can be read.
+ * The read model of an account.
  *
- * @param available what can be spent: {@code balance + overdraftLimit - held}
- * @param version the version of its stream
+ * @param available what is available: {@code balance + overdraftLimit - held}
+ * @param version its stream's version
  */
 public record AccountDetails(
     UUID id,

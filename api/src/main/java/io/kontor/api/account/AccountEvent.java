@@ -10,8 +10,8 @@ import org.axonframework.serialization.Revision;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can happen to an account. Amounts are in the account's currency; {@code balance} and {@code
- * held} are what they are after the event.
+ * The events of an account. Amounts are in the account's currency; {@code balance} and {@code held}
+ * are the values after the event.
  */
 public sealed interface AccountEvent {
   AccountId account();
@@ -22,17 +22,16 @@ public sealed interface AccountEvent {
       AccountId account, String customer, SealedText owner, Currency currency, Money overdraftLimit)
       implements AccountEvent {}
 
-  /** Money came in, from the bank's cash. */
+  /** Money was booked in, against the bank's cash. */
   record MoneyDeposited(
       AccountId account, UUID entry, Money amount, Money balance, String reference)
       implements AccountEvent {}
 
-  /** Money went out, to the bank's cash. */
+  /** Money was booked out, against the bank's cash. */
   record MoneyWithdrawn(
       AccountId account, UUID entry, Money amount, Money balance, String reference)
       implements AccountEvent {}
 
-  /** Money was set aside. */
   record HoldPlaced(
       AccountId account,
       UUID hold,
@@ -43,9 +42,9 @@ public sealed interface AccountEvent {
       implements AccountEvent {}
 
   /**
-   * Held money went out; {@code released} is the hold's rest.
+   * Held money was booked out; {@code released} is the rest of the hold.
    *
-   * @param against the bank's own account that got it; the settlement account, when null
+   * @param against the bank's own account that received it; the settlement account, when null
    */
   record HoldCaptured(
       AccountId account,
@@ -58,7 +57,7 @@ public sealed interface AccountEvent {
       String reference,
       @Nullable LedgerAccount against)
       implements AccountEvent {
-    /** To the settlement account. */
+    /** Against the settlement account. */
     public HoldCaptured(
         AccountId account,
         UUID hold,
@@ -72,17 +71,17 @@ public sealed interface AccountEvent {
     }
   }
 
-  /** {@code amount} is zero where nothing was held yet: from now on nothing will be. */
+  /** {@code amount} is zero when there was no such hold; a later one with this id is rejected. */
   record HoldReleased(
       AccountId account, UUID hold, Money amount, Money held, HoldReleaseReason reason)
       implements AccountEvent {}
 
-  /** What was captured of a hold came back, from the bank's settlement account. */
+  /** A capture was booked back, from the bank's settlement account. */
   record CaptureRefunded(
       AccountId account, UUID hold, UUID entry, Money amount, Money balance, String reference)
       implements AccountEvent {}
 
-  /** Money that another bank sent back came in, from the bank's clearing account. */
+  /** Money that another bank sent back was booked in, from the bank's clearing account. */
   record MoneyReturned(AccountId account, UUID entry, Money amount, Money balance, String reference)
       implements AccountEvent {}
 
@@ -95,7 +94,7 @@ public sealed interface AccountEvent {
   record AccountClosed(AccountId account) implements AccountEvent {}
 
   /**
-   * The paying leg of a transfer. It knows the other leg's balance too, so that the whole journal
+   * The paying leg of a transfer. It carries the other leg's balance too, so that the whole journal
    * entry can be written from this one event.
    */
   record TransferSent(
@@ -109,7 +108,7 @@ public sealed interface AccountEvent {
       String reference)
       implements AccountEvent {}
 
-  /** The receiving leg of a transfer, appended together with its {@link TransferSent}. */
+  /** The receiving leg of a transfer, appended with its {@link TransferSent}. */
   record TransferReceived(
       AccountId account,
       UUID transfer,

@@ -7,8 +7,8 @@ import io.kontor.tenancy.TenantId;
 import java.util.UUID;
 
 /**
- * An account and its event stream: {@code <tenant>/<uuid>}. The tenant is part of the identity, so
- * another tenant's account cannot even be named.
+ * An account's id, which is also the id of its stream: {@code <tenant>/<uuid>}. The tenant is part
+ * of the id, so a caller can't address another tenant's account.
  */
 public record AccountId(TenantId tenant, UUID uuid) {
 

@@ -5,27 +5,27 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked about accounts. With a {@code customer}, other customers' accounts do not
- * exist. An unknown account is answered with nothing.
+ * Queries for accounts. With a {@code customer}, only that customer's accounts are visible. An
+ * unknown account gives an empty result.
  */
 public sealed interface AccountQuery {
 
-  /** Answers {@link AccountDetails}. */
+  /** Returns {@link AccountDetails}. */
   record FindAccount(UUID account, @Nullable String customer) implements AccountQuery {}
 
   /**
-   * Answers a list of {@link AccountDetails}, oldest first.
+   * Returns a list of {@link AccountDetails}, oldest first.
    *
-   * @param after the last account of the page before
+   * @param after the last account of the previous page
    */
   record FindAccounts(
       @Nullable AccountStatus status, @Nullable String customer, @Nullable UUID after, int limit)
       implements AccountQuery {}
 
   /**
-   * Answers {@link AccountBalance}.
+   * Returns {@link AccountBalance}.
    *
-   * @param at with everything booked before then; with everything booked, when null
+   * @param at counts what was booked before then; everything, when null
    */
   record FindBalance(UUID account, @Nullable Instant at, @Nullable String customer)
       implements AccountQuery {}

@@ -6,7 +6,7 @@ import java.util.Currency;
 import java.util.UUID;
 
 /**
- * What an account's commands answer. {@code version} is the account's version after the command.
+ * The results of an account's commands. {@code version} is the account's version after the command.
  */
 public sealed interface AccountResult extends VersionedResult {
 

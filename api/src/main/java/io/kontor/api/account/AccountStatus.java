@@ -1,6 +1,6 @@
 package io.kontor.api.account;
 
-/** Where an account is in its life. */
+/** The status of an account. */
 public enum AccountStatus {
   OPEN,
   FROZEN,

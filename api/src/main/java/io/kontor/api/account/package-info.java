@@ -1,4 +1,4 @@
-/** A customer's account: its commands, events and what its commands answer. */
+/** A customer's account: its commands, events, results and queries. */
 @NullMarked
 package io.kontor.api.account;
 

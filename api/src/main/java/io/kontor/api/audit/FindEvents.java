@@ -4,8 +4,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers a list of {@link AuditEvent}, in the order of the event store.
+ * Returns a list of {@link AuditEvent}, ordered by position.
  *
- * @param from the first position to look at
+ * @param from the first position, inclusive
  */
 public record FindEvents(@Nullable UUID stream, @Nullable String type, long from, int limit) {}

@@ -1,4 +1,4 @@
-/** What an auditor may ask: the events themselves. */
+/** Queries for auditors: the stored events. */
 @NullMarked
 package io.kontor.api.audit;
 

@@ -5,8 +5,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person was forgotten; the event's metadata says at whose request.
+ * A person was forgotten; the metadata has who requested it.
  *
- * @param key the key that was taken away; null when nothing was sealed for the subject
+ * @param key the deleted key; null when nothing was sealed for the subject
  */
 public record DataSubjectForgotten(StreamId stream, String subject, @Nullable UUID key) {}

@@ -10,16 +10,16 @@ import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records that someone is to be forgotten. The key is then taken away by whoever asked.
+ * Records that a person is to be forgotten. The caller then deletes the key.
  *
- * @param subject the person's name among the tenant's data subjects, such as a customer number
- * @param key the key that makes the subject's data readable now; null when there is none
+ * @param subject the person's id among the tenant's data subjects, such as a customer number
+ * @param key the current key of the subject's data; null when there is none
  */
 public record ForgetDataSubject(
     @TargetAggregateIdentifier StreamId stream, String subject, @Nullable UUID key) {
 
   /**
-   * @throws IllegalArgumentException when the subject can't be one
+   * @throws IllegalArgumentException when the subject is invalid
    */
   public ForgetDataSubject {
     Validation.carriedText("subject", subject);
@@ -31,9 +31,9 @@ public record ForgetDataSubject(
   }
 
   /**
-   * The answer.
+   * The result.
    *
-   * @param key the key to take away, if there is one
+   * @param key the key to delete, if there is one
    */
   public record Forgotten(String subject, @Nullable UUID key) {}
 }

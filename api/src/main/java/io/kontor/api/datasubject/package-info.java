@@ -1,4 +1,4 @@
-/** The people that the bank holds data about: their right to be forgotten, as command and event. */
+/** Data subjects and their right to be forgotten: command and event. */
 @NullMarked
 package io.kontor.api.datasubject;
 

@@ -10,10 +10,7 @@ import io.kontor.api.payment.PaymentEvent;
 import io.kontor.api.shipment.ShipmentEvent;
 import java.util.Map;
 
-/**
- * The names under which events are stored. A name outlives the Java class it stands for today:
- * rename the class, never the name.
- */
+/** The names of stored events. A name outlives its Java class: rename the class, never the name. */
 public final class EventTypeRegistry {
   private static final Map<String, Class<?>> BY_NAME =
       Map.ofEntries(
@@ -71,7 +68,7 @@ public final class EventTypeRegistry {
 
   private EventTypeRegistry() {}
 
-  /** Every event's class by its stored name. */
+  /** Every event class by its stored name. */
   public static Map<String, Class<?>> byName() {
     return BY_NAME;
   }

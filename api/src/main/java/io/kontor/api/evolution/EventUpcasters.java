@@ -4,17 +4,13 @@ import io.kontor.personaldata.SealedText;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * What stored events looked like before. An event that was stored stays as it is for ever, so a
- * step that stands here is never taken away.
- */
+/** The upcast steps of all events. Stored events never change, so a step is never removed. */
 public final class EventUpcasters {
   private static final List<UpcastStep> STEPS =
       List.of(new UpcastStep("account-opened", null, "2", EventUpcasters::ownerIsPersonal));
 
   private EventUpcasters() {}
 
-  /** The steps from each older form to the next. */
   public static List<UpcastStep> steps() {
     return STEPS;
   }

@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * All steps, applied to events as they are read. However many there are, an event in today's form
- * costs one look-up of its type, and no JSON is parsed for it.
+ * Applies the upcast steps to events as they are read. An event in its current form costs one
+ * look-up by type, whatever the number of steps, and its JSON is not parsed.
  */
 public final class JsonUpcaster implements EventUpcaster {
   private final Map<String, List<UpcastStep>> byType = new HashMap<>();
 
   /**
-   * @param steps of one type in any order; each stored form has one next
-   * @throws IllegalArgumentException when a form has two, or one leads back to itself
+   * @param steps in any order; at most one from each revision of a type
+   * @throws IllegalArgumentException when there are two from a revision, or steps form a circle
    */
   public JsonUpcaster(List<UpcastStep> steps) {
     for (UpcastStep step : steps) {
       List<UpcastStep> known = byType.getOrDefault(step.type(), List.of());
-      if (next(known, step.from()) != null || leadsBack(known, step)) {
+      if (next(known, step.from()) != null || closesCircle(known, step)) {
         throw new IllegalArgumentException(
             "%s, revision %s: leads to two forms, or back to itself"
                 .formatted(step.type(), step.from()));
@@ -67,7 +67,7 @@ public final class JsonUpcaster implements EventUpcaster {
     return null;
   }
 
-  private static boolean leadsBack(List<UpcastStep> known, UpcastStep added) {
+  private static boolean closesCircle(List<UpcastStep> known, UpcastStep added) {
     String reached = added.to();
     for (UpcastStep step = next(known, reached); step != null; step = next(known, reached)) {
       reached = step.to();

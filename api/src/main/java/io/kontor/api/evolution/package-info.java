@@ -1,4 +1,4 @@
-/** How events were stored before, and how each old form becomes today's. */
+/** The names of stored events, and the upcasters from older forms to the current one. */
 @NullMarked
 package io.kontor.api.evolution;
 

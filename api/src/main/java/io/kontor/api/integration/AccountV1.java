@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What others are told of an account; {@code balance} and {@code held} are those after it. */
+/**
+ * Published events of an account; {@code balance} and {@code held} are the values after the event.
+ */
 public sealed interface AccountV1 extends IntegrationEvent {
   /** See {@link #topic}. */
   String TOPIC = "accounts.v1";
@@ -28,7 +30,7 @@ public sealed interface AccountV1 extends IntegrationEvent {
       UUID account, UUID hold, AmountV1 amount, AmountV1 held, @Nullable Instant expiresAt)
       implements AccountV1 {}
 
-  /** {@code released} is the hold's rest. */
+  /** {@code released} is the rest of the hold. */
   record HoldCaptured(
       UUID account,
       UUID hold,
@@ -42,11 +44,11 @@ public sealed interface AccountV1 extends IntegrationEvent {
   record HoldReleased(UUID account, UUID hold, AmountV1 amount, AmountV1 held, boolean expired)
       implements AccountV1 {}
 
-  /** What was captured of a hold came back. */
+  /** A capture was booked back. */
   record CaptureRefunded(UUID account, UUID hold, UUID entry, AmountV1 amount, AmountV1 balance)
       implements AccountV1 {}
 
-  /** Another bank sent money back. */
+  /** Another bank returned the money. */
   record MoneyReturned(UUID account, UUID entry, AmountV1 amount, AmountV1 balance)
       implements AccountV1 {}
 

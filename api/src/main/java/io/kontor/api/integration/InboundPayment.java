@@ -5,24 +5,23 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * Money that came from outside, to be booked in. It is booked once, however often it is sent.
+ * Money from outside the bank, to be booked in. It is booked once, however often it is received.
  *
- * @param id whoever sends it calls it so, and nothing else of that tenant: 1 to 128 visible ASCII
- *     characters
+ * @param id the sender's id of the payment, unique per tenant: 1 to 128 visible ASCII characters
  * @param reference for the account's holder, may be empty
  */
 public record InboundPayment(
     String id, String tenant, UUID account, AmountV1 amount, String reference) {
   /**
-   * What the idempotency keys of inbound payments begin with. A client's key never does, since it
-   * is printable ASCII. Keys that begin so are kept for ever, so a payment is booked once for ever.
+   * The prefix of the idempotency keys of inbound payments. Clients can't use it, since their keys
+   * are printable ASCII. Records with it are kept for ever, so a payment is never booked twice.
    */
   public static final String IDEMPOTENCY_KEYS = "\u2192payments.inbound/";
 
   private static final Pattern ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
   /**
-   * @throws IllegalArgumentException when the id or the reference can't be one
+   * @throws IllegalArgumentException when the id or the reference is invalid
    */
   public InboundPayment {
     Validation.that(ID.matcher(id).matches(), "id: must be 1 to 128 visible ASCII characters");

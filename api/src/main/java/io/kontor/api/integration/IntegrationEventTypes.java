@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The types under which events are published. Others rely on them: a name is never changed or used
- * for something else; what can't be said in a version goes out under the next, beside it.
+ * The types of published events. Consumers rely on them: a type is never renamed or reused; an
+ * incompatible change gets a new version beside the old one.
  */
 public final class IntegrationEventTypes {
   private static final Map<Class<? extends IntegrationEvent>, String> TYPES =
@@ -50,7 +50,7 @@ public final class IntegrationEventTypes {
 
   private IntegrationEventTypes() {}
 
-  /** Every published class and its type. */
+  /** Every published class with its type. */
   public static Map<Class<? extends IntegrationEvent>, String> types() {
     return TYPES;
   }
@@ -61,7 +61,6 @@ public final class IntegrationEventTypes {
         AccountV1.TOPIC, PaymentV1.TOPIC, OrderV1.TOPIC, ProductV1.TOPIC, ShipmentV1.TOPIC);
   }
 
-  /** The type under which {@code event} is published. */
   public static String typeOf(IntegrationEvent event) {
     return Objects.requireNonNull(TYPES.get(event.getClass()), "an event without a type");
   }

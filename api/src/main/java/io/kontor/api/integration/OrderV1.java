@@ -3,7 +3,7 @@ package io.kontor.api.integration;
 import java.util.List;
 import java.util.UUID;
 
-/** What others are told of an order. */
+/** Published events of an order. */
 public sealed interface OrderV1 extends IntegrationEvent {
   /** See {@link #topic}. */
   String TOPIC = "orders.v1";
@@ -17,14 +17,14 @@ public sealed interface OrderV1 extends IntegrationEvent {
 
   record Placed(UUID order, UUID account, List<Line> lines, AmountV1 total) implements OrderV1 {}
 
-  /** From here on there is no way back. */
+  /** The order can't be cancelled any more. */
   record Confirmed(UUID order) implements OrderV1 {}
 
-  /** The items left the house. */
+  /** The items were shipped. */
   record Shipped(UUID order) implements OrderV1 {}
 
   record Cancelled(UUID order) implements OrderV1 {}
 
-  /** So many of one product. */
+  /** A quantity of one product. */
   record Line(String sku, int quantity, AmountV1 unitPrice) {}
 }

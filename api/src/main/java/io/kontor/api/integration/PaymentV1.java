@@ -2,7 +2,7 @@ package io.kontor.api.integration;
 
 import java.util.UUID;
 
-/** What others are told of a payment to another bank. */
+/** Published events of a payment to another bank. */
 public sealed interface PaymentV1 extends IntegrationEvent {
   /** See {@link #topic}. */
   String TOPIC = "payments.v1";
@@ -16,7 +16,7 @@ public sealed interface PaymentV1 extends IntegrationEvent {
 
   record Requested(UUID payment, UUID account, AmountV1 amount) implements PaymentV1 {}
 
-  /** The clearing house took it. */
+  /** The clearing house accepted it. */
   record Submitted(UUID payment) implements PaymentV1 {}
 
   record Settled(UUID payment) implements PaymentV1 {}

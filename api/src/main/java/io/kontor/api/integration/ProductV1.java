@@ -2,7 +2,7 @@ package io.kontor.api.integration;
 
 import java.util.UUID;
 
-/** What others are told of a product and its stock; what is reserved is still on hand. */
+/** Published events of a product and its stock; reserved stock is still on hand. */
 public sealed interface ProductV1 extends IntegrationEvent {
   /** See {@link #topic}. */
   String TOPIC = "products.v1";

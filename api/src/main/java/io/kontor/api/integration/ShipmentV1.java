@@ -2,7 +2,7 @@ package io.kontor.api.integration;
 
 import java.util.UUID;
 
-/** What others are told of a shipment; {@code reference} is what whoever asked for it called it. */
+/** Published events of a shipment; {@code reference} is the requester's reference. */
 public sealed interface ShipmentV1 extends IntegrationEvent {
   /** See {@link #topic}. */
   String TOPIC = "shipments.v1";
@@ -18,10 +18,10 @@ public sealed interface ShipmentV1 extends IntegrationEvent {
 
   record Requested(UUID shipment, UUID reference) implements ShipmentV1 {}
 
-  /** The carrier took it. */
+  /** The carrier accepted it. */
   record Scheduled(UUID shipment, UUID reference) implements ShipmentV1 {}
 
-  /** The carrier won't take it. */
+  /** The carrier refused it. */
   record Refused(UUID shipment, UUID reference) implements ShipmentV1 {}
 
   record Cancelled(UUID shipment, UUID reference) implements ShipmentV1 {}

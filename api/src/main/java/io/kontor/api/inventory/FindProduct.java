@@ -1,4 +1,4 @@
 package io.kontor.api.inventory;
 
-/** Answers {@link ProductDetails}, or nothing when it is unknown. */
+/** Returns {@link ProductDetails}, or nothing when it is unknown. */
 public record FindProduct(InventoryItemId item) {}

@@ -6,11 +6,11 @@ import java.util.UUID;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 
 /**
- * What can be asked of an item. Whoever reserves names the reservation by a reference that means
- * nothing here; asking twice with the same reference does what asking once does.
+ * Commands to an item. A reservation has the caller's reference, which is opaque here; commands
+ * with a reference are idempotent.
  */
 public sealed interface InventoryCommand {
-  /** The most that is added or reserved at once. */
+  /** The maximum quantity of one command. */
   int MOST = 1_000_000;
 
   InventoryItemId item();
@@ -31,10 +31,10 @@ public sealed interface InventoryCommand {
     }
   }
 
-  /** Asks what one costs; changes nothing. */
+  /** Returns the unit price; changes nothing. */
   record QuotePrice(@TargetAggregateIdentifier InventoryItemId item) implements InventoryCommand {}
 
-  /** Sets stock aside for {@code reference}. */
+  /** Reserves stock for {@code reference}. */
   record ReserveStock(@TargetAggregateIdentifier InventoryItemId item, UUID reference, int quantity)
       implements InventoryCommand {
     public ReserveStock {
@@ -42,11 +42,11 @@ public sealed interface InventoryCommand {
     }
   }
 
-  /** Lets go of what is set aside for {@code reference}, and of what is yet to be set aside. */
+  /** Releases the reservation of {@code reference}, also one that has not arrived yet. */
   record ReleaseStock(@TargetAggregateIdentifier InventoryItemId item, UUID reference)
       implements InventoryCommand {}
 
-  /** Takes out of stock what is set aside for {@code reference}. */
+  /** Ships the reserved stock of {@code reference}. */
   record ShipStock(@TargetAggregateIdentifier InventoryItemId item, UUID reference)
       implements InventoryCommand {}
 }

@@ -4,8 +4,8 @@ import io.kontor.api.money.Money;
 import java.util.UUID;
 
 /**
- * What can happen to an item. {@code onHand} and {@code reserved} are what they are after the
- * event; what is reserved is still on hand.
+ * The events of an item. {@code onHand} and {@code reserved} are the values after the event;
+ * reserved stock is still on hand.
  */
 public sealed interface InventoryEvent {
   InventoryItemId item();
@@ -18,11 +18,11 @@ public sealed interface InventoryEvent {
   record StockReserved(InventoryItemId item, UUID reference, int quantity, long reserved)
       implements InventoryEvent {}
 
-  /** {@code quantity} is 0 where nothing was reserved: from now on nothing will be. */
+  /** {@code quantity} is 0 when nothing was reserved; a later reservation is rejected. */
   record StockReleased(InventoryItemId item, UUID reference, int quantity, long reserved)
       implements InventoryEvent {}
 
-  /** What was reserved left the house. */
+  /** Reserved stock was shipped. */
   record StockShipped(
       InventoryItemId item, UUID reference, int quantity, long onHand, long reserved)
       implements InventoryEvent {}

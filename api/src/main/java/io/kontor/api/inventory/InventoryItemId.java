@@ -7,11 +7,11 @@ import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;
 import java.util.UUID;
 
-/** What is sold under one SKU, and its event stream. */
+/** The id of the item with one SKU, which is also the id of its stream. */
 public record InventoryItemId(TenantId tenant, UUID uuid) {
   private static final UUID SKUS = UUID.fromString("6f0a4c1e-9d3b-5c57-8a52-0f3e2b7d91c4");
 
-  /** The tenant's item of that SKU; the same every time, so a SKU needs no register. */
+  /** The id of the tenant's item, derived from the SKU. */
   public static InventoryItemId of(TenantId tenant, Sku sku) {
     return new InventoryItemId(tenant, UuidCreator.getNameBasedSha1(SKUS, sku.value()));
   }

@@ -3,7 +3,7 @@ package io.kontor.api.inventory;
 import io.kontor.api.message.VersionedResult;
 import io.kontor.api.money.Money;
 
-/** What an item's commands answer. {@code version} is the item's version after the command. */
+/** The results of an item's commands. {@code version} is the item's version after the command. */
 public sealed interface InventoryResult extends VersionedResult {
 
   record Registered(String sku, long version) implements InventoryResult {}

@@ -4,7 +4,7 @@ import io.kontor.api.message.VersionedResult;
 import io.kontor.api.money.Money;
 
 /**
- * A product as it can be read.
+ * The read model of a product.
  *
  * @param available what is on hand and not reserved
  */

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.regex.Pattern;
 
 /**
- * A stock keeping unit: the name under which something is sold.
+ * A stock keeping unit: the name of a product.
  *
  * @param value 1 to 64 letters, digits, dots, hyphens or underscores, the first a letter or digit
  */

@@ -1,4 +1,4 @@
-/** What is sold, and how much of it there is: an item's commands, events and answers. */
+/** Products and their stock: an item's commands, events, results and queries. */
 @NullMarked
 package io.kontor.api.inventory;
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A movement of money: its debits equal its credits.
  *
- * @param position where its event stands in the event store
+ * @param position its event's position
  */
 public record JournalEntry(
     UUID id,
@@ -24,9 +24,9 @@ public record JournalEntry(
   }
 
   /**
-   * One of the entry's postings.
+   * A posting of the entry.
    *
-   * @param account the customer's account, null on the bank's own accounts
+   * @param account the customer's account; null for the bank's own accounts
    * @param balanceAfter that account's balance after it
    */
   public record Leg(

@@ -1,6 +1,6 @@
 package io.kontor.api.ledger;
 
-/** The ledger account a posting is booked on: the customers' accounts, or one of the bank's own. */
+/** The ledger account of a posting: the customers' accounts, or one of the bank's own. */
 public enum LedgerAccount {
   CUSTOMER,
   CASH,

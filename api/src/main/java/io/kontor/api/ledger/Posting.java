@@ -8,7 +8,7 @@ import java.util.UUID;
  * One line of an account's statement.
  *
  * @param balanceAfter the account's balance after it
- * @param position where its event stands in the event store
+ * @param position its event's position
  */
 public record Posting(
     UUID id,

@@ -1,6 +1,6 @@
 package io.kontor.api.ledger;
 
-/** The side of the books a posting is on, from the bank's view: a customer's money is a credit. */
+/** The side of a posting, from the bank's view: a customer's money is a credit. */
 public enum PostingDirection {
   DEBIT,
   CREDIT

@@ -3,7 +3,7 @@ package io.kontor.api.ledger;
 import java.util.Currency;
 
 /**
- * What the books add up to in one currency, as decimal strings.
+ * The totals of the ledger in one currency, as decimal strings.
  *
  * @param difference debits less credits: always {@code "0"}
  */

@@ -1,4 +1,4 @@
-/** The bank's books: journal entries, their postings, and what they add up to. */
+/** The bank's ledger: journal entries, postings and the trial balance. */
 @NullMarked
 package io.kontor.api.ledger;
 

@@ -1,11 +1,11 @@
 package io.kontor.api.message;
 
-/** The keys of what travels with every message beside its tenant. */
+/** The metadata keys of every message, besides its tenant. */
 public final class MessageMetadata {
   /** The subject of the caller's token, or {@code system}. */
   public static final String ACTOR = "actor";
 
-  /** One id for everything that a request set in motion. */
+  /** The id shared by everything that one request caused. */
   public static final String CORRELATION_ID = "correlationId";
 
   /** The id of the message that caused this one. */
@@ -18,8 +18,8 @@ public final class MessageMetadata {
   public static final String EXPECTED_VERSION = "expectedVersion";
 
   /**
-   * When a command was sent, in ISO 8601 by the sender's clock: the time that it is decided by.
-   * Only commands carry it.
+   * When a command was sent, in ISO 8601 by the sender's clock: its handlers' current time. Only
+   * commands carry it.
    */
   public static final String SENT_AT = "sentAt";
 

@@ -6,9 +6,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The characters that a text for people may have: those of PRECIS' FreeformClass (RFC 8264), which
- * leaves out whatever can't be seen or changes the direction of what can. Joiners and variation
- * selectors, which can't be seen either, are allowed where scripts and emoji are written with them.
+ * Checks text for people: the characters of PRECIS' FreeformClass (RFC 8264), which excludes
+ * invisible ones and those that change the text's direction. Joiners and variation selectors,
+ * though invisible, are allowed where scripts and emoji need them.
  */
 final class PlainText {
   private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
@@ -16,7 +16,7 @@ final class PlainText {
   private static final int EMOJI_STYLE = 0xFE0F;
   private static final int BRAILLE_BLANK = 0x2800;
 
-  /** Scripts whose letters take another form before a joiner. */
+  /** Scripts whose letters change shape before a joiner. */
   private static final Set<UnicodeScript> JOINING =
       EnumSet.of(
           UnicodeScript.ARABIC,
@@ -45,7 +45,7 @@ final class PlainText {
 
   private PlainText() {}
 
-  /** What is wrong with the text, as in {@code must not contain ...}; null when nothing is. */
+  /** The fault, worded to follow {@code must not contain}; null when there is none. */
   static @Nullable String fault(String text) {
     int before = -1;
     for (int at = 0; at < text.length(); ) {
@@ -64,7 +64,7 @@ final class PlainText {
     return null;
   }
 
-  /** Whether the text has nothing that can be seen by itself. */
+  /** Whether the text has no visible character. */
   static boolean isBlank(String text) {
     return text.codePoints().noneMatch(PlainText::isSeen);
   }
@@ -99,7 +99,7 @@ final class PlainText {
     };
   }
 
-  /** Unicode's Default_Ignorable_Code_Point, and formats that show nothing. */
+  /** Whether it is a Default_Ignorable_Code_Point or an invisible format character. */
   private static boolean isHidden(int character) {
     return switch (character) {
       // combining grapheme joiner, fillers, inherent vowels that are not written
@@ -129,7 +129,7 @@ final class PlainText {
     };
   }
 
-  /** Whether a letter of a joining script ends here, with whatever marks it has. */
+  /** Whether a letter of a joining script, with its marks, ends at {@code at}. */
   private static boolean isJoining(String text, int at) {
     int end = at;
     while (end > 0 && isInheritedMark(text.codePointBefore(end))) {

@@ -4,7 +4,9 @@ import io.kontor.api.money.CurrentCurrencies;
 import io.kontor.api.money.Money;
 import java.util.Currency;
 
-/** The rules that messages check in their constructors, worded for whoever sent the value. */
+/**
+ * The rules that messages check in their constructors; the texts are for the sender of the value.
+ */
 public final class Validation {
   /** The longest text a message carries, in Unicode code points. */
   public static final int MAX_TEXT = 140;
@@ -21,8 +23,8 @@ public final class Validation {
   }
 
   /**
-   * What a client may write: not blank, at most {@link #MAX_TEXT} characters, and none that can't
-   * be seen, that change the direction of text or that Unicode does not define.
+   * Text from a client: not blank, at most {@link #MAX_TEXT} characters, no invisible or undefined
+   * ones and none that change the text's direction.
    */
   public static void text(String name, String value) {
     length(name, value);
@@ -30,7 +32,7 @@ public final class Validation {
     plain(name, value);
   }
 
-  /** What a client may write as a reference: like {@link #text}, and it may be empty. */
+  /** A reference from a client: like {@link #text}, but may be empty. */
   public static void reference(String value) {
     length("reference", value);
     that(value.isEmpty() || !PlainText.isBlank(value), "reference: must be empty or not blank");
@@ -38,8 +40,8 @@ public final class Validation {
   }
 
   /**
-   * What a message can carry, which is more than {@link #text}: processes repeat what clients and
-   * other parties wrote when less was refused. Not blank, at most {@link #MAX_TEXT} characters, no
+   * Text in an internal message, which is more lenient than {@link #text}: processes repeat text
+   * that was accepted under older rules. Not blank, at most {@link #MAX_TEXT} characters, no
    * control characters.
    */
   public static void carriedText(String name, String value) {
@@ -48,24 +50,24 @@ public final class Validation {
     noControls(name, value);
   }
 
-  /** Like {@link #carriedText}, and it may be empty. */
+  /** Like {@link #carriedText}, but may be empty. */
   public static void carriedReference(String value) {
     length("reference", value);
     noControls("reference", value);
   }
 
-  /** More than zero: where money moves. */
+  /** More than zero, of any currency. */
   public static void positive(String name, Money amount) {
     that(amount.isPositive(), name + ": must be more than zero");
   }
 
-  /** What a client may move into the bank or ask for: more than zero, of a current currency. */
+  /** An amount from a client: more than zero, of a current currency. */
   public static void amount(String name, Money amount) {
     positive(name, amount);
     currency(name, amount.currency());
   }
 
-  /** One of the current ISO 4217 list. */
+  /** On the current ISO 4217 list. */
   public static void currency(String name, Currency currency) {
     that(
         CurrentCurrencies.contains(currency),
@@ -81,7 +83,7 @@ public final class Validation {
     that(quantity >= 1 && quantity <= most, "quantity: must be 1 to %d".formatted(most));
   }
 
-  /** Of characters as people count them: one beyond the basic plane takes two {@code char}s. */
+  /** Counts code points: a character beyond the basic plane takes two {@code char}s. */
   private static void length(String name, String value) {
     that(
         value.length() <= 2 * MAX_TEXT && value.codePointCount(0, value.length()) <= MAX_TEXT,

@@ -1,6 +1,6 @@
 package io.kontor.api.message;
 
-/** An answer about one stream. */
+/** A result about one stream. */
 public interface VersionedResult {
   /** The stream's version. */
   long version();

@@ -1,6 +1,6 @@
 /**
- * What every message has in common: validation of its parts, metadata keys, versioned results. No
- * message of a feature is here.
+ * What all messages share: validation, metadata keys, versioned results. No message of a feature is
+ * here.
  */
 @NullMarked
 package io.kontor.api.message;

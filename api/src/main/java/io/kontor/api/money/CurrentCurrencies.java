@@ -13,9 +13,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The currencies of the current ISO 4217 list, without funds, metals and codes for tests. The list
- * is Kontor's own, with its date in {@code iso-4217.txt}: the JDK also has currencies that are
- * gone, which stay readable where money is still held in them.
+ * The currencies of the current ISO 4217 list, without funds, metals and test codes. Kontor has its
+ * own list, dated in {@code iso-4217.txt}, because the JDK also has withdrawn currencies; those
+ * stay readable where money is still held in them.
  */
 public final class CurrentCurrencies {
   private static final Map<String, Currency> BY_CODE = read();
@@ -26,7 +26,7 @@ public final class CurrentCurrencies {
     return BY_CODE.containsKey(currency.getCurrencyCode());
   }
 
-  /** Whether this is the code of one, in capital letters. */
+  /** Whether {@code code}, in capital letters, is on the list. */
   public static boolean contains(String code) {
     return BY_CODE.containsKey(code);
   }
@@ -44,7 +44,7 @@ public final class CurrentCurrencies {
     }
   }
 
-  /** With other digits, an amount would be worth another sum. */
+  /** Fails when the JDK has other decimal digits: amounts would change their value. */
   private static Currency currency(String line) {
     var currency = Currency.getInstance(line.substring(0, 3));
     int digits = Integer.parseInt(line.substring(4));

@@ -8,14 +8,16 @@ import java.util.Currency;
 import java.util.regex.Pattern;
 
 /**
- * An exact amount of one currency. As JSON it is {@code {"amount":"12.50","currency":"EUR"}} with
- * exactly the digits that ISO 4217 gives the currency.
+ * An exact amount of one currency, in JSON {@code {"amount":"12.50","currency":"EUR"}} with exactly
+ * the digits that ISO 4217 gives the currency.
  *
  * @param minorUnits the amount in the currency's minor unit (cents for EUR, yen for JPY)
  * @param currency an ISO 4217 currency that has a minor unit (not gold, not "no currency")
  */
 public record Money(long minorUnits, Currency currency) implements Comparable<Money> {
-  /** What 64 bits of minor units can take, with a sign, a point and the four digits at most. */
+  /**
+   * The longest decimal: 64 bits of minor units, a sign, a point and at most four decimal digits.
+   */
   private static final int LONGEST = 25;
 
   private static final int CODE_LENGTH = 3;
@@ -36,9 +38,9 @@ public record Money(long minorUnits, Currency currency) implements Comparable<Mo
   }
 
   /**
-   * Reads the JSON form; the length is looked at first, since reading digits costs their square.
-   * The currency may be one that is gone: what was booked in it stays readable. What a client sends
-   * is held against {@link CurrentCurrencies}, too.
+   * Reads the JSON form. Checks the length before it parses, since parsing digits takes quadratic
+   * time. Accepts withdrawn currencies, so that amounts booked in them stay readable; input from
+   * clients is also checked against {@link CurrentCurrencies}.
    *
    * @throws IllegalArgumentException when the currency is unknown or the amount does not have
    *     exactly the currency's digits or does not fit 64 bits of minor units
@@ -69,7 +71,7 @@ public record Money(long minorUnits, Currency currency) implements Comparable<Mo
   }
 
   /**
-   * The currency that ISO 4217 gives or gave this code.
+   * The currency that has or had this ISO 4217 code.
    *
    * @throws IllegalArgumentException when there is none
    */
@@ -81,7 +83,7 @@ public record Money(long minorUnits, Currency currency) implements Comparable<Mo
           return currency;
         }
       } catch (IllegalArgumentException unknown) {
-        // told below, in the caller's words
+        // reported below with a message for the caller
       }
     }
     throw new IllegalArgumentException(

@@ -1,4 +1,4 @@
-/** Amounts of money, exact and with their currency. */
+/** Exact amounts of money with their currency. */
 @NullMarked
 package io.kontor.api.money;
 

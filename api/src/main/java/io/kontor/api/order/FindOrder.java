@@ -4,8 +4,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@link OrderDetails}, or nothing when it is unknown.
+ * Returns {@link OrderDetails}, or nothing when it is unknown.
  *
- * @param customer with one, other customers' orders do not exist
+ * @param customer when set, only this customer's orders are visible
  */
 public record FindOrder(UUID order, @Nullable String customer) {}

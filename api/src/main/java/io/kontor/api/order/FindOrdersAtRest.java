@@ -3,5 +3,5 @@ package io.kontor.api.order;
 import java.util.Set;
 import java.util.UUID;
 
-/** Answers the ids of those among the orders that are at rest, whichever customer's they are. */
+/** Returns those of the ids whose orders are at rest, of any customer. */
 public record FindOrdersAtRest(Set<UUID> orders) {}

@@ -8,9 +8,9 @@ import java.util.List;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
-/** What can be asked of an order. What the process tells it may be told twice. */
+/** Commands to an order. The commands that its process sends are idempotent. */
 public sealed interface OrderCommand {
-  /** The most lines an order has. */
+  /** The maximum number of lines. */
   int MOST_LINES = 50;
 
   OrderId order();
@@ -48,9 +48,9 @@ public sealed interface OrderCommand {
   }
 
   /**
-   * Asks for the way back; refused once the order is confirmed.
+   * Cancels the order; rejected once it is confirmed.
    *
-   * @param onBehalfOf the customer who asks, whose order it must be; null when the staff asks
+   * @param onBehalfOf the customer who asks and must own the order; null for the bank's staff
    */
   record CancelOrder(
       @TargetAggregateIdentifier OrderId order, String reason, @Nullable String onBehalfOf)
@@ -61,38 +61,38 @@ public sealed interface OrderCommand {
   }
 
   /**
-   * A step is done, told by the process.
+   * The process reports that a step is done.
    *
-   * @param detail what there is to know about it, such as a tracking number
+   * @param detail an optional detail, such as a tracking number
    */
   record RecordStep(
       @TargetAggregateIdentifier OrderId order, OrderStep step, @Nullable String detail)
       implements OrderCommand {}
 
-  /** Decides that there is no way back. */
+  /** Confirms the order; after that, it can't be cancelled. */
   record ConfirmOrder(@TargetAggregateIdentifier OrderId order) implements OrderCommand {}
 
-  /** A step can't be done, told by the process: what was done is undone. */
+  /** The process reports that a step can't be done; the completed steps are undone. */
   record AbandonOrder(@TargetAggregateIdentifier OrderId order, OrderStep step, String reason)
       implements OrderCommand {}
 
-  /** A step is undone, told by the process. */
+  /** The process reports that a step is undone. */
   record RecordUndo(@TargetAggregateIdentifier OrderId order, OrderStep step)
       implements OrderCommand {}
 
-  /** All is undone, told by the process. */
+  /** The process reports that every step is undone. */
   record CloseOrder(@TargetAggregateIdentifier OrderId order) implements OrderCommand {}
 
-  /** The process can't go on by itself. */
+  /** The process needs an operator's decision. */
   record AskForAttention(@TargetAggregateIdentifier OrderId order, OrderStep step, String error)
       implements OrderCommand {}
 
-  /** A person wants what failed to be tried again. */
+  /** An operator asks to retry the failed step. */
   record RetryOrder(@TargetAggregateIdentifier OrderId order) implements OrderCommand {}
 
   /**
-   * A person wants everything undone. A step that could not be undone counts as settled by that
-   * person.
+   * An operator asks to undo everything. A step that could not be undone counts as settled by the
+   * operator.
    */
   record CompensateOrder(@TargetAggregateIdentifier OrderId order) implements OrderCommand {}
 }

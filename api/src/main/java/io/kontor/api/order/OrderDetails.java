@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An order as it can be read, with everything that happened to it, oldest first. */
+/** The read model of an order, with its timeline, oldest first. */
 public record OrderDetails(
     UUID id,
     OrderStatus status,
@@ -32,7 +32,6 @@ public record OrderDetails(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Shipment(UUID id, ShipmentStatus status, @Nullable String tracking) {}
 
-  /** What became of the money. */
   public enum PaymentStatus {
     NONE,
     HELD,
@@ -41,7 +40,6 @@ public record OrderDetails(
     REFUNDED
   }
 
-  /** What became of the items. */
   public enum ReservationStatus {
     NONE,
     RESERVED,
@@ -49,18 +47,17 @@ public record OrderDetails(
     RELEASED
   }
 
-  /** What became of the shipment. */
   public enum ShipmentStatus {
     NONE,
     SCHEDULED,
     CANCELLED
   }
 
-  /** One thing that happened. */
+  /** An entry of the timeline. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Happening(Instant at, String step, Outcome outcome, @Nullable String detail) {}
 
-  /** How a step ended, or what else was decided about it. */
+  /** The outcome of a step, or another decision about it. */
   public enum Outcome {
     DONE,
     FAILED,

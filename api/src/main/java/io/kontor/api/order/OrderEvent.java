@@ -6,7 +6,7 @@ import io.kontor.personaldata.SealedText;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What can happen to an order: forward step by step, or back. */
+/** The events of an order: forward step by step, or compensation. */
 public sealed interface OrderEvent {
   OrderId order();
 
@@ -31,29 +31,29 @@ public sealed interface OrderEvent {
 
   record OrderConfirmed(OrderId order) implements OrderEvent {}
 
-  /** The last: there is nothing more to do. */
+  /** The last event of a completed order. */
   record ItemsShipped(OrderId order) implements OrderEvent {}
 
   /**
-   * The way back began.
+   * Compensation began.
    *
-   * @param failed the step that could not be done; null when somebody asked for it
+   * @param failed the step that failed; null when a person asked for the cancellation
    */
   record CompensationBegan(OrderId order, @Nullable OrderStep failed, String reason)
       implements OrderEvent {}
 
   /**
-   * @param hadBeenDone whether there was anything to undo
+   * @param hadBeenDone whether the step had been done before
    */
   record StepUndone(OrderId order, OrderStep step, boolean hadBeenDone) implements OrderEvent {}
 
   record OrderCancelled(OrderId order, String reason) implements OrderEvent {}
 
-  /** Somebody has to look: this step can't be done or undone. */
+  /** The step can't be done or undone; an operator has to decide. */
   record AttentionNeeded(OrderId order, OrderStep step, String error) implements OrderEvent {}
 
   record RetryRequested(OrderId order, @Nullable OrderStep step) implements OrderEvent {}
 
-  /** A person took care of what could not be undone. */
+  /** An operator settled the step that could not be undone. */
   record StepSettledByHand(OrderId order, OrderStep step) implements OrderEvent {}
 }

@@ -6,7 +6,7 @@ import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;
 import java.util.UUID;
 
-/** An order and its event stream. */
+/** An order's id, which is also the id of its stream. */
 public record OrderId(TenantId tenant, UUID uuid) {
 
   /**

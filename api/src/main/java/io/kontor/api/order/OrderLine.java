@@ -5,7 +5,7 @@ import io.kontor.api.inventory.Sku;
 import io.kontor.api.message.Validation;
 import io.kontor.api.money.Money;
 
-/** So many of one product, at the price they were ordered at. */
+/** A quantity of one product, at the price when it was ordered. */
 public record OrderLine(Sku sku, int quantity, Money unitPrice) {
   public OrderLine {
     Validation.quantity(quantity, InventoryCommand.MOST);

@@ -1,19 +1,19 @@
 package io.kontor.api.order;
 
-/** Where an order is in its life. */
+/** The status of an order. */
 public enum OrderStatus {
   PLACED,
   PAID,
   RESERVED,
   SHIPPING,
   CONFIRMED,
-  /** What was done is being undone. */
+  /** Completed steps are being undone. */
   COMPENSATING,
   CANCELLED,
-  /** It stopped, and goes on when a person says how. */
+  /** It waits for an operator's decision. */
   NEEDS_ATTENTION;
 
-  /** Whether nothing more happens by itself. */
+  /** Whether nothing more happens without a new command from outside. */
   public boolean isAtRest() {
     return this == CONFIRMED || this == CANCELLED || this == NEEDS_ATTENTION;
   }

@@ -1,16 +1,16 @@
 package io.kontor.api.order;
 
-/** The steps of an order, in the order in which they are done; they are undone in the reverse. */
+/** The steps of an order, in their order; they are undone in reverse. */
 public enum OrderStep {
   /** The total is held on the account. */
   PAYMENT,
   /** Every line is reserved. */
   RESERVATION,
-  /** The carrier has been booked. */
+  /** The shipment is booked with the carrier. */
   SHIPPING,
-  /** The held money is booked out. */
+  /** The hold is captured. */
   CAPTURE,
-  /** From here on there is no way back. */
+  /** The order can't be cancelled any more. */
   CONFIRMATION,
   /** The reserved items leave the stock. */
   HANDOVER

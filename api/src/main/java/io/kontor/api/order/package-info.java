@@ -1,4 +1,4 @@
-/** A paid order: its commands, events and what can be read of it. */
+/** A paid order: its commands, events, results and queries. */
 @NullMarked
 package io.kontor.api.order;
 

@@ -1,11 +1,11 @@
 package io.kontor.api.payment;
 
-/** What the clearing house can say of a payment that it took. */
+/** The outcome of a payment that the clearing house accepted. */
 public enum ClearingOutcome {
   /** The creditor's bank has the money. */
   SETTLED,
-  /** It will not be carried out. */
+  /** It is not carried out. */
   REJECTED,
-  /** The creditor's bank sent the money back, perhaps days after it had it. */
+  /** The creditor's bank sent the money back, possibly days after settlement. */
   RETURNED
 }

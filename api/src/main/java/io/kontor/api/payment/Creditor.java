@@ -3,14 +3,14 @@ package io.kontor.api.payment;
 import io.kontor.api.message.Validation;
 
 /**
- * Who is paid, at another bank.
+ * The payee at another bank.
  *
- * @param iban without spaces; its country, structure and check digits are right (ISO 13616)
+ * @param iban without spaces; valid by country, structure and check digits (ISO 13616)
  */
 public record Creditor(String name, String iban) {
 
   /**
-   * @throws IllegalArgumentException when the name is blank or too long, or the IBAN is none
+   * @throws IllegalArgumentException when the name is blank or too long, or the IBAN is invalid
    */
   public Creditor {
     Validation.text("name", name);

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** International bank account numbers (ISO 13616), by the registry that SWIFT keeps of them. */
+/** Validates international bank account numbers (ISO 13616) by the SWIFT registry. */
 final class Iban {
   private static final int LONGEST = 34;
   private static final int COUNTRY = 2;
@@ -20,7 +20,7 @@ final class Iban {
   private static final int MODULUS = 97;
 
   /**
-   * A part of a structure: how many digits ({@code n}), letters ({@code a}) or both ({@code c}).
+   * A part of a structure: a number of digits ({@code n}), letters ({@code a}) or both ({@code c}).
    */
   private static final Pattern PART = Pattern.compile("([0-9]+)!([nac])");
 
@@ -29,8 +29,8 @@ final class Iban {
   private Iban() {}
 
   /**
-   * Whether it is written without spaces, of a country in the registry, built as that country's
-   * are, and has the check digits that it must have (02 to 98, ISO 7064).
+   * Whether {@code text} has no spaces, a country of the registry, that country's structure and the
+   * right check digits (02 to 98, ISO 7064).
    */
   static boolean isValid(String text) {
     if (text.length() < HEAD || text.length() > LONGEST) {

@@ -5,14 +5,14 @@ import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked of a payment, and what others' answers are told it as. Each may be said twice;
- * what was said before, or comes too late to matter, changes nothing.
+ * Commands to a payment: requests, and the responses of the account and the clearing house. Each is
+ * idempotent; a repeated or outdated one changes nothing.
  */
 public sealed interface PaymentCommand {
   PaymentId payment();
 
   /**
-   * @param customer whose account pays
+   * @param customer the owner of the paying account
    */
   record RequestPayment(
       @TargetAggregateIdentifier PaymentId payment, String customer, PaymentTerms terms)
@@ -23,20 +23,20 @@ public sealed interface PaymentCommand {
     }
   }
 
-  /** The account set the money aside. */
+  /** The account placed the hold. */
   record RecordHold(@TargetAggregateIdentifier PaymentId payment) implements PaymentCommand {}
 
-  /** The account won't set the money aside. */
+  /** The account rejected the hold. */
   record RecordHoldRefusal(@TargetAggregateIdentifier PaymentId payment, String reason)
       implements PaymentCommand {}
 
-  /** The clearing house took it, and will tell what becomes of it. */
+  /** The clearing house accepted the payment and reports its outcome later. */
   record RecordSubmission(@TargetAggregateIdentifier PaymentId payment) implements PaymentCommand {}
 
   /**
-   * The clearing house told what became of it.
+   * The clearing house reported the outcome.
    *
-   * @param reason the clearing house's words, if it had any
+   * @param reason the clearing house's reason, if any
    */
   record RecordOutcome(
       @TargetAggregateIdentifier PaymentId payment,
@@ -50,26 +50,26 @@ public sealed interface PaymentCommand {
     }
   }
 
-  /** The account did with the money what this outcome asks for. */
+  /** The account made the booking for this outcome. */
   record RecordBooking(@TargetAggregateIdentifier PaymentId payment, ClearingOutcome outcome)
       implements PaymentCommand {}
 
   /**
-   * It can't go on by itself: a person is needed.
+   * The payment can't continue; an operator has to decide.
    *
-   * @param during where it was when that was found out; elsewhere it is moot
+   * @param during the stage in which this was found; ignored in any other
    */
   record RecordTrouble(
       @TargetAggregateIdentifier PaymentId payment, PaymentStage during, String reason)
       implements PaymentCommand {}
 
-  /** A person says: try again. */
+  /** An operator asks for a retry. */
   record RetryPayment(@TargetAggregateIdentifier PaymentId payment) implements PaymentCommand {}
 
   /**
-   * A person found out what became of it.
+   * An operator reports the outcome.
    *
-   * @param reason how
+   * @param reason how it was found out
    */
   record ResolvePayment(
       @TargetAggregateIdentifier PaymentId payment, ClearingOutcome outcome, String reason)

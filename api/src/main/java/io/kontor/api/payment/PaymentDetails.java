@@ -9,10 +9,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payment as it can be read.
+ * The read model of a payment.
  *
- * @param reason why it was rejected or returned, or why it waits for a person
- * @param needsAttention whether it waits for a person
+ * @param reason why it was rejected or returned, or needs attention
+ * @param needsAttention whether it waits for an operator
  * @param history what happened to it, oldest first
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -34,13 +34,13 @@ public record PaymentDetails(
     history = List.copyOf(history);
   }
 
-  /** Who is paid; both are {@code (forgotten)} once the payer was forgotten. */
+  /** The payee; both fields are {@code (forgotten)} once the payer was forgotten. */
   public record CreditorDetails(String name, String iban) {}
 
   /**
-   * One thing that happened.
+   * An entry of the history.
    *
-   * @param status the status from then on
+   * @param status the status after it
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Happening(Instant at, PaymentStatus status, @Nullable String reason) {}

@@ -2,21 +2,21 @@ package io.kontor.api.payment;
 
 import org.jspecify.annotations.Nullable;
 
-/** What can happen to a payment. */
+/** The events of a payment. */
 public sealed interface PaymentEvent {
   PaymentId payment();
 
   record PaymentRequested(PaymentId payment, String customer, PaymentTerms terms)
       implements PaymentEvent {}
 
-  /** The account set the money aside. */
+  /** The hold was placed on the account. */
   record MoneyHeld(PaymentId payment, PaymentTerms terms) implements PaymentEvent {}
 
-  /** The clearing house took it. */
+  /** The clearing house accepted the payment. */
   record PaymentSubmitted(PaymentId payment) implements PaymentEvent {}
 
   /**
-   * It is known what became of it; the account has to follow.
+   * The outcome is known; the account has to make the booking for it.
    *
    * @param booked whether the money has left the account
    */
@@ -28,26 +28,29 @@ public sealed interface PaymentEvent {
       @Nullable String reason)
       implements PaymentEvent {}
 
-  /** It comes back, before its settlement was booked: first that, then the way back. */
+  /**
+   * The return was reported before the settlement was booked: the settlement is booked first, then
+   * the return.
+   */
   record ReturnAnnounced(PaymentId payment, @Nullable String reason) implements PaymentEvent {}
 
-  /** The creditor's bank has the money, and the account has not. */
+  /** The settlement is booked: the creditor's bank has the money. */
   record PaymentSettled(PaymentId payment) implements PaymentEvent {}
 
-  /** It was not carried out, and nothing is held for it. */
+  /** The payment is not carried out, and its hold is released. */
   record PaymentRejected(PaymentId payment, @Nullable String reason) implements PaymentEvent {}
 
-  /** The money was sent back, and the account has it. */
+  /** The return is booked: the account has the money back. */
   record PaymentReturned(PaymentId payment, @Nullable String reason) implements PaymentEvent {}
 
-  /** It waits for a person, until anything but an announcement happens next. */
+  /** The payment waits for an operator, until the next event other than {@link ReturnAnnounced}. */
   record AttentionNeeded(PaymentId payment, PaymentStatus status, String reason)
       implements PaymentEvent {}
 
   /**
-   * A person wants it tried again.
+   * An operator asked for a retry.
    *
-   * @param outcome what the account has to follow, in a stage where it has to
+   * @param outcome the outcome that the account has to book, if the stage has one
    * @param booked whether the money has left the account
    */
   record RetryRequested(
@@ -58,6 +61,6 @@ public sealed interface PaymentEvent {
       boolean booked)
       implements PaymentEvent {}
 
-  /** A person took care of it. */
+  /** An operator resolved it. */
   record AttentionEnded(PaymentId payment, String reason) implements PaymentEvent {}
 }

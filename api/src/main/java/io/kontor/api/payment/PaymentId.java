@@ -6,7 +6,10 @@ import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;
 import java.util.UUID;
 
-/** A payment and its event stream. Its UUID is the reference that the clearing house echoes. */
+/**
+ * A payment's id, which is also the id of its stream. Its UUID is the reference at the clearing
+ * house.
+ */
 public record PaymentId(TenantId tenant, UUID uuid) {
 
   /**

@@ -4,20 +4,20 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What can be asked about payments. With a {@code customer}, other customers' do not exist. */
+/** Queries for payments. With a {@code customer}, only that customer's payments are visible. */
 public sealed interface PaymentQuery {
 
-  /** Answers {@link PaymentDetails}, or nothing when it is unknown. */
+  /** Returns {@link PaymentDetails}, or nothing when it is unknown. */
   record FindPayment(UUID payment, @Nullable String customer) implements PaymentQuery {}
 
-  /** Answers the ids of those among the payments that are at rest, whoever pays. */
+  /** Returns those of the ids whose payments are at rest, of any payer. */
   record FindPaymentsAtRest(Set<UUID> payments) implements PaymentQuery {}
 
   /**
-   * Answers a list of {@link PaymentDetails}, newest first.
+   * Returns a list of {@link PaymentDetails}, newest first.
    *
-   * @param needsAttention whether it waits for a person
-   * @param before the last payment of the page before
+   * @param needsAttention whether it waits for an operator
+   * @param before the last payment of the previous page
    */
   record FindPayments(
       @Nullable UUID account,

@@ -3,6 +3,6 @@ package io.kontor.api.payment;
 import io.kontor.api.message.VersionedResult;
 import java.util.UUID;
 
-/** What a payment's commands answer: how it stands after the command. */
+/** The result of a payment's commands: its state after the command. */
 public record PaymentResult(UUID id, PaymentStatus status, long version)
     implements VersionedResult {}

@@ -2,23 +2,23 @@ package io.kontor.api.payment;
 
 /** What a payment waits for. */
 public enum PaymentStage {
-  /** For its money to be held. */
+  /** The hold on the account. */
   REQUESTED(PaymentStatus.REQUESTED),
-  /** For the clearing house to take it. */
+  /** The clearing house's acceptance. */
   HELD(PaymentStatus.REQUESTED),
-  /** For the clearing house to tell what became of it. */
+  /** The clearing house's outcome. */
   SUBMITTED(PaymentStatus.SUBMITTED),
-  /** For its money to be booked out. */
+  /** The booking of the settlement. */
   SETTLING(PaymentStatus.SUBMITTED),
-  /** For its money to be let go of. */
+  /** The release of the hold. */
   REJECTING(PaymentStatus.SUBMITTED),
-  /** For its money to be booked back. */
+  /** The booking of the return. */
   RETURNING(PaymentStatus.SETTLED),
-  /** For nothing, though it may come back. */
+  /** Nothing, but a return is possible. */
   SETTLED(PaymentStatus.SETTLED),
-  /** For nothing. */
+  /** Nothing. */
   REJECTED(PaymentStatus.REJECTED),
-  /** For nothing. */
+  /** Nothing. */
   RETURNED(PaymentStatus.RETURNED);
 
   private final PaymentStatus status;
@@ -27,7 +27,6 @@ public enum PaymentStage {
     this.status = status;
   }
 
-  /** The status that goes with it. */
   public PaymentStatus status() {
     return status;
   }

@@ -1,6 +1,6 @@
 package io.kontor.api.payment;
 
-/** How far a payment is, as its payer sees it. In the last three, its money is where it belongs. */
+/** The status of a payment as the payer sees it. In the last three, all bookings are done. */
 public enum PaymentStatus {
   REQUESTED,
   SUBMITTED,
@@ -8,7 +8,7 @@ public enum PaymentStatus {
   RETURNED,
   REJECTED;
 
-  /** Whether nothing more happens to it by itself, unless it comes back. */
+  /** Whether nothing more happens without a new command or a return. */
   public boolean isAtRest() {
     return this != REQUESTED && this != SUBMITTED;
   }

@@ -6,15 +6,15 @@ import io.kontor.personaldata.SealedText;
 import java.util.UUID;
 
 /**
- * What a payment is about, with everything that carrying it out needs: each event that something is
- * done upon tells it, so that whoever does it needs to remember nothing.
+ * The data that carrying out a payment needs. Each event that triggers work carries it, so that the
+ * handler needs no state.
  *
  * @param from the account that pays
- * @param creditor a {@link Creditor}, sealed
+ * @param creditor a sealed {@link Creditor}
  * @param reference for the creditor, may be empty
  * @param hold the hold on the account
- * @param capture the journal entry that books it out
- * @param comeback the journal entry that would book it back
+ * @param capture the journal entry that captures it
+ * @param comeback the journal entry that would book a return
  */
 public record PaymentTerms(
     AccountId from,

@@ -1,6 +1,4 @@
-/**
- * Payments to other banks: what can be asked of one, what happens to it, and how it can be read.
- */
+/** Payments to other banks: commands, events, results and queries. */
 @NullMarked
 package io.kontor.api.payment;
 

@@ -5,13 +5,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that is not at its end.
+ * A process that has not ended.
  *
- * @param id the id of what it is about, such as the order
- * @param since when it began with the step
- * @param attempts how often the step failed so far
- * @param deadline until when the step may take
- * @param overdue whether it took longer
+ * @param id the id of its subject, such as the order
+ * @param since when the step began
+ * @param attempts how often the step has failed
+ * @param deadline the time by which the step should be done
+ * @param overdue whether the deadline has passed
  */
 public record ProcessDetails(
     UUID id,

@@ -1,10 +1,10 @@
 package io.kontor.api.process;
 
-/** Which way a process goes. */
+/** The direction of a process. */
 public enum ProcessState {
   FORWARD,
-  /** What was done is being undone. */
+  /** Completed steps are being undone. */
   BACK,
-  /** It goes on when a person says how. */
+  /** It waits for an operator's decision. */
   NEEDS_ATTENTION
 }

@@ -1,4 +1,4 @@
-/** Where the bank's processes stand, for those who watch over them. */
+/** The state of running processes, for operators. */
 @NullMarked
 package io.kontor.api.process;
 

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where something is brought to.
+ * A delivery address.
  *
  * @param country ISO 3166-1 alpha-2
  */

@@ -4,42 +4,39 @@ import io.kontor.personaldata.SealedText;
 import java.util.UUID;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 
-/**
- * What can be asked of a shipment, and what the carrier's answers are told as. Each may be said
- * twice.
- */
+/** Commands to a shipment: requests, and the carrier's responses. Each is idempotent. */
 public sealed interface ShipmentCommand {
   ShipmentId shipment();
 
   /**
-   * @param reference what it is for, which means nothing here and is echoed in every event
-   * @param address an {@link PostalAddress}, sealed
+   * @param reference the requester's reference, opaque here and repeated in every event
+   * @param address a sealed {@link PostalAddress}
    */
   record RequestShipment(
       @TargetAggregateIdentifier ShipmentId shipment, UUID reference, SealedText address)
       implements ShipmentCommand {}
 
-  /** The carrier will bring it. */
+  /** The carrier accepted the shipment. */
   record RecordBooking(@TargetAggregateIdentifier ShipmentId shipment, String tracking)
       implements ShipmentCommand {}
 
-  /** The carrier won't bring it. */
+  /** The carrier refused the shipment. */
   record RecordRefusal(@TargetAggregateIdentifier ShipmentId shipment, String reason)
       implements ShipmentCommand {}
 
-  /** The carrier gave no answer that means anything; it is asked again. */
+  /** The call to the carrier failed; it is retried. */
   record RecordFault(@TargetAggregateIdentifier ShipmentId shipment, String error)
       implements ShipmentCommand {}
 
-  /** It is not wanted any more, or was never asked for and won't be. */
+  /** Cancels a shipment, or prevents one that was not requested yet. */
   record CancelShipment(@TargetAggregateIdentifier ShipmentId shipment, UUID reference)
       implements ShipmentCommand {}
 
-  /** The carrier won't bring it, as it was told. */
+  /** The carrier confirmed the cancellation. */
   record RecordCancellation(@TargetAggregateIdentifier ShipmentId shipment)
       implements ShipmentCommand {}
 
-  /** The carrier won't stop it. */
+  /** The carrier refused the cancellation. */
   record RecordCancellationRefusal(@TargetAggregateIdentifier ShipmentId shipment, String reason)
       implements ShipmentCommand {}
 }

@@ -3,13 +3,13 @@ package io.kontor.api.shipment;
 import io.kontor.personaldata.SealedText;
 import java.util.UUID;
 
-/** What can happen to a shipment. {@code reference} is what whoever asked for it called it. */
+/** The events of a shipment. {@code reference} is the requester's reference. */
 public sealed interface ShipmentEvent {
   ShipmentId shipment();
 
   UUID reference();
 
-  /** The carrier is to be asked. */
+  /** The shipment has to be booked with the carrier. */
   record ShipmentRequested(ShipmentId shipment, UUID reference, SealedText address)
       implements ShipmentEvent {}
 
@@ -19,11 +19,11 @@ public sealed interface ShipmentEvent {
   record ShipmentRefused(ShipmentId shipment, UUID reference, String reason)
       implements ShipmentEvent {}
 
-  /** The carrier could not be asked; that goes on. */
+  /** The call to the carrier failed; it is retried. */
   record CarrierFailed(ShipmentId shipment, UUID reference, String error)
       implements ShipmentEvent {}
 
-  /** The carrier is to be told. */
+  /** The shipment has to be cancelled with the carrier. */
   record CancellationRequested(ShipmentId shipment, UUID reference) implements ShipmentEvent {}
 
   record ShipmentCancelled(ShipmentId shipment, UUID reference) implements ShipmentEvent {}

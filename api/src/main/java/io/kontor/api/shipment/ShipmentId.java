@@ -6,7 +6,7 @@ import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;
 import java.util.UUID;
 
-/** A shipment and its event stream. */
+/** A shipment's id, which is also the id of its stream. */
 public record ShipmentId(TenantId tenant, UUID uuid) {
 
   /**

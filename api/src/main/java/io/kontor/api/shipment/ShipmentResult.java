@@ -2,5 +2,5 @@ package io.kontor.api.shipment;
 
 import io.kontor.api.message.VersionedResult;
 
-/** What a shipment's commands answer. */
+/** The result of a shipment's commands. */
 public record ShipmentResult(long version) implements VersionedResult {}

@@ -1,4 +1,4 @@
-/** What a carrier is asked to bring to somebody: a shipment's commands and events. */
+/** A shipment by a carrier: its commands and events. */
 @NullMarked
 package io.kontor.api.shipment;
 

@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A booked transfer as it can be read.
+ * The read model of a booked transfer.
  *
- * @param position where its event stands in the event store
+ * @param position its event's position
  */
 public record TransferDetails(
     UUID id,

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Moves money between two accounts of the bank: one decision, both legs or neither.
  *
- * @param onBehalfOf the customer who asks, who must own {@code from}; null when the bank's staff
- *     asks
+ * @param onBehalfOf the customer who asks and must own {@code from}; null for the bank's staff
  */
 public record TransferMoney(
     UUID transfer,

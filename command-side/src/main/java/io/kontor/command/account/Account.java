@@ -51,8 +51,8 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A customer's account. Handlers decide on the state and either apply events or throw {@link
- * Rejected}, never both; the state changes in {@link #evolve} alone.
+ * A customer's account. Handlers check the state and either apply events or throw {@link
+ * RejectedException}, never both; only {@link #evolve} changes the state.
  */
 @Aggregate(repository = AccountConfiguration.REPOSITORY)
 @Revision("2")
@@ -70,7 +70,7 @@ class Account {
     CLOSED
   }
 
-  /** For the framework, which then evolves it. */
+  /** Axon creates an instance and replays its events. */
   @SuppressWarnings("NullAway.Init")
   Account() {}
 
@@ -112,7 +112,7 @@ class Account {
     return balance();
   }
 
-  /** A hold is placed once, so that the sender may repeat itself, also when it was captured. */
+  /** Idempotent: the same hold is not placed again, even after its capture. */
   @CommandHandler
   HoldPlaced handle(
       PlaceHold command, @MetaDataValue(MessageMetadata.SENT_AT) @Nullable String sentAt) {
@@ -138,7 +138,7 @@ class Account {
     return new HoldPlaced(id, getVersion(), funds.available());
   }
 
-  /** A capture that was booked is not booked twice, so that the sender may repeat itself. */
+  /** Idempotent: the same entry is not booked again. */
   @CommandHandler
   Balance handle(
       CaptureHold command, @MetaDataValue(MessageMetadata.SENT_AT) @Nullable String sentAt) {
@@ -215,7 +215,9 @@ class Account {
     return new Owner(getVersion(), customer, funds.currency());
   }
 
-  /** Frozen accounts let go of holds: it moves no money. An expiry that comes too late is moot. */
+  /**
+   * Allowed on a frozen account, since no money moves. An expiry of a hold that ended is ignored.
+   */
   @CommandHandler
   Balance handle(ReleaseHold command) {
     if (command.reason() == HoldReleaseReason.EXPIRED && holds.active(command.hold()) == null) {
@@ -230,8 +232,9 @@ class Account {
   }
 
   /**
-   * Where the hold is yet to come, it is written down that it must not. It won't be placed anyhow
-   * on a closed account, or when it may be one that is forgotten.
+   * An unknown hold is recorded as released, so that placing it later is rejected. That record is
+   * not needed on a closed account, or when the hold may have been forgotten: then placing it is
+   * rejected anyway.
    */
   @CommandHandler
   Balance handle(CancelHold command) {
@@ -291,26 +294,26 @@ class Account {
     return new Changed(getVersion());
   }
 
-  /** Someone else's account is as unknown as one that does not exist. */
+  /** Another customer's account is reported as unknown. */
   void requireCustomer(@Nullable String onBehalfOf) {
     if (onBehalfOf != null && !onBehalfOf.equals(customer)) {
       throw new RejectedException(new Rejection.Unknown("account"));
     }
   }
 
-  /** Decides this account's leg of a transfer, and answers the balance that it will have. */
+  /** Checks this account's leg of a transfer and returns the balance after it. */
   Money balanceAfterSending(Money amount) {
     requireOpen();
     return fundsAfterPaying(amount).balance();
   }
 
-  /** Decides this account's leg of a transfer, and answers the balance that it will have. */
+  /** Checks this account's leg of a transfer and returns the balance after it. */
   Money balanceAfterReceiving(Money amount) {
     requireOpen();
     return fundsAfterReceiving(amount).balance();
   }
 
-  /** Books the paying leg, which has been decided. Answers the version after it. */
+  /** Books the paying leg, already checked. Returns the version after it. */
   long send(TransferMoney transfer, Money balance, Money toBalance) {
     apply(
         new AccountEvent.TransferSent(
@@ -325,7 +328,7 @@ class Account {
     return getVersion();
   }
 
-  /** Books the receiving leg, which has been decided. Answers the version after it. */
+  /** Books the receiving leg, already checked. Returns the version after it. */
   long receive(TransferMoney transfer, Money balance) {
     apply(
         new AccountEvent.TransferReceived(

@@ -4,11 +4,11 @@ import io.kontor.api.money.Money;
 import java.util.Currency;
 
 /**
- * What an account has, what of it is set aside, and how far below zero it may go. Every change
- * throws {@link ArithmeticException} when the result does not fit 64 bits of minor units.
+ * An account's balance, held money and overdraft limit. Every change throws {@link
+ * ArithmeticException} when the result does not fit 64 bits of minor units.
  */
 record Funds(Money balance, Money held, Money overdraftLimit) {
-  /** Balance and limit fit together, so that what is available can always be told. */
+  /** Checks that the available amount does not overflow. */
   Funds {
     balance.plus(overdraftLimit);
   }

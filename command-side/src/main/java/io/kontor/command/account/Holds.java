@@ -10,37 +10,37 @@ import java.util.LinkedHashMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An account's active holds, how the others ended, and what came back. */
+/** An account's active and ended holds, and its returns. */
 @JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
 final class Holds {
   private LinkedHashMap<UUID, Hold> active = new LinkedHashMap<>();
   private Remembered<End> ended = new Remembered<>();
   private Remembered<Boolean> returned = new Remembered<>();
 
-  /** The latest entry of a capture that is forgotten. */
+  /** The greatest entry of a capture that was forgotten. */
   private @Nullable UUID forgottenEntry;
 
   @Nullable Hold active(UUID hold) {
     return active.get(hold);
   }
 
-  /** Whether it is known that the hold has ended, or must not begin. */
+  /** Whether the hold is known to have ended, or was cancelled before it was placed. */
   boolean hasEnded(UUID hold) {
     return ended.get(hold) != null;
   }
 
-  /** What was captured of a hold; null when nothing was, or that is not remembered. */
+  /** The capture of a hold; null when there was none or it was forgotten. */
   @Nullable Capture captured(UUID hold) {
     End end = ended.get(hold);
     return end == null ? null : end.capture();
   }
 
-  /** Whether it can't be decided any more if there was such a hold. */
+  /** Whether the hold may have ended and been forgotten. */
   boolean mayHaveForgotten(UUID hold) {
     return !active.containsKey(hold) && ended.mayHaveForgotten(hold);
   }
 
-  /** Whether it can't be decided any more if the hold was captured by this entry. */
+  /** Whether a capture of the hold by this entry may have been forgotten. */
   boolean mayHaveForgotten(UUID hold, UUID entry) {
     return mayHaveForgotten(hold) && Remembered.isUpTo(forgottenEntry, entry);
   }
@@ -64,12 +64,12 @@ final class Holds {
     }
   }
 
-  /** Whether this entry is known to have booked money back. */
+  /** Whether this entry is known to have booked a return. */
   boolean hasReturned(UUID entry) {
     return returned.get(entry) != null;
   }
 
-  /** Whether it can't be decided any more if this entry booked money back. */
+  /** Whether a return booked by this entry may have been forgotten. */
   boolean mayHaveForgottenReturn(UUID entry) {
     return returned.mayHaveForgotten(entry);
   }
@@ -89,21 +89,21 @@ final class Holds {
   /**
    * How a hold ended.
    *
-   * @param capture none, when it was released or must not begin
+   * @param capture null when it was released, or cancelled before it was placed
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record End(@Nullable Capture capture) {
     static final End RELEASED = new End(null);
   }
 
-  /** Held money that was booked out by {@code entry}, and whether it was booked back. */
+  /** A capture of a hold, booked by {@code entry}, and whether it was refunded. */
   record Capture(UUID entry, Money amount, String reference, boolean refunded) {
     Capture asRefunded() {
       return new Capture(entry, amount, reference, true);
     }
   }
 
-  /** Money set aside, what for, and until when; for good, when null. */
+  /** An active hold; it does not expire when {@code expiresAt} is null. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Hold(Money amount, String reference, @Nullable Instant expiresAt) {
     boolean isOver(@Nullable Instant at) {

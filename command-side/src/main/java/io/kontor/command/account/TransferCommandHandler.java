@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Transfers inside the bank: one decision over two accounts. Both legs are decided before either is
- * booked, so a refused transfer leaves no trace, and both are appended by one unit of work.
+ * Transfers inside the bank: one decision over two accounts. Both legs are checked before either is
+ * booked, so a rejected transfer appends nothing, and one unit of work appends both.
  */
 @Component
 class TransferCommandHandler {
@@ -42,9 +42,7 @@ class TransferCommandHandler {
     return new TransferMoney.Booked(transfer.transfer(), transfer.entry(), fromVersion, toVersion);
   }
 
-  /**
-   * Loading locks: in the order of the stream ids, so that two transfers never wait in a circle.
-   */
+  /** Loading takes the stream's lock, so it follows the order of stream ids to avoid deadlocks. */
   private Pair load(AccountId from, AccountId to) {
     if (from.toString().compareTo(to.toString()) < 0) {
       var first = accounts.load(from.toString());

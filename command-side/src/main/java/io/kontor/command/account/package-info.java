@@ -1,6 +1,6 @@
 /**
- * Accounts and transfers between them: the decisions and the state they are made on. No clock, no
- * randomness, no input or output.
+ * The account aggregate and transfers between accounts: rules and state. No clock, no randomness,
+ * no I/O.
  */
 @NullMarked
 package io.kontor.command.account;

@@ -6,12 +6,12 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * A kind of thing that requests wait for. It is a constant of who answers them, since those who
- * wait for the same kind are looked up together.
+ * A kind of outcome that requests can wait for. Use one constant per controller: waiters with the
+ * same instance share one query.
  *
- * @param details how one is answered
- * @param isAtRest whether nothing more happens to it by itself
- * @param whichAreAtRest a query that is answered with those ids of many that are at rest
+ * @param details the type of its details
+ * @param isAtRest whether nothing more happens without a new command
+ * @param whichAreAtRest a query that returns those of the given ids that are at rest
  */
 public record Awaited<D>(
     Class<D> details, Predicate<D> isAtRest, Function<Set<UUID>, Object> whichAreAtRest) {}

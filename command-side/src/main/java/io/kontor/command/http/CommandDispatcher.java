@@ -28,86 +28,86 @@ import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Sends commands, each at most once per idempotency key. An answer is stored with the events that
- * it tells of, so the way of a first request needs no look-up: only what was refused may turn out
- * to have been answered before.
+ * Sends commands, each at most once per idempotency key. The idempotency record is appended with
+ * the command's events, so a first request needs no look-up; only after a rejection or failure the
+ * dispatcher looks for a record.
  */
 @Component
 public class CommandDispatcher {
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long TIMEOUT_SECONDS = 30;
 
   private final InFlightRequests inFlight = new InFlightRequests();
   private final CommandBus bus;
-  private final IdempotencyRecords answers;
-  private final JsonMapper storedAnswers;
+  private final IdempotencyRecords records;
+  private final JsonMapper recordMapper;
   private final RequestFingerprints fingerprints;
 
   CommandDispatcher(CommandBus bus, IdempotencyRecords answers, JsonMapper json) {
     this.bus = bus;
-    this.answers = answers;
-    this.storedAnswers = readingOtherReleases(json);
+    this.records = answers;
+    this.recordMapper = readingOtherReleases(json);
     this.fingerprints = new RequestFingerprints(json);
   }
 
   /**
-   * Sends {@code command}, or finds the answer that its request was given before. The tenant must
-   * be bound.
+   * Sends {@code command}, or returns the recorded result of an earlier request with the same key.
+   * The tenant must be bound.
    *
-   * @throws ProblemException when it is refused
+   * @throws ProblemException when it is rejected
    */
-  public <A> CommandResponse<A> send(CommandRequest request, Object command, Class<A> answer) {
-    return prepared(request, () -> command, answer);
+  public <A> CommandResponse<A> send(CommandRequest request, Object command, Class<A> type) {
+    return prepared(request, () -> command, type);
   }
 
   /**
-   * Sends the command that {@code preparation} makes, like {@link #send}; a preparation may refuse.
+   * Sends the command that {@code preparation} creates, like {@link #send}; the preparation may
+   * reject the request.
    *
-   * @throws ProblemException when it is refused
+   * @throws ProblemException when it is rejected
    */
   public <A> CommandResponse<A> prepared(
-      CommandRequest request, Supplier<?> preparation, Class<A> answer) {
+      CommandRequest request, Supplier<?> preparation, Class<A> type) {
     return inFlight.exclusively(
         request,
         () -> {
           try {
-            return dispatch(request, preparation.get(), answer);
-          } catch (ProblemException unprepared) {
-            return replay(request, answer).orElseThrow(() -> unprepared);
+            return dispatch(request, preparation.get(), type);
+          } catch (ProblemException rejected) {
+            return replay(request, type).orElseThrow(() -> rejected);
           } catch (CommandExecutionException failed) {
-            RuntimeException told = told(failed);
-            return replay(request, answer).orElseThrow(() -> told);
+            RuntimeException problem = asProblem(failed);
+            return replay(request, type).orElseThrow(() -> problem);
           }
         });
   }
 
   /**
-   * Asks something that changes nothing, and so has no key.
+   * Sends a command that changes nothing, and so needs no idempotency key.
    *
-   * @throws ProblemException when it is refused
+   * @throws ProblemException when it is rejected
    */
-  public <A> A ask(RequestContext origin, Object question, Class<A> answer) {
-    var message = new GenericCommandMessage<>(question, origin.metadata());
+  public <A> A ask(RequestContext origin, Object command, Class<A> type) {
+    var message = new GenericCommandMessage<>(command, origin.metadata());
     try {
-      return answer.cast(this.<A>dispatch(message).getPayload());
+      return type.cast(this.<A>dispatch(message).getPayload());
     } catch (CommandExecutionException failed) {
-      throw told(failed);
+      throw asProblem(failed);
     }
   }
 
   /**
-   * Does {@code work}, which sends commands of its own, unless the request was answered before.
-   * What it answers is remembered where {@link Composite#settled}.
+   * Runs {@code work}, which sends commands of its own, unless the request's key has a result. The
+   * result is recorded if it is {@link Composite#settled}.
    *
-   * @throws ProblemException when it is refused
+   * @throws ProblemException when it is rejected
    */
   public <A extends Composite> CommandResponse<A> once(
-      CommandRequest request, Class<A> answer, Work<A> work) {
+      CommandRequest request, Class<A> type, Work<A> work) {
     return inFlight.exclusively(
-        request,
-        () -> replay(request, answer).orElseGet(() -> remembered(request, answer, work.run())));
+        request, () -> replay(request, type).orElseGet(() -> recorded(request, type, work.run())));
   }
 
-  private <A extends Composite> CommandResponse<A> remembered(
+  private <A extends Composite> CommandResponse<A> recorded(
       CommandRequest request, Class<A> type, CommandResponse<A> outcome) {
     String key = request.key();
     if (key == null || !outcome.answer().settled()) {
@@ -115,26 +115,28 @@ public class CommandDispatcher {
     }
     try {
       long position =
-          unlessBusy(() -> answers.remember(key, fingerprints.of(request), outcome.answer()));
+          unlessBusy(() -> records.remember(key, fingerprints.of(request), outcome.answer()));
       return new CommandResponse<>(
           outcome.answer(), Math.max(position, outcome.position()), outcome.replayed());
-    } catch (DuplicateRequestException answered) {
+    } catch (DuplicateRequestException duplicate) {
       return replay(request, type).orElseThrow(RejectionProblems::storeBusy);
     }
   }
 
   private <A> Optional<CommandResponse<A>> replay(CommandRequest request, Class<A> type) {
     return Optional.ofNullable(request.key())
-        .flatMap(key -> unlessBusy(() -> answers.find(key)))
+        .flatMap(key -> unlessBusy(() -> records.find(key)))
         .map(
             stored -> {
               requireSameRequest(stored, request);
-              A answer = storedAnswers.readValue(stored.json(), type);
-              return new CommandResponse<>(answer, stored.position(), true);
+              A result = recordMapper.readValue(stored.json(), type);
+              return new CommandResponse<>(result, stored.position(), true);
             });
   }
 
-  /** An answer is kept for two days, and a release may have fields that it lacks, or lack some. */
+  /**
+   * Results are recorded for two days, and another release may have written more fields, or fewer.
+   */
   private static JsonMapper readingOtherReleases(JsonMapper json) {
     return json.rebuild()
         .annotationIntrospector(new JacksonAnnotationIntrospector())
@@ -144,9 +146,9 @@ public class CommandDispatcher {
         .build();
   }
 
-  private static <T> T unlessBusy(Supplier<T> look) {
+  private static <T> T unlessBusy(Supplier<T> access) {
     try {
-      return look.get();
+      return access.get();
     } catch (StoreBusyException busy) {
       throw RejectionProblems.storeBusy();
     }
@@ -171,7 +173,7 @@ public class CommandDispatcher {
     var callback = new FutureCallback<Object, A>();
     bus.dispatch(message, callback);
     CommandResultMessage<? extends A> result =
-        callback.getResult(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        callback.getResult(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     if (result.isExceptional()) {
       throw failure(result.exceptionResult());
     }
@@ -202,24 +204,27 @@ public class CommandDispatcher {
     };
   }
 
-  /** What the client is told. The reason travels as the exception's details, between nodes too. */
-  private static RuntimeException told(CommandExecutionException failed) {
+  /**
+   * The problem for the client. The rejection is in the exception's details, also from another
+   * node.
+   */
+  private static RuntimeException asProblem(CommandExecutionException failed) {
     return switch (failed.getDetails().orElse(null)) {
-      case Rejection reason -> RejectionProblems.problem(reason);
-      // The answer was forgotten since: next time the key is for a new request.
-      case StoreFailureReason refusal when refusal == StoreFailureReason.ANSWERED_BEFORE ->
+      case Rejection rejection -> RejectionProblems.problem(rejection);
+      // The record expired in between: a retry counts as a new request.
+      case StoreFailureReason reason when reason == StoreFailureReason.ANSWERED_BEFORE ->
           RejectionProblems.storeBusy();
       case null, default -> failed;
     };
   }
 
-  /** An answer to a request of several commands. */
+  /** The result of a request that sends several commands. */
   public interface Composite {
-    /** Whether asking again could not lead to more. */
+    /** Whether a retry could not achieve more. */
     boolean settled();
   }
 
-  /** Several commands, and what came of them. */
+  /** Sends several commands and returns their combined result. */
   public interface Work<A> {
     CommandResponse<A> run();
   }

@@ -10,7 +10,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.method.HandlerMethod;
 
-/** Says in the OpenAPI document which headers every mutation takes. */
+/** Adds the common headers of mutations to the OpenAPI document. */
 @Component
 class CommandHeadersCustomizer implements OperationCustomizer {
   private static final String COMMAND_SIDE = CommandSideConfiguration.class.getPackageName() + ".";

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * A mutation as it was asked for.
+ * An HTTP request that changes something.
  *
- * @param body the body as it was bound; null where the call has none
- * @param key the idempotency key, if there is one
- * @param expectedVersion the version that {@code If-Match} names, if there is one
+ * @param body the deserialized body; null when there is none
+ * @param key the idempotency key, if any
+ * @param expectedVersion the version in {@code If-Match}, if any
  */
 public record CommandRequest(
     RequestContext origin,
@@ -42,7 +42,7 @@ public record CommandRequest(
   /**
    * A request that moves money: it must have a key.
    *
-   * @throws ProblemException when the key is missing, or a header malformed
+   * @throws ProblemException when the key is missing, or a header is malformed
    */
   public static CommandRequest movingMoney(HttpServletRequest http, @Nullable Object body) {
     if (http.getHeader(KontorHeaders.IDEMPOTENCY_KEY) == null) {

@@ -9,31 +9,31 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.ResponseEntity.BodyBuilder;
 
 /**
- * What a request led to. Everything that is answered derives from it, so a replay is answered like
- * the first time.
+ * The result of a request. The HTTP response derives from it alone, so a replay equals the first
+ * response.
  *
  * @param position the position in the event store that was reached
- * @param replayed whether it was led to by an earlier request with the same key
+ * @param replayed whether it is the recorded result of an earlier request with the same key
  */
 public record CommandResponse<A>(A answer, long position, boolean replayed) {
   public ResponseEntity<A> ok() {
-    return answered(ResponseEntity.ok());
+    return entity(ResponseEntity.ok());
   }
 
   public ResponseEntity<A> accepted() {
-    return answered(ResponseEntity.accepted());
+    return entity(ResponseEntity.accepted());
   }
 
   public ResponseEntity<A> accepted(String location) {
-    return answered(ResponseEntity.accepted().location(URI.create(location)));
+    return entity(ResponseEntity.accepted().location(URI.create(location)));
   }
 
   public ResponseEntity<A> created() {
-    return answered(ResponseEntity.status(HttpStatus.CREATED));
+    return entity(ResponseEntity.status(HttpStatus.CREATED));
   }
 
   public ResponseEntity<A> created(String location) {
-    return answered(ResponseEntity.created(URI.create(location)));
+    return entity(ResponseEntity.created(URI.create(location)));
   }
 
   public ResponseEntity<Void> noContent() {
@@ -45,7 +45,7 @@ public record CommandResponse<A>(A answer, long position, boolean replayed) {
     return response.build();
   }
 
-  private ResponseEntity<A> answered(BodyBuilder response) {
+  private ResponseEntity<A> entity(BodyBuilder response) {
     response.header(KontorHeaders.POSITION, Long.toString(position));
     if (replayed) {
       response.header(KontorHeaders.IDEMPOTENT_REPLAYED, "true");

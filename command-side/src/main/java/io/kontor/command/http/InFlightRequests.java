@@ -9,16 +9,16 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
 /**
- * The idempotency keys whose requests this node is working on. Between nodes, the key's record in
- * the event store decides who was first.
+ * The idempotency keys of this node's running requests. Between nodes, the idempotency record in
+ * the event store decides which request was first.
  */
 final class InFlightRequests {
   private final Set<Key> keys = ConcurrentHashMap.newKeySet();
 
   /**
-   * Does {@code work} unless the request's key is being worked on.
+   * Runs {@code work} unless a request with the same key is running.
    *
-   * @throws ProblemException when it is
+   * @throws ProblemException when one is
    */
   <T> T exclusively(CommandRequest request, Supplier<T> work) {
     if (request.key() == null) {

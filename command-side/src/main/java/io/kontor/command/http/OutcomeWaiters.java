@@ -24,15 +24,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The requests of this node that wait for an outcome. One thread looks it up for all of them: a
- * query for each tenant and kind that is waited for, however many wait. It runs only while a
- * request waits.
+ * The requests of this node that wait for an outcome. One thread polls for all of them, with one
+ * query per tenant and kind. It runs only while a request waits.
  */
 final class OutcomeWaiters {
-  /** How many requests of a tenant wait for one kind; its query stays small. */
+  /** The maximum number of waiting requests per tenant and kind; it bounds the query. */
   static final int OF_A_TENANT = 1_000;
 
-  private static final Duration LOOK_UP = Duration.ofMillis(50);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
   private static final Logger log = LoggerFactory.getLogger(OutcomeWaiters.class);
 
   private final QueryGateway queries;
@@ -49,18 +48,18 @@ final class OutcomeWaiters {
   private record Waiter(UUID id, CompletableFuture<Void> reached) {}
 
   /**
-   * Waits until something of the bound tenant is at rest in the read model.
+   * Waits until {@code id} of the bound tenant is at rest in the read model.
    *
-   * @return false when it was not in time, or too many wait already
+   * @return false on timeout, or when too many requests wait already
    */
-  boolean await(Awaited<?> kind, UUID id, Duration atMost) {
+  boolean await(Awaited<?> kind, UUID id, Duration timeout) {
     var group = new Group(TenantContext.current(), kind);
     var waiter = new Waiter(id, new CompletableFuture<>());
-    if (!enlist(group, waiter)) {
+    if (!register(group, waiter)) {
       return false;
     }
     try {
-      waiter.reached().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+      waiter.reached().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException late) {
       return false;
@@ -70,11 +69,11 @@ final class OutcomeWaiters {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     } finally {
-      leave(group, List.of(waiter));
+      unregister(group, List.of(waiter));
     }
   }
 
-  private boolean enlist(Group group, Waiter waiter) {
+  private boolean register(Group group, Waiter waiter) {
     lock.lock();
     try {
       Set<Waiter> same = waiters.computeIfAbsent(group, _ -> new LinkedHashSet<>());
@@ -92,13 +91,13 @@ final class OutcomeWaiters {
     }
   }
 
-  private void leave(Group group, Collection<Waiter> leaving) {
+  private void unregister(Group group, Collection<Waiter> removed) {
     lock.lock();
     try {
       waiters.computeIfPresent(
           group,
           (_, same) -> {
-            leaving.forEach(same::remove);
+            removed.forEach(same::remove);
             return same.isEmpty() ? null : same;
           });
     } finally {
@@ -109,11 +108,13 @@ final class OutcomeWaiters {
   private void run() {
     for (var waiting = waiting(); !waiting.isEmpty(); waiting = waiting()) {
       waiting.forEach(this::lookUp);
-      LockSupport.parkNanos(LOOK_UP.toNanos());
+      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
     }
   }
 
-  /** Those who wait now; when there are none, the thread ends and the next who waits starts it. */
+  /**
+   * The current waiters. When there are none, the thread ends; the next waiter starts a new one.
+   */
   private Map<Group, List<Waiter>> waiting() {
     lock.lock();
     try {
@@ -130,9 +131,9 @@ final class OutcomeWaiters {
     try {
       Set<UUID> ids = same.stream().map(Waiter::id).collect(Collectors.toSet());
       Set<UUID> atRest = TenantContext.call(group.tenant(), () -> atRest(group.kind(), ids));
-      List<Waiter> woken = same.stream().filter(one -> atRest.contains(one.id())).toList();
-      leave(group, woken);
-      woken.forEach(one -> one.reached().complete(null));
+      List<Waiter> done = same.stream().filter(one -> atRest.contains(one.id())).toList();
+      unregister(group, done);
+      done.forEach(one -> one.reached().complete(null));
     } catch (RuntimeException e) {
       log.debug("outcomes-look-up failed, will look again: cause={}", e.toString());
     }

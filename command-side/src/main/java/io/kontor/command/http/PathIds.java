@@ -10,7 +10,7 @@ import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.Uuids;
 import java.util.UUID;
 
-/** Reads ids from paths. One that can't exist is answered like one that doesn't. */
+/** Parses ids from paths. A malformed id gets the same response as an unknown one. */
 public final class PathIds {
   private PathIds() {}
 

@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * How long a client prefers to wait for what comes of its request ({@code Prefer: wait=N}, RFC
- * 7240). What can't be understood is no preference.
+ * How long a client is willing to wait for the outcome ({@code Prefer: wait=N}, RFC 7240).
+ * Malformed values are ignored.
  *
- * @param patience at most {@link #LONGEST}; zero, when it did not ask
+ * @param patience the longest wait, at most {@link #LONGEST}; zero when none was requested
  */
 public record PreferHeader(Duration patience) {
   static final Duration LONGEST = Duration.ofSeconds(30);
@@ -26,7 +26,7 @@ public record PreferHeader(Duration patience) {
             .flatMap(wait -> wait.matches() ? Stream.of(wait.group(1)) : Stream.empty())
             .findFirst()
             .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
-            .map(wished -> wished.compareTo(LONGEST) < 0 ? wished : LONGEST)
+            .map(requested -> requested.compareTo(LONGEST) < 0 ? requested : LONGEST)
             .orElse(Duration.ZERO));
   }
 

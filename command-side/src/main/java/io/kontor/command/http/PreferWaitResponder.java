@@ -11,26 +11,26 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 
 /**
- * Answers requests whose outcome comes later: at once that they are accepted or, when the client
- * prefers to wait and it comes in time, with what came of them. The waiting is on a virtual thread,
- * and what is looked at is the read model, which any node's progress reaches. A node that does not
- * read accepts without waiting, as a preference allows; so does one where too many wait already.
+ * Responds to requests whose outcome comes later: 202 at once or, when the client prefers to wait
+ * and the outcome comes in time, 200 with it. The wait is on a virtual thread and polls the read
+ * model, so any node may process the request. A node without the query role, or with too many
+ * waiters, responds 202 at once, as RFC 7240 allows.
  */
 @Component
 public class PreferWaitResponder {
   private final QueryGateway queries;
   private final OutcomeWaiters waiters;
-  private final boolean canLook;
+  private final boolean servesQueries;
 
   PreferWaitResponder(QueryGateway queries, Environment environment) {
     this.queries = queries;
     this.waiters = new OutcomeWaiters(queries);
-    this.canLook = NodeRoles.of(environment).include(NodeRole.QUERY);
+    this.servesQueries = NodeRoles.of(environment).include(NodeRole.QUERY);
   }
 
   /**
-   * @param location where the thing can be read
-   * @param query asks for it as the caller may see it
+   * @param location the path of the created resource
+   * @param query finds it with the caller's visibility
    */
   public <A, D> ResponseEntity<?> answer(
       CommandResponse<A> accepted,
@@ -39,16 +39,16 @@ public class PreferWaitResponder {
       Awaited<D> kind,
       UUID id,
       Object query) {
-    if (canLook && preference.isToWait() && waiters.await(kind, id, preference.patience())) {
-      Optional<D> reached = find(query, kind.details()).filter(kind.isAtRest());
-      if (reached.isPresent()) {
+    if (servesQueries && preference.isToWait() && waiters.await(kind, id, preference.patience())) {
+      Optional<D> details = find(query, kind.details()).filter(kind.isAtRest());
+      if (details.isPresent()) {
         var outcome =
-            new CommandResponse<>(reached.get(), accepted.position(), accepted.replayed());
+            new CommandResponse<>(details.get(), accepted.position(), accepted.replayed());
         return ResponseEntity.ok()
             .headers(outcome.ok().getHeaders())
             .header("Location", location)
             .header(PreferHeader.APPLIED, preference.applied())
-            .body(reached.get());
+            .body(details.get());
       }
     }
     return accepted.accepted(location);

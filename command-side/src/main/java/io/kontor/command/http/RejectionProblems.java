@@ -5,7 +5,7 @@ import io.kontor.web.problem.ProblemException;
 import java.util.Locale;
 import org.springframework.http.HttpStatus;
 
-/** How refusals look over HTTP. */
+/** Maps rejections to HTTP problems. */
 public final class RejectionProblems {
   private RejectionProblems() {}
 

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request's commands come from. It is taken once, on the request's own thread, so that
- * other threads can send them too.
+ * The origin of a request's commands. It is captured on the request's thread, so that other threads
+ * can send them.
  */
 public record RequestContext(
     TenantId tenant, Caller caller, String correlationId, @Nullable String traceParent) {

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Digests that tell requests apart by who asks for what. The body counts as it was understood, so
- * white space and the order of fields make no difference.
+ * Digests a request by method, path, subject and body. The body counts as deserialized, so white
+ * space and field order do not matter.
  */
 final class RequestFingerprints {
   private final JsonMapper json;

@@ -1,6 +1,6 @@
 /**
- * From an HTTP request to a command and back: idempotency keys, versions, rejections as problems.
- * It decides nothing about money.
+ * Turns HTTP requests into commands and results into responses: idempotency keys, versions,
+ * rejections as problems. No business rules.
  */
 @NullMarked
 package io.kontor.command.http;

@@ -35,8 +35,8 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An item and its stock. What is available is on hand and not reserved, and nobody gets more than
- * that: the stream decides one reservation after the other.
+ * An item and its stock. Available is what is on hand and not reserved; it is never oversold, since
+ * the stream orders all reservations.
  */
 @Aggregate(repository = InventoryConfiguration.REPOSITORY)
 @Revision("2")
@@ -49,7 +49,7 @@ class InventoryItem {
   private long reserved;
   private Reservations reservations = new Reservations();
 
-  /** For the framework, which then evolves it. */
+  /** Axon creates an instance and replays its events. */
   @SuppressWarnings("NullAway.Init")
   InventoryItem() {}
 
@@ -83,7 +83,7 @@ class InventoryItem {
     return new Quote(getVersion(), price);
   }
 
-  /** A reservation is made once, so that the sender may repeat itself, also when it has shipped. */
+  /** Idempotent: the same reservation is not made again, even after it was shipped. */
   @CommandHandler
   Stock handle(ReserveStock command) {
     UUID reference = command.reference();
@@ -100,18 +100,18 @@ class InventoryItem {
   }
 
   /**
-   * Also of what is not reserved yet: a reservation that comes late is refused then. One that may
-   * be forgotten is refused anyhow.
+   * An unknown reservation is recorded as released, so that a later one is rejected. That record is
+   * not needed when it may have been forgotten: then it is rejected anyway.
    */
   @CommandHandler
   Stock handle(ReleaseStock command) {
     UUID reference = command.reference();
     int quantity = reservations.quantity(reference);
-    boolean mayCome =
+    boolean mayArriveLater =
         !reservations.wasReleased(reference)
             && !reservations.hasShipped(reference)
             && !reservations.mayHaveForgotten(reference);
-    if (quantity > 0 || mayCome) {
+    if (quantity > 0 || mayArriveLater) {
       apply(new InventoryEvent.StockReleased(id, reference, quantity, reserved - quantity));
     }
     return stock();

@@ -6,7 +6,7 @@ import io.kontor.command.Remembered;
 import java.util.LinkedHashMap;
 import java.util.UUID;
 
-/** An item's active reservations, and how the others ended. */
+/** An item's active and ended reservations. */
 @JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
 final class Reservations {
   private enum End {
@@ -17,7 +17,7 @@ final class Reservations {
   private LinkedHashMap<UUID, Integer> active = new LinkedHashMap<>();
   private Remembered<End> ended = new Remembered<>();
 
-  /** How much is set aside; 0 when nothing is. */
+  /** The reserved quantity; 0 when there is no active reservation. */
   int quantity(UUID reference) {
     return active.getOrDefault(reference, 0);
   }
@@ -30,7 +30,7 @@ final class Reservations {
     return ended.get(reference) == End.SHIPPED;
   }
 
-  /** Whether it can't be decided any more if there was such a reservation. */
+  /** Whether the reservation may have ended and been forgotten. */
   boolean mayHaveForgotten(UUID reference) {
     return !active.containsKey(reference) && ended.mayHaveForgotten(reference);
   }

@@ -1,6 +1,6 @@
 /**
- * What is on hand of an item, and for whom some of it is set aside. It knows neither orders nor
- * money that moves.
+ * The inventory aggregate: the stock of an item and its reservations. It does not depend on orders
+ * or on bookings of money.
  */
 @NullMarked
 package io.kontor.command.inventory;

@@ -39,8 +39,8 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An order goes forward until it is confirmed, or turns back once and for all. Both are decided
- * here, so that of a cancellation and a confirmation that race exactly one wins.
+ * An order goes forward until it is confirmed, or turns back for good. This aggregate decides both,
+ * so exactly one of a concurrent cancellation and confirmation wins.
  */
 @Aggregate(repository = OrderConfiguration.REPOSITORY)
 @Revision("2")
@@ -55,7 +55,7 @@ class Order {
   private @Nullable String turnedBackFor;
   private @Nullable OrderStep failing;
 
-  /** For the framework, which then evolves it. */
+  /** Axon creates an instance and replays its events. */
   @SuppressWarnings("NullAway.Init")
   Order() {}
 
@@ -76,7 +76,7 @@ class Order {
             command.total(),
             command.shippingAddress(),
             command.references()));
-    return answer();
+    return result();
   }
 
   @CommandHandler
@@ -85,7 +85,7 @@ class Order {
       requireGoingForward();
       apply(happened(command));
     }
-    return answer();
+    return result();
   }
 
   @CommandHandler
@@ -94,23 +94,23 @@ class Order {
       requireGoingForward();
       apply(new OrderEvent.OrderConfirmed(id));
     }
-    return answer();
+    return result();
   }
 
-  /** Another customer's order is as unknown as one that does not exist. */
+  /** Another customer's order is reported as unknown. */
   @CommandHandler
   OrderResult handle(CancelOrder command) {
     if (command.onBehalfOf() != null && !command.onBehalfOf().equals(customer)) {
       throw new RejectedException(new Rejection.Unknown("order"));
     }
     turnBack(null, command.reason());
-    return answer();
+    return result();
   }
 
   @CommandHandler
   OrderResult handle(AbandonOrder command) {
     turnBack(command.step(), command.reason());
-    return answer();
+    return result();
   }
 
   @CommandHandler
@@ -119,7 +119,7 @@ class Order {
       requireGoingBack();
       apply(new OrderEvent.StepUndone(id, command.step(), done.contains(command.step())));
     }
-    return answer();
+    return result();
   }
 
   @CommandHandler
@@ -128,16 +128,16 @@ class Order {
       requireGoingBack();
       apply(new OrderEvent.OrderCancelled(id, Objects.requireNonNull(turnedBackFor)));
     }
-    return answer();
+    return result();
   }
 
-  /** What is over, or settled by a person, needs no other. */
+  /** Ignored when the order has ended, needs attention already, or an operator settled the step. */
   @CommandHandler
   OrderResult handle(AskForAttention command) {
     if (status != OrderStatus.NEEDS_ATTENTION && !isOver() && !undone.contains(command.step())) {
       apply(new OrderEvent.AttentionNeeded(id, command.step(), command.error()));
     }
-    return answer();
+    return result();
   }
 
   @CommandHandler
@@ -146,7 +146,7 @@ class Order {
       throw new RejectedException(new Rejection.NothingToResume(id.uuid()));
     }
     apply(new OrderEvent.RetryRequested(id, failing));
-    return answer();
+    return result();
   }
 
   @CommandHandler
@@ -159,7 +159,7 @@ class Order {
     } else {
       turnBack(null, "a person decided so");
     }
-    return answer();
+    return result();
   }
 
   @EventSourcingHandler
@@ -184,7 +184,7 @@ class Order {
       case OrderEvent.StepUndone back -> {
         undo(back.step());
         if (back.step() == OrderStep.CAPTURE && back.hadBeenDone()) {
-          // What was refunded is not held any more.
+          // A refunded capture leaves no hold to release.
           done.remove(OrderStep.PAYMENT);
         }
         resume();
@@ -214,7 +214,7 @@ class Order {
     undone.add(step);
   }
 
-  /** Nobody has to look any more, for now. */
+  /** Clears the failing step and the need for attention. */
   private void resume() {
     failing = null;
     if (status == OrderStatus.NEEDS_ATTENTION) {
@@ -261,7 +261,7 @@ class Order {
     return status == OrderStatus.CANCELLED || done.contains(OrderStep.HANDOVER);
   }
 
-  private OrderResult answer() {
+  private OrderResult result() {
     return new OrderResult(id.uuid(), status, getVersion());
   }
 }

@@ -1,6 +1,5 @@
 /**
- * Orders: whether they go forward or back, and which of both won. How each step is done is the
- * process's business.
+ * The order aggregate: whether an order goes forward or back. The order saga carries out the steps.
  */
 @NullMarked
 package io.kontor.command.order;

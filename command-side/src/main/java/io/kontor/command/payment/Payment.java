@@ -36,8 +36,8 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payment to another bank. It reaches a final status only when its money is where that status
- * says: first it is known what became of it, then the account follows, then it is over.
+ * A payment to another bank. It reaches a final status only when the money is booked accordingly:
+ * first the outcome is recorded, then the account books it, then the payment ends.
  */
 @Aggregate(repository = PaymentConfiguration.REPOSITORY)
 @JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
@@ -48,13 +48,13 @@ class Payment {
   private boolean booked;
   private boolean comesBack;
 
-  /** The clearing house's words for what became of it. */
+  /** The clearing house's reason for the outcome. */
   private @Nullable String reason;
 
-  /** Why it waits for a person; it does not, when null. */
+  /** Why it needs attention; null when it does not. */
   private @Nullable String trouble;
 
-  /** For the framework, which then evolves it. */
+  /** Axon creates an instance and replays its events. */
   @SuppressWarnings("NullAway.Init")
   Payment() {}
 
@@ -68,7 +68,7 @@ class Payment {
   PaymentResult handle(RequestPayment command) {
     apply(
         new PaymentEvent.PaymentRequested(command.payment(), command.customer(), command.terms()));
-    return answer();
+    return result();
   }
 
   @CommandHandler
@@ -76,16 +76,16 @@ class Payment {
     if (stage == PaymentStage.REQUESTED) {
       apply(new PaymentEvent.MoneyHeld(id, terms));
     }
-    return answer();
+    return result();
   }
 
-  /** First the account lets go of whatever it holds for it, seen or unseen; then it is over. */
+  /** The account first releases any hold of this payment, known or not; then the payment ends. */
   @CommandHandler
   PaymentResult handle(RecordHoldRefusal command) {
     if (stage == PaymentStage.REQUESTED) {
       report(ClearingOutcome.REJECTED, command.reason());
     }
-    return answer();
+    return result();
   }
 
   @CommandHandler
@@ -93,10 +93,13 @@ class Payment {
     if (stage == PaymentStage.HELD) {
       apply(new PaymentEvent.PaymentSubmitted(id));
     }
-    return answer();
+    return result();
   }
 
-  /** Messages come in any order, more than once, and before the answer that should come first. */
+  /**
+   * Notifications arrive in any order, repeatedly, and possibly before the response to the
+   * submission.
+   */
   @CommandHandler
   PaymentResult handle(RecordOutcome command) {
     switch (command.outcome()) {
@@ -104,7 +107,7 @@ class Payment {
       case REJECTED -> rejected(command.reason());
       case RETURNED -> returned(command.reason());
     }
-    return answer();
+    return result();
   }
 
   @CommandHandler
@@ -112,25 +115,25 @@ class Payment {
     if (command.outcome() == pending()) {
       end();
     }
-    return answer();
+    return result();
   }
 
   @CommandHandler
   PaymentResult handle(RecordTrouble command) {
     if (command.during() == stage && !command.reason().equals(trouble)) {
-      needAPerson(command.reason());
+      requestAttention(command.reason());
     }
-    return answer();
+    return result();
   }
 
   @CommandHandler
   PaymentResult handle(RetryPayment command) {
     requireToBeWaiting();
     apply(new PaymentEvent.RetryRequested(id, terms, stage, pending(), booked));
-    return answer();
+    return result();
   }
 
-  /** Where the account could not follow, the person has seen to that too. */
+  /** When the account could not make the booking, the operator has taken care of that too. */
   @CommandHandler
   PaymentResult handle(ResolvePayment command) {
     requireToBeWaiting();
@@ -143,10 +146,10 @@ class Payment {
     } else {
       apply(new PaymentEvent.AttentionEnded(id, command.reason()));
     }
-    return answer();
+    return result();
   }
 
-  /** Nobody knows whether its money is held: all that can be said is that it won't be paid. */
+  /** It is unknown whether the money is held, so only a rejection is possible. */
   private void resolveUnheld(ResolvePayment command) {
     if (command.outcome() == ClearingOutcome.REJECTED) {
       report(command.outcome(), command.reason());
@@ -188,7 +191,7 @@ class Payment {
       case PaymentEvent.AttentionNeeded _,
           PaymentEvent.RetryRequested _,
           PaymentEvent.AttentionEnded _ -> {
-        // It is where it was.
+        // The stage does not change.
       }
     }
   }
@@ -197,7 +200,7 @@ class Payment {
     switch (stage) {
       case HELD, SUBMITTED -> report(ClearingOutcome.SETTLED, reason);
       case SETTLING, SETTLED, RETURNING, RETURNED -> {
-        // It is known.
+        // Already known.
       }
       case REQUESTED, REJECTING, REJECTED -> contradiction(ClearingOutcome.SETTLED);
     }
@@ -207,7 +210,7 @@ class Payment {
     switch (stage) {
       case HELD, SUBMITTED -> report(ClearingOutcome.REJECTED, reason);
       case REJECTING, REJECTED -> {
-        // It is known.
+        // Already known.
       }
       case REQUESTED, SETTLING, SETTLED, RETURNING, RETURNED ->
           contradiction(ClearingOutcome.REJECTED);
@@ -223,7 +226,7 @@ class Payment {
         }
       }
       case RETURNING, RETURNED, REJECTING, REJECTED -> {
-        // It is known, or comes to the same.
+        // Already known, or the money stays on the account.
       }
       case REQUESTED -> contradiction(ClearingOutcome.RETURNED);
     }
@@ -233,15 +236,15 @@ class Payment {
     apply(new PaymentEvent.OutcomeReported(id, terms, outcome, booked, reason));
   }
 
-  /** Someone has to find out what is true; until then the money stays where it is. */
+  /** An operator has to find out the real outcome; until then the money stays where it is. */
   private void contradiction(ClearingOutcome said) {
     String why = "the clearing house says %s of a payment that is %s".formatted(said, stage);
     if (!why.equals(trouble)) {
-      needAPerson(why);
+      requestAttention(why);
     }
   }
 
-  private void needAPerson(String why) {
+  private void requestAttention(String why) {
     apply(new PaymentEvent.AttentionNeeded(id, status(), why));
   }
 
@@ -262,7 +265,7 @@ class Payment {
     }
   }
 
-  /** What the account has to follow; nothing, when null. */
+  /** The outcome that the account has to book; null when there is none. */
   private @Nullable ClearingOutcome pending() {
     return switch (stage) {
       case SETTLING -> ClearingOutcome.SETTLED;
@@ -290,12 +293,12 @@ class Payment {
     }
   }
 
-  /** What comes back before it was settled never was. */
+  /** A payment that was returned before its settlement was booked never shows as settled. */
   private PaymentStatus status() {
     return stage == PaymentStage.RETURNING && !booked ? PaymentStatus.SUBMITTED : stage.status();
   }
 
-  private PaymentResult answer() {
+  private PaymentResult result() {
     return new PaymentResult(id.uuid(), status(), getVersion());
   }
 }

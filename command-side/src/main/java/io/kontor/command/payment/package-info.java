@@ -1,6 +1,6 @@
 /**
- * Payments to other banks: how one goes on, whatever the account and the clearing house say in
- * whatever order. Nobody is called from here.
+ * The payment aggregate: the next step of a payment, in whatever order the account and the clearing
+ * house respond. No calls to other systems.
  */
 @NullMarked
 package io.kontor.command.payment;

@@ -18,8 +18,8 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person whose data can be forgotten, more than once should they come back. Asking again for what
- * is forgotten already records nothing.
+ * A person whose data can be forgotten, again if they return as a customer. A repeated request
+ * without new data records nothing.
  */
 @Aggregate(repository = DataSubjectConfiguration.REPOSITORY)
 @JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
@@ -27,7 +27,7 @@ class DataSubject {
   @AggregateIdentifier private @Nullable StreamId stream;
   private @Nullable UUID forgottenKey;
 
-  /** For the framework, which then evolves it. */
+  /** Axon creates an instance and replays its events. */
   DataSubject() {}
 
   @CommandHandler

@@ -1,4 +1,7 @@
-/** Decides when a person counts as forgotten. What that means for data is not decided here. */
+/**
+ * The data subject aggregate: records that a person was forgotten. Deleting the key is not done
+ * here.
+ */
 @NullMarked
 package io.kontor.command.person;
 

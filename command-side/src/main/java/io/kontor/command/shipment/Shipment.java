@@ -25,8 +25,8 @@ import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shipment between whoever asked for it and the carrier. A cancellation wins over whatever the
- * carrier says later, and over a request that comes later.
+ * A shipment between its requester and the carrier. A cancellation overrides later responses of the
+ * carrier and later requests.
  */
 @Aggregate(repository = ShipmentConfiguration.REPOSITORY)
 @JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
@@ -44,7 +44,7 @@ class Shipment {
     CANCELLED
   }
 
-  /** For the framework, which then evolves it. */
+  /** Axon creates an instance and replays its events. */
   @SuppressWarnings("NullAway.Init")
   Shipment() {}
 
@@ -56,10 +56,10 @@ class Shipment {
           new ShipmentEvent.ShipmentRequested(
               command.shipment(), command.reference(), command.address()));
     }
-    return answer();
+    return result();
   }
 
-  /** The carrier booked what is not wanted any more: it has to be told once more. */
+  /** A booking that arrives after the cancellation is cancelled with the carrier again. */
   @CommandHandler
   ShipmentResult handle(RecordBooking command) {
     if (state == State.REQUESTED) {
@@ -67,7 +67,7 @@ class Shipment {
     } else if (state == State.CANCELLED) {
       apply(new ShipmentEvent.CancellationRequested(id, reference));
     }
-    return answer();
+    return result();
   }
 
   @CommandHandler
@@ -75,7 +75,7 @@ class Shipment {
     if (state == State.REQUESTED) {
       apply(new ShipmentEvent.ShipmentRefused(id, reference, command.reason()));
     }
-    return answer();
+    return result();
   }
 
   @CommandHandler
@@ -83,10 +83,10 @@ class Shipment {
     if (state == State.REQUESTED || state == State.CANCELLING) {
       apply(new ShipmentEvent.CarrierFailed(id, reference, command.error()));
     }
-    return answer();
+    return result();
   }
 
-  /** What the carrier was never asked for, it needs not be told. */
+  /** When the carrier has no booking, the shipment is cancelled without a call. */
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   ShipmentResult handle(CancelShipment command) {
@@ -95,7 +95,7 @@ class Shipment {
     } else if (state != State.CANCELLED && state != State.CANCELLING) {
       apply(new ShipmentEvent.CancellationRequested(id, reference));
     }
-    return answer();
+    return result();
   }
 
   @CommandHandler
@@ -103,7 +103,7 @@ class Shipment {
     if (state == State.CANCELLING) {
       apply(new ShipmentEvent.ShipmentCancelled(id, reference));
     }
-    return answer();
+    return result();
   }
 
   @CommandHandler
@@ -111,7 +111,7 @@ class Shipment {
     if (state == State.CANCELLING) {
       apply(new ShipmentEvent.CancellationRefused(id, reference, command.reason()));
     }
-    return answer();
+    return result();
   }
 
   @EventSourcingHandler
@@ -130,7 +130,7 @@ class Shipment {
         };
   }
 
-  private static ShipmentResult answer() {
+  private static ShipmentResult result() {
     return new ShipmentResult(getVersion());
   }
 }

@@ -1,4 +1,7 @@
-/** Shipments: what the carrier is to be asked, and what it said. Nobody is called from here. */
+/**
+ * The shipment aggregate: what to request from the carrier, and its responses. No calls to other
+ * systems.
+ */
 @NullMarked
 package io.kontor.command.shipment;
 

@@ -37,7 +37,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Everything that changes an account. */
+/** The commands to accounts over HTTP. */
 @RestController
 @RequestMapping("/v1/accounts")
 @Tag(name = "Accounts")

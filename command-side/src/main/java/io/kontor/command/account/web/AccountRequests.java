@@ -7,12 +7,12 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What the account calls are sent. A constructor refuses what no command could mean. */
+/** The requests of the account calls. Constructors reject values that no command accepts. */
 final class AccountRequests {
   private AccountRequests() {}
 
   /**
-   * @param overdraftLimit none, when null
+   * @param overdraftLimit zero, when null
    */
   @Schema(
       example =
@@ -48,7 +48,7 @@ final class AccountRequests {
     }
   }
 
-  /** Its currency is the account's, which may have left the ISO 4217 list since. */
+  /** The currency is the account's, which may have left the ISO 4217 list since. */
   @Schema(
       example =
           """
@@ -75,7 +75,7 @@ final class AccountRequests {
   }
 
   /**
-   * @param amount the whole hold, when null
+   * @param amount the amount; the whole hold, when null
    */
   @Schema(
       example =

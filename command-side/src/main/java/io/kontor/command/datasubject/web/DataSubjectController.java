@@ -31,8 +31,8 @@ class DataSubjectController {
   }
 
   /**
-   * First recorded, then done: should this end in between, asking again does it. The key is the one
-   * that was recorded, so a repeated request does not forget somebody who came back since.
+   * Records the request, then deletes the key; after a crash in between, a retry deletes it. It
+   * deletes the recorded key, so a repeated request does not forget a person who returned since.
    */
   @DeleteMapping("/{subject}")
   @Operation(summary = "Forget all that is known of a person, for good")

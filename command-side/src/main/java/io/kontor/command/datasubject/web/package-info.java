@@ -1,4 +1,4 @@
-/** The HTTP call that forgets a person. */
+/** The HTTP call that forgets a data subject. */
 @NullMarked
 package io.kontor.command.datasubject.web;
 

@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What is sold, and its stock. */
+/** The commands to products and their stock over HTTP. */
 @RestController
 @RequestMapping(InventoryCommandController.PATH)
 @Tag(name = "Products")

@@ -6,7 +6,7 @@ import io.kontor.api.message.Validation;
 import io.kontor.api.money.Money;
 import io.swagger.v3.oas.annotations.media.Schema;
 
-/** What the product calls are sent. */
+/** The requests of the product calls. */
 final class InventoryRequests {
   private InventoryRequests() {}
 

@@ -1,4 +1,4 @@
-/** The HTTP calls that change products and stock. */
+/** The HTTP calls that register products and add stock. */
 @NullMarked
 package io.kontor.command.inventory.web;
 

@@ -40,7 +40,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Orders paid from an account: accepted at once, finished or undone by themselves. */
+/** Orders paid from an account: accepted at once, completed or undone by their process. */
 @RestController
 @RequestMapping(OrderCommandController.PATH)
 @Tag(name = "Orders")
@@ -95,7 +95,7 @@ class OrderCommandController {
     return commands.send(request, command, OrderResult.class).accepted();
   }
 
-  /** The account says whose it is, and each item what it costs now. */
+  /** Takes the owner from the account and the current price from each item. */
   private PlaceOrder command(OrderRequests.Order body, RequestContext origin) {
     var account = new AccountId(origin.tenant(), body.account());
     var owner =
@@ -121,8 +121,8 @@ class OrderCommandController {
   }
 
   private OrderLine line(OrderRequests.Item item, RequestContext origin) {
-    var question = new QuotePrice(InventoryItemId.of(origin.tenant(), item.sku()));
-    Money price = commands.ask(origin, question, Quote.class).price();
+    var quote = new QuotePrice(InventoryItemId.of(origin.tenant(), item.sku()));
+    Money price = commands.ask(origin, quote, Quote.class).price();
     return new OrderLine(item.sku(), item.quantity(), price);
   }
 

@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** A person's way out of a process that can't go on by itself. It goes by its order's id. */
+/** Lets an operator recover a process that can't continue. The id is the order's. */
 @RestController
 @RequestMapping("/v1/admin/sagas/{id}")
 @Tag(name = "Admin")

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
-/** What the order calls are sent. */
+/** The requests of the order calls. */
 final class OrderRequests {
   private OrderRequests() {}
 

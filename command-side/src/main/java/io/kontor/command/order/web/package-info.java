@@ -1,4 +1,4 @@
-/** The HTTP calls that place and cancel orders, and recover their processes. */
+/** The HTTP calls that place, cancel and recover orders. */
 @NullMarked
 package io.kontor.command.order.web;
 

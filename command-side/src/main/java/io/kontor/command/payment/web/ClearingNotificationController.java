@@ -15,13 +15,13 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Where the clearing house tells what became of payments. Whose they are is said by its token: it
- * has one for each bank that takes part.
+ * Receives the outcomes of payments from the clearing house. The tenant comes from the token: the
+ * clearing house has one for each bank.
  */
 @RestController
 @Tag(name = "Payments")
 class ClearingNotificationController {
-  /** No client can send such a key, so none can take a message's place. */
+  /** A prefix that clients can't send, so a client's key never collides with a message's. */
   private static final String KEY = "clearing\u0001";
 
   private final CommandDispatcher commands;

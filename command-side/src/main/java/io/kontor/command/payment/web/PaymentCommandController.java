@@ -34,7 +34,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Payments to other banks: accepted at once, settled, rejected or sent back later. */
+/** Payments to other banks: accepted at once, later settled, rejected or returned. */
 @RestController
 @RequestMapping(PaymentCommandController.PATH)
 @Tag(name = "Payments")
@@ -98,7 +98,7 @@ class PaymentCommandController {
     return commands.send(request, command, PaymentResult.class).accepted();
   }
 
-  /** The account says whose it is, and in which currency it pays. */
+  /** Takes the owner and the currency from the account. */
   private RequestPayment command(PaymentRequests.Payment body, RequestContext origin) {
     var account = new AccountId(origin.tenant(), body.from());
     var owner =

@@ -10,7 +10,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What the payment calls are sent. */
+/** The requests of the payment calls. */
 final class PaymentRequests {
   private PaymentRequests() {}
 
@@ -40,11 +40,11 @@ final class PaymentRequests {
   }
 
   /**
-   * What the clearing house tells.
+   * A notification from the clearing house.
    *
-   * @param messageId under which the same is told again
+   * @param messageId the same for each delivery of a message
    * @param reference the payment
-   * @param reason is cleaned and never refused: the outcome counts, however it is worded
+   * @param reason cleaned, never rejected: the outcome must not be lost because of its text
    */
   @Schema(
       example =

@@ -25,16 +25,16 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 
 /**
- * Many transfers in one request, each decided alone and under a key of its own, so that a bulk that
- * was cut short can be sent again. Items with equal keys are one transfer, which is sent once.
+ * Sends many transfers of one request, each decided on its own and with its own key, so that an
+ * interrupted bulk can be sent again. Items with equal keys are one transfer, which is sent once.
  */
 final class BulkTransferService {
   private static final Logger LOG = LoggerFactory.getLogger(BulkTransferService.class);
-  private static final int AT_ONCE = 64;
+  private static final int MAX_CONCURRENT = 64;
   private static final Future<Sent> REUSED =
       CompletableFuture.completedFuture(new Sent(Result.of(IdempotencyKeyFormat.reused()), 0));
 
-  private final Semaphore places = new Semaphore(AT_ONCE);
+  private final Semaphore permits = new Semaphore(MAX_CONCURRENT);
   private final CommandDispatcher commands;
 
   BulkTransferService(CommandDispatcher commands) {
@@ -56,8 +56,8 @@ final class BulkTransferService {
         First first =
             byKey.computeIfAbsent(
                 request.key(),
-                _ -> new First(request, threads.submit(() -> inTurn(request, command))));
-        sent.add(first.answerTo(request));
+                _ -> new First(request, threads.submit(() -> withPermit(request, command))));
+        sent.add(first.resultFor(request));
       }
     }
     List<Sent> results = sent.stream().map(Future::resultNow).toList();
@@ -67,20 +67,20 @@ final class BulkTransferService {
         false);
   }
 
-  /** The request that this transfer alone would have been. */
-  private static CommandRequest request(CommandRequest bulk, Item item, int place) {
+  /** The request that this item would be on its own. */
+  private static CommandRequest request(CommandRequest bulk, Item item, int index) {
     String key =
-        item.idempotencyKey() == null ? bulk.key() + "\u0001" + place : item.idempotencyKey();
+        item.idempotencyKey() == null ? bulk.key() + "\u0001" + index : item.idempotencyKey();
     return new CommandRequest(
         bulk.origin(), bulk.method(), TransferCommandController.PATH, item.alone(), key, null);
   }
 
-  private Sent inTurn(CommandRequest request, TransferMoney command) {
-    places.acquireUninterruptibly();
+  private Sent withPermit(CommandRequest request, TransferMoney command) {
+    permits.acquireUninterruptibly();
     try {
       return TenantContext.call(request.origin().tenant(), () -> send(request, command));
     } finally {
-      places.release();
+      permits.release();
     }
   }
 
@@ -88,8 +88,8 @@ final class BulkTransferService {
     try {
       var booked = commands.send(request, command, TransferMoney.Booked.class);
       return new Sent(Result.of(booked.answer()), booked.position());
-    } catch (ProblemException refused) {
-      return new Sent(Result.of(refused), 0);
+    } catch (ProblemException rejected) {
+      return new Sent(Result.of(rejected), 0);
     } catch (RuntimeException failure) {
       LOG.error("a transfer of a bulk failed unexpectedly", failure);
       return new Sent(Result.of(failed()), 0);
@@ -106,9 +106,9 @@ final class BulkTransferService {
 
   private record Sent(Result result, long position) {}
 
-  /** The first request with a key. One that asks for the same is answered like it. */
+  /** The first request with a key. An equal request gets the same result. */
   private record First(CommandRequest request, Future<Sent> sent) {
-    Future<Sent> answerTo(CommandRequest other) {
+    Future<Sent> resultFor(CommandRequest other) {
       return Objects.equals(request.body(), other.body()) ? sent : REUSED;
     }
   }

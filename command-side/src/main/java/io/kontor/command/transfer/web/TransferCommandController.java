@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Transfers inside the bank: booked at once, both legs or neither. */
+/** Transfers inside the bank: both legs are booked at once, or neither. */
 @RestController
 @RequestMapping(TransferCommandController.PATH)
 @Tag(name = "Transfers")
@@ -47,7 +47,7 @@ class TransferCommandController {
     return bulk.send(CommandRequest.movingMoney(http, body), body.transfers()).ok();
   }
 
-  /** A customer's transfer says whose it is, and the account decides whether it is theirs. */
+  /** Carries the customer, if one asks; the account checks the ownership. */
   static TransferMoney command(TransferRequests.Single body, RequestContext origin) {
     return new TransferMoney(
         IdGenerator.next(),

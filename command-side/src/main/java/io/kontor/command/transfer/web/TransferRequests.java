@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What the transfer calls are sent, and what bulk transfers answer. */
+/** The requests of the transfer calls, and the results of bulk transfers. */
 final class TransferRequests {
   static final int MOST_TRANSFERS = 1_000;
 
@@ -50,8 +50,8 @@ final class TransferRequests {
   }
 
   /**
-   * @param idempotencyKey the key that the transfer alone would be sent with; its place in the
-   *     bulk, when null
+   * @param idempotencyKey the item's key; derived from the bulk's key and the item's index, when
+   *     null
    */
   record Item(@Nullable String idempotencyKey, UUID from, UUID to, Money amount, String reference) {
     Item {
@@ -69,14 +69,14 @@ final class TransferRequests {
 
   /** One result for each transfer, in order. */
   record BulkAnswer(List<Result> results) implements CommandDispatcher.Composite {
-    /** What was booked or refused is settled; what failed may be asked for again. */
+    /** Bookings and rejections are settled; failures may be retried. */
     @Override
     public boolean settled() {
       return results.stream().noneMatch(Result::mayBeRetried);
     }
   }
 
-  /** A transfer's answer or the reason that there is none, with the status it would have alone. */
+  /** A transfer's result or problem, with the status that it would have on its own. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Result(
       int status,
