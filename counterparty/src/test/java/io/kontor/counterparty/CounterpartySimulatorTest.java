@@ -154,7 +154,7 @@ class CounterpartySimulatorTest {
     assertThat(book("other").statusCode()).isEqualTo(200);
   }
 
-  /** Also waits until no fault is armed any more, so that the next one meets the next payment. */
+  /** Also waits until no fault rule is left, so that the next fault hits the next payment. */
   private void becomes(String reference, String state) {
     await()
         .until(

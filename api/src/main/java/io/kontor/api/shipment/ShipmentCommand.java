@@ -24,7 +24,7 @@ public sealed interface ShipmentCommand {
   record RecordRefusal(@TargetAggregateIdentifier ShipmentId shipment, String reason)
       implements ShipmentCommand {}
 
-  /** The call to the carrier failed; it is retried. */
+  /** The carrier gave no usable response; the call is retried. */
   record RecordFault(@TargetAggregateIdentifier ShipmentId shipment, String error)
       implements ShipmentCommand {}
 

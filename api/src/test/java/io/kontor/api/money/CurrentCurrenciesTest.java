@@ -28,7 +28,7 @@ class CurrentCurrenciesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        // gone
+        // withdrawn
         "DEM",
         "ITL",
         "HRK",
@@ -72,7 +72,7 @@ class CurrentCurrenciesTest {
         .withMessageStartingWith("amount: must be in a currency of the current ISO 4217 list");
   }
 
-  /** What was booked before a currency went stays readable. */
+  /** Amounts in a withdrawn currency stay readable. */
   @Test
   void amountsOfACurrencyThatIsGoneAreRead() {
     assertThat(Money.of("12.50", "DEM").minorUnits()).isEqualTo(1250);

@@ -117,7 +117,7 @@ class MoneyTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  /** To read digits costs the square of their number: these would take minutes. */
+  /** Parsing digits takes quadratic time: these would take minutes. */
   @Test
   void amountsOfAnyLengthAreRefusedByTheirLength() {
     String digits = "1".repeat(8 << 20);

@@ -108,7 +108,7 @@ class CreditorTest {
     assertThat(new Creditor("Grace Hopper", iban).iban()).isEqualTo(iban);
   }
 
-  /** Right by the remainder alone: 97 divides 00 and 97, 01 and 98, 99 and 02 alike. */
+  /** The remainder alone accepts these: 97 divides 00 and 97, 01 and 98, 99 and 02 alike. */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -34,7 +34,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** What holds for two accounts whatever is asked of them, and in whatever order. */
+/** Invariants of two accounts under any sequence of commands. */
 class AccountLawsTest {
   private static final AccountId ONE = AccountId.parse("acme/01900000-0000-7000-8000-00000000000a");
   private static final AccountId TWO = AccountId.parse("acme/01900000-0000-7000-8000-00000000000b");
@@ -126,7 +126,7 @@ class AccountLawsTest {
     return new Money(cents, Money.currencyOf("EUR"));
   }
 
-  /** An account added up from the amounts that moved, never from what an event says the sum is. */
+  /** An account computed from the amounts that moved, never from the balances in events. */
   private static final class Books {
     private final Map<UUID, Long> holds = new HashMap<>();
     private final Map<UUID, Long> captures = new HashMap<>();

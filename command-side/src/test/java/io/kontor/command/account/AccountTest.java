@@ -323,7 +323,7 @@ class AccountTest {
         new Rejection.Unknown("hold"));
   }
 
-  /** As a process would that was taken over late, or began again with the account's history. */
+  /** As after a late takeover of a process, or its restart from the account's history. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, MANY / 2, MANY - 1})
   void whatWasDoneForAHoldIsNeverDoneAgainHoweverManyCameAfterIt(int number) {
@@ -338,7 +338,7 @@ class AccountTest {
     }
   }
 
-  /** Neither "done" nor "there is nothing": a person has to look. */
+  /** Neither "done" nor "nothing to do": an operator has to look. */
   @Test
   void whetherAForgottenHoldWasCapturedIsLeftOpen() {
     List<AccountEvent> history = manyEndedHolds();
@@ -365,7 +365,7 @@ class AccountTest {
         .expectNoEvents();
   }
 
-  /** What is still held of old is not forgotten with those that ended. */
+  /** Old active holds are not forgotten with the ended ones. */
   @Test
   void aHoldThatOutlivesManyOthersIsCapturedOnce() {
     List<AccountEvent> history = new ArrayList<>(manyEndedHolds());
@@ -423,7 +423,7 @@ class AccountTest {
         .expectNoEvents();
   }
 
-  /** Also when its release is late: the command's time decides, not which of the two came first. */
+  /** Also when the release is late: the command's time decides, not the order of the two. */
   @Test
   void aHoldIsNotCapturedOnceItsEndHasPassed() {
     List<AccountEvent> history =

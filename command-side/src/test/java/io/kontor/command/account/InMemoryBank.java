@@ -17,7 +17,7 @@ import org.axonframework.config.DefaultConfigurer;
 import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 
-/** The accounts on Axon's own command bus and in-memory event store. */
+/** The accounts on Axon's command bus and in-memory event store. */
 final class InMemoryBank implements AutoCloseable {
   private final Configuration axon;
 

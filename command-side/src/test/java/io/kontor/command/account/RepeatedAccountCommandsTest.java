@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A command that was done is recognized as done, whatever the account has come to since. */
+/** A repeated command is recognized, whatever happened to the account since. */
 class RepeatedAccountCommandsTest {
   private static final AccountId ID = AccountId.parse("acme/01900000-0000-7000-8000-000000000001");
   private static final UUID HOLD = UUID.fromString("01900000-0000-7000-8000-0000000000a1");
@@ -60,7 +60,8 @@ class RepeatedAccountCommandsTest {
   private static final CancelHold CANCEL = new CancelHold(ID, HOLD);
 
   /**
-   * Without an identity of their own: the idempotency record tells a repetition from a new wish.
+   * They have no id of their own: the idempotency record distinguishes a repetition from a new
+   * request.
    */
   private static final Set<Class<?>> RECOGNIZED_BY_KEY =
       Set.of(
@@ -74,10 +75,10 @@ class RepeatedAccountCommandsTest {
   private final AggregateTestFixture<Account> fixture = new AggregateTestFixture<>(Account.class);
 
   /**
-   * A command that was done.
+   * A command that is repeated.
    *
-   * @param done the account's history, up to what came of the command
-   * @param since what happened since, upon which it would be refused
+   * @param done the account's history, including the command's events
+   * @param since later events, after which a new command of this kind is rejected
    */
   record Case(AccountCommand command, List<AccountEvent> done, List<AccountEvent> since) {
     List<AccountEvent> history() {
@@ -122,7 +123,7 @@ class RepeatedAccountCommandsTest {
         .expectNoEvents();
   }
 
-  /** A person who releases a hold twice reads that it has ended, not that the account is closed. */
+  /** The second release reports that the hold has ended, not that the account is closed. */
   @Test
   void aHoldThatWasReleasedHasEndedAlsoOnAClosedAccount() {
     fixture

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.http.ResponseEntity;
 
-/** Requests that prefer to wait for what comes of them. */
+/** Requests with {@code Prefer: wait}. */
 @Timeout(120)
 class PreferWaitResponderTest {
   private static final Duration SOON = Duration.ofSeconds(60);
@@ -39,7 +39,7 @@ class PreferWaitResponderTest {
 
   record FindJobsAtRest(Set<UUID> jobs) {}
 
-  /** A look for many: for whom, and for which. */
+  /** A query for many ids: the tenant and the ids. */
   record Look(TenantId tenant, Set<UUID> jobs) {}
 
   private final Set<UUID> atRest = ConcurrentHashMap.newKeySet();

@@ -143,7 +143,7 @@ class InventoryItemTest {
         new Rejection.ReservationEnded(MUG, ORDER));
   }
 
-  /** Neither reserved again nor shipped again, and never taken for what is yet to come. */
+  /** Neither reserved nor shipped again, and never mistaken for a reservation yet to arrive. */
   @Test
   void whetherAForgottenReservationEndedIsLeftOpen() {
     List<InventoryEvent> history = new ArrayList<>(List.of(registered(), new StockAdded(ID, 9, 9)));

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A command that was done is recognized as done, whatever the item has come to since. */
+/** A repeated command is recognized, whatever happened to the item since. */
 class RepeatedItemCommandsTest {
   private static final Sku MUG = new Sku("MUG-1");
   private static final InventoryItemId ID = InventoryItemId.of(new TenantId("acme"), MUG);
@@ -47,7 +47,7 @@ class RepeatedItemCommandsTest {
       new AggregateTestFixture<>(InventoryItem.class);
 
   /**
-   * @param history up to what came of the command, and what happened since
+   * @param history the command's events, and later ones
    */
   record Case(InventoryCommand command, List<InventoryEvent> history) {}
 

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A command that was done is recognized as done, whatever the order has come to since. */
+/** A repeated command is recognized, whatever happened to the order since. */
 class RepeatedOrderCommandsTest {
   private static final TenantId ACME = new TenantId("acme");
   private static final OrderId ID = new OrderId(ACME, new UUID(7, 1));
@@ -69,14 +69,14 @@ class RepeatedOrderCommandsTest {
   private static final AttentionNeeded STUCK = new AttentionNeeded(ID, CAPTURE, "frozen");
   private static final StepSettledByHand SETTLED = new StepSettledByHand(ID, CAPTURE);
 
-  /** A person's, each of which may be a new wish: the idempotency record tells. */
+  /** Commands of people: the idempotency record distinguishes a repetition from a new request. */
   private static final Set<Class<?>> RECOGNIZED_BY_KEY =
       Set.of(PlaceOrder.class, RetryOrder.class, CompensateOrder.class);
 
   private final AggregateTestFixture<Order> fixture = new AggregateTestFixture<>(Order.class);
 
   /**
-   * @param history up to what came of the command, and what happened since
+   * @param history the command's events, and later ones
    */
   record Case(OrderCommand command, List<OrderEvent> history) {}
 

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Answers come late, twice, in the wrong order or never; each case is one of them. */
+/** Responses that are late, repeated, out of order or missing. */
 class PaymentTest {
   private static final TenantId ACME = new TenantId("acme");
   private static final PaymentId ID = new PaymentId(ACME, new UUID(7, 1));
@@ -89,9 +89,9 @@ class PaymentTest {
   private final AggregateTestFixture<Payment> fixture = new AggregateTestFixture<>(Payment.class);
 
   /**
-   * What was said before, what is said now, and what comes of it.
+   * A history, a command and the expected events.
    *
-   * @param events nothing, when empty
+   * @param events empty when none are expected
    */
   record Case(List<PaymentEvent> history, PaymentCommand command, List<PaymentEvent> events) {}
 
@@ -105,13 +105,13 @@ class PaymentTest {
         when(HOLD).after(WAS_REQUESTED, REJECTS, WAS_REJECTED).comes(),
         when(booked(REJECTED)).after(WAS_REQUESTED, REJECTS).comes(WAS_REJECTED),
         when(new RecordHoldRefusal(ID, "late")).after(WAS_REQUESTED, WAS_HELD).comes(),
-        // Taken, also when the answer to that comes after the outcome.
+        // Submitted, also when that response comes after the outcome.
         when(TAKEN).after(held()).comes(WAS_SUBMITTED),
         when(TAKEN).after(held(WAS_SUBMITTED)).comes(),
         when(TAKEN).after(held(SETTLES)).comes(),
         when(TAKEN).after(held(SETTLES, WAS_SETTLED)).comes(),
         when(TAKEN).after(held(REJECTS, WAS_REJECTED)).comes(),
-        // Settled: once, also when told twice, late, or before it is known to be taken.
+        // Settled once, also when notified twice, late, or before the submission is recorded.
         when(says(SETTLED, null)).after(held(WAS_SUBMITTED)).comes(SETTLES),
         when(says(SETTLED, null)).after(held()).comes(SETTLES),
         when(says(SETTLED, null)).after(held(WAS_SUBMITTED, SILENCE)).comes(SETTLES),
@@ -137,7 +137,7 @@ class PaymentTest {
         when(says(REJECTED, "unknown"))
             .after(held(SETTLES, WAS_SETTLED))
             .comes(contradiction(PaymentStatus.SETTLED, REJECTED, PaymentStage.SETTLED)),
-        // Returned: after the settlement, in the middle of it, before it.
+        // Returned after, during or before the settlement.
         when(says(RETURNED, "closed")).after(held(SETTLES, WAS_SETTLED)).comes(RETURNS),
         when(says(RETURNED, "closed")).after(held(SETTLES)).comes(WILL_RETURN),
         when(says(RETURNED, "closed")).after(held(SETTLES, WILL_RETURN)).comes(),
@@ -147,7 +147,7 @@ class PaymentTest {
         when(says(RETURNED, "closed"))
             .after(held(SETTLES, WAS_SETTLED, RETURNS, WAS_RETURNED))
             .comes(),
-        // The account follows, and is heard once.
+        // The account's booking is recorded once.
         when(booked(SETTLED)).after(held(SETTLES)).comes(WAS_SETTLED),
         when(booked(SETTLED)).after(held(SETTLES, WAS_SETTLED)).comes(),
         when(booked(SETTLED)).after(held(SETTLES, WILL_RETURN)).comes(WAS_SETTLED, RETURNS),
@@ -156,7 +156,7 @@ class PaymentTest {
         when(booked(REJECTED)).after(held(REJECTS, FROZEN)).comes(WAS_REJECTED),
         when(booked(RETURNED)).after(held(RETURNS_UNSETTLED)).comes(WAS_RETURNED),
         when(booked(RETURNED)).after(held(SETTLES, WAS_SETTLED, RETURNS)).comes(WAS_RETURNED),
-        // A person is needed once for a reason, and not for what is over.
+        // Attention is needed once per reason, and not for an ended payment.
         when(SILENT).after(held(WAS_SUBMITTED)).comes(SILENCE),
         when(SILENT).after(held(WAS_SUBMITTED, SILENCE)).comes(),
         when(SILENT).after(held(WAS_SUBMITTED, SETTLES)).comes(),
@@ -176,7 +176,7 @@ class PaymentTest {
             .after(held(WAS_SUBMITTED, SILENCE))
             .comes(reported(REJECTED, false, "by phone")),
         when(found(SETTLED)).after(held(SETTLES, FROZEN)).comes(WAS_SETTLED),
-        // Nobody knows whether its money is held: it is let go of.
+        // Unknown whether the money is held: the hold is released.
         when(found(REJECTED))
             .after(WAS_REQUESTED, UNHELD)
             .comes(reported(REJECTED, false, "by phone")),
@@ -240,7 +240,7 @@ class PaymentTest {
     return new ResolvePayment(ID, outcome, "by phone");
   }
 
-  /** The money is held, and then. */
+  /** The events of a held payment, followed by more. */
   private static PaymentEvent[] held(PaymentEvent... then) {
     return Stream.concat(Stream.of(WAS_REQUESTED, WAS_HELD), Stream.of(then))
         .toArray(PaymentEvent[]::new);

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A command that was done is recognized as done, whatever the payment has come to since. */
+/** A repeated command is recognized, whatever happened to the payment since. */
 class RepeatedPaymentCommandsTest {
   private static final TenantId ACME = new TenantId("acme");
   private static final PaymentId ID = new PaymentId(ACME, new UUID(7, 1));
@@ -64,14 +64,14 @@ class RepeatedPaymentCommandsTest {
   private static final PaymentRejected REFUSED = new PaymentRejected(ID, "no");
   private static final PaymentReturned BACK = new PaymentReturned(ID, "no");
 
-  /** A person's, each of which may be a new wish: the idempotency record tells. */
+  /** Commands of people: the idempotency record distinguishes a repetition from a new request. */
   private static final Set<Class<?>> RECOGNIZED_BY_KEY =
       Set.of(RequestPayment.class, RetryPayment.class, ResolvePayment.class);
 
   private final AggregateTestFixture<Payment> fixture = new AggregateTestFixture<>(Payment.class);
 
   /**
-   * @param history up to what came of the command, and what happened since
+   * @param history the command's events, and later ones
    */
   record Case(PaymentCommand command, List<PaymentEvent> history) {}
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A command that was done is recognized as done, whatever the shipment has come to since. */
+/** A repeated command is recognized, whatever happened to the shipment since. */
 class RepeatedShipmentCommandsTest {
   private static final ShipmentId ID = new ShipmentId(new TenantId("acme"), new UUID(7, 1));
   private static final UUID ORDER = new UUID(7, 2);
@@ -48,7 +48,7 @@ class RepeatedShipmentCommandsTest {
   private final AggregateTestFixture<Shipment> fixture = new AggregateTestFixture<>(Shipment.class);
 
   /**
-   * @param history up to what came of the command, and what happened since
+   * @param history the command's events, and later ones
    */
   record Case(ShipmentCommand command, List<ShipmentEvent> history) {}
 

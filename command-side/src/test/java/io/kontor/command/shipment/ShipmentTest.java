@@ -52,9 +52,9 @@ class ShipmentTest {
   private final AggregateTestFixture<Shipment> fixture = new AggregateTestFixture<>(Shipment.class);
 
   /**
-   * What was said before, what is said now, and what comes of it.
+   * A history, a command and the expected event.
    *
-   * @param event nothing, when null
+   * @param event null when none is expected
    */
   record Case(List<ShipmentEvent> history, ShipmentCommand command, @Nullable ShipmentEvent event) {
     static Case of(

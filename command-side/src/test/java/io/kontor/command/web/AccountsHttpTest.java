@@ -78,7 +78,7 @@ class AccountsHttpTest {
     assertThat(late.slug()).isEqualTo("hold-expired");
   }
 
-  /** Nothing releases it here: the time of the request alone decides. */
+  /** No job releases it here: only the time of the request counts. */
   @Test
   void aHoldIsNotCapturedOnceItHasExpired() {
     String account = "/v1/accounts/" + teller.open("10.00");
@@ -219,7 +219,7 @@ class AccountsHttpTest {
     assertThat(answer.pointer()).isEqualTo(pointer);
   }
 
-  /** As a bank has them that opened them before the currency left the ISO 4217 list. */
+  /** Accounts that were opened before the currency left the ISO 4217 list. */
   @Test
   void anAccountInACurrencyThatIsGoneCanBeEmptiedAndClosedAndNothingElse() {
     var id = new AccountId(new TenantId("acme"), IdGenerator.next());

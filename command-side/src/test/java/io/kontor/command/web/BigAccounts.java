@@ -27,7 +27,7 @@ import org.axonframework.commandhandling.callbacks.FutureCallback;
 import org.springframework.boot.SpringApplication;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** A process of its own in which many accounts with a thousand holds each are asked one by one. */
+/** A separate JVM in which many accounts with a thousand holds each are loaded one by one. */
 final class BigAccounts {
   private static final TenantId ACME = new TenantId("acme");
   private static final int HOLDS = 1_000;
@@ -36,7 +36,7 @@ final class BigAccounts {
   private BigAccounts() {}
 
   /**
-   * @param arguments how many accounts
+   * @param arguments the number of accounts
    */
   static void main(String[] arguments) throws Exception {
     int accounts = Integer.parseInt(arguments[0]);
@@ -80,7 +80,7 @@ final class BigAccounts {
     return id;
   }
 
-  /** Accounts just like it, of which there are only snapshots. */
+  /** Copies of the account that exist as snapshots only. */
   private static List<UUID> copies(JdbcTemplate sql, AccountId original, int count) {
     List<UUID> copies = Stream.generate(IdGenerator::next).limit(count).toList();
     sql.update(

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Someone who sends requests. */
+/** An HTTP client of the command API. */
 record CommandApiClient(int port, String token) {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -37,7 +37,7 @@ record CommandApiClient(int port, String token) {
     return send("PUT", path, body, null);
   }
 
-  /** Opens an account of {@code cust-42} in EUR and answers its id. */
+  /** Opens an account of {@code cust-42} in EUR and returns its id. */
   String open(String balance) {
     String id =
         post("/v1/accounts", "{'customer':'cust-42','owner':'Ada Lovelace','currency':'EUR'}")
@@ -80,7 +80,7 @@ record CommandApiClient(int port, String token) {
     }
   }
 
-  /** What came back. */
+  /** A response. */
   record Answer(HttpResponse<String> http) {
     int status() {
       return http.statusCode();
@@ -98,7 +98,7 @@ record CommandApiClient(int port, String token) {
       return json().path(field).asString();
     }
 
-    /** The stable end of the problem's type. */
+    /** The slug of the problem's type. */
     String slug() {
       return text("type").replace("https://kontor.example/problems/", "");
     }

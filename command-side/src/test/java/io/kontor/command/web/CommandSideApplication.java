@@ -37,7 +37,7 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 
-/** The command side alone on a database of its own; a token is {@code tenant.subject.role}. */
+/** The command side on its own database; a token is {@code tenant.subject.role}. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration(
     exclude = JdbcAutoConfiguration.class,

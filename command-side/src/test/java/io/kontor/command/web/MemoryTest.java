@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The bound of the accounts at hand is one of memory, whatever the accounts look like. */
+/** The account cache is bounded by memory, whatever the size of the accounts. */
 class MemoryTest {
   @TempDir private Path directory;
 

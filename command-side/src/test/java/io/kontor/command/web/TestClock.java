@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** The time of day, which a test may put forward. */
+/** A clock that tests can advance. */
 final class TestClock implements InstantSource {
   private volatile Duration ahead = Duration.ZERO;
 

@@ -140,7 +140,7 @@ class TransfersHttpTest {
     assertThat(answer.json().at("/results/0/type").asString()).endsWith("/idempotency-key-reuse");
   }
 
-  /** While another request with an item's key runs, the item has no answer that could be kept. */
+  /** While another request with an item's key runs, the item has no result to record. */
   @Test
   void anItemWhoseKeyIsInUseElsewhereIsAnsweredOnceThatIsDone() throws Exception {
     List<String> keys = IntStream.range(0, 64).mapToObj(i -> UUID.randomUUID().toString()).toList();
