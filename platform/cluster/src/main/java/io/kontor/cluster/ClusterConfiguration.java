@@ -36,8 +36,8 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.Environment;
 
 /**
- * Several nodes as one bank; there where the nodes share a secret, and where nothing else brings
- * commands from node to node. Without it the command bus is the local one.
+ * Clustering, enabled when nodes share a secret and no other transport (Axon Server) routes
+ * commands. Without it, the local command bus is used.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnCluster
@@ -129,7 +129,7 @@ public class ClusterConfiguration {
     }
   }
 
-  /** The program's, or that it was never packaged. */
+  /** The program's version; a placeholder when it is not packaged. */
   private static String version() {
     String packaged = ClusterConfiguration.class.getPackage().getImplementationVersion();
     return packaged == null ? "unpackaged" : packaged;

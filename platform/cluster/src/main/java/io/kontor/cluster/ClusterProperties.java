@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * This node among others.
+ * Cluster settings of this node.
  *
  * @param address where other nodes reach it; by default its own IP address and HTTP port
  */

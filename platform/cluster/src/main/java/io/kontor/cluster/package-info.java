@@ -1,6 +1,6 @@
 /**
- * What makes several processes on one database one bank: which part each plays, who is there, and
- * which of them a command goes to. Being right never depends on anything here.
+ * Runs several processes on one database as one bank: roles, membership, and command routing.
+ * Correctness does not depend on it.
  */
 @NullMarked
 package io.kontor.cluster;

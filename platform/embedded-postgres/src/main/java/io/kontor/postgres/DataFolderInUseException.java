@@ -2,7 +2,7 @@ package io.kontor.postgres;
 
 import java.nio.file.Path;
 
-/** Another process keeps its data in the folder. */
+/** Another process uses the data folder. */
 public final class DataFolderInUseException extends IllegalStateException {
   DataFolderInUseException(Path folder, String pid) {
     super(

@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** One process at a time in a data folder. The operating system frees it when the process dies. */
+/**
+ * Admits one process at a time to a data folder. The operating system releases it when the process
+ * dies.
+ */
 final class DataFolderLock implements AutoCloseable {
   private final FileChannel channel;
 

@@ -2,7 +2,7 @@ package io.kontor.postgres;
 
 import java.util.List;
 
-/** What makes a database Kontor's: its owner, and who may connect. */
+/** Creates a Kontor database: its owner, and who may connect. */
 final class DatabaseProvisioner {
   private DatabaseProvisioner() {}
 

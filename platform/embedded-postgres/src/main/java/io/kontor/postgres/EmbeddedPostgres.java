@@ -16,15 +16,14 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real PostgreSQL server on 127.0.0.1, with the settings of a bank: what is committed is on disk.
- * It has the database {@code kontor} and the three {@link DatabaseLogin}s; every connection needs a
- * password, also the superuser's. In its folder lie {@code postgres/} (the cluster), {@code
- * passwords/} and {@code postgres.log}.
+ * A PostgreSQL server on 127.0.0.1 with durable commits. It has the database {@code kontor} and the
+ * three {@link DatabaseLogin}s; every connection needs a password, including the superuser's. Its
+ * folder contains {@code postgres/} (the cluster), {@code passwords/} and {@code postgres.log}.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
   static final String DATABASE = "kontor";
 
-  /** Recovery after a crash replays the log before the server answers. */
+  /** Includes crash recovery, which replays the log before the server accepts connections. */
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   private static final int LOG_LINES_SHOWN = 20;
@@ -45,11 +44,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /**
-   * Starts the server on a folder whose data outlives it. A server that a killed process left
-   * running there is stopped first.
+   * Starts the server on a folder that persists. A server that a killed process left running there
+   * is stopped first.
    *
-   * @throws DataFolderInUseException when another process runs on the folder
-   * @throws PostgresStartException when the server cannot start, with the end of its log
+   * @throws DataFolderInUseException when another process uses the folder
+   * @throws PostgresStartException when the server can't start, with the end of its log
    */
   public static EmbeddedPostgres start(Path dataDirectory) {
     return start(dataDirectory, false);
@@ -88,7 +87,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /** Where the database {@code kontor} is, without a user. */
+  /** The URL of the database {@code kontor}, without a user. */
   public String jdbcUrl() {
     return jdbcUrl(DATABASE);
   }
@@ -140,7 +139,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private io.zonky.test.db.postgres.embedded.EmbeddedPostgres startServer()
       throws IOException, InterruptedException {
     if (Files.notExists(ready())) {
-      // A first start that was cut short: nothing was ever stored here.
+      // An interrupted first start: it has stored no data.
       delete(data());
     }
     Path log = folder.resolve("postgres.log");
@@ -155,7 +154,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         .setPGStartupWait(START_LIMIT)
         .setOutputRedirector(Redirect.appendTo(log.toFile()))
         .setErrorRedirector(Redirect.appendTo(log.toFile()))
-        // The library hands these on to initdb, where --auth replaces its "trust".
+        // The library passes these to initdb, where --auth replaces its "trust".
         .setLocaleConfig("auth", "scram-sha-256")
         .setLocaleConfig("pwfile", superuser.toString())
         .setLocaleConfig("locale", "C")

@@ -15,7 +15,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
 
-/** Random passwords, one a file that only the owner of the data folder can read. */
+/** Random passwords, one per file, which only the owner of the data folder can read. */
 final class GeneratedPasswords {
   static final String SUPERUSER = "postgres";
 

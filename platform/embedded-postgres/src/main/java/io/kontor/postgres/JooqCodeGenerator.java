@@ -24,8 +24,8 @@ import org.jooq.meta.jaxb.Logging;
 import org.jooq.meta.jaxb.Target;
 
 /**
- * A build step: Java classes for the tables that the migrations make of an empty database. It does
- * nothing while the migrations are the ones that it ran last.
+ * A build step that generates jOOQ classes from the migrations, applied to an empty database. It
+ * does nothing while the migrations are unchanged.
  */
 public final class JooqCodeGenerator {
   private static final String SCHEMA = "kontor";

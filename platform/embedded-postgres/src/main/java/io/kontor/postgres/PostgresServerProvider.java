@@ -3,21 +3,21 @@ package io.kontor.postgres;
 import javax.sql.DataSource;
 
 /**
- * A PostgreSQL that {@link TestDatabase}s are made on, if it is not the embedded one: a service,
- * which a test's class path may bring. It is started once a JVM and ends with it.
+ * An alternative server for {@link TestDatabase}s: a service on the test's class path. It starts
+ * once per JVM and stops with it.
  */
 public interface PostgresServerProvider {
 
-  /** Whether it wants to be used, here and now. */
+  /** Whether this provider applies in the current environment. */
   boolean isToBeUsed();
 
-  /** Starts it, with the three logins. */
+  /** Starts the server, with the three logins. */
   void start();
 
   /** Connections that may create databases. */
   DataSource superuser();
 
-  /** Where a database is, without a user. */
+  /** A database's URL, without a user. */
   String jdbcUrl(String database);
 
   /** The password of a login. */

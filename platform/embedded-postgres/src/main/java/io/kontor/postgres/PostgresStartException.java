@@ -2,7 +2,7 @@ package io.kontor.postgres;
 
 import java.nio.file.Path;
 
-/** The embedded server did not start; the message ends with what it logged. */
+/** The embedded server did not start; the message ends with its log. */
 public final class PostgresStartException extends IllegalStateException {
   PostgresStartException(Path folder, String log, Exception cause) {
     super(

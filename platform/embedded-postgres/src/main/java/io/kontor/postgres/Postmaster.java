@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The server process of a data folder, which outlives a JVM that was killed. */
+/** The server process of a data folder, which survives a JVM that is killed. */
 final class Postmaster {
   private static final long FAST_SECONDS = 30;
   private static final long IMMEDIATE_SECONDS = 10;
@@ -19,7 +19,7 @@ final class Postmaster {
     this.data = data;
   }
 
-  /** Stops the server when it still runs: fast (a checkpoint is written), else at once. */
+  /** Stops the server if it runs: fast (with a checkpoint), or else immediately. */
   void stop() throws IOException, InterruptedException {
     Optional<ProcessHandle> running = find();
     if (running.isEmpty() || ended(running.get(), "INT", FAST_SECONDS)) {
@@ -40,7 +40,7 @@ final class Postmaster {
     return ProcessHandle.of(pid).filter(Postmaster::isPostgres);
   }
 
-  /** The number in the file may have gone to another program since. */
+  /** Whether it is PostgreSQL: another program may have the recorded process id by now. */
   private static boolean isPostgres(ProcessHandle process) {
     return process.info().command().map(Path::of).stream()
         .anyMatch(command -> command.getFileName().toString().startsWith("postgres"));

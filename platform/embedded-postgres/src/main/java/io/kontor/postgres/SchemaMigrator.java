@@ -3,12 +3,12 @@ package io.kontor.postgres;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
-/** Brings a database to the schema that this class path's modules describe. */
+/** Migrates a database to the schema of the modules on the class path. */
 public final class SchemaMigrator {
   private SchemaMigrator() {}
 
   /**
-   * Runs what is new in {@code db/migration}.
+   * Runs the pending migrations in {@code db/migration}.
    *
    * @param owner connections of {@link DatabaseLogin#OWNER}
    * @return how many migrations ran

@@ -9,11 +9,11 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server of a data folder for a second program: the one that runs there, or else one that is
- * started for as long as this is open.
+ * The server of a data folder for a second program: uses the running one, or starts one until this
+ * is closed.
  */
 public final class SharedPostgres implements AutoCloseable {
-  /** The lines of {@code postmaster.pid} that tell of the port and of the state. */
+  /** The lines of {@code postmaster.pid} with the port and the state. */
   private static final int PORT_LINE = 3;
 
   private static final int STATE_LINE = 7;
@@ -31,8 +31,8 @@ public final class SharedPostgres implements AutoCloseable {
   /**
    * Finds or starts the server of a folder.
    *
-   * @throws PostgresStartException when it runs not and cannot be started
-   * @throws DataFolderInUseException when the folder is in use and its server does not take
+   * @throws PostgresStartException when it does not run and can't be started
+   * @throws DataFolderInUseException when the folder is in use and its server does not accept
    *     connections
    */
   public static SharedPostgres of(Path dataDirectory) {
@@ -44,7 +44,7 @@ public final class SharedPostgres implements AutoCloseable {
     }
   }
 
-  /** Whether a bank has kept its data in the folder. */
+  /** Whether the folder contains a bank's data. */
   public static boolean existsIn(Path dataDirectory) {
     return Files.exists(dataDirectory.resolve("postgres.ready"));
   }
@@ -54,7 +54,7 @@ public final class SharedPostgres implements AutoCloseable {
     return own == null;
   }
 
-  /** Where the database {@code kontor} is, without a user. */
+  /** The URL of the database {@code kontor}, without a user. */
   public String jdbcUrl() {
     return own == null
         ? "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, EmbeddedPostgres.DATABASE)
@@ -75,7 +75,7 @@ public final class SharedPostgres implements AutoCloseable {
     return UnpooledDataSources.unpooled(jdbcUrl(), login.role(), password(login));
   }
 
-  /** Stops the server when it was started by this. */
+  /** Stops the server if this started it. */
   @Override
   public void close() {
     if (own != null) {

@@ -4,7 +4,7 @@ import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** The embedded server, for tests: its data is gone with the JVM. */
+/** The embedded server for tests; its data is deleted when the JVM ends. */
 final class TemporaryPostgres implements PostgresServerProvider {
   private @Nullable EmbeddedPostgres server;
 

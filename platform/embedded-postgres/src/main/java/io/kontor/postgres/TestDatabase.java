@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /**
- * An empty, migrated database of its own for a test, on one temporary server a JVM: the embedded
- * one, unless a {@link PostgresServerProvider} is to be used. It is copied from a template, so
- * having one a test class costs some ten milliseconds.
+ * An empty, migrated database for a test, on one temporary server per JVM: the embedded one, unless
+ * a {@link PostgresServerProvider} applies. It is copied from a template, which takes some ten
+ * milliseconds.
  */
 public final class TestDatabase implements AutoCloseable {
   private static final String TEMPLATE = "kontor_template";
@@ -32,12 +32,12 @@ public final class TestDatabase implements AutoCloseable {
     return dataSource(DatabaseLogin.OWNER);
   }
 
-  /** Connections as requests are served with. */
+  /** Connections with the login that serves requests. */
   public DataSource app() {
     return dataSource(DatabaseLogin.APP);
   }
 
-  /** Connections as event processors work with. */
+  /** Connections with the login of event processors. */
   public DataSource worker() {
     return dataSource(DatabaseLogin.WORKER);
   }
@@ -52,12 +52,12 @@ public final class TestDatabase implements AutoCloseable {
     return Server.RUNNING.password(login);
   }
 
-  /** Where the database is, without a user. */
+  /** The database's URL, without a user. */
   public String jdbcUrl() {
     return Server.RUNNING.jdbcUrl(name);
   }
 
-  /** Drops the database, with whatever is still connected to it. */
+  /** Drops the database and closes remaining connections. */
   @Override
   public void close() {
     execute("drop database if exists %s with (force)".formatted(name));

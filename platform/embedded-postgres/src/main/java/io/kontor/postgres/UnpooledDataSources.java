@@ -3,7 +3,7 @@ package io.kontor.postgres;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Connections that are opened when asked for and really closed. */
+/** Data sources that open a connection on request and really close it. */
 final class UnpooledDataSources {
   private UnpooledDataSources() {}
 

@@ -1,6 +1,6 @@
 /**
- * The PostgreSQL that comes with Kontor, its three logins and its schema: durable for a bank on one
- * machine, throw-away for tests. What is stored in it is not this package's business.
+ * The embedded PostgreSQL, its three logins and its schema: durable for a bank on one machine,
+ * temporary for tests. It does not depend on the stored content.
  */
 @NullMarked
 package io.kontor.postgres;

@@ -22,12 +22,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The event store and what works on it. Appending and following it are the worker's alone. */
+/**
+ * The event store and its subscribers. Only the worker login appends and reads the events of all
+ * tenants.
+ */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(EventStoreProperties.class)
 @Import({PostgresStoreConfiguration.class, AxonServerStoreConfiguration.class})
 public class EventStoreConfiguration {
-  /** The profile in which Axon Server keeps the events and carries the messages. */
+  /** The profile with Axon Server as event store and message router. */
   public static final String AXON_SERVER = "axonserver";
 
   @Bean

@@ -6,14 +6,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How much the event store takes at once.
+ * Limits of the event store.
  *
- * @param maxQueuedCommands commands that may wait for the disk before more are refused
- * @param maxQueuedBytes bytes of events that may wait likewise
- * @param patience how long a command waits for a lost database
- * @param cacheSize how much memory aggregates at hand may take
- * @param feedSize how many bytes of new events, as they are stored, are kept for event processors
- * @param snapshotEvery after how many events of a stream a snapshot is taken
+ * @param maxQueuedCommands commands that may wait for the append before more are rejected
+ * @param maxQueuedBytes bytes of events that may wait for the append
+ * @param patience timeout of a command while the database is unreachable
+ * @param cacheSize memory for cached aggregates
+ * @param feedSize bytes of new events, in their stored form, that are kept for event processors
+ * @param snapshotEvery events of a stream between two snapshots
  */
 @ConfigurationProperties("kontor.event-store")
 public record EventStoreProperties(
@@ -25,7 +25,7 @@ public record EventStoreProperties(
     @DefaultValue("100") int snapshotEvery) {
 
   /**
-   * @throws IllegalArgumentException when a bound is not positive
+   * @throws IllegalArgumentException when a limit is not positive
    */
   public EventStoreProperties {
     if (maxQueuedCommands < 1 || snapshotEvery < 1 || patience.isNegative()) {

@@ -10,7 +10,7 @@ import org.axonframework.serialization.SimpleSerializedType;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** JSON in which types go by stable names, not by the names of today's Java classes. */
+/** JSON with stable type names instead of Java class names. */
 public final class NamedTypeSerializer extends Jackson3Serializer {
   private final Map<String, Class<?>> classes;
   private final Map<Class<?>, SerializedType> types;
@@ -30,7 +30,7 @@ public final class NamedTypeSerializer extends Jackson3Serializer {
 
   /**
    * @param settings how JSON is written
-   * @param classes the types' names; what is not among them goes by its class name
+   * @param classes the types' names; a type that is missing here uses its class name
    */
   public static NamedTypeSerializer of(Builder settings, Map<String, Class<?>> classes) {
     Map<String, Class<?>> all = new HashMap<>(classes);

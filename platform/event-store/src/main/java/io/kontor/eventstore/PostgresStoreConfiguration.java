@@ -32,7 +32,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
-/** Events in PostgreSQL, which is where they are unless Axon Server keeps them. */
+/** The event store in PostgreSQL, used unless the Axon Server profile is active. */
 @Configuration(proxyBeanMethods = false)
 @Profile("!" + EventStoreConfiguration.AXON_SERVER)
 class PostgresStoreConfiguration {
@@ -135,9 +135,6 @@ class PostgresStoreConfiguration {
     return table::storeSnapshot;
   }
 
-  /**
-   * Decides in this process; what brings commands from node to node, if anything, stands before.
-   */
   @Bean
   @Qualifier("localSegment")
   CommandBus commandBus(

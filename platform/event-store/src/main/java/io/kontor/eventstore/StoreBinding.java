@@ -5,23 +5,23 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Which store keeps a bank's events; the database remembers. Started with another one, a bank would
- * begin a second history beside its own.
+ * Which store keeps a bank's events, as recorded in the database. It prevents a start with another
+ * store, which would begin a second history.
  */
 public record StoreBinding(String name) {
-  /** The event table itself is the truth. */
+  /** The event table is the primary store. */
   public static final StoreBinding POSTGRES = new StoreBinding("PostgreSQL");
 
-  /** Axon Server is, and the event table is a copy. */
+  /** Axon Server is the primary store, and the event table is a copy. */
   public static StoreBinding axonServer(String context) {
     return new StoreBinding("Axon Server, context " + context);
   }
 
   /**
-   * Makes it this database's, when it has none.
+   * Records this binding, unless the database has one already.
    *
-   * @param owner the login that migrates
-   * @return the one that it has, now or from before
+   * @param owner the login that migrates the schema
+   * @return the binding that the database has now
    */
   public StoreBinding claim(DataSource owner) {
     var sql = new JdbcTemplate(owner);
@@ -30,7 +30,7 @@ public record StoreBinding(String name) {
         sql.queryForList("select home from kontor.event_home", String.class).getFirst());
   }
 
-  /** The one of a database, PostgreSQL itself where no bank has started on it yet. */
+  /** The binding of a database; PostgreSQL when none is recorded yet. */
   public static StoreBinding of(DataSource worker) {
     List<String> home =
         new JdbcTemplate(worker).queryForList("select home from kontor.event_home", String.class);

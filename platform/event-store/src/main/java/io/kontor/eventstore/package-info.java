@@ -1,6 +1,6 @@
 /**
- * Event streams on PostgreSQL: group commit, a total order that readers can trust, stream locks
- * that do not wait for the disk. Knows tenants, but nothing of banking.
+ * The event store on PostgreSQL: group commit, a total order of positions, and stream locks that
+ * are released before the disk write. It handles tenants, but does not depend on banking code.
  */
 @NullMarked
 package io.kontor.eventstore;

@@ -4,26 +4,29 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Who is told. All calls come from the listener's one thread. */
+/** Handles notifications. The listener calls it from a single thread. */
 public interface NotificationHandler {
-  /** From now on nothing is missed. What was told before has to be looked up, or is forgotten. */
+  /**
+   * Notifications arrive from now on; earlier ones are lost, so read the current state or clear
+   * caches.
+   */
   default void begins() {}
 
   /**
-   * Something was told.
+   * Notifications arrived.
    *
-   * @param payloads in the order in which they were told, never empty
+   * @param payloads in the order of sending, never empty
    */
   void hears(List<String> payloads);
 
   /**
-   * Nothing was told for a second: what was told may have got lost, so look for it.
+   * No notification arrived for a second: some may be lost, so read the current state.
    *
-   * @param connection the listener's own, in auto-commit mode; using it shows that it still stands
-   * @throws SQLException when it does not; the listener then takes another
+   * @param connection the listener's own, in auto-commit mode; using it also checks the connection
+   * @throws SQLException when the connection is lost; the listener then opens another one
    */
   void hearsNothing(Connection connection) throws SQLException;
 
-  /** From now on everything is missed, until it begins again. */
+  /** Notifications are lost from now on, until {@link #begins}. */
   default void ends() {}
 }

@@ -12,18 +12,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens to one channel, on a thread and a connection of its own. A lost connection is replaced, a
- * second later at most; so it is when its hearer fails on something.
+ * Listens to one channel, on its own thread and connection. Reconnects after at most a second when
+ * the connection is lost or the handler fails.
  *
  * @see <a href="https://www.postgresql.org/docs/18/sql-listen.html">LISTEN</a>
  */
 public final class PostgresNotificationListener {
   private static final Logger log = LoggerFactory.getLogger(PostgresNotificationListener.class);
-  private static final int PATIENCE_MILLIS = 1_000;
+  private static final int POLL_TIMEOUT_MILLIS = 1_000;
 
   private final DataSource dataSource;
   private final String channel;
-  private final NotificationHandler hearer;
+  private final NotificationHandler handler;
   private final Thread thread;
   private volatile boolean stopped;
   private volatile long aliveAt = System.nanoTime();
@@ -32,32 +32,32 @@ public final class PostgresNotificationListener {
    * @param channel an SQL identifier
    */
   public PostgresNotificationListener(
-      DataSource dataSource, String channel, NotificationHandler hearer) {
+      DataSource dataSource, String channel, NotificationHandler handler) {
     this.dataSource = dataSource;
     this.channel = channel;
-    this.hearer = hearer;
+    this.handler = handler;
     thread = Thread.ofPlatform().name("hears-" + channel).daemon().unstarted(this::run);
   }
 
-  /** Begins to listen, once. */
+  /** Starts listening; call once. */
   public void start() {
     thread.start();
   }
 
   /**
-   * Ends it, two seconds later at most.
+   * Stops listening within two seconds.
    *
-   * @throws InterruptedException when interrupted meanwhile
+   * @throws InterruptedException when interrupted while waiting
    */
   public void stop() throws InterruptedException {
     stopped = true;
     thread.interrupt();
-    thread.join(2 * PATIENCE_MILLIS);
+    thread.join(2 * POLL_TIMEOUT_MILLIS);
   }
 
   /**
-   * How long ago its loop last came round, or it was made: some seconds at most while it lives,
-   * also when the database is away.
+   * The time since the last iteration of the loop, or since construction: some seconds at most
+   * while it runs, even during a database outage.
    */
   public Duration sinceSignOfLife() {
     return Duration.ofNanos(System.nanoTime() - aliveAt);
@@ -82,26 +82,26 @@ public final class PostgresNotificationListener {
   private void listen(Connection connection) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute("listen " + channel);
-      hearer.begins();
+      handler.begins();
       var notifications = connection.unwrap(PGConnection.class);
       while (!stopped) {
         aliveAt = System.nanoTime();
-        PGNotification[] told = notifications.getNotifications(PATIENCE_MILLIS);
-        if (told == null || told.length == 0) {
-          hearer.hearsNothing(connection);
+        PGNotification[] received = notifications.getNotifications(POLL_TIMEOUT_MILLIS);
+        if (received == null || received.length == 0) {
+          handler.hearsNothing(connection);
         } else {
-          hearer.hears(Arrays.stream(told).map(PGNotification::getParameter).toList());
+          handler.hears(Arrays.stream(received).map(PGNotification::getParameter).toList());
         }
       }
       statement.execute("unlisten *");
     } finally {
-      hearer.ends();
+      handler.ends();
     }
   }
 
   private void pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(PATIENCE_MILLIS);
+      TimeUnit.MILLISECONDS.sleep(POLL_TIMEOUT_MILLIS);
     } catch (InterruptedException e) {
       stopped = true;
       Thread.currentThread().interrupt();

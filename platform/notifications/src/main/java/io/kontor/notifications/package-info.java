@@ -1,4 +1,4 @@
-/** Hearing what other processes tell through PostgreSQL. */
+/** Receives PostgreSQL notifications from other processes. */
 @NullMarked
 package io.kontor.notifications;
 

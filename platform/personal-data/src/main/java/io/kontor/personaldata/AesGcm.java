@@ -8,7 +8,7 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** AES-256-GCM (NIST SP 800-38D): a random 96-bit IV first, then the text and a 128-bit tag. */
+/** AES-256-GCM (NIST SP 800-38D): a random 96-bit IV, then the ciphertext and a 128-bit tag. */
 final class AesGcm {
   static final int KEY_BYTES = 32;
   private static final int IV_BYTES = 12;
@@ -32,7 +32,7 @@ final class AesGcm {
   }
 
   /**
-   * @param context what the result belongs to; opening it needs the same
+   * @param context additional authenticated data; opening needs the same
    */
   static byte[] seal(SecretKey key, byte[] text, byte[] context) {
     byte[] iv = random(IV_BYTES);
@@ -48,7 +48,7 @@ final class AesGcm {
   }
 
   /**
-   * @throws IllegalStateException when it was sealed otherwise, or changed since
+   * @throws IllegalStateException when key or context differ, or the bytes were changed
    */
   static byte[] open(SecretKey key, byte[] sealed, byte[] context) {
     if (sealed.length < IV_BYTES) {

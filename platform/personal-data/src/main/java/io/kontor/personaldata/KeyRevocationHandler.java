@@ -10,7 +10,9 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hears from other processes which keys are gone. While it can't, no key is kept in memory. */
+/**
+ * Receives notifications of keys that other processes deleted. While it can't, no key is cached.
+ */
 final class KeyRevocationHandler implements NotificationHandler {
   private static final Logger log = LoggerFactory.getLogger(KeyRevocationHandler.class);
 
@@ -30,7 +32,7 @@ final class KeyRevocationHandler implements NotificationHandler {
     keys.listening(true);
   }
 
-  /** A key is written like a stream: {@code <tenant>/<uuid>}. */
+  /** A payload has the form of a stream id: {@code <tenant>/<uuid>}. */
   @Override
   public void hears(List<String> gone) {
     for (String key : gone) {
@@ -38,7 +40,7 @@ final class KeyRevocationHandler implements NotificationHandler {
         StreamId named = StreamId.parse(key);
         keys.gone(named.tenant(), named.uuid());
       } catch (IllegalArgumentException stray) {
-        // Any login may notify.
+        // Any login can notify.
         log.warn("notification ignored channel={} length={}", SubjectKeyStore.GONE, key.length());
       }
     }

@@ -13,9 +13,9 @@ import java.util.Map;
 import javax.crypto.SecretKey;
 
 /**
- * The keys that wrap the subjects' keys. They are kept outside the database, so that a copy of the
- * database alone reveals nobody. New keys are wrapped by the current one; older ones still open
- * what they wrapped.
+ * The keys that encrypt the subjects' keys. They are kept outside the database, so that a copy of
+ * the database alone reveals no personal data. New keys are wrapped by the current one; former ones
+ * still unwrap what they wrapped.
  */
 public final class MasterKeys {
   private static final int ID_BYTES = 4;
@@ -42,12 +42,12 @@ public final class MasterKeys {
     return new MasterKeys(keys);
   }
 
-  /** A new master key in the form that {@link #of} takes. */
+  /** A new master key in the format of {@link #of}. */
   public static String generate() {
     return Base64.getEncoder().encodeToString(AesGcm.random(AesGcm.KEY_BYTES));
   }
 
-  /** The name of the key that {@link #wrap} uses. */
+  /** The id of the key that {@link #wrap} uses. */
   String current() {
     return current;
   }
@@ -57,7 +57,7 @@ public final class MasterKeys {
   }
 
   /**
-   * @throws IllegalStateException when that master key is not known, or did not wrap this
+   * @throws IllegalStateException when that master key is not configured, or did not wrap this key
    */
   SecretKey unwrap(String master, byte[] wrapped, String belongsTo) {
     return AesGcm.key(AesGcm.open(master(master), wrapped, belongsTo.getBytes(UTF_8)));
@@ -79,7 +79,7 @@ public final class MasterKeys {
         return bytes;
       }
     } catch (IllegalArgumentException notBase64) {
-      // said below
+      // reported below
     }
     throw new IllegalArgumentException("a master key is the base64 of 32 random bytes");
   }

@@ -7,7 +7,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Personal data as beans: import it. It needs {@link MasterKeys} and the two data sources. */
+/** The beans of this module, to be imported. Needs {@link MasterKeys} and the two data sources. */
 @Configuration(proxyBeanMethods = false)
 public class PersonalDataConfiguration {
 

@@ -18,13 +18,13 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals what is known of a person and reads it again, for the current tenant. Everything between
- * the edge where it comes in and the answer where it is shown handles {@link SealedText} only.
+ * Encrypts and decrypts personal data of the current tenant. All code between the edges handles
+ * {@link SealedText} only.
  *
  * <p>Every method throws {@link io.kontor.tenancy.NoTenantException} when no tenant is bound.
  */
 public final class PersonalDataService {
-  /** What is shown in place of what was forgotten. */
+  /** Shown in place of erased text. */
   public static final String FORGOTTEN = "(forgotten)";
 
   private final SubjectKeyStore keys;
@@ -33,14 +33,17 @@ public final class PersonalDataService {
     this.keys = keys;
   }
 
-  /** Without the rest of the bank: it keeps no key in memory, since it hears of none that go. */
+  /**
+   * For use outside the bank's process: caches no keys, since it receives no notifications of
+   * deleted ones.
+   */
   public static PersonalDataService of(
       TenantTransactions transactions, DataSource app, MasterKeys masters) {
     return new PersonalDataService(new SubjectKeyStore(transactions, app, masters));
   }
 
   /**
-   * Seals a text with the key of the person it is about.
+   * Encrypts a text with the key of its data subject.
    *
    * @param subject the person's name among the tenant's data subjects, such as a customer number
    */
@@ -56,8 +59,7 @@ public final class PersonalDataService {
   }
 
   /**
-   * Each one's text, or {@link #FORGOTTEN}, with one look-up at most for all keys that are not at
-   * hand.
+   * Each text, or {@link #FORGOTTEN}, with one look-up at most for all keys that are not cached.
    *
    * @throws IllegalStateException when one was changed, or its master key is not configured
    */
@@ -84,17 +86,16 @@ public final class PersonalDataService {
     return texts;
   }
 
-  /** The id of the subject's key; null when there is nothing that could be read. */
+  /** The id of the subject's key; null when the subject has none. */
   public @Nullable UUID keyOf(String subject) {
     return keys.idOf(subject);
   }
 
   /**
-   * Makes everything unreadable for good that was sealed with the subject's key, in every process
-   * and in every copy. Doing it again changes nothing; what is sealed for the subject later gets
-   * another key.
+   * Makes everything that was sealed with the subject's key unreadable for good, in every process
+   * and copy. Idempotent; what is sealed for the subject later gets a new key.
    *
-   * @param key the subject's key as {@link #keyOf} told it
+   * @param key the subject's key from {@link #keyOf}
    */
   public void forget(String subject, @Nullable UUID key) {
     keys.remove(subject, key);

@@ -8,11 +8,10 @@ import java.util.Base64;
 import java.util.UUID;
 
 /**
- * A text about a person, in the form in which commands, events, snapshots and read models carry it:
- * sealed with the key of its subject. {@link PersonalDataService} makes it and reads it, at the
- * edges only.
+ * A text about a person, as stored in commands, events, snapshots and read models: encrypted with
+ * the key of its subject. Only {@link PersonalDataService} creates and reads it, at the edges.
  *
- * @param stored what is written to JSON and to columns; of no use without the key
+ * @param stored the value in JSON and in columns; unreadable without the key
  */
 public record SealedText(@JsonValue String stored) {
   private static final String SEALED = "sealed:";
@@ -20,7 +19,7 @@ public record SealedText(@JsonValue String stored) {
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
   /**
-   * @throws IllegalArgumentException when {@code stored} has another form
+   * @throws IllegalArgumentException when {@code stored} is malformed
    */
   @JsonCreator
   public SealedText {
@@ -30,8 +29,8 @@ public record SealedText(@JsonValue String stored) {
   }
 
   /**
-   * A text that was stored before texts were sealed. Its bytes stay readable in the store, but it
-   * is no longer shown once its subject was forgotten.
+   * A text stored before encryption was introduced. Its bytes stay readable in the store, but it is
+   * not shown after its subject was erased.
    */
   public static SealedText inTheClear(String subject, String text) {
     return new SealedText(CLEAR + ENCODER.encodeToString(utf8(subject)) + ":" + text);
@@ -56,7 +55,7 @@ public record SealedText(@JsonValue String stored) {
 
   sealed interface Content {}
 
-  /** Encrypted with the key of that id. */
+  /** Encrypted with the key of this id. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Sealed(UUID key, byte[] bytes) implements Content {}
 
@@ -71,7 +70,7 @@ public record SealedText(@JsonValue String stored) {
     return text.getBytes(UTF_8);
   }
 
-  /** Says nothing, so that no log does. */
+  /** Empty of content, so that logs are, too. */
   @Override
   public String toString() {
     return "(personal)";

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The subjects' keys, in their table and for a while in memory. In memory only while this process
- * hears of keys that are taken away: else one that is gone could be used on.
+ * The subjects' keys, in their table and in a cache. The cache is used only while this process
+ * receives notifications of deleted keys: otherwise a deleted key could stay in use.
  */
 final class SubjectKeyStore {
-  /** The channel on which every process is told {@code <tenant>/<key>}. */
+  /** The channel that announces deleted keys as {@code <tenant>/<key>}. */
   static final String GONE = "kontor_subject_keys";
 
   private static final int KEPT_AT_MOST = 20_000;
@@ -38,8 +38,8 @@ final class SubjectKeyStore {
   private final Cache<KeyName, SubjectKey> byId = cache();
   private final Cache<SubjectName, SubjectKey> bySubject = cache();
 
-  /** Counts what was heard, so that a key read before and kept after is noticed. */
-  private final AtomicLong heard = new AtomicLong();
+  /** Counts notifications, to detect one between the read of a key and its caching. */
+  private final AtomicLong notifications = new AtomicLong();
 
   private volatile boolean listening;
 
@@ -49,20 +49,20 @@ final class SubjectKeyStore {
     this.masters = masters;
   }
 
-  /** The subject's key, which is made when there is none. */
+  /** The subject's key; created when there is none. */
   SubjectKey ofSubject(String subject) {
     var name = new SubjectName(TenantContext.current(), subject);
     SubjectKey kept = bySubject.getIfPresent(name);
     if (kept != null) {
       return kept;
     }
-    long before = heard.get();
+    long before = notifications.get();
     SubjectKey key = findOrCreate(subject);
     keep(before, List.of(key));
     return key;
   }
 
-  /** Those of the keys that still exist. */
+  /** The given keys that still exist. */
   Map<UUID, SubjectKey> withIds(Collection<UUID> ids) {
     TenantId of = TenantContext.current();
     Map<UUID, SubjectKey> found = new HashMap<>();
@@ -76,7 +76,7 @@ final class SubjectKeyStore {
       }
     }
     if (!missing.isEmpty()) {
-      long before = heard.get();
+      long before = notifications.get();
       List<SubjectKey> read = read(missing);
       keep(before, read);
       read.forEach(key -> found.put(key.id(), key));
@@ -84,7 +84,7 @@ final class SubjectKeyStore {
     return found;
   }
 
-  /** Which of the subjects have been forgotten at some time. */
+  /** The subjects among these that have been erased at some time. */
   Set<String> forgottenAmong(Set<String> subjects) {
     return tenant.read(
         () ->
@@ -111,7 +111,7 @@ final class SubjectKeyStore {
                 .orElse(null));
   }
 
-  /** Takes the key away, here and in every other process. Doing it again changes nothing. */
+  /** Deletes the key, here and in every other process. Idempotent. */
   void remove(String subject, @Nullable UUID key) {
     TenantId of = TenantContext.current();
     tenant.write(
@@ -143,17 +143,17 @@ final class SubjectKeyStore {
     }
   }
 
-  /** Some process has taken the key away. */
+  /** A process has deleted the key: removes it from the cache. */
   void gone(TenantId of, UUID id) {
-    heard.incrementAndGet();
+    notifications.incrementAndGet();
     byId.invalidate(new KeyName(of, id));
     bySubject.asMap().values().removeIf(key -> key.id().equals(id));
   }
 
-  /** Whether this process hears from now on of every key that is taken away. */
+  /** Sets whether this process receives notifications of deleted keys from now on. */
   void listening(boolean now) {
     listening = now;
-    heard.incrementAndGet();
+    notifications.incrementAndGet();
     byId.invalidateAll();
     bySubject.invalidateAll();
   }
@@ -206,7 +206,7 @@ final class SubjectKeyStore {
     return new SubjectKey(id, subject, key);
   }
 
-  private void keep(long heardBefore, List<SubjectKey> read) {
+  private void keep(long notificationsBefore, List<SubjectKey> read) {
     if (!listening) {
       return;
     }
@@ -215,7 +215,7 @@ final class SubjectKeyStore {
       byId.put(new KeyName(of, key.id()), key);
       bySubject.put(new SubjectName(of, key.subject()), key);
     }
-    if (heard.get() != heardBefore || !listening) {
+    if (notifications.get() != notificationsBefore || !listening) {
       for (SubjectKey key : read) {
         byId.invalidate(new KeyName(of, key.id()));
         bySubject.invalidate(new SubjectName(of, key.subject()));
@@ -223,7 +223,7 @@ final class SubjectKeyStore {
     }
   }
 
-  /** What a wrapped key is bound to, so that none can be put in another's place. */
+  /** The context that a wrapped key is bound to, so that it can't replace another one. */
   private static String belongsTo(TenantId tenant, UUID id, String subject) {
     return tenant + "/" + id + "/" + subject;
   }

@@ -1,6 +1,6 @@
 /**
- * Personal data that can be forgotten: sealed with a key per data subject, readable for as long as
- * that key exists. It depends on no account and no customer, only on subjects by name.
+ * Personal data that can be erased: encrypted with a key per data subject, readable as long as that
+ * key exists. It depends only on subjects by name, not on accounts or customers.
  */
 @NullMarked
 package io.kontor.personaldata;

@@ -1,20 +1,20 @@
 package io.kontor.resilience;
 
-/** Why a call has no answer. Each may pass. */
+/** Why a call has no valid response. Each may be temporary. */
 public enum CallFailure {
-  /** No answer in time. */
+  /** No response in time. */
   TIMEOUT(true),
-  /** No connection, or one that broke. */
+  /** No connection, or a broken one. */
   CONNECTION(true),
-  /** The other party is in trouble or asks for patience (any 5xx, 408, 425, 429). */
+  /** The other party failed or asked to retry later (any 5xx, 408, 425, 429). */
   SERVER(true),
-  /** An answer that could not be read as what was expected. */
+  /** The response does not have the expected form. */
   UNREADABLE(true),
-  /** This thread was told to stop. */
+  /** This thread was interrupted. */
   INTERRUPTED(true),
-  /** Too many calls failed lately: for a while none is made. */
+  /** Too many recent calls failed: no calls are made for a while. */
   CIRCUIT_OPEN(false),
-  /** Too many calls are under way. */
+  /** Too many calls are pending. */
   BULKHEAD_FULL(false);
 
   private final boolean mayHaveBeenDone;
@@ -23,7 +23,7 @@ public enum CallFailure {
     this.mayHaveBeenDone = mayHaveBeenDone;
   }
 
-  /** Whether the other party may have done what it was asked for, all the same. */
+  /** Whether the other party may have carried out the request. */
   public boolean mayHaveBeenDone() {
     return mayHaveBeenDone;
   }

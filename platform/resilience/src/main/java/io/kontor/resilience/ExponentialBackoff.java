@@ -3,15 +3,15 @@ package io.kontor.resilience;
 import java.time.Duration;
 
 /**
- * How long to pause between tries of what keeps failing: twice as long each time.
+ * Pause between retries: doubles with each failure.
  *
  * @param first the pause after the first failure
- * @param longest no pause is longer
+ * @param longest the upper limit of a pause
  */
 public record ExponentialBackoff(Duration first, Duration longest) {
   /**
-   * @throws IllegalArgumentException when {@code first} is not more than zero, or longer than
-   *     {@code longest}
+   * @throws IllegalArgumentException when {@code first} is not positive, or longer than {@code
+   *     longest}
    */
   public ExponentialBackoff {
     if (!first.isPositive() || longest.compareTo(first) < 0) {
@@ -22,9 +22,9 @@ public record ExponentialBackoff(Duration first, Duration longest) {
   }
 
   /**
-   * The pause after so many failures in a row.
+   * The pause after a number of failures in a row.
    *
-   * @param failures the last one included
+   * @param failures including the last one
    */
   public Duration after(int failures) {
     Duration pause = first;

@@ -7,33 +7,35 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text that another party wrote, made fit to be stored, logged and shown. It is never refused: the
- * party's decision counts, however it is worded.
+ * Makes text from another party safe to store, log and show. It never rejects text: the party's
+ * decision counts, however it is worded.
  */
 public final class ForeignText {
-  /** The longest line, in UTF-16 units: as long as a message's text may be. */
+  /** The longest line, in UTF-16 units, the limit of a message's texts. */
   public static final int LONGEST = 140;
 
-  /** What stands for a reason that is empty or invisible. */
+  /** Replaces a reason that is empty or invisible. */
   public static final String NO_REASON = "no reason given";
 
-  /** No more of a text is looked at, in UTF-16 units. */
+  /** The rest of a longer text is ignored, in UTF-16 units. */
   private static final int LOOKED_AT = 4096;
 
   private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
   private static final int ZERO_WIDTH_JOINER = 0x200D;
 
-  /** Letters and symbols that show nothing: fillers of Hangul and the empty Braille pattern. */
+  /**
+   * Letters and symbols without a visible glyph: fillers of Hangul and the empty Braille pattern.
+   */
   private static final Set<Integer> FILLERS = Set.of(0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800);
 
   private ForeignText() {}
 
   /**
-   * One line of at most {@link #LONGEST} UTF-16 units, cut between characters as people see them.
-   * Control characters and line breaks become spaces; unpaired surrogates and what only directs how
-   * text is shown are left out.
+   * One line of at most {@link #LONGEST} UTF-16 units, cut between grapheme clusters. Control
+   * characters and line breaks become spaces; unpaired surrogates and formatting characters are
+   * removed.
    *
-   * @param otherwise what is answered where nothing visible is left
+   * @param otherwise returned when nothing visible is left
    */
   public static String line(@Nullable String text, String otherwise) {
     if (text == null) {
@@ -51,12 +53,12 @@ public final class ForeignText {
     return line.codePoints().anyMatch(ForeignText::isVisible) ? cut(line) : otherwise;
   }
 
-  /** The party's reason as {@link #line}, or {@link #NO_REASON}; null when it gave none at all. */
+  /** The party's reason as {@link #line}, or {@link #NO_REASON}; null when there is none. */
   public static @Nullable String reason(@Nullable String text) {
     return text == null ? null : line(text, NO_REASON);
   }
 
-  /** What it becomes; -1 when it is left out. */
+  /** The replacement of a character; -1 removes it. */
   private static int cleaned(int character) {
     return switch (Character.getType(character)) {
       case Character.CONTROL,
@@ -82,7 +84,7 @@ public final class ForeignText {
     };
   }
 
-  /** Emoji and some scripts are joined, or kept apart, by them. */
+  /** Emoji and some scripts need these to join or separate characters. */
   private static boolean isJoiner(int character) {
     return character == ZERO_WIDTH_JOINER || character == ZERO_WIDTH_NON_JOINER;
   }
@@ -95,7 +97,7 @@ public final class ForeignText {
     characters.setText(line);
     int end = characters.isBoundary(LONGEST) ? LONGEST : characters.preceding(LONGEST);
     if (end == 0) {
-      // One base with more marks than fit: at least no pair of surrogates is torn apart.
+      // One base character with too many marks: at least no surrogate pair is split.
       end = Character.isHighSurrogate(line.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
     }
     return line.substring(0, end).strip();

@@ -5,14 +5,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A party outside the bank.
+ * Settings of a client of an external party.
  *
- * @param name as it appears in metrics
- * @param url what every path is appended to
- * @param token sent as a bearer token; none, when null
- * @param timeout for a whole call, from the first attempt to connect to the last byte
- * @param concurrency calls under way at most
- * @param openFor how long no call is made after too many failed
+ * @param name the name in metrics
+ * @param url the prefix of every path
+ * @param token sent as a bearer token; none when null
+ * @param timeout for a whole call, from connecting to the last byte
+ * @param concurrency limit of pending calls
+ * @param openFor how long the circuit stays open after too many failures
  */
 public record HttpClientSettings(
     String name,
@@ -33,7 +33,7 @@ public record HttpClientSettings(
     }
   }
 
-  /** With limits that suit a party which answers within two seconds. */
+  /** Limits for a party that responds within two seconds. */
   public static HttpClientSettings of(String name, URI url) {
     return new HttpClientSettings(
         name, url, null, Duration.ofSeconds(2), 32, Duration.ofSeconds(5));

@@ -30,10 +30,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One party outside the bank. A call waits at most for the timeout, takes one of a bounded number
- * of places, and is not made at all while the circuit is open; each is told by the reply, never by
- * an exception. A span that it is made in is handed on. Calls block: make them where waiting is
- * cheap and holds no lock.
+ * A client of one external party. A call has a timeout and a concurrency limit and fails at once
+ * while the circuit is open; each of these is a {@link CallResult}, never an exception. The current
+ * trace context is sent along. Calls block: make them where waiting is cheap and no lock is held.
  */
 public final class ResilientHttpClient implements AutoCloseable {
   private static final int WINDOW = 20;
@@ -45,10 +44,10 @@ public final class ResilientHttpClient implements AutoCloseable {
   private final HttpClient http;
   private final Bulkhead places;
   private final CircuitBreaker circuit;
-  private final TimeLimiter patience;
-  private final ResponseReader answers = new ResponseReader();
+  private final TimeLimiter timeLimiter;
+  private final ResponseReader reader = new ResponseReader();
 
-  /** Its state shows in {@code meters} as Resilience4j names it, tagged with its name. */
+  /** Registers Resilience4j's metrics with {@code meters}, tagged with the name. */
   public ResilientHttpClient(HttpClientSettings settings, MeterRegistry meters) {
     this.settings = settings;
     http =
@@ -80,37 +79,37 @@ public final class ResilientHttpClient implements AutoCloseable {
             TimeLimiterConfig.custom().timeoutDuration(settings.timeout()).build());
     places = bulkheads.bulkhead(settings.name());
     circuit = circuits.circuitBreaker(settings.name());
-    patience = limiters.timeLimiter(settings.name());
+    timeLimiter = limiters.timeLimiter(settings.name());
     TaggedBulkheadMetrics.ofBulkheadRegistry(bulkheads).bindTo(meters);
     TaggedCircuitBreakerMetrics.ofCircuitBreakerRegistry(circuits).bindTo(meters);
     TaggedTimeLimiterMetrics.ofTimeLimiterRegistry(limiters).bindTo(meters);
   }
 
-  public <T> CallResult<T> get(String path, Class<T> answer) {
-    return call("GET", path, null, answer);
+  public <T> CallResult<T> get(String path, Class<T> responseType) {
+    return call("GET", path, null, responseType);
   }
 
-  public <T> CallResult<T> put(String path, Object body, Class<T> answer) {
-    return call("PUT", path, body, answer);
+  public <T> CallResult<T> put(String path, Object body, Class<T> responseType) {
+    return call("PUT", path, body, responseType);
   }
 
   /**
-   * @param body none, when null
+   * @param body the request body; none when null
    */
-  public <T> CallResult<T> post(String path, @Nullable Object body, Class<T> answer) {
-    return call("POST", path, body, answer);
+  public <T> CallResult<T> post(String path, @Nullable Object body, Class<T> responseType) {
+    return call("POST", path, body, responseType);
   }
 
-  /** Ends what is under way. */
+  /** Cancels pending calls. */
   @Override
   public void close() {
     http.shutdownNow();
   }
 
   private <T> CallResult<T> call(
-      String method, String path, @Nullable Object body, Class<T> answer) {
+      String method, String path, @Nullable Object body, Class<T> responseType) {
     HttpRequest request = request(method, path, body);
-    // A place is taken first: that none is free says nothing about the other party.
+    // The concurrency limit comes first: reaching it says nothing about the other party.
     if (!places.tryAcquirePermission()) {
       return new Failed<>(
           CallFailure.BULKHEAD_FULL,
@@ -122,23 +121,23 @@ public final class ResilientHttpClient implements AutoCloseable {
             CallFailure.CIRCUIT_OPEN,
             "too many calls to %s failed lately".formatted(settings.name()));
       }
-      return recorded(request, answer);
+      return recorded(request, responseType);
     } finally {
       places.onComplete();
     }
   }
 
-  private <T> CallResult<T> recorded(HttpRequest request, Class<T> answer) {
+  private <T> CallResult<T> recorded(HttpRequest request, Class<T> responseType) {
     long start = circuit.getCurrentTimestamp();
-    boolean answered = false;
+    boolean completed = false;
     try {
-      CallResult<T> reply = exchange(request, answer);
+      CallResult<T> reply = exchange(request, responseType);
       circuit.onResult(circuit.getCurrentTimestamp() - start, circuit.getTimestampUnit(), reply);
-      answered = true;
+      completed = true;
       return reply;
     } finally {
-      if (!answered) {
-        // A trial whose permission is lost would keep the circuit half open for good.
+      if (!completed) {
+        // Losing the permission of a trial call would keep the circuit half open for good.
         circuit.releasePermission();
       }
     }
@@ -152,7 +151,7 @@ public final class ResilientHttpClient implements AutoCloseable {
                 method,
                 body == null
                     ? BodyPublishers.noBody()
-                    : BodyPublishers.ofByteArray(answers.written(body)));
+                    : BodyPublishers.ofByteArray(reader.written(body)));
     if (body != null) {
       request.header("Content-Type", "application/json");
     }
@@ -164,21 +163,21 @@ public final class ResilientHttpClient implements AutoCloseable {
     return request.build();
   }
 
-  private <T> CallResult<T> exchange(HttpRequest request, Class<T> answer) {
+  private <T> CallResult<T> exchange(HttpRequest request, Class<T> responseType) {
     try {
       HttpResponse<byte[]> response =
-          patience.executeFutureSupplier(
+          timeLimiter.executeFutureSupplier(
               () ->
                   http.sendAsync(
                       request,
                       BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER_BYTES)));
-      return answers.read(response.statusCode(), response.body(), answer);
+      return reader.read(response.statusCode(), response.body(), responseType);
     } catch (TimeoutException late) {
       return new Failed<>(
           CallFailure.TIMEOUT,
           "no answer from %s within %d ms"
               .formatted(settings.name(), settings.timeout().toMillis()));
-    } catch (InterruptedException told) {
+    } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return new Failed<>(CallFailure.INTERRUPTED, "this side is stopping");
     } catch (IOException broken) {

@@ -14,9 +14,9 @@ import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
-/** What an HTTP answer means. Fields that are not known here are the other party's to add. */
+/** Interprets an HTTP response. Ignores unknown fields, which the other party may add. */
 final class ResponseReader {
-  /** Another reading of the same bytes must not be another outcome: nothing is converted. */
+  /** Without type coercion: the same bytes must always give the same outcome. */
   private final JsonMapper json =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -29,7 +29,7 @@ final class ResponseReader {
     return json.writeValueAsBytes(body);
   }
 
-  <T> CallResult<T> read(int status, byte[] body, Class<T> answer) {
+  <T> CallResult<T> read(int status, byte[] body, Class<T> responseType) {
     if (status >= 500 || status == 408 || status == 425 || status == 429) {
       return new Failed<>(CallFailure.SERVER, "status " + status);
     }
@@ -40,7 +40,7 @@ final class ResponseReader {
       return new Failed<>(CallFailure.UNREADABLE, "status " + status);
     }
     try {
-      T read = json.readValue(body, answer);
+      T read = json.readValue(body, responseType);
       return read == null
           ? new Failed<>(CallFailure.UNREADABLE, "the answer is empty")
           : new Done<>(read);
@@ -57,12 +57,12 @@ final class ResponseReader {
     }
   }
 
-  /** Its own words where there are any, under the names that are usual. */
+  /** The other party's reason, if it is in one of the usual fields. */
   private String reason(byte[] body) {
     try {
-      JsonNode told = json.readTree(body);
+      JsonNode response = json.readTree(body);
       return Stream.of("reason", "detail", "title")
-          .map(told::path)
+          .map(response::path)
           .filter(JsonNode::isString)
           .map(JsonNode::stringValue)
           .findFirst()

@@ -1,6 +1,6 @@
 /**
- * Calls to parties outside the bank over HTTP and JSON, which may be slow, broken or gone. What a
- * call means is the caller's business; here is only how it can end.
+ * HTTP calls with JSON to external parties, which may be slow or down. The caller interprets a
+ * response; this package handles the ways in which a call can end.
  */
 @NullMarked
 package io.kontor.resilience;

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.UUID;
 
 /**
- * An event stream's identity, written {@code <tenant>/<uuid>}. The tenant is part of it, so another
- * tenant's stream cannot even be named.
+ * An event stream's id, written {@code <tenant>/<uuid>}. It contains the tenant, so that code bound
+ * to one tenant can't address another's streams.
  */
 public record StreamId(TenantId tenant, UUID uuid) {
   /**
-   * @throws IllegalArgumentException when {@code text} has another form
+   * @throws IllegalArgumentException when {@code text} is malformed
    */
   @JsonCreator
   public static StreamId parse(String text) {

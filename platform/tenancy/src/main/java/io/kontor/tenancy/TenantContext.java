@@ -3,8 +3,8 @@ package io.kontor.tenancy;
 import java.util.Optional;
 
 /**
- * The tenant that the running code works for. It is bound for a dynamic scope and never assigned,
- * so it cannot leak to the next user of a pooled thread.
+ * The current tenant. It is bound for a dynamic scope and never assigned, so it can't leak to the
+ * next user of a pooled thread.
  */
 public final class TenantContext {
   private static final ScopedValue<TenantId> CURRENT = ScopedValue.newInstance();
@@ -22,7 +22,7 @@ public final class TenantContext {
     return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
   }
 
-  /** Runs {@code work} for {@code tenant} and hands on its result or its exception. */
+  /** Runs {@code work} for {@code tenant} and passes on its result or its exception. */
   public static <R, X extends Throwable> R call(
       TenantId tenant, ScopedValue.CallableOp<? extends R, X> work) throws X {
     return ScopedValue.where(CURRENT, tenant).<R, X>call(work);

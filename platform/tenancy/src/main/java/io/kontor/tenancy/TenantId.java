@@ -13,7 +13,7 @@ public record TenantId(@JsonValue String value) {
   private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9-]{1,38}");
 
   /**
-   * @throws IllegalArgumentException when the name has another form
+   * @throws IllegalArgumentException when the name is malformed
    */
   @JsonCreator
   public TenantId {

@@ -3,7 +3,7 @@ package io.kontor.tenancy;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** UUIDs as they are written (RFC 9562): Java alone reads {@code 1-1-1-1-1} as one, too. */
+/** Parses UUIDs in the form of RFC 9562; Java's parser also accepts {@code 1-1-1-1-1}. */
 public final class Uuids {
   private static final int LENGTH = 36;
   private static final Pattern FORM =
@@ -16,7 +16,7 @@ public final class Uuids {
   }
 
   /**
-   * @throws IllegalArgumentException when it is written otherwise
+   * @throws IllegalArgumentException when the form differs
    */
   public static UUID parse(String text) {
     if (!isUuid(text)) {

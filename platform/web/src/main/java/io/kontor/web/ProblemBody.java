@@ -5,7 +5,7 @@ import io.kontor.web.problem.ProblemException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** RFC 9457 problem details as they are sent. */
+/** An RFC 9457 problem details body. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ProblemBody(
     String type,

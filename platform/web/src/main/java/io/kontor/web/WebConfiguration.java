@@ -28,7 +28,9 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What every web application of Kontor's needs. Security is the application's own to configure. */
+/**
+ * Beans that every web application of Kontor needs. Each application configures its own security.
+ */
 @Configuration(proxyBeanMethods = false)
 @Import({
   ProblemExceptionHandler.class,
@@ -43,7 +45,7 @@ public class WebConfiguration {
     return new StrictJsonModule();
   }
 
-  /** In the place of Spring Boot's, which reads texts of any length. */
+  /** Replaces Spring Boot's mapper, which reads strings of any length. */
   @Bean
   @Scope(BeanDefinition.SCOPE_PROTOTYPE)
   JsonMapper.Builder boundedJson(List<JsonMapperBuilderCustomizer> customizers) {

@@ -1,6 +1,6 @@
 /**
- * What every HTTP endpoint has in common: who calls, problems, correlation, versions, pages, strict
- * JSON. No endpoint and no banking.
+ * Common parts of all HTTP endpoints: caller, problems, correlation, versions, paging, strict JSON.
+ * It contains no endpoint and no banking code.
  */
 @NullMarked
 package io.kontor.web;

@@ -22,15 +22,15 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Who is there, and which of them owns which streams, as this node believes. It tells of itself
- * every second; it believes of the others what the database's clock says, and of itself that it
- * lives as long as it could tell so. A belief may be wrong: two nodes may own a stream for a while,
- * and then the event table's unique key decides.
+ * The live nodes and the owners of streams, as this node sees them. It sends a heartbeat every
+ * second; other nodes are live by the database's clock, and this one as long as its heartbeats
+ * succeed. Views may differ: two nodes may own a stream for a while, and then the event table's
+ * unique key detects the conflict.
  */
 public final class ClusterMembership implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(ClusterMembership.class);
 
-  /** Places on the ring a node, as many as Axon's own default. */
+  /** Positions on the hash ring per node, Axon's default. */
   private static final int PLACES = 100;
 
   private final Supplier<ClusterNode> whoAmI;
@@ -47,14 +47,14 @@ public final class ClusterMembership implements SmartLifecycle {
   private @Nullable ClusterNode self;
   private @Nullable Thread thread;
 
-  /** The owners of streams; {@code only} is the one there is, when there is but one. */
+  /** The owners of streams; {@code only} is set when there is a single member. */
   public record Ring(ConsistentHash owners, @Nullable Member only) {}
 
   /**
-   * @param whoAmI asked when the node joins, since its address is not known before
-   * @param heartbeat how often it tells of itself; a node that was not heard of for five of them
-   *     owns nothing any more, and one that could not be reached is sent nothing for as long
-   * @param whyUnfit why this node can do no command any more, if so: it then leaves for good
+   * @param whoAmI called when the node joins, since its address is not known before
+   * @param heartbeat the interval; a node without a heartbeat for five of them owns no streams, and
+   *     one that could not be reached receives no commands for as long
+   * @param whyUnfit why this node can't handle commands any more, if so: it then leaves for good
    */
   public ClusterMembership(
       Supplier<ClusterNode> whoAmI,
@@ -68,17 +68,17 @@ public final class ClusterMembership implements SmartLifecycle {
     this.table = new NodeRegistry(sessions, lease);
   }
 
-  /** The nodes that decide, as this one believes now. */
+  /** The members that handle commands, as this node sees them. */
   public Ring ring() {
     return ring;
   }
 
-  /** How many nodes there are, this one included. */
+  /** The number of live nodes, this one included. */
   public int count() {
     return live.size();
   }
 
-  /** Takes a node for dead that could not be reached, until it had time to come back. */
+  /** Excludes an unreachable node until its lease has had time to expire. */
   void suspect(UUID node) {
     suspectedAt.put(node, System.nanoTime());
     believe();
@@ -87,7 +87,7 @@ public final class ClusterMembership implements SmartLifecycle {
   @Override
   public void start() {
     self = whoAmI.get();
-    beat();
+    sendHeartbeat();
     running = true;
     thread = Thread.ofPlatform().name("heartbeat").daemon().start(this::run);
   }
@@ -101,7 +101,7 @@ public final class ClusterMembership implements SmartLifecycle {
         thread.join(heartbeat);
         table.leave(self);
         if (live.size() > 1) {
-          // The others notice within a heartbeat, and this node serves until then.
+          // The other nodes notice within a heartbeat, and this node serves until then.
           TimeUnit.MILLISECONDS.sleep(heartbeat.toMillis() * 3 / 2);
         }
       } catch (SQLException e) {
@@ -120,8 +120,8 @@ public final class ClusterMembership implements SmartLifecycle {
   }
 
   /**
-   * How long ago the heartbeat's loop last came round: some seconds at most while it lives, also
-   * when the database is away.
+   * The time since the last iteration of the heartbeat loop: some seconds at most while it runs,
+   * even during a database outage.
    */
   public Duration sinceSignOfLife() {
     return Duration.ofNanos(System.nanoTime() - aliveAt);
@@ -132,7 +132,7 @@ public final class ClusterMembership implements SmartLifecycle {
       while (running) {
         TimeUnit.MILLISECONDS.sleep(heartbeat.toMillis());
         try {
-          beat();
+          sendHeartbeat();
         } catch (RuntimeException | Error unexpected) {
           log.error("heartbeat failed", unexpected);
         }
@@ -142,8 +142,8 @@ public final class ClusterMembership implements SmartLifecycle {
     }
   }
 
-  /** Outside of the monitor: who finds a node unreachable does not wait for the database. */
-  private void beat() {
+  /** Not synchronized: a caller of {@link #suspect} does not wait for the database. */
+  private void sendHeartbeat() {
     ClusterNode me = self;
     if (me == null) {
       return;

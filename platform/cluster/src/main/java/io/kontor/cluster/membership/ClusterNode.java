@@ -9,6 +9,6 @@ import java.util.UUID;
  *
  * @param id new at each start
  * @param address where other nodes reach it
- * @param version of the program; commands go between nodes of the same version only
+ * @param version of the program; commands are only sent between nodes of the same version
  */
 public record ClusterNode(UUID id, URI address, NodeRoles roles, String version) {}

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The nodes as they tell of themselves. It keeps a connection of its own, so that a sign of life
- * never queues behind the work that a full pool does, and a silent database is given up soon.
+ * The table of nodes and heartbeats. It has a connection of its own, so that a heartbeat never
+ * waits for a full pool, and a short timeout detects a silent database.
  */
 final class NodeRegistry implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeRegistry.class);
@@ -36,7 +36,7 @@ final class NodeRegistry implements AutoCloseable {
       where seen_at > clock_timestamp() - ? * interval '1 millisecond' order by node_id
       """;
 
-  /** Rows of the dead are of use to nobody; some time later they go. */
+  /** Deletes rows of nodes that died some time ago. */
   private static final String FORGET =
       "delete from kontor.node where seen_at < clock_timestamp() - interval '1 minute'";
 
@@ -49,7 +49,7 @@ final class NodeRegistry implements AutoCloseable {
     this.lease = lease;
   }
 
-  /** Tells that {@code self} lives, and answers who else does, {@code self} included. */
+  /** Writes a heartbeat of {@code self} and returns all live nodes, {@code self} included. */
   synchronized List<ClusterNode> tell(ClusterNode self) throws SQLException {
     try {
       Connection sql = open();
@@ -67,7 +67,7 @@ final class NodeRegistry implements AutoCloseable {
     }
   }
 
-  /** Takes {@code self} off the list at once, and the long dead; answers who is left. */
+  /** Removes {@code self}, and nodes that died long ago; returns the remaining live nodes. */
   synchronized List<ClusterNode> leave(ClusterNode self) throws SQLException {
     try {
       Connection sql = open();
@@ -106,7 +106,7 @@ final class NodeRegistry implements AutoCloseable {
     }
   }
 
-  /** A node of a newer version may say of itself what this one does not understand. */
+  /** The node of a row; empty when a newer version wrote roles that are unknown here. */
   private static Optional<ClusterNode> node(ResultSet row) throws SQLException {
     UUID id = row.getObject(1, UUID.class);
     List<String> roles = List.of((String[]) row.getArray(3).getArray());

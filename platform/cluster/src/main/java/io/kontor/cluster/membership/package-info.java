@@ -1,4 +1,4 @@
-/** Which nodes are there: registry rows and heartbeats. */
+/** Cluster membership: the node registry and heartbeats. */
 @NullMarked
 package io.kontor.cluster.membership;
 

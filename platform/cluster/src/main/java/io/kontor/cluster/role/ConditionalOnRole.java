@@ -6,7 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.springframework.context.annotation.Conditional;
 
-/** A bean, or a configuration with all its beans, of nodes that play a part. */
+/** A bean, or a configuration with all its beans, for nodes with a certain role. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @Conditional(OnRoleCondition.class)

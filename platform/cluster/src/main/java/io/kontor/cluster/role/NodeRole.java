@@ -2,18 +2,18 @@ package io.kontor.cluster.role;
 
 import java.util.Locale;
 
-/** A part that a node may play. Every node has the HTTP edge and the event store. */
+/** A role of a node. Every node has the HTTP edge and the event store. */
 public enum NodeRole {
-  /** Decides: command handlers live here, and commands are routed to it. */
+  /** Runs command handlers; commands are routed to it. */
   COMMAND,
-  /** Answers reads: query handlers live here, and GET requests are answered. */
+  /** Runs query handlers and serves GET requests. */
   QUERY,
   /** Writes the read models, and rebuilds them. */
   PROJECTION,
-  /** Runs what coordinates over time: processes, policies, expiring holds and the schedule. */
+  /** Runs sagas, policies and scheduled jobs. */
   SAGA;
 
-  /** As the configuration names it. */
+  /** Its name in the configuration. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

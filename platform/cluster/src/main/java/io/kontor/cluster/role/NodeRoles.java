@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * The parts that this node plays: what {@code kontor.roles} names, all of them by default.
+ * This node's roles: those in {@code kontor.roles}, all of them by default.
  *
  * @param all at least one
  */
@@ -32,10 +32,9 @@ public record NodeRoles(Set<NodeRole> all) {
   }
 
   /**
-   * What the configuration says.
+   * The configured roles.
    *
-   * @throws IllegalArgumentException when it names no role or an unknown one, with one line that
-   *     says so
+   * @throws IllegalArgumentException when there is none or an unknown one, with a one-line message
    */
   public static NodeRoles of(Environment environment) {
     return Binder.get(environment)
@@ -45,7 +44,7 @@ public record NodeRoles(Set<NodeRole> all) {
   }
 
   /**
-   * By their names in lower case.
+   * Roles by their names in lower case.
    *
    * @throws IllegalArgumentException when there is none or an unknown one
    */
@@ -53,7 +52,7 @@ public record NodeRoles(Set<NodeRole> all) {
     return new NodeRoles(names.stream().map(NodeRoles::role).collect(Collectors.toSet()));
   }
 
-  /** Those of the names that this version knows; another version's node may have others. */
+  /** The roles that this version supports; a node of another version may have others. */
   public static Optional<NodeRoles> known(Collection<String> names) {
     Set<NodeRole> known =
         Arrays.stream(NodeRole.values())
@@ -62,7 +61,7 @@ public record NodeRoles(Set<NodeRole> all) {
     return known.isEmpty() ? Optional.empty() : Optional.of(new NodeRoles(known));
   }
 
-  /** Whether this node plays that part. */
+  /** Whether this node has the role. */
   public boolean include(NodeRole role) {
     return all.contains(role);
   }
@@ -84,7 +83,7 @@ public record NodeRoles(Set<NodeRole> all) {
         .collect(Collectors.joining(", "));
   }
 
-  /** As the configuration would have it. */
+  /** In the form of the configuration. */
   @Override
   public String toString() {
     return all.stream().sorted().map(NodeRole::toString).collect(Collectors.joining(","));

@@ -4,7 +4,7 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** Whether this node plays the part that {@link ConditionalOnRole} names. */
+/** Whether this node has the role that {@link ConditionalOnRole} names. */
 final class OnRoleCondition implements Condition {
   @Override
   public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {

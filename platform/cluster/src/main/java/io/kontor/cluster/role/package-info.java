@@ -1,4 +1,4 @@
-/** What a node does: its roles, and conditions on them. */
+/** Node roles, and conditions on them. */
 @NullMarked
 package io.kontor.cluster.role;
 

@@ -7,12 +7,12 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 
-/** What nodes know each other by. */
+/** The shared secret with which nodes authenticate each other. */
 public final class ClusterSecret {
-  /** The property; without it a node keeps to itself. */
+  /** The property; without it, clustering is off. */
   public static final String PROPERTY = "kontor.cluster.secret";
 
-  /** The request header that carries it. It is no token, and no token is it. */
+  /** The request header of the secret, which is separate from bearer tokens. */
   static final String HEADER = "Kontor-Cluster-Secret";
 
   private static final int SHORTEST = 32;
@@ -26,7 +26,7 @@ public final class ClusterSecret {
   /**
    * The configured secret; null when there is none.
    *
-   * @throws IllegalArgumentException when it is too short, with one line that says so
+   * @throws IllegalArgumentException when it is too short, with a one-line message
    */
   public static @Nullable ClusterSecret of(Environment environment) {
     String secret = environment.getProperty(PROPERTY);
@@ -42,7 +42,7 @@ public final class ClusterSecret {
     return new ClusterSecret(secret);
   }
 
-  /** Whether the request carries it; the comparison takes as long whatever it carries. */
+  /** Whether the request carries the secret, compared in constant time. */
   public boolean isIn(HttpServletRequest request) {
     String presented = request.getHeader(HEADER);
     return presented != null && MessageDigest.isEqual(secret, presented.getBytes(UTF_8));
@@ -52,7 +52,7 @@ public final class ClusterSecret {
     return new String(secret, UTF_8);
   }
 
-  /** Never the secret. */
+  /** Does not contain the secret. */
   @Override
   public String toString() {
     return PROPERTY;

@@ -20,8 +20,8 @@ import org.axonframework.serialization.SimpleSerializedObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands and what came of them as bytes: the serializer's forms one after the other, each behind
- * its length.
+ * Encodes commands and their results: the serializer's values in sequence, each with its length
+ * before it.
  */
 public final class CommandMessageCodec {
   private final Serializer serializer;
@@ -40,7 +40,7 @@ public final class CommandMessageCodec {
         });
   }
 
-  /** A command that {@link #command} wrote. */
+  /** Decodes the output of {@link #command}. */
   CommandMessage<Object> command(byte[] bytes) {
     return read(
         bytes,
@@ -53,9 +53,9 @@ public final class CommandMessageCodec {
   }
 
   /**
-   * A result, or a refusal with its reason.
+   * Encodes a result, or a rejection with its reason.
    *
-   * @throws IllegalArgumentException when it is another failure
+   * @throws IllegalArgumentException for any other failure
    */
   byte[] result(CommandResultMessage<?> result) {
     return written(
@@ -64,28 +64,28 @@ public final class CommandMessageCodec {
           metaData(out, result.getMetaData());
           if (!result.isExceptional()) {
             object(out, result.getPayload());
-          } else if (result.exceptionResult() instanceof CommandExecutionException refused) {
-            out.writeUTF(String.valueOf(refused.getMessage()));
-            object(out, refused.getDetails().orElse(null));
+          } else if (result.exceptionResult() instanceof CommandExecutionException rejected) {
+            out.writeUTF(String.valueOf(rejected.getMessage()));
+            object(out, rejected.getDetails().orElse(null));
           } else {
             throw new IllegalArgumentException("not a refusal", result.exceptionResult());
           }
         });
   }
 
-  /** A result that {@link #result(CommandResultMessage)} wrote. */
+  /** Decodes the output of {@link #result(CommandResultMessage)}. */
   <R> CommandResultMessage<R> result(byte[] bytes) {
     return read(
         bytes,
         in -> {
-          boolean refused = in.readBoolean();
+          boolean rejected = in.readBoolean();
           MetaData metaData = metaData(in);
-          if (refused) {
+          if (rejected) {
             String message = in.readUTF();
             return new GenericCommandResultMessage<R>(
                 new CommandExecutionException(message, null, object(in), false), metaData);
           }
-          @SuppressWarnings("unchecked") // the handler's result is what the caller asked for
+          @SuppressWarnings("unchecked") // the caller chose the result type
           R payload = (R) object(in);
           return new GenericCommandResultMessage<R>(payload, metaData);
         });

@@ -25,10 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a command to the node that is to decide it: this one directly, another one over HTTP. One
- * that did not reach its node goes to the next. One that may have been decided is sent again only
- * where it can't be done twice, under an idempotency key; else its sender is told that nobody
- * knows.
+ * Sends a command to the node that handles it: this one directly, another one over HTTP. If it did
+ * not reach that node, it goes to the next. If it may have been handled, it is retried only with an
+ * idempotency key, which prevents a duplicate; without one, the caller gets an unknown outcome.
  */
 public final class NodeCommandBusConnector implements CommandBusConnector {
   private static final Logger log = LoggerFactory.getLogger(NodeCommandBusConnector.class);
@@ -46,7 +45,7 @@ public final class NodeCommandBusConnector implements CommandBusConnector {
     this.router = router;
     this.peers = peers;
     this.meters = meters;
-    // From the start, so that the first of each is a change that can be seen.
+    // Registered at the start, so that the first increment is visible as a change.
     OUTCOMES.forEach(this::counter);
   }
 
@@ -60,7 +59,7 @@ public final class NodeCommandBusConnector implements CommandBusConnector {
       Member destination, CommandMessage<C> command, CommandCallback<? super C, R> callback) {
     Member member = destination;
     for (int tried = 1; !member.local(); tried++) {
-      Optional<CommandResultMessage<R>> result = elsewhere(member, command);
+      Optional<CommandResultMessage<R>> result = sendToNode(member, command);
       if (result.isPresent()) {
         callback.onResult(command, result.get());
         return;
@@ -75,8 +74,8 @@ public final class NodeCommandBusConnector implements CommandBusConnector {
     local.dispatch(command, callback);
   }
 
-  /** What came of it at that node; nothing when another one is to be asked. */
-  private <R> Optional<CommandResultMessage<R>> elsewhere(
+  /** The result from that node; empty when another node has to be tried. */
+  private <R> Optional<CommandResultMessage<R>> sendToNode(
       Member member, CommandMessage<?> command) {
     URI address = member.getConnectionEndpoint(URI.class).orElseThrow();
     try {

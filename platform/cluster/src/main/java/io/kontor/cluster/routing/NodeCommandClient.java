@@ -20,17 +20,17 @@ import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
 import org.slf4j.MDC;
 
-/** Other nodes, over HTTP. */
+/** Sends commands to other nodes over HTTP. */
 public final class NodeCommandClient implements AutoCloseable {
   private static final Duration TO_CONNECT = Duration.ofSeconds(1);
 
-  /** The W3C trace context, in a command's metadata and in a request's header. */
+  /** The W3C trace context, in a command's metadata and in the request header. */
   private static final String TRACE_PARENT = "traceparent";
 
-  /** As long as a client of this node would wait. */
+  /** The same timeout as a client of this node has. */
   private static final Duration TO_ANSWER = Duration.ofSeconds(30);
 
-  /** Requests under way to a peer; with group commit, few share a flush to disk. */
+  /** Concurrent requests per node; with group commit, too few would share a flush to disk. */
   private static final int MOST_CONNECTIONS = 256;
 
   private final Map<URI, Semaphore> connections = new ConcurrentHashMap<>();
@@ -48,14 +48,14 @@ public final class NodeCommandClient implements AutoCloseable {
     this.wire = wire;
   }
 
-  /** The command has not been begun there, and may safely go elsewhere. */
+  /** The node has not received the command, which may go to another one. */
   static final class NotReached extends Exception {
     NotReached(String why) {
       super(why, null, false, false);
     }
   }
 
-  /** Nobody knows whether the command has been done there. */
+  /** It is unknown whether the node has handled the command. */
   static final class Lost extends Exception {
     private final boolean peerMayLive;
 
@@ -64,14 +64,14 @@ public final class NodeCommandClient implements AutoCloseable {
       this.peerMayLive = peerMayLive;
     }
 
-    /** Whether the peer may be as alive as ever, and merely slow. */
+    /** Whether the node may be alive and only slow. */
     boolean peerMayLive() {
       return peerMayLive;
     }
   }
 
   /**
-   * Has a command decided by the node at {@code address}.
+   * Sends a command to the node at {@code address} and returns its result.
    *
    * @throws StoreBusyException when that node can't take it now
    */
@@ -89,7 +89,7 @@ public final class NodeCommandClient implements AutoCloseable {
     };
   }
 
-  /** A request under way is a connection, and a peer that is slow must not be buried in them. */
+  /** A pending request occupies a connection; the limit protects a slow node. */
   private HttpResponse<byte[]> sendOneOfFew(URI address, CommandMessage<?> command)
       throws NotReached, Lost {
     Semaphore free = connections.computeIfAbsent(address, peer -> new Semaphore(MOST_CONNECTIONS));
@@ -126,7 +126,7 @@ public final class NodeCommandClient implements AutoCloseable {
     try {
       return http.send(request.build(), BodyHandlers.ofByteArray());
     } catch (HttpConnectTimeoutException e) {
-      // Full, or gone without a word: its heartbeat tells which. Another owner would only conflict.
+      // Overloaded, or dead: its heartbeat will show. Another owner would only cause conflicts.
       throw new StoreBusyException("node %s takes no connection".formatted(address));
     } catch (ConnectException e) {
       throw new NotReached("no connection");

@@ -16,8 +16,8 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Where other nodes have commands decided, on this node whoever owns the stream: nothing goes on
- * from here. Who may ask is seen to before.
+ * Handles commands from other nodes on this node, without further routing, even if another node
+ * owns the stream. Access is checked before.
  */
 @RestController
 public class NodeCommandEndpoint {

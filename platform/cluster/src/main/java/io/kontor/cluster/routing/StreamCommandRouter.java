@@ -13,8 +13,8 @@ import org.axonframework.commandhandling.distributed.RoutingStrategy;
 import org.axonframework.commandhandling.distributed.SimpleMember;
 
 /**
- * Sends a command to the node that owns its stream. A node that decides and sees no owner (it is
- * alone, or cut off) decides itself.
+ * Routes a command to the owner of its stream. A node with the command role that sees no owner (it
+ * is alone, or cut off) handles the command itself.
  */
 public final class StreamCommandRouter implements CommandRouter {
   private final ClusterMembership nodes;
@@ -39,7 +39,7 @@ public final class StreamCommandRouter implements CommandRouter {
     return ring.owners().getMember(streams.getRoutingKey(command), command).or(() -> here);
   }
 
-  /** What a node decides is said by its roles, for all commands alike. */
+  /** No-op: a node's roles decide whether it handles commands, for all commands alike. */
   @Override
   public void updateMembership(int loadFactor, CommandMessageFilter commandFilter) {}
 }

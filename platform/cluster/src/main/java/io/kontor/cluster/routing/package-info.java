@@ -1,4 +1,4 @@
-/** Which node a command goes to, and how it gets there. Correctness never depends on it. */
+/** Routes commands to nodes and transports them. Correctness does not depend on it. */
 @NullMarked
 package io.kontor.cluster.routing;
 

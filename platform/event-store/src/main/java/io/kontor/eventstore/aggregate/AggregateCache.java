@@ -6,14 +6,14 @@ import org.axonframework.eventsourcing.EventSourcedAggregate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Aggregates at hand, strongly held and bounded by the memory that they take. Nothing relies on an
- * entry being there or being current: the unique key of the event table decides.
+ * Cached aggregates, strongly referenced and limited by the memory they take. An entry may be
+ * missing or stale: the unique key of the event table detects conflicts.
  */
 public final class AggregateCache {
-  /** The key, the framework's part of the aggregate, and the entry. */
+  /** The key, Axon's part of the aggregate, and the entry. */
   private static final int OVERHEAD_BYTES = 1_024;
 
-  /** An event adds about this much to an aggregate, or less. */
+  /** An upper estimate of what one event adds to an aggregate. */
   private static final int EVENT_BYTES = 1_024;
 
   private final Cache<String, Entry> aggregates;
@@ -31,7 +31,7 @@ public final class AggregateCache {
     return entry == null ? null : entry.aggregate;
   }
 
-  /** Must be called by who holds the stream's lock: the aggregate is walked to be weighed. */
+  /** The caller must hold the stream's lock: this walks the aggregate to estimate its size. */
   void put(String stream, EventSourcedAggregate<?> aggregate) {
     Entry known = aggregates.getIfPresent(stream);
     if (known == null || !known.isStillRightOf(aggregate)) {
@@ -44,9 +44,9 @@ public final class AggregateCache {
   }
 
   /**
-   * An aggregate as it was weighed.
+   * An aggregate with its size.
    *
-   * @param version it was weighed at
+   * @param version the aggregate's version when its size was estimated
    */
   private record Entry(EventSourcedAggregate<?> aggregate, int bytes, long version) {
     static Entry weighed(EventSourcedAggregate<?> aggregate) {
@@ -54,8 +54,11 @@ public final class AggregateCache {
       return new Entry(aggregate, (int) Math.min(bytes, Integer.MAX_VALUE), aggregate.version());
     }
 
-    /** If not, it may have grown by a tenth: a big one is not walked at each event. */
-    @SuppressWarnings("ReferenceEquality") // an aggregate loaded anew is another one
+    /**
+     * Whether the size is still good enough: it may have grown by a tenth, so that a big aggregate
+     * is not walked at each event.
+     */
+    @SuppressWarnings("ReferenceEquality") // an aggregate that was loaded again is another object
     boolean isStillRightOf(EventSourcedAggregate<?> other) {
       return aggregate == other && (other.version() - version) * EVENT_BYTES * 10 < bytes;
     }

@@ -7,7 +7,7 @@ import org.axonframework.messaging.annotation.HandlerDefinition;
 import org.axonframework.messaging.annotation.ParameterResolverFactory;
 import org.axonframework.modelling.command.Repository;
 
-/** Where a module gets the repository of its aggregates. */
+/** Creates the repository of each aggregate type. */
 public final class AggregateRepositories {
   private final EventStore eventStore;
   private final AggregateCache cache;
@@ -22,7 +22,7 @@ public final class AggregateRepositories {
     this.snapshots = snapshots;
   }
 
-  /** The repository of one type of aggregate; ask for it once. */
+  /** Creates the repository of an aggregate type; call once per type. */
   public <T> Repository<T> repositoryOf(
       Class<T> aggregate, ParameterResolverFactory parameters, HandlerDefinition handlers) {
     return new CachingAggregateRepository<>(

@@ -13,8 +13,8 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Axon's repository with our cache: it lets go of an aggregate when a unit of work that may have
- * changed it rolls back, and of nothing when a command was merely refused.
+ * Axon's repository with a cache. Evicts an aggregate when a unit of work that may have changed it
+ * rolls back, but keeps it when a command was only rejected.
  */
 final class CachingAggregateRepository<T> extends EventSourcingRepository<T> {
   private final AggregateCache cache;
@@ -33,9 +33,9 @@ final class CachingAggregateRepository<T> extends EventSourcingRepository<T> {
   protected EventSourcedAggregate<T> doLoadWithLock(
       String aggregateIdentifier, @Nullable Long expectedVersion) {
     UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
-    unitOfWork.onRollback(rolledBack -> letGo(aggregateIdentifier));
-    unitOfWork.onPrepareCommit(preparing -> letGoUnlessCommitted(preparing, aggregateIdentifier));
-    EventSourcedAggregate<T> aggregate = atHand(aggregateIdentifier);
+    unitOfWork.onRollback(rolledBack -> evict(aggregateIdentifier));
+    unitOfWork.onPrepareCommit(preparing -> evictUnlessCommitted(preparing, aggregateIdentifier));
+    EventSourcedAggregate<T> aggregate = cached(aggregateIdentifier);
     if (aggregate == null) {
       aggregate = super.doLoadWithLock(aggregateIdentifier, expectedVersion);
     }
@@ -49,36 +49,36 @@ final class CachingAggregateRepository<T> extends EventSourcingRepository<T> {
   protected void doSaveWithLock(EventSourcedAggregate<T> aggregate) {
     UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
     String stream = aggregate.identifierAsString();
-    unitOfWork.onRollback(rolledBack -> letGo(stream));
-    letGoUnlessCommitted(unitOfWork, stream);
+    unitOfWork.onRollback(rolledBack -> evict(stream));
+    evictUnlessCommitted(unitOfWork, stream);
     cache.put(stream, aggregate);
     LoadedAggregates.in(unitOfWork).aggregates().put(stream, aggregate);
     snapshots.consider(aggregate, unitOfWork);
   }
 
   /**
-   * An {@link Error} while committing rolls nothing back. Clean-up goes backwards: what is
-   * registered while committing comes before the stream's lock is given back.
+   * An {@link Error} during commit causes no rollback. Clean-up handlers run in reverse order: one
+   * registered during commit runs before the stream's lock is released.
    */
-  private void letGoUnlessCommitted(UnitOfWork<?> unitOfWork, String stream) {
+  private void evictUnlessCommitted(UnitOfWork<?> unitOfWork, String stream) {
     var committed = new AtomicBoolean();
     unitOfWork.afterCommit(done -> committed.set(true));
     unitOfWork.onCleanup(
         done -> {
           if (!committed.get()) {
-            letGo(stream);
+            evict(stream);
           }
         });
   }
 
-  /** The root may have been changed in place by what rolls back now. */
-  private void letGo(String stream) {
+  /** Evicts the aggregate, whose state the failed unit of work may have changed in place. */
+  private void evict(String stream) {
     cache.evict(stream);
     locks.unpin(stream);
   }
 
-  @SuppressWarnings("unchecked") // a stream is loaded by the repository of its type only
-  private @Nullable EventSourcedAggregate<T> atHand(String stream) {
+  @SuppressWarnings("unchecked") // only the repository of its type loads a stream
+  private @Nullable EventSourcedAggregate<T> cached(String stream) {
     EventSourcedAggregate<?> aggregate = cache.get(stream);
     if (aggregate == null) {
       QueuedAppend last = locks.lastQueued(stream);

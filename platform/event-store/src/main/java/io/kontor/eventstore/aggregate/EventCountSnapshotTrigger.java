@@ -14,10 +14,10 @@ final class EventCountSnapshotTrigger implements SnapshotTrigger {
 
   @Override
   public void initializationFinished() {
-    // the events replayed count too
+    // replayed events count too
   }
 
-  /** Whether as many have been counted; if so, counting starts again. */
+  /** Whether the count has reached the threshold; if so, it restarts at zero. */
   boolean reached(int threshold) {
     if (events < threshold) {
       return false;

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes snapshots from the aggregates at hand, without reading their streams again: the state is
- * written down while its lock is held and stored once its events are durable. One that can't be
- * stored is missed by nobody.
+ * Takes snapshots of cached aggregates without reading their streams again: serializes the state
+ * while the stream's lock is held and stores it once its events are durable. A snapshot that can't
+ * be stored is dropped, because snapshots are optional.
  */
 public final class SnapshotWriter {
   private static final Logger log = LoggerFactory.getLogger(SnapshotWriter.class);
@@ -36,7 +36,7 @@ public final class SnapshotWriter {
     this.everyEvents = everyEvents;
   }
 
-  /** Takes a snapshot when the aggregate has had enough events since the last one. */
+  /** Takes a snapshot when the aggregate has enough events since its last one. */
   void consider(EventSourcedAggregate<?> aggregate, UnitOfWork<?> unitOfWork) {
     if (aggregate.getSnapshotTrigger() instanceof EventCountSnapshotTrigger count
         && count.reached(everyEvents)) {
@@ -51,13 +51,13 @@ public final class SnapshotWriter {
     }
   }
 
-  /** Stops without storing what still waits. */
+  /** Stops and drops the snapshots that are not stored yet. */
   public void stop() throws InterruptedException {
     writer.shutdownNow();
     writer.awaitTermination(1, TimeUnit.SECONDS);
   }
 
-  /** Only the newest snapshot of a stream is worth storing. */
+  /** Replaces a waiting snapshot of the same stream: only the newest one is stored. */
   private void offer(Snapshot snapshot) {
     if (waiting.size() < MAX_WAITING
         && waiting.put(snapshot.stream, snapshot) == null
@@ -77,7 +77,7 @@ public final class SnapshotWriter {
     }
   }
 
-  /** Where snapshots go; only the newest of a stream has to be kept. */
+  /** Stores snapshots; has to keep only the newest one of each stream. */
   @FunctionalInterface
   public interface Store {
     void storeSnapshot(

@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much memory an aggregate's state takes, by walking it: in bytes, with compressed references,
- * an estimate that is rather too much. What several aggregates share (enums, classes) weighs
- * nothing, and what can't be looked into as much as a small object.
+ * Estimates the memory that an aggregate's state takes, by walking its object graph: in bytes, with
+ * compressed references, rounded up rather than down. Shared objects (enums, classes) count as
+ * nothing, and inaccessible ones as a small object.
  */
 final class Weight {
   private static final int REFERENCE = 4;
@@ -22,10 +22,10 @@ final class Weight {
   /** An entry of a linked hash map, with its share of a table that is half empty. */
   private static final int ENTRY = 56;
 
-  /** A place in an array that is half empty. */
+  /** An array slot, in an array that is half empty. */
   private static final int PLACE = 2 * REFERENCE;
 
-  /** State is written as JSON, so it is a tree; this one ends the walk should it not be. */
+  /** Aggregate state is written as JSON and so is a tree; the limit ends the walk if it is not. */
   private static final int MAX_DEPTH = 32;
 
   private static final ClassValue<Shape> SHAPES =
@@ -38,7 +38,7 @@ final class Weight {
 
   private Weight() {}
 
-  /** The bytes that {@code state} and all that it refers to take. */
+  /** The bytes that {@code state} and all that it references take. */
   static long of(@Nullable Object state) {
     return of(state, 0);
   }
@@ -103,7 +103,7 @@ final class Weight {
     }
   }
 
-  /** What an object of a class takes itself, and where it refers to others. */
+  /** An object's own size by class, and its reference fields. */
   private record Shape(int bytes, List<Field> references) {
     static Shape of(Class<?> type) {
       int bytes = HEADER;

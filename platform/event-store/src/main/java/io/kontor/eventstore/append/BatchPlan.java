@@ -15,9 +15,9 @@ import java.util.Set;
 import org.axonframework.modelling.command.ConcurrencyException;
 
 /**
- * What of a batch can be written, found out before anything is: so a repeated key or a stream that
- * is not at the version a decision rests on costs no transaction. A stream's next event must follow
- * the one that is stored, neither collide with it nor leave a hole.
+ * Decides before the write which units of work of a batch can be stored, so that a repeated
+ * idempotency key or a version conflict costs no transaction. A stream's next event must directly
+ * follow its last stored one.
  */
 public final class BatchPlan {
   private final List<QueuedAppend> accepted = new ArrayList<>();
@@ -25,13 +25,13 @@ public final class BatchPlan {
   private final Map<StreamId, Long> versions;
   private final Set<AnswerKey> used;
 
-  /** Streams on which something was refused: what touches them was built on it. */
+  /** Streams of rejected units of work: later ones that touch them build on a rejected one. */
   private final Set<String> lost = new HashSet<>();
 
   /**
-   * @param versions the last stored sequence number of each stream that is written to, and of those
-   *     whose readers have to be looked at
-   * @param used the keys of the batch that are stored already
+   * @param versions the last stored sequence number of each stream that is written to or whose
+   *     version is checked
+   * @param used the keys of the batch that have a record already
    */
   public BatchPlan(List<QueuedAppend> units, Map<StreamId, Long> versions, Set<AnswerKey> used) {
     this.versions = new HashMap<>(versions);
@@ -40,12 +40,14 @@ public final class BatchPlan {
     units.forEach(unit -> decide(unit, stored));
   }
 
-  /** Those to write and to wait for, in order. */
+  /** The units of work to write or confirm, in order. */
   List<QueuedAppend> accepted() {
     return accepted;
   }
 
-  /** Those that fail by themselves, and why; what was built on them fails along. */
+  /**
+   * The units of work that fail by themselves, and why; those that build on them are not listed.
+   */
   public Map<QueuedAppend, RuntimeException> refused() {
     return refused;
   }
@@ -75,7 +77,7 @@ public final class BatchPlan {
     }
   }
 
-  /** A decision that changed nothing takes nobody with it. */
+  /** Marks the streams of a failed unit of work, unless it changed nothing. */
   private void lose(QueuedAppend unit) {
     if (!unit.rows().isEmpty()) {
       lost.addAll(unit.touched());
@@ -94,7 +96,7 @@ public final class BatchPlan {
     return true;
   }
 
-  /** Whether another process has moved past a version that the decision rests on. */
+  /** Whether another process has appended after a version that the decision rests on. */
   static boolean isStale(QueuedAppend unit, Map<StreamId, Long> stored) {
     for (StreamVersion read : unit.read()) {
       if (stored.getOrDefault(read.stream(), -1L) > read.version()) {
@@ -108,7 +110,7 @@ public final class BatchPlan {
     return new ConcurrencyException("another node has written to the stream");
   }
 
-  /** An idempotency key as it must be unique. */
+  /** An idempotency key, unique per tenant. */
   record AnswerKey(String tenant, String key) {
     static AnswerKey of(AnswerRow answer) {
       return new AnswerKey(answer.tenant(), answer.key());

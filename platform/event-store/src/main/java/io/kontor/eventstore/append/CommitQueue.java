@@ -15,9 +15,9 @@ import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Units on their way to disk, in the order in which they were decided. When one fails, every later
- * one that touches any of its streams fails with it, and their streams are closed to new decisions
- * until all of them have rolled back.
+ * Units of work waiting for the append, in the order of their decisions. When one fails, every
+ * later one that touches any of its streams fails too, and these streams accept no decisions until
+ * all of them have rolled back.
  */
 public final class CommitQueue {
   private final StreamLocks locks;
@@ -36,20 +36,20 @@ public final class CommitQueue {
   }
 
   /**
-   * Queues a unit. The caller holds the locks of all streams that the unit touches.
+   * Queues a unit of work. The caller holds the locks of all streams that it touches.
    *
    * @throws StoreBusyException when the queue is full or closed
-   * @throws ConcurrencyException when the unit was decided on a state that has failed meanwhile
+   * @throws ConcurrencyException when a unit of work that this one builds on has failed
    */
   public void add(QueuedAppend unit) {
     add(unit, () -> false);
   }
 
   /**
-   * Queues a unit, unless what it was decided on has failed since its streams were locked.
+   * Queues a unit of work, unless one that it builds on has failed since its streams were locked.
    *
    * @throws StoreBusyException when the queue is full or closed
-   * @throws ConcurrencyException when the unit was decided on a state that has failed meanwhile
+   * @throws ConcurrencyException when a unit of work that this one builds on has failed
    */
   public void add(QueuedAppend unit, BooleanSupplier hasFailedSince) {
     List<StreamLockState> states = unit.touched().stream().map(locks::use).toList();
@@ -82,7 +82,8 @@ public final class CommitQueue {
   }
 
   /**
-   * The next units to write, within both bounds but at least one; empty once closed and drained.
+   * The next units of work to write, at least one, within both limits; empty once closed and
+   * drained.
    */
   List<QueuedAppend> take(int maxRows, long maxBatchBytes) throws InterruptedException {
     guard.lock();
@@ -111,7 +112,7 @@ public final class CommitQueue {
     }
   }
 
-  /** The units are on disk, and their callers may be answered. */
+  /** The units of work are durable: completes their callers. */
   void succeeded(List<QueuedAppend> written) {
     guard.lock();
     try {
@@ -122,8 +123,8 @@ public final class CommitQueue {
   }
 
   /**
-   * The unit failed: fails all that was built on it, among {@code later} (of the same batch) and in
-   * the queue.
+   * Fails a unit of work and all that build on it, in {@code later} (the same batch) and in the
+   * queue.
    */
   void failed(QueuedAppend unit, RuntimeException cause, List<QueuedAppend> later) {
     var failed = new ArrayList<QueuedAppend>();
@@ -153,7 +154,7 @@ public final class CommitQueue {
     failed.forEach(next -> next.durable().completeExceptionally(builtOnFailure()));
   }
 
-  /** A failed unit has rolled back and the cache has let go of its streams. */
+  /** A failed unit of work has rolled back and its streams are evicted from the cache. */
   void rolledBack(QueuedAppend unit) {
     for (String stream : unit.touched()) {
       StreamLockState state = locks.use(stream);
@@ -162,11 +163,11 @@ public final class CommitQueue {
         state.notifyAll();
       }
       locks.leave(state);
-      locks.leave(state); // the failed unit's own use
+      locks.leave(state); // the use by the failed unit of work
     }
   }
 
-  /** Fails a batch and everything that is queued behind it. */
+  /** Fails a batch and everything queued behind it. */
   void failAll(List<QueuedAppend> batch, Supplier<? extends RuntimeException> cause) {
     var failed = new ArrayList<QueuedAppend>();
     guard.lock();
@@ -182,7 +183,7 @@ public final class CommitQueue {
     failed.forEach(unit -> unit.durable().completeExceptionally(cause.get()));
   }
 
-  /** How many units wait. */
+  /** The number of queued units of work. */
   public int size() {
     guard.lock();
     try {
@@ -192,7 +193,7 @@ public final class CommitQueue {
     }
   }
 
-  /** Takes no more, for the first reason given; what is queued is still handed out. */
+  /** Accepts no more, with the first reason given; queued units of work are still handed out. */
   void close(String reason) {
     guard.lock();
     try {
@@ -205,7 +206,10 @@ public final class CommitQueue {
     }
   }
 
-  /** A decision that changed nothing takes nobody with it when it fails. */
+  /**
+   * Whether a unit of work builds on a failed one. If it changed nothing, no other one builds on
+   * it.
+   */
   private static boolean buildsOn(QueuedAppend unit, Set<String> lost) {
     boolean builds = unit.touched().stream().anyMatch(lost::contains);
     if (builds && !unit.rows().isEmpty()) {
@@ -222,7 +226,7 @@ public final class CommitQueue {
         state.failing.incrementAndGet();
         state.failures.incrementAndGet();
       } else {
-        locks.leave(state); // the unit's own use
+        locks.leave(state); // the use by this unit of work
       }
       locks.leave(state);
     }

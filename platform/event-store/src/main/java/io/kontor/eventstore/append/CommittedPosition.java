@@ -3,7 +3,7 @@ package io.kontor.eventstore.append;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
-/** How far in the store a unit of work has come. */
+/** The position that a unit of work has reached. */
 public final class CommittedPosition {
   private static final String KEY = CommittedPosition.class.getName();
 

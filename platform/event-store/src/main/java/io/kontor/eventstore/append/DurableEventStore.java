@@ -4,7 +4,7 @@ import org.axonframework.eventsourcing.eventstore.AbstractEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 
-/** An event store that knows when what was decided is durable. */
+/** An event store that confirms when a decision is durable. */
 public abstract class DurableEventStore extends AbstractEventStore {
   public DurableEventStore(EventStorageEngine engine) {
     super(new Settings().storageEngine(engine));
@@ -16,11 +16,11 @@ public abstract class DurableEventStore extends AbstractEventStore {
   }
 
   /**
-   * Makes an answer durable that no event carries, or sees to it that what a decision without any
-   * change rests on is durable and current.
+   * For a unit of work without events: stores its idempotency record, or confirms that the state
+   * that it read is durable and current.
    *
-   * @throws org.axonframework.modelling.command.ConcurrencyException when it is not, and has to be
-   *     decided anew
+   * @throws org.axonframework.modelling.command.ConcurrencyException when it is not, and the
+   *     command has to be retried
    */
   public abstract void settle(UnitOfWork<?> unitOfWork);
 

@@ -34,14 +34,14 @@ import org.slf4j.LoggerFactory;
 public final class EventAppender implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EventAppender.class);
 
-  /** The advisory lock by which the writers of a database take turns. */
+  /** The writer lock: the advisory lock that allows one appender per database at a time. */
   public static final long TURN = 0x6b6f6e746f72L;
 
   /**
-   * A writer whose machine is gone would keep the turn until the network notices, and nobody could
-   * write meanwhile: the database ends a transaction that stands still.
+   * Sets a timeout on idle transactions: otherwise a writer on a lost machine would hold the writer
+   * lock until the connection times out, and block all other writers.
    */
-  private static final String TAKE_TURN =
+  private static final String TAKE_WRITER_LOCK =
       "select pg_advisory_xact_lock(?),"
           + " set_config('idle_in_transaction_session_timeout', '5s', true)";
 
@@ -49,7 +49,7 @@ public final class EventAppender implements AutoCloseable {
   private static final Pattern EVENT_KEYS =
       Pattern.compile("event_(p[0-9]+_)?(pkey|stream_sequence)");
 
-  /** The order by both columns is what makes the index by tenant the only way to the head. */
+  /** Ordering by both columns makes the planner use the index by tenant to find the head. */
   private static final String END_AND_HEADS =
       """
       select last.position, last.hash, anchor.hash,
@@ -95,7 +95,7 @@ public final class EventAppender implements AutoCloseable {
       from (select t as tenant_id, i::uuid as stream_id from unnest(?, ?) u (t, i)) s
       """;
 
-  /** Asked one by one, so that no plan reads all keys. */
+  /** Looks the keys up one by one, so that no plan scans all keys. */
   private static final String USED_KEYS =
       """
       select tenant, key from unnest(?, ?) as wanted (tenant, key)
@@ -105,7 +105,7 @@ public final class EventAppender implements AutoCloseable {
 
   private final Connection connection;
 
-  /** The chains' ends by tenant, right for the transaction in which the turn was taken. */
+  /** The last hash of each tenant's chain, valid in the transaction that took the writer lock. */
   private final Map<String, Sha256> heads = new HashMap<>();
 
   public EventAppender(Connection connection) throws SQLException {
@@ -114,7 +114,7 @@ public final class EventAppender implements AutoCloseable {
   }
 
   /**
-   * How long the database may be silent before it counts as lost.
+   * Sets the timeout after which a silent database counts as lost.
    *
    * @throws SQLException when the connection is lost already
    */
@@ -123,13 +123,14 @@ public final class EventAppender implements AutoCloseable {
   }
 
   /**
-   * Waits until no other writer is at work, for the rest of the transaction.
+   * Waits for the writer lock and holds it until the transaction ends.
    *
-   * @param units what will be appended; the heads of its tenants' chains are looked up along
-   * @param anchor an event to look for
+   * @param units the units of work to append; the last hashes of their tenants' chains are read
+   *     along
+   * @param anchor an event to look up
    */
   public TableEnd takeTurn(List<QueuedAppend> units, HistoryAnchor anchor) throws SQLException {
-    try (var lock = connection.prepareStatement(TAKE_TURN)) {
+    try (var lock = connection.prepareStatement(TAKE_WRITER_LOCK)) {
       lock.setLong(1, TURN);
       lock.execute();
     }
@@ -138,7 +139,7 @@ public final class EventAppender implements AutoCloseable {
     return end(tenants, anchor);
   }
 
-  /** The table's end now, while others may write. */
+  /** The table's end now, without the writer lock. */
   public TableEnd end(HistoryAnchor anchor) throws SQLException {
     return end(Set.of(), anchor);
   }
@@ -172,33 +173,34 @@ public final class EventAppender implements AutoCloseable {
     return hash == null ? null : Sha256.stored(hash);
   }
 
-  /** The end of a tenant's chain when the turn was taken. */
+  /** The last hash of a tenant's chain when the writer lock was taken. */
   public Sha256 head(String tenant) {
     return heads.getOrDefault(tenant, EventChain.START);
   }
 
   /**
-   * Writes the units' events at the positions after {@code before}, their answers, and a call.
+   * Writes the events at the positions after {@code before}, the idempotency records, and a
+   * notification.
    *
    * @return the last event; {@link HistoryAnchor#START} when there is none
    */
   public HistoryAnchor append(long before, List<QueuedAppend> units) throws SQLException {
     var events = new ArrayList<EventRow>();
     var rest = new ArrayList<Integer>();
-    var answers = new ArrayList<AnswerRow>();
-    var answerPositions = new ArrayList<Long>();
+    var records = new ArrayList<AnswerRow>();
+    var recordPositions = new ArrayList<Long>();
     for (QueuedAppend unit : units) {
       for (int index = 0; index < unit.rows().size(); index++) {
         events.add(unit.rows().get(index));
         rest.add(unit.rows().size() - 1 - index);
       }
       if (unit.answer() != null) {
-        answers.add(unit.answer());
-        answerPositions.add(before + events.size());
+        records.add(unit.answer());
+        recordPositions.add(before + events.size());
       }
     }
-    if (!answers.isEmpty()) {
-      insertAnswers(answers, answerPositions);
+    if (!records.isEmpty()) {
+      insertRecords(records, recordPositions);
     }
     if (!events.isEmpty()) {
       insertEvents(before, events, rest);
@@ -244,18 +246,18 @@ public final class EventAppender implements AutoCloseable {
     return hashes;
   }
 
-  private void insertAnswers(List<AnswerRow> answers, List<Long> positions) throws SQLException {
+  private void insertRecords(List<AnswerRow> records, List<Long> positions) throws SQLException {
     try (var insert = connection.prepareStatement(APPEND_ANSWERS)) {
-      insert.setArray(1, texts(answers, AnswerRow::tenant));
-      insert.setArray(2, texts(answers, AnswerRow::key));
-      insert.setArray(3, texts(answers, AnswerRow::fingerprint));
-      insert.setArray(4, texts(answers, AnswerRow::json));
+      insert.setArray(1, texts(records, AnswerRow::tenant));
+      insert.setArray(2, texts(records, AnswerRow::key));
+      insert.setArray(3, texts(records, AnswerRow::fingerprint));
+      insert.setArray(4, texts(records, AnswerRow::json));
       insert.setArray(5, longs(positions.stream()));
       insert.executeUpdate();
     }
   }
 
-  /** The position before these units, when an earlier try has stored them. */
+  /** The position before these units of work, if an earlier attempt has stored them. */
   OptionalLong positionBefore(List<QueuedAppend> units) throws SQLException {
     for (QueuedAppend unit : units) {
       if (!unit.rows().isEmpty()) {
@@ -283,20 +285,20 @@ public final class EventAppender implements AutoCloseable {
     }
   }
 
-  private OptionalLong positionOf(AnswerRow answer) throws SQLException {
+  private OptionalLong positionOf(AnswerRow row) throws SQLException {
     try (var find =
         connection.prepareStatement(
             "select position from kontor.idempotency where tenant_id = ? and key = ?"
                 + " and fingerprint = ? and answer = ?")) {
-      find.setString(1, answer.tenant());
-      find.setString(2, answer.key());
-      find.setString(3, answer.fingerprint());
-      find.setString(4, answer.json());
+      find.setString(1, row.tenant());
+      find.setString(2, row.key());
+      find.setString(3, row.fingerprint());
+      find.setString(4, row.json());
       return single(find);
     }
   }
 
-  /** The last stored sequence number of each stream; those without any event are left out. */
+  /** The last stored sequence number of each stream; streams without events are left out. */
   public Map<StreamId, Long> versions(Set<StreamId> wanted) throws SQLException {
     var versions = new HashMap<StreamId, Long>();
     if (wanted.isEmpty()) {
@@ -318,7 +320,7 @@ public final class EventAppender implements AutoCloseable {
     return versions;
   }
 
-  /** Those of the keys that have been answered. */
+  /** The keys that have a record already. */
   Set<AnswerKey> used(Set<AnswerKey> wanted) throws SQLException {
     var used = new HashSet<AnswerKey>();
     if (wanted.isEmpty()) {
@@ -371,8 +373,8 @@ public final class EventAppender implements AutoCloseable {
   }
 
   private static @Nullable String constraint(SQLException e) {
-    return e instanceof PSQLException refused && refused.getServerErrorMessage() != null
-        ? refused.getServerErrorMessage().getConstraint()
+    return e instanceof PSQLException failure && failure.getServerErrorMessage() != null
+        ? failure.getServerErrorMessage().getConstraint()
         : null;
   }
 

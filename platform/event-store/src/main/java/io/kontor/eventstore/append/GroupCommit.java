@@ -27,12 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one writer of a process: takes whatever stands in the commit queue and makes it durable with
- * one transaction, so that many decisions share one flush to disk. An idle system waits for
- * nothing, a busy one gathers while the disk is at work.
+ * The single writer of a process: writes the queued units of work in one transaction, so that many
+ * share one flush to disk. When idle, it writes at once; when busy, units of work gather during the
+ * previous flush.
  *
- * <p>All writers of a database take turns by an advisory lock, so positions grow in commit order: a
- * reader that has seen a position never finds an event below it later.
+ * <p>An advisory lock, the writer lock, admits one writer per database at a time, so positions grow
+ * in commit order: a reader that has seen a position never finds an event below it later.
  */
 public final class GroupCommit {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
@@ -44,7 +44,7 @@ public final class GroupCommit {
   private final DataSource dataSource;
   private final EventFeed feed;
   private final RewindGuard guard;
-  private final Duration patience;
+  private final Duration timeout;
   private final WriterStatus status;
   private final Thread thread = Thread.ofPlatform().name("group-commit").unstarted(this::run);
   private @Nullable EventAppender session;
@@ -53,22 +53,22 @@ public final class GroupCommit {
   private boolean othersWrite;
 
   /**
-   * @param dataSource connections for this writer alone, given or refused within a fifth of {@code
-   *     patience}
-   * @param patience how long a batch waits for a lost or silent database before its commands fail
+   * @param dataSource connections for this writer alone, with a connection timeout of a fifth of
+   *     {@code timeout}
+   * @param timeout how long a batch waits for a lost or silent database before its commands fail
    */
   public GroupCommit(
       CommitQueue queue,
       DataSource dataSource,
       EventFeed feed,
       RewindGuard guard,
-      Duration patience,
+      Duration timeout,
       WriterStatus status) {
     this.queue = queue;
     this.dataSource = dataSource;
     this.feed = feed;
     this.guard = guard;
-    this.patience = patience;
+    this.timeout = timeout;
     this.status = status;
   }
 
@@ -78,7 +78,7 @@ public final class GroupCommit {
   public void start() {
     try {
       EventAppender sql = session();
-      sql.waitAtMost(patience);
+      sql.waitAtMost(timeout);
       HistoryAnchor last = sql.end(HistoryAnchor.START).last();
       sql.commit();
       lastOwnPosition = last.position();
@@ -91,10 +91,10 @@ public final class GroupCommit {
     thread.start();
   }
 
-  /** Writes what is queued and stops. */
+  /** Writes the queued units of work and stops. */
   public void stop() throws InterruptedException {
     queue.close("shutting down");
-    thread.join(patience.plusSeconds(1));
+    thread.join(timeout.plusSeconds(1));
   }
 
   private void run() {
@@ -108,7 +108,7 @@ public final class GroupCommit {
       status.stopped("interrupted");
       Thread.currentThread().interrupt();
     } catch (RewoundException rewound) {
-      reason = String.valueOf(rewound.getMessage()); // the guard has told the status and the log
+      reason = String.valueOf(rewound.getMessage()); // the guard has set the status and logged it
     } catch (RuntimeException | Error unexpected) {
       reason = "the writer failed: " + unexpected;
       status.stopped(reason);
@@ -119,7 +119,7 @@ public final class GroupCommit {
     }
   }
 
-  /** Should the writer end while commands wait, none of them waits for ever. */
+  /** Fails the queued commands when the writer ends unexpectedly. */
   private void abandon(String reason) {
     queue.close(reason);
     queue.failAll(batch, () -> new StoreBusyException("the event store has stopped: " + reason));
@@ -130,7 +130,7 @@ public final class GroupCommit {
   }
 
   private void write(List<QueuedAppend> units) throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = System.nanoTime() + timeout.toNanos();
     BatchPlan inDoubt = null;
     while (true) {
       var attempt = new Attempt(units, inDoubt);
@@ -138,13 +138,13 @@ public final class GroupCommit {
         attempt.write();
         return;
       } catch (SQLException e) {
-        if (isRefusal(e)) {
+        if (isStatementFailure(e)) {
           rollback();
-          refuse(units, e);
+          reject(units, e);
           return;
         }
         disconnect();
-        if (deadline - System.nanoTime() < patience.toNanos() / 5) {
+        if (deadline - System.nanoTime() < timeout.toNanos() / 5) {
           log.error("database lost effect=\"waiting commands refused\"", e);
           queue.failAll(batch, () -> new StoreBusyException("the event store is down"));
           return;
@@ -163,15 +163,15 @@ public final class GroupCommit {
     }
   }
 
-  /** One try at making units durable. */
+  /** One attempt at writing units of work. */
   private final class Attempt {
     private final List<QueuedAppend> units;
 
-    /** What was tried; it may have been committed without our hearing of it. */
+    /** The attempted plan; it may be committed although the confirmation was lost. */
     private @Nullable BatchPlan plan;
 
     /**
-     * @param inDoubt an earlier try that may have been committed
+     * @param inDoubt an earlier attempt that may be committed
      */
     Attempt(List<QueuedAppend> units, @Nullable BatchPlan inDoubt) {
       this.units = units;
@@ -180,7 +180,7 @@ public final class GroupCommit {
 
     void write() throws SQLException {
       EventAppender sql = session();
-      sql.waitAtMost(patience.dividedBy(2));
+      sql.waitAtMost(timeout.dividedBy(2));
       HistoryAnchor known = guard.newest();
       List<QueuedAppend> writing = writing(units);
       TableEnd end = writing.isEmpty() ? sql.end(known) : sql.takeTurn(writing, known);
@@ -191,7 +191,7 @@ public final class GroupCommit {
           confirm(sql, plan, stored.getAsLong(), end.last());
           return;
         }
-        // Others may have written since.
+        // Other writers may have appended since.
         othersWrite = true;
       }
       long before = end.last().position();
@@ -206,8 +206,8 @@ public final class GroupCommit {
     }
 
     /**
-     * The earlier try was committed. Others may have written since; what it wrote itself counts as
-     * theirs, and is merely decided anew.
+     * The earlier attempt was committed. Other writers may have appended since; this attempt's own
+     * events look like theirs, which at worst causes a retry.
      */
     private void confirm(EventAppender sql, BatchPlan stored, long before, HistoryAnchor last)
         throws SQLException {
@@ -259,7 +259,7 @@ public final class GroupCommit {
   }
 
   /**
-   * @param time when the events were recorded; null when that has to be read from the table
+   * @param time when the events were recorded; null when it has to be read from the table
    */
   private void settle(List<QueuedAppend> written, long before, @Nullable Instant time) {
     queue.succeeded(written);
@@ -276,10 +276,10 @@ public final class GroupCommit {
     feed.wakeReaders();
   }
 
-  /** Something in the batch can't be stored: halve it until it is known what. */
-  private void refuse(List<QueuedAppend> units, SQLException reason) throws InterruptedException {
+  /** A unit of work in the batch can't be stored: halves the batch until it is found. */
+  private void reject(List<QueuedAppend> units, SQLException reason) throws InterruptedException {
     if (units.size() == 1) {
-      fail(units.getFirst(), refusal(units.getFirst(), reason));
+      fail(units.getFirst(), rejection(units.getFirst(), reason));
       return;
     }
     int middle = units.size() / 2;
@@ -305,7 +305,7 @@ public final class GroupCommit {
     }
   }
 
-  private static RuntimeException refusal(QueuedAppend unit, SQLException reason) {
+  private static RuntimeException rejection(QueuedAppend unit, SQLException reason) {
     if (EventAppender.isDuplicateAnswer(reason) && unit.answer() != null) {
       return new DuplicateRequestException(unit.answer().key());
     }
@@ -315,8 +315,8 @@ public final class GroupCommit {
     return new EventStoreException("the database refuses an event", reason);
   }
 
-  /** The statement's fault (integrity, bad data), not the connection's. */
-  private static boolean isRefusal(SQLException e) {
+  /** Whether the statement failed (integrity, bad data) and not the connection. */
+  private static boolean isStatementFailure(SQLException e) {
     String state = e.getSQLState();
     return state != null && (state.startsWith("23") || state.startsWith("22"));
   }

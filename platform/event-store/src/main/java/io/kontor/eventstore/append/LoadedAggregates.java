@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.axonframework.eventsourcing.EventSourcedAggregate;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 
-/** The aggregates that a unit of work decides on, and the versions at which it loaded them. */
+/** The aggregates that a unit of work has loaded, with their versions at that time. */
 public record LoadedAggregates(
     List<StreamVersion> versions, Map<String, EventSourcedAggregate<?>> aggregates) {
   private static final String KEY = LoadedAggregates.class.getName();

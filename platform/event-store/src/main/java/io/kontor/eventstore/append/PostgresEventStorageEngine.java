@@ -40,8 +40,8 @@ import org.axonframework.tracing.SpanFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Axon's storage engine on PostgreSQL. Appending queues the unit of work for the group commit,
- * gives its streams' locks back and waits until it is durable.
+ * Axon's storage engine on PostgreSQL. An append queues the unit of work for the group commit,
+ * releases its streams' locks and waits until it is durable.
  */
 public final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
   private static final int STREAM_PAGE = 500;
@@ -83,7 +83,7 @@ public final class PostgresEventStorageEngine extends AbstractEventStorageEngine
     List<EventRow> rows = domainEvents.stream().map(event -> row(event, serializer)).toList();
     Set<String> touched = new HashSet<>(locks.touchedBy(unitOfWork));
     domainEvents.forEach(event -> touched.add(event.getAggregateIdentifier()));
-    AnswerRow answer = PendingIdempotencyRecord.take(unitOfWork);
+    AnswerRow record = PendingIdempotencyRecord.take(unitOfWork);
     long bytes =
         rows.stream().mapToLong(row -> row.payload().length() + row.metadata().length()).sum();
     finish(
@@ -94,27 +94,27 @@ public final class PostgresEventStorageEngine extends AbstractEventStorageEngine
             touched,
             List.of(),
             LoadedAggregates.in(unitOfWork).aggregates(),
-            answer,
+            record,
             bytes,
             new CompletableFuture<>()));
   }
 
   /**
-   * Makes an answer durable that no event carries, or waits until what a decision without any
-   * change rests on is durable and known to be current.
+   * For a unit of work without events: stores its idempotency record, or waits until the state that
+   * it read is durable and confirmed as current.
    */
   void settle(UnitOfWork<?> unitOfWork) {
     if (CommittedPosition.of(unitOfWork) != null) {
-      return; // its events have been appended
+      return; // events were appended
     }
-    AnswerRow answer = PendingIdempotencyRecord.take(unitOfWork);
+    AnswerRow record = PendingIdempotencyRecord.take(unitOfWork);
     Set<String> touched = locks.touchedBy(unitOfWork);
     List<StreamVersion> read = LoadedAggregates.in(unitOfWork).versions();
-    if (answer != null || !read.isEmpty()) {
+    if (record != null || !read.isEmpty()) {
       finish(
           unitOfWork,
           new QueuedAppend(
-              List.of(), List.of(), touched, read, Map.of(), answer, 0, new CompletableFuture<>()));
+              List.of(), List.of(), touched, read, Map.of(), record, 0, new CompletableFuture<>()));
     }
   }
 
@@ -148,7 +148,7 @@ public final class PostgresEventStorageEngine extends AbstractEventStorageEngine
         .flatMap(List::stream);
   }
 
-  /** What stands in the queue is part of the stream, but not in the table yet. */
+  /** Waits for queued events: they belong to the stream, but are not in the table yet. */
   private void awaitQueued(String identifier) {
     QueuedAppend last = locks.lastQueued(identifier);
     while (last != null && hasFailed(last)) {
@@ -171,9 +171,9 @@ public final class PostgresEventStorageEngine extends AbstractEventStorageEngine
   }
 
   /**
-   * The next events after {@code position}, whole units only.
+   * The next events after {@code position}, in whole units of work.
    *
-   * @throws RewindGuard.RewoundException when they are not the same history as before
+   * @throws RewindGuard.RewoundException when the database has been rewound
    */
   EventFeed.Page pageAfter(long position) {
     List<TrackedEventData<String>> page = table.after(position, FEED_PAGE);

@@ -8,7 +8,7 @@ import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
-/** Axon's event store whose readers follow the {@link EventFeed}. */
+/** Axon's event store with subscriptions on the {@link EventFeed}. */
 public final class PostgresEventStore extends DurableEventStore {
   private final PostgresEventStorageEngine engine;
   private final EventFeed feed;

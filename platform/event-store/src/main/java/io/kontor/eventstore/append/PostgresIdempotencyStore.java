@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Answers as rows, written by the transaction that appends the events. */
+/** Stores idempotency records as rows, in the transaction that appends the events. */
 public final class PostgresIdempotencyStore implements IdempotencyStore {
   private final TenantTransactions tenant;
   private final JdbcTemplate sql;

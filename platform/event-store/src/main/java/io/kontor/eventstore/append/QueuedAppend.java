@@ -14,13 +14,13 @@ import org.axonframework.serialization.SerializedType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one unit of work leaves to be made durable, all or nothing: its events and its answer. One
- * without either only waits until everything it was decided on is durable.
+ * What one unit of work stores, all or nothing: its events and its idempotency record. One without
+ * either only waits until the state it read is durable.
  *
- * @param touched every stream that the decision looked at or changed
- * @param read the versions that the decision rests on, where it changed nothing
- * @param pinned the aggregates as this unit leaves them, kept at hand while it is under way
- * @param durable completes with the position reached once everything is on disk
+ * @param touched every stream that the decision read or changed
+ * @param read the versions that the decision rests on, if it changed nothing
+ * @param pinned the resulting aggregates, kept in memory while the append is pending
+ * @param durable completes with the position reached once the append is durable
  */
 public record QueuedAppend(
     List<EventRow> rows,
@@ -36,7 +36,7 @@ public record QueuedAppend(
     return rows.isEmpty() && answer == null;
   }
 
-  /** The same with its events recorded at another time. */
+  /** A copy with another time of recording. */
   QueuedAppend recordedAt(long micros) {
     return new QueuedAppend(
         rows.stream().map(row -> row.recordedAt(micros)).toList(),
@@ -49,14 +49,14 @@ public record QueuedAppend(
         durable);
   }
 
-  /** Lets go of an aggregate, if this unit keeps it. */
+  /** Drops a pinned aggregate. */
   void unpin(String stream) {
     if (pinned.containsKey(stream)) {
       pinned.remove(stream);
     }
   }
 
-  /** Two units are never the same, whatever they hold. */
+  /** Compares by identity: two units of work are never equal. */
   @Override
   public boolean equals(@Nullable Object other) {
     return this == other;
@@ -67,9 +67,7 @@ public record QueuedAppend(
     return System.identityHashCode(this);
   }
 
-  /**
-   * An event as its table row; its position and its link in the chain are given when it is written.
-   */
+  /** An event as a table row; position and hash are assigned when it is written. */
   public record EventRow(
       StreamId stream,
       long sequence,
@@ -107,7 +105,7 @@ public record QueuedAppend(
           stream, sequence, streamType, eventId, type, revision, micros, payload, metadata);
     }
 
-    /** Its part in the chain. */
+    /** The digest of its own columns, see {@link EventChain}. */
     Sha256 content() {
       return EventChain.content(
           stream,
@@ -122,7 +120,7 @@ public record QueuedAppend(
     }
   }
 
-  /** An answer as its table row. */
+  /** An idempotency record as a table row. */
   public record AnswerRow(String tenant, String key, String fingerprint, String json) {
     public AnswerRow answeredWith(String answer) {
       return new AnswerRow(tenant, key, fingerprint, answer);

@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that the database has gone back in time: a backup restored under a running node, or a
- * failover to a replica that lacked the last commits. The newest event that this node has written
- * or read must still be there. If it is not, the node takes no more commands and its event
- * processors stand still until it is started again, because what it keeps in memory never happened.
+ * Detects that the database has been rewound: a backup restored under a running node, or a failover
+ * to a replica that lacked the last commits. The newest event that this node has written or read
+ * must still exist. If it does not, the node accepts no commands and its event processors stop
+ * until it is restarted, because its memory holds events that are lost.
  */
 public final class RewindGuard {
   private static final Logger log = LoggerFactory.getLogger(RewindGuard.class);
@@ -48,7 +48,7 @@ public final class RewindGuard {
     return newest;
   }
 
-  /** This node has written or read that far. */
+  /** Records the newest event that this node has written or read. */
   synchronized void saw(HistoryAnchor anchor) {
     if (anchor.position() > newest.position()) {
       newest = anchor;
@@ -56,10 +56,10 @@ public final class RewindGuard {
   }
 
   /**
-   * Compares what the database has at a position with what it had.
+   * Compares the event at a position with the known one.
    *
-   * @param found null when there is no event any more
-   * @throws RewoundException when it is not the same, now or earlier
+   * @param found the stored hash; null when there is no event
+   * @throws RewoundException when they differ, now or in an earlier check
    */
   void compare(HistoryAnchor known, @Nullable Sha256 found) {
     if (known.position() > 0 && !known.hash().equals(found)) {
@@ -71,9 +71,9 @@ public final class RewindGuard {
   }
 
   /**
-   * Looks up the newest event.
+   * Reads the newest event.
    *
-   * @throws RewoundException when the newest event known so far is not there any more
+   * @throws RewoundException when the newest known event does not exist any more
    */
   public HistoryAnchor look(Connection connection) throws SQLException {
     HistoryAnchor known = newest;
@@ -93,10 +93,10 @@ public final class RewindGuard {
   }
 
   /**
-   * Compares a page of events with the database, after it was read from it.
+   * Compares a page of events with the database, after reading it.
    *
-   * @param last the page's last event
-   * @throws RewoundException when that or the newest event known so far is not there any more
+   * @param last the position of the page's last event
+   * @throws RewoundException when this or the newest known event does not exist any more
    */
   void demand(StreamReader table, long last, UUID lastEventId) {
     HistoryAnchor known = newest;
@@ -127,7 +127,7 @@ public final class RewindGuard {
     }
   }
 
-  /** The database's history is not the one that this node has seen. */
+  /** The database's history differs from what this node has seen. */
   public static final class RewoundException extends RuntimeException {
     RewoundException(String reason) {
       super(reason);

@@ -12,12 +12,12 @@ import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.serialization.Serializer;
 
-/** What must hold of everything that is stored in a stream, whatever keeps it. */
+/** Checks that apply to every stored event, in either store. */
 public final class StorableEvents {
   private StorableEvents() {}
 
   /**
-   * The event as it will be read back, so that whoever gets it from memory sees no other time.
+   * The event as it will be read back, so that a reader from memory sees the same time.
    *
    * @throws EventStoreException when it belongs to no stream, or to another tenant's
    */
@@ -49,7 +49,7 @@ public final class StorableEvents {
             time);
   }
 
-  /** A snapshot of an older form of the aggregate is worth nothing: the stream is replayed. */
+  /** Whether a snapshot has the aggregate's current form; if not, the stream is replayed. */
   public static boolean isCurrent(DomainEventData<?> snapshot, Serializer serializer) {
     var stored = snapshot.getPayload().getType();
     var current = serializer.typeForClass(serializer.classForType(stored));

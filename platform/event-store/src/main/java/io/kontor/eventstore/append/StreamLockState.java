@@ -4,25 +4,29 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** One stream that somebody decides on or that has units under way to disk. */
+/** A stream with a decision in progress or units of work in the queue. */
 final class StreamLockState {
   final String id;
 
-  /** Held by the one who decides on the stream now. */
+  /** Held while a command is decided on the stream. */
   final ReentrantLock decision = new ReentrantLock();
 
-  /** Users of this object; guarded by the table it is in. */
+  /** The number of users of this object; guarded by the table that contains it. */
   int users;
 
-  /** Failed units that have not rolled back yet; guarded by the commit queue, read by anyone. */
+  /**
+   * Failed units of work that have not rolled back yet; guarded by the commit queue, read without
+   * it.
+   */
   final AtomicInteger failing = new AtomicInteger();
 
   /**
-   * How often units of this stream have failed; raised after {@link #failing}, by the queue alone.
+   * How many units of work of this stream have failed; incremented after {@link #failing}, by the
+   * queue only.
    */
   final AtomicInteger failures = new AtomicInteger();
 
-  /** The units of this stream that are under way to disk, oldest first; changed by the queue. */
+  /** The queued units of work of this stream, oldest first; changed by the queue. */
   final ConcurrentLinkedDeque<QueuedAppend> queued = new ConcurrentLinkedDeque<>();
 
   StreamLockState(String id) {

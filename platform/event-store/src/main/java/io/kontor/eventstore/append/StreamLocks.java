@@ -15,9 +15,9 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serializes decisions on a stream. A lock is given back as soon as the decision stands in the
- * commit queue, so the next one need not wait for the disk; {@link CommitQueue} takes back whatever
- * was built on a decision that never became durable.
+ * Serializes decisions on a stream. A lock is released once the decision is queued, so the next
+ * decision does not wait for the disk; {@link CommitQueue} fails decisions that build on one that
+ * never became durable.
  */
 public final class StreamLocks implements LockFactory {
   private static final String HELD = StreamLocks.class.getName() + ".held";
@@ -26,7 +26,7 @@ public final class StreamLocks implements LockFactory {
   private final ConcurrentHashMap<String, StreamLockState> streams = new ConcurrentHashMap<>();
 
   /**
-   * @throws StoreBusyException when the stream stays busy for ten seconds
+   * @throws StoreBusyException when the stream stays locked for ten seconds
    */
   @Override
   public Lock obtainLock(String stream) {
@@ -43,21 +43,21 @@ public final class StreamLocks implements LockFactory {
     return lock;
   }
 
-  /** Gives back everything that the unit of work holds. */
+  /** Releases all locks of the unit of work. */
   void giveBack(UnitOfWork<?> unitOfWork) {
     heldBy(unitOfWork).forEach(Held::release);
   }
 
   /**
-   * Whether something has failed on a stream since the unit of work locked it: what was decided on
-   * may be what failed, even when that has rolled back and the stream is open again.
+   * Whether a unit of work has failed on a stream since this one locked it: the state that it read
+   * may be the failed one, even after the rollback.
    */
   boolean haveFailedSince(UnitOfWork<?> unitOfWork) {
     return heldBy(unitOfWork).stream()
         .anyMatch(held -> held.state.failures.get() != held.failuresBefore);
   }
 
-  /** The streams that the unit of work has locked, given back or not. */
+  /** The streams that the unit of work has locked, released or not. */
   Set<String> touchedBy(UnitOfWork<?> unitOfWork) {
     return heldBy(unitOfWork).stream().map(held -> held.state.id).collect(toUnmodifiableSet());
   }
@@ -77,13 +77,13 @@ public final class StreamLocks implements LockFactory {
     streams.compute(state.id, (id, known) -> --state.users == 0 ? null : known);
   }
 
-  /** The last unit of this stream that may still be under way, if any. */
+  /** The stream's last queued unit of work, if any. */
   public @Nullable QueuedAppend lastQueued(String stream) {
     StreamLockState state = streams.get(stream);
     return state == null ? null : state.queued.peekLast();
   }
 
-  /** No unit under way keeps its aggregate of this stream at hand any more. */
+  /** Drops the pinned aggregate of this stream from all queued units of work. */
   public void unpin(String stream) {
     StreamLockState state = streams.get(stream);
     if (state != null) {
@@ -91,7 +91,10 @@ public final class StreamLocks implements LockFactory {
     }
   }
 
-  /** How many failures there were before; none of them is in what can be seen now. */
+  /**
+   * Locks the stream and returns the number of failures so far; the visible state contains none of
+   * them.
+   */
   private static int acquire(StreamLockState state) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MAX_WAIT_SECONDS);
     try {

@@ -1,6 +1,6 @@
 /**
- * The append: stream locks, the queue of decisions, and the group commit that writes them. Used by
- * this module and by the Axon Server store alone.
+ * The append: stream locks, commit queue and group commit. Used only by this module and the Axon
+ * Server store.
  */
 @NullMarked
 package io.kontor.eventstore.append;

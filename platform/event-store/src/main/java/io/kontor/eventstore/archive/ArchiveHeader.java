@@ -22,9 +22,9 @@ record ArchiveHeader(@JsonProperty("kontor-events") int version, List<Tenant> te
   }
 
   /**
-   * A tenant and where its chain is taken up.
+   * A tenant and the start of its chain in the archive.
    *
-   * @param name as it was registered; absent when it was not
+   * @param name its registered name; absent when it is not registered
    * @param after the hash of the last event before the archive's first
    */
   @JsonInclude(Include.NON_NULL)

@@ -7,8 +7,8 @@ import java.util.SortedMap;
 /**
  * An archive's last line.
  *
- * @param events how many lines of events there are
- * @param sha256 over all lines before this one, line ends included
+ * @param events the number of event lines
+ * @param sha256 over all lines before this one, including line ends
  * @param heads the hash of each tenant's last event
  */
 record ArchiveTrailer(long events, String sha256, SortedMap<String, String> heads) {

@@ -23,9 +23,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * An event as a line of JSON. Payload and metadata stand in it as they are stored, character by
- * character; where that would break the line, as a text. The position is left out: it is the
- * store's, and another one has others.
+ * An event as a line of JSON. Payload and metadata are embedded exactly as stored; where that would
+ * break the line, as a string. The position is left out, because it differs between stores.
  */
 final class ArchivedEventCodec {
   private static final JsonFactory JSON = new JsonFactory();
@@ -56,9 +55,9 @@ final class ArchivedEventCodec {
   }
 
   /**
-   * Reads an event; its position and its hash are not in the line.
+   * Reads an event without position and hash, which the line does not contain.
    *
-   * @throws ArchiveException when the line is not an event's
+   * @throws ArchiveException when the line is not an event
    */
   static StoredEvent read(String line, long number) {
     try {

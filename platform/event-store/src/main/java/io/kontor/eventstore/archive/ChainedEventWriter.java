@@ -26,16 +26,16 @@ import javax.sql.DataSource;
 import org.axonframework.serialization.SimpleSerializedType;
 
 /**
- * Appends events that happened elsewhere, as they were there: each continues its tenant's chain, or
- * is refused. It takes its turn with every other writer of the database.
+ * Appends events from another store unchanged: each must continue its tenant's chain. Takes the
+ * writer lock of the database.
  */
 public final class ChainedEventWriter implements AutoCloseable {
   private final EventAppender session;
   private final ProcessTokens processes;
 
   /**
-   * @param worker the event processors' login
-   * @param processes the event processors that act upon what happened: they go on after this
+   * @param worker the login of the event processors
+   * @param processes the event processors with side effects: they continue after these events
    */
   public ChainedEventWriter(DataSource worker, Collection<String> processes) throws SQLException {
     Connection connection = worker.getConnection();
@@ -44,12 +44,12 @@ public final class ChainedEventWriter implements AutoCloseable {
   }
 
   /**
-   * Appends whole units of work, all or nothing, durable when it returns. Positions are given anew,
-   * the rest stays, hashes included.
+   * Appends whole units of work, all or nothing, durable on return. The positions are new; the rest
+   * stays, including the hashes.
    *
-   * @throws BrokenChainException when an event does not follow the last one of its tenant here
-   * @throws ProcessesBehindException when a process would leave out what it still has to do
-   * @throws SQLException when the database refuses, or its answer was lost
+   * @throws BrokenChainException when an event does not follow its tenant's last one here
+   * @throws ProcessesBehindException when an event processor would skip events
+   * @throws SQLException when the database fails, or the connection was lost
    */
   public void append(List<StoredEvent> events) throws SQLException {
     List<QueuedAppend> units = units(events);
@@ -60,9 +60,9 @@ public final class ChainedEventWriter implements AutoCloseable {
       session.append(before, units);
       processes.moveTo(before, before + events.size());
       session.commit();
-    } catch (BrokenChainException | ProcessesBehindException | SQLException refused) {
+    } catch (BrokenChainException | ProcessesBehindException | SQLException failure) {
       session.rollback();
-      throw refused;
+      throw failure;
     }
   }
 
@@ -78,7 +78,7 @@ public final class ChainedEventWriter implements AutoCloseable {
     }
   }
 
-  /** A chain tells the order of a tenant's events; that each stream is whole, it does not. */
+  /** Requires complete streams: a chain only fixes the order of a tenant's events. */
   private void demandWhole(List<QueuedAppend> units) throws SQLException {
     Set<StreamId> streams =
         units.stream()
@@ -130,7 +130,7 @@ public final class ChainedEventWriter implements AutoCloseable {
     session.close();
   }
 
-  /** An event does not follow what is stored of its tenant. */
+  /** An event does not follow its tenant's last stored event. */
   public static final class BrokenChainException extends RuntimeException {
     BrokenChainException(EventRow row) {
       super(

@@ -30,9 +30,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes a piece of the history into a file: lines of JSON, packed by gzip. One that was cut short
- * is taken up where it ended. Each event's hash is checked on the way, so what is not as it was
- * written does not get into a file.
+ * Exports a range of events into a gzip file of JSON lines. An interrupted export can be resumed.
+ * Verifies each event's hash, so a changed event does not get into a file.
  */
 public final class EventExporter {
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -41,7 +40,7 @@ public final class EventExporter {
   private final Tenants tenants;
 
   /**
-   * What a file holds: events after one position up to another, of one tenant or of all.
+   * The range of a file: events after one position up to another, of one tenant or of all.
    *
    * @param tenant the tenant's id, or null
    */
@@ -60,7 +59,7 @@ public final class EventExporter {
     this.tenants = new Tenants(app);
   }
 
-  /** What an export that was cut short was to hold; null when there is none for the file. */
+  /** The range of an interrupted export; null when there is none for the file. */
   public @Nullable Range unfinished(Path file) throws IOException {
     Path note = noteFor(file);
     if (Files.notExists(note)) {
@@ -77,7 +76,7 @@ public final class EventExporter {
   /**
    * Writes the range, or the rest of it.
    *
-   * @param reached is told how many events are in the file
+   * @param reached receives the number of events in the file
    * @throws ArchiveException when the file exists, or a chain is broken
    */
   public Written write(Path file, Range range, LongConsumer reached) throws IOException {
@@ -107,7 +106,7 @@ public final class EventExporter {
     return file.resolveSibling(file.getFileName() + ".range");
   }
 
-  /** One go at a file. */
+  /** One run of an export. */
   private final class Run {
     private final Range range;
     private final GzipMemberStream.Writer out;
@@ -121,7 +120,7 @@ public final class EventExporter {
       this.range = range;
       this.reached = reached;
       this.position = range.after();
-      String last = takeUp(channel);
+      String last = resume(channel);
       this.out = new GzipMemberStream.Writer(channel);
       if (last == null) {
         line(JSON.writeValueAsString(header()));
@@ -132,8 +131,8 @@ public final class EventExporter {
       this.ends = events.heads(range.whose(), position);
     }
 
-    /** Reads what is there; the last line of it, null when there is nothing. */
-    private @Nullable String takeUp(FileChannel channel) throws IOException {
+    /** Reads the existing part of the file; returns its last line, null when it is empty. */
+    private @Nullable String resume(FileChannel channel) throws IOException {
       String last = null;
       long whole = 0;
       // closing the reader would close the channel
@@ -149,7 +148,7 @@ public final class EventExporter {
           whole = there.offset();
         }
       } catch (EOFException cutOff) {
-        // what follows the last whole member is written again
+        // bytes after the last complete member are overwritten
       }
       channel.truncate(whole);
       channel.position(whole);

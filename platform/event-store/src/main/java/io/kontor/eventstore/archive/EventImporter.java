@@ -30,10 +30,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Brings a file's events into a store. The file is read twice: nothing of one that is not whole is
- * stored. Events continue the chains of the file's tenants, so a run that was cut short goes on
- * where it ended, a second one finds nothing to do, and a file is refused where what comes before
- * it is missing or something else happened.
+ * Imports an archive into a store. It reads the file twice: the first pass checks it, so nothing of
+ * an incomplete file is stored. Events continue the chains of the file's tenants, so an interrupted
+ * import can be resumed and a repeated one stores nothing. A file is rejected when earlier events
+ * are missing or the store has different ones.
  */
 public final class EventImporter {
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -45,18 +45,18 @@ public final class EventImporter {
   private final Tenants tenants;
 
   /**
-   * What a file holds.
+   * The content of a file.
    *
    * @param heads the hash of each tenant's last event in it
    */
   public record Content(long events, String sha256, Map<String, String> heads) {}
 
-  /** How many events were stored now, and how many had been before. */
+  /** How many events this run stored, and how many were stored before. */
   public record Stored(long now, long before) {}
 
   /**
-   * @param processes the event processors that act upon what happened: they go on after what is
-   *     imported
+   * @param processes the event processors with side effects: they continue after the imported
+   *     events
    */
   public EventImporter(DataSource worker, DataSource app, Collection<String> processes) {
     this.worker = worker;
@@ -66,10 +66,10 @@ public final class EventImporter {
   }
 
   /**
-   * Reads the whole file and proves that it is as it was written.
+   * Reads the whole file and verifies it.
    *
-   * @param seen is given each event
-   * @throws ArchiveException when it is not
+   * @param seen receives each event
+   * @throws ArchiveException when the file is incomplete or changed
    */
   public static Content check(Path file, Consumer<StoredEvent> seen) throws IOException {
     var check = new Check(seen);
@@ -78,11 +78,11 @@ public final class EventImporter {
   }
 
   /**
-   * Stores what of a checked file is not stored yet, and registers its tenants.
+   * Stores the events of a checked file that are missing in the store, and registers its tenants.
    *
-   * @param reached is told how many of the file's events are stored
-   * @throws ArchiveException when the store does not hold what the file continues, or a process has
-   *     not come to the end of what is stored
+   * @param reached receives how many of the file's events are stored
+   * @throws ArchiveException when the store lacks the events before the file's first, or an event
+   *     processor has not reached the head
    */
   public Stored store(Path file, LongConsumer reached) throws IOException, SQLException {
     try (var writer = new ChainedEventWriter(worker, processes)) {
@@ -129,7 +129,7 @@ public final class EventImporter {
         return header;
       }
     } catch (JacksonException other) {
-      // told below
+      // reported below
     }
     throw new ArchiveException(
         "not a file of kontor events export, version " + ArchiveHeader.VERSION);
@@ -141,12 +141,12 @@ public final class EventImporter {
         return JSON.readValue(line, ArchiveTrailer.class);
       }
     } catch (JacksonException other) {
-      // told below
+      // reported below
     }
     throw new ArchiveException("%s ends too early: it has no last line".formatted(file));
   }
 
-  /** What is done with a file's lines. */
+  /** Handles a file's lines. */
   private abstract static class Lines {
     final Map<String, Sha256> ends = new HashMap<>();
     long count;
@@ -241,7 +241,7 @@ public final class EventImporter {
     private final LongConsumer reached;
     private final Map<String, Sha256> here = new HashMap<>();
 
-    /** Tenants whose last stored event has not come by yet. */
+    /** Tenants whose last stored event has not been reached in the file yet. */
     private final Set<String> behind = new HashSet<>();
 
     private final List<StoredEvent> batch = new ArrayList<>();

@@ -20,14 +20,16 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A gzip file made of members of about a megabyte of whole lines each. Any tool unpacks it as one;
- * one that was cut off is whole up to its last complete member. Where a member ends depends on the
- * lines alone, so a file that was written in several goes has the same bytes.
+ * A gzip file of members of about a megabyte, each of whole lines. Any gzip tool unpacks it; a
+ * truncated file is valid up to its last complete member. The lines alone decide where a member
+ * ends, so an export in several runs has the same bytes.
  */
 final class GzipMemberStream {
   private static final int FULL = 1 << 20;
 
-  /** What a member unpacks to at the most: it is full with the line that makes it a megabyte. */
+  /**
+   * The largest unpacked size of a member; a member closes with the line that exceeds a megabyte.
+   */
   private static final int LARGEST = 64 << 20;
 
   private static final int FIRST_HEADER_BYTE = 0x1f;
@@ -37,7 +39,7 @@ final class GzipMemberStream {
 
   private GzipMemberStream() {}
 
-  /** Gathers lines and writes each full member, on disk before the next. */
+  /** Collects lines and writes each full member; it is on disk before the next one starts. */
   static final class Writer implements AutoCloseable {
     private final FileChannel file;
     private final ByteArrayOutputStream lines = new ByteArrayOutputStream(FULL + FULL / 8);
@@ -74,7 +76,7 @@ final class GzipMemberStream {
       file.close();
     }
 
-    /** Closes the file; lines of a member that is not full are not in it. */
+    /** Closes the file without the lines of the unfinished member. */
     @Override
     public void close() throws IOException {
       file.close();
@@ -94,16 +96,16 @@ final class GzipMemberStream {
       this.file = new BufferedInputStream(Channels.newInputStream(file));
     }
 
-    /** Where the last member that was read ends. */
+    /** The end of the last member read. */
     long offset() {
       return passed;
     }
 
     /**
-     * The lines of the next member, without their ends; null after the last.
+     * The lines of the next member, without line ends; null after the last.
      *
-     * @throws EOFException when the file ends in the middle of a member
-     * @throws IOException when it is not such a file
+     * @throws EOFException when the file ends inside a member
+     * @throws IOException when the file is not in this format
      */
     @Nullable List<String> next() throws IOException {
       int first = read();

@@ -7,7 +7,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The register of tenants, each read and written as that very tenant. */
+/** The tenant registry; each entry is read and written with its own tenant bound. */
 final class Tenants {
   private final TenantTransactions transactions;
   private final JdbcClient sql;

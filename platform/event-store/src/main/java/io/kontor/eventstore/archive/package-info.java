@@ -1,7 +1,6 @@
 /**
- * Events taken out of a store into a file, and brought into another: a piece of every tenant's
- * chain, so that a file says itself whether it is whole and what it continues. What an event means
- * is not this package's business.
+ * Export and import of events. An archive is a range of every tenant's chain, so it shows by itself
+ * whether it is complete and which event it continues. This package does not interpret events.
  */
 @NullMarked
 package io.kontor.eventstore.archive;

@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.axonframework.modelling.command.ConcurrencyException;
 
-/** What the connector's failures mean here. */
+/** Translates the connector's failures. */
 final class AxonServerErrors {
   private static final Metadata.Key<String> CODE =
       Metadata.Key.of("AxonIQ-ErrorCode", Metadata.ASCII_STRING_MARSHALLER);
@@ -18,8 +18,9 @@ final class AxonServerErrors {
   private AxonServerErrors() {}
 
   /**
-   * A conflict where somebody else has written to a stream; a fault where the events themselves are
-   * not taken. All else leaves it open whether something was stored, and is said to be busy.
+   * A conflict when another writer has appended to a stream; a failure when Axon Server rejects the
+   * events themselves. In all other cases it is unknown whether they are stored, and the store
+   * counts as busy.
    */
   static RuntimeException of(Throwable failure) {
     Throwable cause = failure;
@@ -36,10 +37,10 @@ final class AxonServerErrors {
     };
   }
 
-  /** Axon Server's own code comes in the trailers of the call. */
+  /** Axon Server sends its own code in the trailers of the call. */
   private static ErrorCategory category(Throwable cause) {
-    if (cause instanceof AxonServerException told) {
-      return told.getErrorCategory();
+    if (cause instanceof AxonServerException serverError) {
+      return serverError.getErrorCategory();
     }
     Metadata trailers = Status.trailersFromThrowable(cause);
     String code = trailers == null ? null : trailers.get(CODE);

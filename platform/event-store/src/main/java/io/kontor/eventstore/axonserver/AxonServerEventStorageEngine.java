@@ -53,9 +53,9 @@ import org.axonframework.tracing.SpanFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Axon's storage engine on Axon Server. A unit of work is one transaction there, and each of its
- * events says how many follow, so that readers can keep it whole. A position is Axon Server's own
- * index and one: 0 is before the first event, as it is on PostgreSQL.
+ * Axon's storage engine on Axon Server. A unit of work is one transaction there, and each event
+ * carries how many events of the unit follow, so that readers keep it whole. A position is Axon
+ * Server's index plus one: 0 is before the first event, as on PostgreSQL.
  */
 public final class AxonServerEventStorageEngine extends AbstractEventStorageEngine {
   /** Event metadata: how many events of the same unit of work follow. */
@@ -64,19 +64,19 @@ public final class AxonServerEventStorageEngine extends AbstractEventStorageEngi
   private static final int READ_AHEAD = 5_000;
 
   private final Supplier<EventChannel> channel;
-  private final Duration patience;
+  private final Duration timeout;
   private final SpanFactory spans;
   private final GrpcMetaDataConverter metadata;
 
   /**
-   * @param patience how long a command waits for Axon Server's answer
+   * @param timeout timeout of a call to Axon Server
    */
   public AxonServerEventStorageEngine(
       Serializer events,
       Serializer snapshots,
       EventUpcaster upcasters,
       Supplier<EventChannel> channel,
-      Duration patience,
+      Duration timeout,
       SpanFactory spans) {
     super(
         new Settings()
@@ -85,7 +85,7 @@ public final class AxonServerEventStorageEngine extends AbstractEventStorageEngi
             .upcasterChain(upcasters)
             .snapshotFilter(snapshot -> StorableEvents.isCurrent(snapshot, snapshots)));
     this.channel = channel;
-    this.patience = patience;
+    this.timeout = timeout;
     this.spans = spans;
     this.metadata = new GrpcMetaDataConverter(events);
   }
@@ -95,32 +95,34 @@ public final class AxonServerEventStorageEngine extends AbstractEventStorageEngi
     UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
     List<DomainEventMessage<?>> unit = new ArrayList<>();
     events.forEach(event -> unit.add(storable(event)));
-    AnswerRow answer = PendingIdempotencyRecord.take(unitOfWork);
+    AnswerRow idempotencyRow = PendingIdempotencyRecord.take(unitOfWork);
     long position =
-        spans.createInternalSpan(() -> "EventStore.append").runSupplier(() -> append(unit, answer));
+        spans
+            .createInternalSpan(() -> "EventStore.append")
+            .runSupplier(() -> append(unit, idempotencyRow));
     CommittedPosition.set(unitOfWork, position);
   }
 
   /**
-   * Appends a unit of work's events and the answer that tells of them, all or nothing.
+   * Appends a unit of work's events and its idempotency record, all or nothing.
    *
    * @return a position at or after theirs
-   * @throws DuplicateRequestException when the answer's key has been answered before
-   * @throws ConcurrencyException when somebody else has written to one of the streams
-   * @throws StoreBusyException when Axon Server did not answer: they may be stored
+   * @throws DuplicateRequestException when the key has a record already
+   * @throws ConcurrencyException when another writer has appended to one of the streams
+   * @throws StoreBusyException when Axon Server did not confirm: the events may be stored
    */
-  long append(List<? extends DomainEventMessage<?>> events, @Nullable AnswerRow answer) {
+  long append(List<? extends DomainEventMessage<?>> events, @Nullable AnswerRow idempotencyRow) {
     List<DomainEventMessage<?>> unit = new ArrayList<>(events);
-    if (answer != null) {
-      // Axon Server compares a stream's first event with the newer ones of its segments only.
-      demandUnanswered(answer);
-      unit.add(RequestAnswered.event(answer));
+    if (idempotencyRow != null) {
+      // For a stream's first event, Axon Server checks only its newer segments for duplicates.
+      requireUnusedKey(idempotencyRow);
+      unit.add(RequestAnswered.event(idempotencyRow));
     }
     try {
       appendTogether(unit);
     } catch (ConcurrencyException conflict) {
-      if (answer != null) {
-        demandUnanswered(answer);
+      if (idempotencyRow != null) {
+        requireUnusedKey(idempotencyRow);
       }
       throw conflict;
     }
@@ -136,49 +138,49 @@ public final class AxonServerEventStorageEngine extends AbstractEventStorageEngi
               .putMetaData(UNIT_REST, metadata.convertToMetaDataValue(--rest))
               .build());
     }
-    Confirmation confirmed = answered(transaction.commit());
+    Confirmation confirmed = await(transaction.commit());
     if (!confirmed.getSuccess()) {
       throw new StoreBusyException("Axon Server did not confirm");
     }
   }
 
-  private void demandUnanswered(AnswerRow answer) {
-    if (answerTo(new TenantId(answer.tenant()), answer.key()).isPresent()) {
-      throw new DuplicateRequestException(answer.key());
+  private void requireUnusedKey(AnswerRow idempotencyRow) {
+    if (answerTo(new TenantId(idempotencyRow.tenant()), idempotencyRow.key()).isPresent()) {
+      throw new DuplicateRequestException(idempotencyRow.key());
     }
   }
 
-  /** What a tenant's idempotency key was answered with. */
+  /** The idempotency record of a tenant's key. */
   Optional<RequestAnswered> answerTo(TenantId tenant, String key) {
     return events(RequestAnswered.streamOf(tenant, key).toString(), 0).stream()
         .filter(event -> event.getAggregateType().equals(RequestAnswered.STREAM_TYPE))
-        .map(event -> answer(new GrpcBackedDomainEventData(event).getPayload()))
-        .filter(answer -> answer.key().equals(key))
+        .map(event -> idempotencyRecord(new GrpcBackedDomainEventData(event).getPayload()))
+        .filter(stored -> stored.key().equals(key))
         .findFirst();
   }
 
-  private RequestAnswered answer(SerializedObject<byte[]> payload) {
-    RequestAnswered answer = getEventSerializer().deserialize(payload);
-    return Objects.requireNonNull(answer);
+  private RequestAnswered idempotencyRecord(SerializedObject<byte[]> payload) {
+    RequestAnswered stored = getEventSerializer().deserialize(payload);
+    return Objects.requireNonNull(stored);
   }
 
   /** The last event's position; 0 when there is none. */
   public long lastPosition() {
-    return answered(channel().getLastToken()) + 1;
+    return await(channel().getLastToken()) + 1;
   }
 
-  /** The next events after a position, as they are stored; without end. */
+  /** The stored events after a position; the stream does not end. */
   EventStream storedAfter(long position) {
     return channel().openStream(position - 1, READ_AHEAD);
   }
 
-  /** The next units of work after a position. */
+  /** The units of work after a position. */
   TrackingEventStream unitsAfter(long position) {
     return new UnitOfWorkStream(
         new EventBuffer(storedAfter(position), upcasterChain, getEventSerializer(), true));
   }
 
-  /** As on PostgreSQL, nobody reads another tenant's stream. */
+  /** As on PostgreSQL, a tenant can read only its own streams. */
   @Override
   protected Stream<? extends DomainEventData<?>> readEventData(
       String identifier, long firstSequenceNumber) {
@@ -194,7 +196,7 @@ public final class AxonServerEventStorageEngine extends AbstractEventStorageEngi
       List<Event> events =
           channel().openAggregateStream(stream, firstSequenceNumber).asStream().toList();
       if (Thread.currentThread().isInterrupted()) {
-        // the connector ends the stream early then, and says nothing
+        // the connector then ends the stream early without an error
         throw new StoreBusyException("stopped while reading from Axon Server");
       }
       return events;
@@ -230,7 +232,7 @@ public final class AxonServerEventStorageEngine extends AbstractEventStorageEngi
       String streamType,
       Instant at,
       SerializedObject<String> state) {
-    answered(
+    await(
         channel()
             .appendSnapshot(
                 Event.newBuilder()
@@ -281,7 +283,7 @@ public final class AxonServerEventStorageEngine extends AbstractEventStorageEngi
 
   @Override
   public Optional<Long> lastSequenceNumberFor(String identifier) {
-    return Optional.of(answered(channel().findHighestSequence(identifier)))
+    return Optional.of(await(channel().findHighestSequence(identifier)))
         .filter(sequence -> sequence >= 0);
   }
 
@@ -290,10 +292,12 @@ public final class AxonServerEventStorageEngine extends AbstractEventStorageEngi
     return new GlobalSequenceTrackingToken(lastPosition());
   }
 
-  /** Axon Server tells the first event at that time or later, and we the position before it. */
+  /**
+   * Axon Server returns the first event at or after that time; this returns the position before it.
+   */
   @Override
   public TrackingToken createTokenAt(Instant time) {
-    long first = answered(channel().getTokenAt(time.toEpochMilli()));
+    long first = await(channel().getTokenAt(time.toEpochMilli()));
     return first < 0 ? createHeadToken() : new GlobalSequenceTrackingToken(first);
   }
 
@@ -311,9 +315,9 @@ public final class AxonServerEventStorageEngine extends AbstractEventStorageEngi
     }
   }
 
-  private <T> T answered(CompletableFuture<T> answer) {
+  private <T> T await(CompletableFuture<T> result) {
     try {
-      return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return result.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
       throw new StoreBusyException("stopped while waiting for Axon Server");

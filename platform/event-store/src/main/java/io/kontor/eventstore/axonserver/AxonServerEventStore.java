@@ -15,9 +15,8 @@ import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Axon's event store on Axon Server. An append is over when Axon Server has confirmed it, and a
- * stream's lock is held until then: there is no queue, and nothing is decided on what is not
- * stored.
+ * Axon's event store on Axon Server. A stream's lock is held until Axon Server has confirmed the
+ * append: there is no queue, and commands are decided on stored events only.
  */
 public final class AxonServerEventStore extends DurableEventStore {
   private final AxonServerEventStorageEngine engine;
@@ -32,16 +31,16 @@ public final class AxonServerEventStore extends DurableEventStore {
     return engine.unitsAfter(TokenPositions.of(trackingToken));
   }
 
-  /** What is at hand may be behind what another node has stored, so it is compared. */
+  /** A cached aggregate may lack events of another node, so its version is compared. */
   @Override
   public void settle(UnitOfWork<?> unitOfWork) {
     if (CommittedPosition.of(unitOfWork) != null) {
-      return; // its events have been appended
+      return; // events were appended
     }
     LoadedAggregates.in(unitOfWork).versions().forEach(this::demandCurrent);
-    AnswerRow answer = PendingIdempotencyRecord.take(unitOfWork);
+    AnswerRow row = PendingIdempotencyRecord.take(unitOfWork);
     CommittedPosition.set(
-        unitOfWork, answer == null ? engine.lastPosition() : engine.append(List.of(), answer));
+        unitOfWork, row == null ? engine.lastPosition() : engine.append(List.of(), row));
   }
 
   private void demandCurrent(StreamVersion read) {

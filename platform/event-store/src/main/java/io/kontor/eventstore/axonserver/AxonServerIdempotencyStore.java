@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.axonframework.modelling.command.ConcurrencyException;
 
-/** Answers as events, appended by the transaction that appends what they tell of. */
+/** Stores idempotency records as events, appended in the transaction of their command's events. */
 public final class AxonServerIdempotencyStore implements IdempotencyStore {
   private final AxonServerEventStorageEngine engine;
 
@@ -17,7 +17,7 @@ public final class AxonServerIdempotencyStore implements IdempotencyStore {
     this.engine = engine;
   }
 
-  /** Its position is not known by itself; the last one of all is not before it. */
+  /** The record's own position is unknown, so the head is returned, which is at or after it. */
   @Override
   public Optional<IdempotencyRecord> find(String key) {
     return engine

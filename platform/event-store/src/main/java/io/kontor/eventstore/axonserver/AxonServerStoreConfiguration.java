@@ -27,8 +27,8 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Profile;
 
 /**
- * Events in Axon Server, and commands by way of it; the query bus is the starter's. The connection
- * is the starter's too, as {@code axon.axonserver} configures it.
+ * The event store in Axon Server, with commands routed through it. The starter configures the query
+ * bus and the connection ({@code axon.axonserver}).
  */
 @Configuration(proxyBeanMethods = false)
 @Profile(EventStoreConfiguration.AXON_SERVER)
@@ -74,7 +74,7 @@ public class AxonServerStoreConfiguration {
     return new EventTableReplicator(engine, sessions, events);
   }
 
-  /** What this node decides, whoever asked. */
+  /** Handles commands on this node, local and remote ones. */
   @Bean
   @Qualifier("localSegment")
   CommandBus localSegment(
@@ -85,7 +85,7 @@ public class AxonServerStoreConfiguration {
     return DurableCommandBus.of(store, answers, correlation.orderedStream().toList(), spans);
   }
 
-  /** A command goes to the node that the stream it is for leads to, as long as that node lives. */
+  /** Routes a command to a node by its stream, as long as that node is connected. */
   @Bean
   @Primary
   DurableAxonServerCommandBus commandBus(

@@ -9,8 +9,8 @@ import org.axonframework.commandhandling.CommandResultMessage;
 import org.axonframework.commandhandling.GenericCommandResultMessage;
 
 /**
- * Commands by way of Axon Server. What a handler answers comes back as it was; where there is no
- * answer, nobody knows whether the command was handled, and it is said to be busy.
+ * A command bus through Axon Server. Returns the handler's result unchanged; without a result, it
+ * is unknown whether the command was handled, and the failure is reported as busy.
  */
 final class DurableAxonServerCommandBus extends AxonServerCommandBus {
   DurableAxonServerCommandBus(AxonServerCommandBus.Builder settings) {

@@ -34,15 +34,14 @@ import org.springframework.context.SmartLifecycle;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Copies what Axon Server stores into the event table, byte for byte, at the same positions and
- * chained: for whoever looks at events rather than following them, such as the audit, a rebuild,
- * the proofs and the export. One process of all does it, each event once: the copy itself says how
- * far it is.
+ * Copies Axon Server's events into the event table, byte for byte, at the same positions and
+ * chained, for readers of the table: audit, rebuild, verification and export. One process at a time
+ * copies, each event once; the copy's head is the checkpoint.
  */
 public final class EventTableReplicator implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(EventTableReplicator.class);
 
-  /** Whoever has this advisory lock makes the copy. */
+  /** The advisory lock of the process that copies. */
   private static final long LOCK = 0x6b6f6e746f73L;
 
   private static final int MAX_ROWS = 2_000;
@@ -72,7 +71,7 @@ public final class EventTableReplicator implements SmartLifecycle {
     thread = Thread.ofPlatform().name("event-copy").start(this::run);
   }
 
-  /** What was begun is rolled back, and copied again at the next start. */
+  /** An unfinished copy rolls back and is repeated after the next start. */
   @Override
   public void stop() {
     stopped = true;
@@ -110,12 +109,15 @@ public final class EventTableReplicator implements SmartLifecycle {
     }
   }
 
-  /** A process that freezes with the lock loses it: it looks at the database every second. */
+  /**
+   * Whether this process still holds the lock: a frozen process may have lost it, so it checks
+   * every second.
+   */
   private static boolean isOurs(Connection connection) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute("set idle_session_timeout = '15s'");
     }
-    return told(connection, "select pg_try_advisory_lock(?)");
+    return queryBoolean(connection, "select pg_try_advisory_lock(?)");
   }
 
   private void copyUntilStopped(Connection connection) throws SQLException, InterruptedException {
@@ -124,7 +126,7 @@ public final class EventTableReplicator implements SmartLifecycle {
         copy(session);
       } finally {
         session.rollback();
-        told(connection, "select pg_advisory_unlock(?)");
+        queryBoolean(connection, "select pg_advisory_unlock(?)");
         session.commit();
       }
     }
@@ -153,7 +155,7 @@ public final class EventTableReplicator implements SmartLifecycle {
     }
   }
 
-  /** Whole units of work as they come, as many as are at hand. */
+  /** Whole units of work, as many as have arrived. */
   private List<QueuedAppend> next(EventStream stream, long position) throws InterruptedException {
     List<QueuedAppend> units = new ArrayList<>();
     List<EventRow> begun = new ArrayList<>();
@@ -215,7 +217,7 @@ public final class EventTableReplicator implements SmartLifecycle {
         rows, List.of(), Set.of(), List.of(), Map.of(), null, 0, new CompletableFuture<>());
   }
 
-  private static boolean told(Connection connection, String question) throws SQLException {
+  private static boolean queryBoolean(Connection connection, String question) throws SQLException {
     try (var statement = connection.prepareStatement(question)) {
       statement.setLong(1, LOCK);
       try (var row = statement.executeQuery()) {

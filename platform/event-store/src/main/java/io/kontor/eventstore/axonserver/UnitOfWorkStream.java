@@ -14,9 +14,9 @@ import org.axonframework.eventhandling.TrackingEventStream;
 import org.axonframework.eventsourcing.eventstore.EventStoreException;
 
 /**
- * Axon Server's events as whole units of work: none is handed on before its unit's last one is
- * here, and all of a unit have the position of its last. So both sides of a transfer are taken
- * together, whoever reads.
+ * Axon Server's events in whole units of work: an event is passed on once its unit's last one has
+ * arrived, and all events of a unit get the position of the last. So every reader handles both
+ * sides of a transfer together.
  */
 final class UnitOfWorkStream implements TrackingEventStream {
   private final TrackingEventStream events;

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.function.LongConsumer;
 
 /**
- * Follows every tenant's chain from its first event. It reads each event once, in order, and
- * remembers one hash a tenant, so it can run beside a bank of any size.
+ * Verifies every tenant's hash chain from its first event. It reads each event once, in order, and
+ * keeps one hash per tenant, so memory does not grow with the history.
  */
 public final class ChainVerifier {
   private static final int MAX_FINDINGS = 100;
@@ -27,17 +27,17 @@ public final class ChainVerifier {
   private long expected = 1;
 
   /**
-   * The end of a tenant's chain.
+   * The last event of a tenant's chain.
    *
-   * @param position where it stands in this store
-   * @param events how many events the chain has
+   * @param position its position in this store
+   * @param events the length of the chain
    */
   public record Head(TenantId tenant, long position, long events, Sha256 hash) {}
 
   /**
-   * Something that is not as it was written.
+   * A difference between a chain and the stored events.
    *
-   * @param position the first position at which it shows
+   * @param position the first position that shows it
    */
   public record Finding(long position, String what) {}
 
@@ -45,17 +45,17 @@ public final class ChainVerifier {
     this.events = events;
   }
 
-  /** Demands that a tenant's chain goes through a hash that was kept safe. */
+  /** Requires that a tenant's chain contains a hash that was recorded elsewhere. */
   public void mustContain(TenantId tenant, Sha256 hash) {
     wanted.computeIfAbsent(tenant, t -> new LinkedHashSet<>()).add(hash);
   }
 
   /**
-   * Reads every event up to {@code head}.
+   * Verifies every event up to {@code head}.
    *
-   * @param reached is told each position passed
-   * @return what is wrong, by position, at most a hundred findings; after its first break a
-   *     tenant's chain is followed on from what is stored, so each finding is one change
+   * @param reached receives each position passed
+   * @return the differences, by position, at most a hundred; after a broken link the check
+   *     continues from the stored hash, so each finding is one change
    */
   public List<Finding> run(long head, LongConsumer reached) {
     events.forEach(
@@ -80,7 +80,7 @@ public final class ChainVerifier {
     return List.copyOf(findings);
   }
 
-  /** The chains' ends, by tenant. */
+  /** The last event of each chain, by tenant. */
   public List<Head> heads() {
     return List.copyOf(heads.values());
   }

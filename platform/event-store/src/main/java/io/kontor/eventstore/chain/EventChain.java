@@ -11,11 +11,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a tenant's events are chained: each carries a hash over the hash of the tenant's event before
- * it and over its own columns as stored. Editing, removing or adding one breaks all that follow.
+ * The hash chain of a tenant's events: each hash covers the hash of the tenant's previous event and
+ * the event's own stored columns. Changing, removing or adding an event breaks all that follow.
  *
- * <p>The position is not part of it, since it depends on other tenants' events; the order of the
- * tenant's own is what the chain fixes. {@code kontor.event_hash} says the same in SQL.
+ * <p>The position is not hashed, since it depends on other tenants' events; the chain fixes the
+ * order within a tenant. {@code kontor.event_hash} is the same function in SQL.
  */
 public final class EventChain {
   /** The hash before a tenant's first event. */
@@ -25,7 +25,7 @@ public final class EventChain {
 
   private EventChain() {}
 
-  /** The hash of an event that follows one with the hash {@code previous} in its tenant's order. */
+  /** The hash of an event whose predecessor in the tenant's chain has the hash {@code previous}. */
   public static Sha256 next(Sha256 previous, int unitRest, Sha256 content) {
     MessageDigest digest = Sha256.start();
     digest.update(previous.bytes());
@@ -51,7 +51,10 @@ public final class EventChain {
             event.metadata()));
   }
 
-  /** What an event is by itself; numbers big-endian, texts as their length in bytes and UTF-8. */
+  /**
+   * The digest of an event's own columns: numbers big-endian, strings as their length in bytes and
+   * UTF-8.
+   */
   public static Sha256 content(
       StreamId stream,
       long sequence,

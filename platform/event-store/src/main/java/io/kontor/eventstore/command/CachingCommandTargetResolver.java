@@ -12,8 +12,8 @@ import org.axonframework.modelling.command.VersionedAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream that a command is for, by the record component that says so. Axon's own resolver
- * searches every method's annotations for each command, which took a tenth of the way to the store.
+ * Finds the stream of a command by its annotated record component. Axon's own resolver searches
+ * every method's annotations for each command, which took a tenth of the time to the store.
  */
 public final class CachingCommandTargetResolver implements CommandTargetResolver {
   private static final MethodType ACCESSOR = MethodType.methodType(Object.class, Object.class);

@@ -29,9 +29,9 @@ import org.axonframework.modelling.command.ConcurrencyException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command bus that answers only what is durable. A command decided on a state that another node
- * has moved past, or that never became durable, is decided anew; a refusal ({@link
- * CommandExecutionException}) with nothing applied rolls nothing back.
+ * A command bus that returns a result only once it is durable. A command is retried when its state
+ * was stale, because another node has appended to the stream, or never became durable. A rejection
+ * ({@link CommandExecutionException}) without applied events causes no rollback.
  */
 public final class DurableCommandBus extends SimpleCommandBus {
   private static final int MAX_ATTEMPTS = 30;
@@ -39,25 +39,25 @@ public final class DurableCommandBus extends SimpleCommandBus {
   private static final ScopedValue<Attempt<?>> ATTEMPT = ScopedValue.newInstance();
 
   private final DurableEventStore store;
-  private final IdempotencyRecords answers;
+  private final IdempotencyRecords records;
 
   public DurableCommandBus(
-      SimpleCommandBus.Builder settings, DurableEventStore store, IdempotencyRecords answers) {
+      SimpleCommandBus.Builder settings, DurableEventStore store, IdempotencyRecords records) {
     super(
         settings.rollbackConfiguration(
             failure -> !isRejection(failure) || store.hasStagedEvents()));
     this.store = store;
-    this.answers = answers;
+    this.records = records;
     registerHandlerInterceptor(this::settle);
   }
 
-  /** One whose commands hand on to their events what {@code correlation} says of them. */
+  /** A bus whose events carry the metadata of {@code correlation}. */
   public static DurableCommandBus of(
       DurableEventStore store,
-      IdempotencyRecords answers,
+      IdempotencyRecords records,
       List<CorrelationDataProvider> correlation,
       CommandBusSpanFactory spans) {
-    var bus = new DurableCommandBus(builder().spanFactory(spans), store, answers);
+    var bus = new DurableCommandBus(builder().spanFactory(spans), store, records);
     bus.registerHandlerInterceptor(new CorrelationDataInterceptor<>(correlation));
     return bus;
   }
@@ -86,29 +86,30 @@ public final class DurableCommandBus extends SimpleCommandBus {
       CommandMessage<C> command, MessageHandler<? super CommandMessage<?>> handler) {
     var attempt = new Attempt<R>();
     ScopedValue.where(ATTEMPT, attempt)
-        .run(() -> super.<C, R>handle(command, handler, (sent, answer) -> attempt.answer(answer)));
+        .run(
+            () -> super.<C, R>handle(command, handler, (sent, result) -> attempt.complete(result)));
     return attempt.result();
   }
 
   private @Nullable Object settle(
       UnitOfWork<? extends CommandMessage<?>> work, InterceptorChain chain) throws Exception {
     work.onCleanup(done -> ATTEMPT.get().position = CommittedPosition.of(done));
-    AnswerRow request = answers.requestOf(work.getMessage());
+    AnswerRow request = records.requestOf(work.getMessage());
     try {
-      Object answer = chain.proceed();
+      Object result = chain.proceed();
       if (request != null) {
-        stage(work, request.answeredWith(answers.toJson(answer)));
+        stage(work, request.answeredWith(records.toJson(result)));
       }
-      return answer;
+      return result;
     } finally {
-      // registered last, so that it finds out whether there were events to append
+      // registered last, so that it sees whether there were events to append
       work.onPrepareCommit(store::settle);
     }
   }
 
-  private void stage(UnitOfWork<?> work, AnswerRow answer) {
-    PendingIdempotencyRecord.put(work, answer);
-    work.afterCommit(done -> answers.stored(answer));
+  private void stage(UnitOfWork<?> work, AnswerRow row) {
+    PendingIdempotencyRecord.put(work, row);
+    work.afterCommit(done -> records.stored(row));
   }
 
   private static boolean isRejection(Throwable failure) {
@@ -128,18 +129,18 @@ public final class DurableCommandBus extends SimpleCommandBus {
     }
   }
 
-  /** One try at a command, and what came of it. */
+  /** One attempt at a command, with its result. */
   private static final class Attempt<R> {
     @Nullable Long position;
-    private @Nullable CommandResultMessage<R> answer;
+    private @Nullable CommandResultMessage<R> result;
 
-    @SuppressWarnings("unchecked") // the handler's result is what the caller asked for
-    void answer(CommandResultMessage<?> message) {
-      answer = (CommandResultMessage<R>) message;
+    @SuppressWarnings("unchecked") // the caller chose the result type
+    void complete(CommandResultMessage<?> message) {
+      result = (CommandResultMessage<R>) message;
     }
 
     CommandResultMessage<R> result() {
-      CommandResultMessage<R> message = requireNonNull(answer);
+      CommandResultMessage<R> message = requireNonNull(result);
       return position == null
           ? message
           : message.andMetaData(Map.of(IdempotencyRecords.POSITION, position));

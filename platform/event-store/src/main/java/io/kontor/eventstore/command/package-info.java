@@ -1,4 +1,4 @@
-/** The command bus that answers when a decision is durable. */
+/** The command bus that returns a result once the events are durable. */
 @NullMarked
 package io.kontor.eventstore.command;
 

@@ -3,12 +3,12 @@ package io.kontor.eventstore.event;
 import io.kontor.eventstore.chain.EventChain;
 
 /**
- * An event by its place and its identity. A position alone says nothing after a database has gone
- * back in time: the same positions are then given to other events.
+ * An event by position and hash. A position alone is not enough: after a database has been rewound,
+ * other events get the same positions.
  *
- * @param hash the event's link in its tenant's chain, see {@link EventChain}
+ * @param hash the event's hash in its tenant's chain, see {@link EventChain}
  */
 public record HistoryAnchor(long position, Sha256 hash) {
-  /** Before the first event; every history has it. */
+  /** Before the first event; part of every history. */
   public static final HistoryAnchor START = new HistoryAnchor(0, EventChain.START);
 }

@@ -22,7 +22,7 @@ public final class Sha256 {
     this.bytes = bytes;
   }
 
-  /** The digest of what was given to {@code digest}. */
+  /** The digest of the bytes added to {@code digest}. */
   public static Sha256 of(MessageDigest digest) {
     return new Sha256(digest.digest());
   }
@@ -32,13 +32,13 @@ public final class Sha256 {
     return new Sha256(start().digest(content));
   }
 
-  /** A digest as it is stored. */
+  /** A digest from its stored bytes. */
   public static Sha256 stored(byte[] bytes) {
     return new Sha256(bytes);
   }
 
   /**
-   * A digest as it is printed.
+   * Parses a digest.
    *
    * @throws IllegalArgumentException when it is not 64 hexadecimal digits
    */
@@ -49,7 +49,7 @@ public final class Sha256 {
     return new Sha256(HexFormat.of().parseHex(hex));
   }
 
-  /** An empty digest to add to; a copy costs less than asking the providers for one. */
+  /** An empty digest to add to; cloning one is cheaper than a provider lookup. */
   public static MessageDigest start() {
     try {
       return (MessageDigest) EMPTY.clone();
@@ -58,7 +58,7 @@ public final class Sha256 {
     }
   }
 
-  /** The bytes themselves, which nobody changes. */
+  /** The bytes themselves, not a copy: do not change them. */
   public byte[] bytes() {
     return bytes;
   }

@@ -3,9 +3,8 @@ package io.kontor.eventstore.event;
 import org.axonframework.commandhandling.CommandExecutionException;
 
 /**
- * The store can't take more right now, or can't be reached; try again later. A command that failed
- * so may have become durable if the store was lost while it was being written: its idempotency key
- * tells.
+ * The store is full or can't be reached; retry later. If the connection was lost during the append,
+ * the command may be durable: look up its idempotency key.
  */
 public final class StoreBusyException extends CommandExecutionException {
   public StoreBusyException(String message) {

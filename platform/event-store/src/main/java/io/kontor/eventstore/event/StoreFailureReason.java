@@ -5,16 +5,19 @@ import java.util.Optional;
 import org.axonframework.messaging.HandlerExecutionException;
 
 /**
- * Why the store did not take a command, where the bank's rules had nothing against it. It is the
- * details of the exception, and so crosses nodes as a rejection does.
+ * Why the store rejected a command for a technical reason. Sent as the details of the exception, so
+ * it crosses nodes like a business rejection.
  */
 public enum StoreFailureReason {
-  /** Not now; see {@link StoreBusyException}. */
+  /** The store is full or unreachable; see {@link StoreBusyException}. */
   BUSY,
-  /** Its idempotency key has been answered before; see {@link DuplicateRequestException}. */
+  /** The idempotency key has a record already; see {@link DuplicateRequestException}. */
   ANSWERED_BEFORE;
 
-  /** The reason that a command failed for, on whatever node that was; empty when another one. */
+  /**
+   * The reason of a command's failure, on this or another node; empty when the store is not the
+   * cause.
+   */
   public static Optional<StoreFailureReason> of(Throwable failure) {
     return HandlerExecutionException.resolveDetails(failure)
         .filter(StoreFailureReason.class::isInstance)

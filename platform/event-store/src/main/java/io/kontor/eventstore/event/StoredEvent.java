@@ -8,15 +8,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event as its table row, nothing interpreted.
+ * An event as a table row; payload and metadata are not deserialized.
  *
- * @param position its place among all events of the store
- * @param sequence its place in its stream
+ * @param position its position in the store
+ * @param sequence its sequence number in its stream
  * @param type its stable name
  * @param unitRest how many events of the same unit of work follow
  * @param payload JSON, as it was written
  * @param metadata JSON, as it was written, without the tenant
- * @param hash its link in the tenant's chain, see {@link EventChain}
+ * @param hash its hash in the tenant's chain, see {@link EventChain}
  */
 public record StoredEvent(
     long position,
@@ -32,7 +32,7 @@ public record StoredEvent(
     String metadata,
     Sha256 hash) {
 
-  /** The same event with another link. */
+  /** A copy with another hash. */
   public StoredEvent chained(Sha256 other) {
     return new StoredEvent(
         position,

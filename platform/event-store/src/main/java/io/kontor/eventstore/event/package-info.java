@@ -1,4 +1,4 @@
-/** A stored event, its digest, and the ways in which a store can fail. */
+/** A stored event, its digest, and the failures of a store. */
 @NullMarked
 package io.kontor.eventstore.event;
 

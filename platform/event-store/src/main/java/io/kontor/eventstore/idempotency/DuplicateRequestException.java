@@ -3,7 +3,7 @@ package io.kontor.eventstore.idempotency;
 import io.kontor.eventstore.event.StoreFailureReason;
 import org.axonframework.commandhandling.CommandExecutionException;
 
-/** A command's idempotency key has been answered before; nothing was appended. */
+/** The command's idempotency key has a record already; nothing was appended. */
 public final class DuplicateRequestException extends CommandExecutionException {
   public DuplicateRequestException(String key) {
     super(

@@ -1,10 +1,10 @@
 package io.kontor.eventstore.idempotency;
 
 /**
- * The first successful answer to an idempotency key.
+ * The first successful result for an idempotency key.
  *
- * @param fingerprint a digest of the request that was answered
- * @param json the answer
+ * @param fingerprint a digest of the request
+ * @param json the result
  * @param position the position that the command reached
  */
 public record IdempotencyRecord(String fingerprint, String json, long position) {}

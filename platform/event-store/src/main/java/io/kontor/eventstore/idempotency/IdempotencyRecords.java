@@ -15,22 +15,22 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What was answered to idempotency keys. A command whose message carries a key is answered in the
- * very transaction that appends its events, so nothing can come between the two.
+ * Idempotency records. The record of a command that carries a key is written in the same
+ * transaction as its events.
  */
 public final class IdempotencyRecords {
   /** Command metadata: the caller's idempotency key. */
   public static final String IDEMPOTENCY_KEY = "idempotencyKey";
 
-  /** Command metadata: a digest of the request that the key stands for. */
+  /** Command metadata: a digest of the request with this key. */
   public static final String REQUEST_FINGERPRINT = "requestFingerprint";
 
-  /** Command result metadata: the position in the store that the command reached. */
+  /** Command result metadata: the store position that the command reached. */
   public static final String POSITION = "position";
 
   private static final int MAX_RECENT_KEYS = 100_000;
 
-  /** Shorter than the store keeps an answer. */
+  /** Shorter than the store's retention of records. */
   private static final Duration RECENT = Duration.ofHours(24);
 
   private final IdempotencyStore store;
@@ -42,13 +42,13 @@ public final class IdempotencyRecords {
     this.store = store;
   }
 
-  /** Whether an event is how a store keeps an answer, and nothing that happened in the bank. */
+  /** Whether an event is an idempotency record and not a business event. */
   public static boolean isAnswer(EventMessage<?> event) {
     return event.getPayloadType() == RequestAnswered.class;
   }
 
   /**
-   * What the current tenant's key has been answered with.
+   * The record of the current tenant's key.
    *
    * @throws io.kontor.tenancy.NoTenantException when no tenant is bound
    */
@@ -57,10 +57,10 @@ public final class IdempotencyRecords {
   }
 
   /**
-   * Makes an answer durable that belongs to no single command.
+   * Stores a record that belongs to no single command.
    *
-   * @return the position at which it stands
-   * @throws DuplicateRequestException when the key has been answered before
+   * @return the record's position
+   * @throws DuplicateRequestException when the key has a record already
    * @throws StoreBusyException when the store can't take it now
    */
   public long remember(String key, String fingerprint, Object answer) {
@@ -71,11 +71,10 @@ public final class IdempotencyRecords {
   }
 
   /**
-   * The command's idempotency key with an empty answer; null when it carries none.
+   * The command's idempotency key with an empty result; null when the command has no key.
    *
-   * @throws DuplicateRequestException when this process has answered the key not long ago and the
-   *     store still has the answer, which spares deciding the command; the key's uniqueness does
-   *     not rest on it
+   * @throws DuplicateRequestException when this process has stored a record of the key recently and
+   *     it still exists, which saves handling the command; the store enforces uniqueness
    */
   public @Nullable AnswerRow requestOf(CommandMessage<?> command) {
     if (command.getMetaData().get(IDEMPOTENCY_KEY) instanceof String key
@@ -93,7 +92,7 @@ public final class IdempotencyRecords {
     return null;
   }
 
-  /** The answer is durable. */
+  /** Call once the record is durable. */
   public void stored(AnswerRow answer) {
     recent.put(new AnswerKey(answer.tenant(), answer.key()), true);
   }

@@ -4,7 +4,7 @@ import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
-/** An answer that waits to be appended with its unit of work's events. */
+/** An idempotency record to be appended with its unit of work's events. */
 public final class PendingIdempotencyRecord {
   private static final String KEY = PendingIdempotencyRecord.class.getName();
 

@@ -14,18 +14,17 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 
 /**
- * What a request under an idempotency key was answered with: the only event of a stream that is the
- * key's own, appended together with the events that it tells of. So a key is answered once or not
- * at all, by the rule that no stream has two first events.
+ * An idempotency record as an event: the only event of the key's own stream, appended together with
+ * the events of its command. A stream can't have two first events, so a key has one record at most.
  *
  * @param fingerprint a digest of the request
- * @param answer JSON
+ * @param answer the result as JSON
  */
 public record RequestAnswered(String key, String fingerprint, String answer) {
-  /** The type of such streams, by which they can't be taken for anything else. */
+  /** The type of such streams, which no aggregate uses. */
   public static final String STREAM_TYPE = "Request";
 
-  /** The name under which it is stored. */
+  /** The event's stored type name. */
   public static final String NAME = "request-answered";
 
   private static final long VERSION_8 = 0x8000L;

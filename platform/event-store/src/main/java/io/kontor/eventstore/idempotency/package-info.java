@@ -1,4 +1,4 @@
-/** Idempotency records: the first answer to a key, written with the events of its command. */
+/** Idempotency records: the first result for a key, written with the events of its command. */
 @NullMarked
 package io.kontor.eventstore.idempotency;
 

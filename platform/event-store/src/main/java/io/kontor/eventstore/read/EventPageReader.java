@@ -19,8 +19,7 @@ import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that was ever stored, in large pages and in today's form, for whoever starts from the
- * beginning.
+ * Reads all stored events in large pages and upcasts them, for readers that start at the beginning.
  */
 public final class EventPageReader {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -31,7 +30,7 @@ public final class EventPageReader {
   private final EventUpcaster olderForms;
 
   /**
-   * @param serializer how the event store keeps events
+   * @param serializer the serializer of the event store
    */
   public EventPageReader(EventReader history, Serializer serializer, EventUpcaster olderForms) {
     this.history = history;
@@ -40,16 +39,16 @@ public final class EventPageReader {
   }
 
   /**
-   * Events in order.
+   * A page of events in order.
    *
-   * @param upTo there are no others up to here
+   * @param upTo the position up to which the page is complete
    */
   public record Page(List<TrackedEventMessage<?>> events, long upTo) {}
 
   /**
-   * A stream's events in order.
+   * A page of one stream's events in order.
    *
-   * @param next the version after the last of them
+   * @param next the sequence number after the last event
    */
   public record StreamPage(List<TrackedEventMessage<?>> events, long next) {}
 
@@ -58,16 +57,16 @@ public final class EventPageReader {
     return history.head();
   }
 
-  /** An instant before which no more events will be dated. */
+  /** An instant before which no further event will be recorded. */
   public Watermark watermark() {
     return history.watermark();
   }
 
   /**
-   * Reads whole units of work, so that the last one may reach further than was asked for.
+   * Reads whole units of work, so the last one may end after {@code upTo}.
    *
-   * @param tenant only this tenant's; everyone's, when null
-   * @throws IllegalStateException when there are no events up to there
+   * @param tenant only this tenant's events; all tenants when null
+   * @throws IllegalStateException when the store does not reach {@code upTo}
    */
   public Page read(@Nullable TenantId tenant, long after, long upTo) {
     awaitStored(upTo);
@@ -88,10 +87,10 @@ public final class EventPageReader {
   }
 
   /**
-   * Reads a stream from a version on, at most so many events.
+   * Reads at most {@code limit} events of a stream, starting at a sequence number.
    *
    * @param upTo only events whose unit of work ends at or before this position
-   * @throws IllegalStateException when there are no events up to there
+   * @throws IllegalStateException when the store does not reach {@code upTo}
    */
   public StreamPage read(StreamId stream, long from, long upTo, int limit) {
     awaitStored(upTo);
@@ -108,7 +107,7 @@ public final class EventPageReader {
         .toList();
   }
 
-  /** Where Axon Server keeps the events, the table is a copy: a moment behind who follows those. */
+  /** Waits for the copy: with Axon Server as the store, the event table lags behind subscribers. */
   private void awaitStored(long position) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (history.head() < position) {

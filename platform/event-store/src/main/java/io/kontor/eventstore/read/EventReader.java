@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * The events of every tenant as they are stored, for tools: page by page, so that a history of any
- * length takes little memory and holds no transaction open.
+ * Reads the stored events of every tenant, for tools. It reads page by page, so that a long history
+ * needs little memory and no long transaction.
  */
 public final class EventReader {
   private static final int PAGE = 2_000;
 
-  /** What a {@link StoredEvent} is made of. */
+  /** The columns of a {@link StoredEvent}. */
   private static final String COLUMNS =
       "position, tenant_id, stream_id, sequence, stream_type, event_id, type, revision,"
           + " recorded_at, unit_rest, payload, metadata, hash";
@@ -37,7 +37,7 @@ public final class EventReader {
   private final JdbcTemplate sql;
 
   /**
-   * @param worker the event processors' login
+   * @param worker the login of the event processors
    */
   public EventReader(DataSource worker) {
     this.sql = new JdbcTemplate(worker);
@@ -49,10 +49,10 @@ public final class EventReader {
   }
 
   /**
-   * An instant before which no more events will be dated.
+   * An instant before which no further event will be recorded.
    *
-   * @throws org.springframework.dao.DataAccessException when the database is away, or an append
-   *     takes too long
+   * @throws org.springframework.dao.DataAccessException when the database is unreachable, or an
+   *     append takes too long
    */
   public Watermark watermark() {
     try {
@@ -62,7 +62,10 @@ public final class EventReader {
     }
   }
 
-  /** The position before the first event recorded at or after {@code time}, whole units only. */
+  /**
+   * The position before the first event recorded at or after {@code time}; never inside a unit of
+   * work.
+   */
   public OptionalLong positionBefore(Instant time) {
     List<Long> found =
         sql.queryForList(
@@ -78,7 +81,9 @@ public final class EventReader {
     return found.isEmpty() ? OptionalLong.empty() : OptionalLong.of(found.getFirst());
   }
 
-  /** The position of the first of the last {@code count} events; past the head when none. */
+  /**
+   * The position of the first of the last {@code count} events; after the head when there is none.
+   */
   public long positionOfLast(@Nullable TenantId tenant, int count) {
     String whose = tenant == null ? "" : " where tenant_id = '%s'".formatted(tenant);
     return number(
@@ -88,7 +93,7 @@ public final class EventReader {
         count);
   }
 
-  /** The hash of each tenant's last event up to a position, by tenant; of one tenant, if given. */
+  /** The hash of the last event of each tenant, or of the given tenant, up to a position. */
   public SortedMap<String, Sha256> heads(@Nullable TenantId tenant, long upTo) {
     var heads = new TreeMap<String, Sha256>();
     sql.query(
@@ -118,7 +123,7 @@ public final class EventReader {
     return heads;
   }
 
-  /** Where an event stands; empty when it is not there. */
+  /** The position of an event; empty when it does not exist. */
   public OptionalLong positionOf(StreamId stream, long sequence) {
     List<Long> found =
         sql.queryForList(
@@ -145,12 +150,12 @@ public final class EventReader {
         .findFirst();
   }
 
-  /** Whether the store still has an event that was there; not so after a rewind. */
+  /** Whether the store still has this event; false after a rewind. */
   public boolean holds(HistoryAnchor anchor) {
     return anchorAt(anchor.position()).filter(anchor::equals).isPresent();
   }
 
-  /** How many events a tenant, or all, have after one position up to another. */
+  /** The number of events of a tenant, or of all when null, after one position up to another. */
   public long count(@Nullable TenantId tenant, long after, long upTo) {
     return tenant == null
         ? number(
@@ -163,7 +168,9 @@ public final class EventReader {
             upTo);
   }
 
-  /** Hands over a tenant's events, or everyone's, after one position up to another, in order. */
+  /**
+   * Passes the events of a tenant, or of all when null, after one position up to another, in order.
+   */
   public void forEach(
       @Nullable TenantId tenant, long after, long upTo, Consumer<StoredEvent> consumer) {
     long position = after;
@@ -175,7 +182,7 @@ public final class EventReader {
     } while (page.size() == PAGE);
   }
 
-  /** Hands over a stream's events, from its first. */
+  /** Passes a stream's events, from its first one. */
   public void forEach(StreamId stream, Consumer<StoredEvent> consumer) {
     long sequence = -1;
     List<StoredEvent> page;
@@ -196,7 +203,7 @@ public final class EventReader {
   }
 
   /**
-   * A stream's events in order, from a version on.
+   * A stream's events in order, starting at a sequence number.
    *
    * @param upTo only those whose unit of work ends at or before this position
    */

@@ -27,7 +27,7 @@ import org.axonframework.serialization.SerializedObject;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Reads the event and snapshot tables: one stream as its tenant, or all of them in order. */
+/** Reads the event and snapshot tables: one stream as its tenant, or all streams in order. */
 public final class StreamReader {
   private static final String COLUMNS =
       "stream_type, tenant_id, stream_id, sequence, event_id, recorded_at, type, revision, payload,"
@@ -86,7 +86,7 @@ public final class StreamReader {
                 .findFirst());
   }
 
-  /** Stores nothing in a database that has gone back in time: the state may never have been. */
+  /** Stores nothing in a database that has been rewound: the snapshot may contain lost events. */
   public void storeSnapshot(
       StreamId stream,
       long sequence,
@@ -119,7 +119,7 @@ public final class StreamReader {
         known.hash().bytes());
   }
 
-  /** Events after {@code position} in order, a unit of work never cut in two. */
+  /** Events after {@code position} in order, in whole units of work. */
   public List<TrackedEventData<String>> after(long position, int atMost) {
     List<TrackedEventData<String>> events = read(position, position + atMost);
     if (!events.isEmpty()) {
@@ -132,7 +132,7 @@ public final class StreamReader {
     return events;
   }
 
-  /** What stands at a few positions. */
+  /** The events at the given positions. */
   public Identities identities(long... positions) {
     var found = new HashMap<Long, StoredIdentity>();
     for (long position : positions) {
@@ -148,7 +148,7 @@ public final class StreamReader {
     return new Identities(found);
   }
 
-  /** Events by position, as far as they are there. */
+  /** Events by position, where they exist. */
   public record Identities(Map<Long, StoredIdentity> events) {
     public @Nullable Sha256 hash(long position) {
       StoredIdentity event = events.get(position);
@@ -214,7 +214,7 @@ public final class StreamReader {
         withTenant(row.getString("metadata"), tenant));
   }
 
-  /** The tenant is a column; messages want it among their metadata. */
+  /** Adds the tenant, which is a column, to the metadata, where messages carry it. */
   static String withTenant(String metadata, String tenant) {
     String first = "{\"" + TenantMessageInterceptor.KEY + "\":\"" + tenant + "\"";
     return metadata.equals("{}") ? first + "}" : first + "," + metadata.substring(1);

@@ -9,18 +9,18 @@ import java.time.temporal.ChronoUnit;
 import javax.sql.DataSource;
 
 /**
- * An instant that is over for the event store: every event that is dated before it, now and ever,
- * is at or below the position.
+ * A past instant of the event store: every event recorded before it, now or later, is at or below
+ * the position.
  *
- * @param instant in whole milliseconds, as read models date events
+ * @param instant in whole milliseconds, the precision of read models
  */
 public record Watermark(Instant instant, long position) {
   /** Before the first event. */
   public static final Watermark START = new Watermark(Instant.EPOCH, 0);
 
   /**
-   * Waits for the append that is under way, if any: it may have dated its events already. Later
-   * ones are dated by the same clock, under the same lock.
+   * Waits for a running append, which may have dated its events already. Later appends use the same
+   * clock under the same lock.
    */
   static Watermark read(DataSource worker) throws SQLException {
     try (Connection connection = worker.getConnection()) {

@@ -1,4 +1,4 @@
-/** Reads events: a stream as its tenant, pages of all, ranges for tools. */
+/** Reads events: one stream as its tenant, pages over all tenants, ranges for tools. */
 @NullMarked
 package io.kontor.eventstore.read;
 

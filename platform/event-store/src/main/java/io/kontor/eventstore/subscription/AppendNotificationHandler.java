@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hears of events that other processes write. */
+/** Receives notifications of appends by other processes. */
 public final class AppendNotificationHandler implements NotificationHandler {
   private static final Logger log = LoggerFactory.getLogger(AppendNotificationHandler.class);
   private static final String CHANNEL = "kontor_events";
@@ -36,7 +36,7 @@ public final class AppendNotificationHandler implements NotificationHandler {
       try {
         feed.advanceTo(Long.parseLong(position));
       } catch (NumberFormatException stray) {
-        // Any login may notify.
+        // Any login can notify.
         log.warn("notification ignored channel={} length={}", CHANNEL, position.length());
       }
     }
@@ -47,7 +47,7 @@ public final class AppendNotificationHandler implements NotificationHandler {
     try {
       feed.advanceTo(guard.look(connection).position());
     } catch (RewoundException stopped) {
-      // the guard has said so and stopped the node; there is nothing to hear any more
+      // the guard has logged it and stopped the node
     }
   }
 }

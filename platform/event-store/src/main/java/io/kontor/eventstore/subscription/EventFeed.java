@@ -16,28 +16,28 @@ import org.axonframework.eventsourcing.eventstore.EventStoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest events of the store, as their readers want them: those that this process wrote itself
- * are handed on from memory, neither read back nor deserialized; everything else is read from the
- * table. Positions are dense, so a gap can't be overlooked. What is kept is bounded in events and
- * in bytes; a reader that is further behind reads the table.
+ * The newest events of the store. Readers get events that this process appended from memory,
+ * without reading or deserializing them; all others come from the table. Positions have no gaps, so
+ * a missing event is detected. The number and bytes of kept events are limited; a reader that is
+ * further behind reads the table.
  */
 public final class EventFeed {
   private static final int KEPT = 1 << 15;
   private static final int TAKEN_AT_ONCE = 2_000;
 
   private final ReentrantLock guard = new ReentrantLock();
-  private final Condition news = guard.newCondition();
+  private final Condition appended = guard.newCondition();
   private final @Nullable TrackedEventMessage<?>[] kept = new TrackedEventMessage<?>[KEPT];
 
-  /** The stored size of a unit, at its last event. */
+  /** The stored size of a unit of work, at the index of its last event. */
   private final long[] bytes = new long[KEPT];
 
   private final long maxBytes;
 
-  /** Events in order, and the position up to which there are no others. */
+  /** Events in order, complete up to the position {@code upTo}. */
   public record Page(List<? extends TrackedEventMessage<?>> events, long upTo) {}
 
-  /** The positions kept are those after {@code before} up to {@code last}. */
+  /** The kept positions are those after {@code before} up to {@code last}. */
   private long before;
 
   private long last;
@@ -46,16 +46,17 @@ public final class EventFeed {
   private volatile @Nullable String failure;
 
   /**
-   * @param maxBytes the most that the kept events may take, in their stored form
+   * @param maxBytes limit of the kept events, in their stored form
    */
   public EventFeed(long maxBytes) {
     this.maxBytes = maxBytes;
   }
 
   /**
-   * This process wrote a unit's {@code events}, the last of them at {@code position}.
+   * Adds the events of a unit of work that this process appended; the last one is at {@code
+   * position}.
    *
-   * @param time when they were recorded, as it is stored
+   * @param time when they were recorded, as stored
    */
   public void committed(
       long position, List<DomainEventMessage<?>> events, long size, Instant time) {
@@ -98,25 +99,25 @@ public final class EventFeed {
         () -> time);
   }
 
-  /** Some process has written up to {@code position}. */
+  /** Records that a process has appended up to {@code position}. */
   public void advanceTo(long position) {
     if (position > head) {
       guard.lock();
       try {
         head = Math.max(head, position);
-        news.signalAll();
+        appended.signalAll();
       } finally {
         guard.unlock();
       }
     }
   }
 
-  /** The events kept here are not those of the store: nobody must go on with them. */
+  /** Stops all readers: the kept events differ from the stored ones. */
   public void fail(String reason) {
     guard.lock();
     try {
       failure = reason;
-      news.signalAll();
+      appended.signalAll();
     } finally {
       guard.unlock();
     }
@@ -131,11 +132,11 @@ public final class EventFeed {
     }
   }
 
-  /** Wakes whoever waits for what was committed since. */
+  /** Wakes readers that wait for new events. */
   public void wakeReaders() {
     guard.lock();
     try {
-      news.signalAll();
+      appended.signalAll();
     } finally {
       guard.unlock();
     }
@@ -146,7 +147,9 @@ public final class EventFeed {
     return head;
   }
 
-  /** Whole units kept in memory right after {@code position}; null when that is not at hand. */
+  /**
+   * Whole units of work kept in memory right after {@code position}; null when they are not kept.
+   */
   @Nullable Page after(long position) {
     guard.lock();
     try {
@@ -165,7 +168,7 @@ public final class EventFeed {
     }
   }
 
-  /** Waits until there is something after {@code position}, at most so long. */
+  /** Waits for an event after {@code position}, at most the given time. */
   boolean await(long position, long time, TimeUnit unit) throws InterruptedException {
     long nanos = unit.toNanos(time);
     guard.lockInterruptibly();
@@ -174,7 +177,7 @@ public final class EventFeed {
         if (nanos <= 0) {
           return false;
         }
-        nanos = news.awaitNanos(nanos);
+        nanos = appended.awaitNanos(nanos);
       }
       return true;
     } finally {

@@ -7,7 +7,10 @@ import java.util.function.LongFunction;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingEventStream;
 
-/** One reader's place in the store: from the feed while it keeps up, from the table otherwise. */
+/**
+ * A reader's position in the store: reads from the feed while it keeps up, from the table
+ * otherwise.
+ */
 public final class EventFeedStream implements TrackingEventStream {
   private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
@@ -15,7 +18,7 @@ public final class EventFeedStream implements TrackingEventStream {
   private final LongFunction<EventFeed.Page> table;
   private final ArrayDeque<TrackedEventMessage<?>> ahead = new ArrayDeque<>();
 
-  /** Up to where events have been fetched. */
+  /** The last position fetched. */
   private long position;
 
   private long lastFetch = System.nanoTime() - GATHER_NANOS;
@@ -47,8 +50,8 @@ public final class EventFeedStream implements TrackingEventStream {
   }
 
   /**
-   * A reader that keeps up would otherwise take events one by one and spend the machine on
-   * transactions; one that has been waiting for long takes its first event at once.
+   * Waits briefly to batch events: otherwise a reader that keeps up takes one event per
+   * transaction. A reader that was idle takes its first event at once.
    */
   private void gather() throws InterruptedException {
     long wait = lastFetch + GATHER_NANOS - System.nanoTime();

@@ -8,8 +8,8 @@ import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
 
 /**
- * Stores no progress in a database that has gone back in time: the events may have come from this
- * node's memory, and the transaction's rollback takes along what was made of them.
+ * Stores no token in a database that has been rewound: the events may exist only in this node's
+ * memory, and the rollback removes what was written for them.
  */
 final class GuardedTokens extends JdbcTokenStore {
   private final RewindGuard guard;

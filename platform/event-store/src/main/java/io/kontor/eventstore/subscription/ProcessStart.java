@@ -11,8 +11,8 @@ import org.axonframework.messaging.StreamableMessageSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Where a process begins that has made no progress yet: after imported history, since what that
- * asks for was done where it happened. Not for read models, which are made from all of it.
+ * Where a process without a token starts: after imported events, whose side effects happened in the
+ * store they come from. Not for read models, which need all events.
  */
 public final class ProcessStart {
   private final JdbcClient worker;
@@ -21,7 +21,7 @@ public final class ProcessStart {
     this.worker = JdbcClient.create(worker);
   }
 
-  /** The initial token, as Axon asks for it within the transaction that stores it. */
+  /** The initial token, requested by Axon within the transaction that stores it. */
   public Function<StreamableMessageSource<TrackedEventMessage<?>>, TrackingToken> token() {
     return events -> {
       long position = position();
@@ -30,9 +30,9 @@ public final class ProcessStart {
   }
 
   /**
-   * Locked, so that an import either comes before or finds the token that is stored then.
+   * Takes a lock, so that an import either comes first or sees the new token.
    *
-   * @throws EventStoreException when it is yet to be decided; a processor asks again
+   * @throws EventStoreException when the start is undecided; the processor retries
    */
   private long position() {
     Long position =
@@ -54,10 +54,11 @@ public final class ProcessStart {
   }
 
   /**
-   * Decides where events are kept outside this database, which may be new beside a store that is
-   * not: processes begin after what the store held before. The first node that asks decides.
+   * Sets the start position where events are kept outside this database, which may be new while the
+   * store is not: processes start after the events that the store had. Only the first call has an
+   * effect.
    *
-   * @param head the store's last position before the node served
+   * @param head the store's last position before the node started
    */
   public void decide(long head) {
     worker

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Moves the processes behind events that are imported, in the transaction that imports them: it
- * can't be forgotten, nor come apart from them.
+ * Moves the tokens of event processors to the end of imported events, in the transaction that
+ * imports them.
  */
 public final class ProcessTokens {
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -25,7 +25,7 @@ public final class ProcessTokens {
   private final Collection<String> processes;
 
   /**
-   * @param processes the event processors that act upon what happened
+   * @param processes the event processors with side effects
    */
   public ProcessTokens(Connection connection, Collection<String> processes) {
     this.connection = connection;
@@ -33,11 +33,11 @@ public final class ProcessTokens {
   }
 
   /**
-   * Has them go on after {@code head}, for the rest of the transaction's effects.
+   * Moves the tokens to {@code head} until the transaction ends.
    *
-   * @param before the last position before what is imported
-   * @throws ProcessesBehindException when one works at this moment, or has not come that far: it
-   *     would leave out what it still has to do
+   * @param before the last position before the import
+   * @throws ProcessesBehindException when an event processor is running, or is behind {@code
+   *     before}: it would skip events
    */
   public void moveTo(long before, long head) throws SQLException {
     long start = start();
@@ -66,7 +66,9 @@ public final class ProcessTokens {
     store(head);
   }
 
-  /** Nothing is waited for: a process that waits for the writer would wait for this in turn. */
+  /**
+   * Does not wait for a lock: an event processor that waits for the writer would cause a deadlock.
+   */
   private static boolean isLocked(SQLException failure) {
     return LOCK_NOT_AVAILABLE.equals(failure.getSQLState());
   }

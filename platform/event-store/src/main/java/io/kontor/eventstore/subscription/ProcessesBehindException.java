@@ -1,6 +1,6 @@
 package io.kontor.eventstore.subscription;
 
-/** Events can't be imported now, because processes would leave out what they still have to do. */
+/** Events can't be imported now, because event processors would skip events. */
 public final class ProcessesBehindException extends RuntimeException {
   ProcessesBehindException(String message) {
     super(message);

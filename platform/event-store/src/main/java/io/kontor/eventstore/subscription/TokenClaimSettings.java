@@ -5,9 +5,9 @@ import java.util.concurrent.TimeUnit;
 import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
 
 /**
- * How soon a node takes over the event processors of another: after its last sign of life, a claim
- * lapses, and is found to have lapsed at the next look. A living node renews its claims every
- * second while there is nothing to do, and with each batch.
+ * How soon a node takes over event processors of a failed node: after the claim timeout plus the
+ * interval between two attempts. A live node extends its claims every second while idle, and with
+ * each batch.
  */
 public final class TokenClaimSettings {
   public static final Duration LAPSE_AFTER = Duration.ofSeconds(6);
@@ -15,7 +15,7 @@ public final class TokenClaimSettings {
 
   private TokenClaimSettings() {}
 
-  /** The settings with a claim sought that often. */
+  /** A configuration with the given interval between attempts to claim. */
   public static TrackingEventProcessorConfiguration sought(
       TrackingEventProcessorConfiguration settings) {
     return settings.andTokenClaimInterval(LOOKED_AT_EVERY.toMillis(), TimeUnit.MILLISECONDS);

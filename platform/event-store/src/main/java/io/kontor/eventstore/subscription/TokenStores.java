@@ -9,22 +9,22 @@ import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 
-/** How far event processors have come, in the table {@code kontor.token}. */
+/** Token stores on the table {@code kontor.token}. */
 public final class TokenStores {
   private TokenStores() {}
 
-  /** A store that takes part in the transaction of the data source, where there is one. */
+  /** A token store that joins the data source's current transaction, if there is one. */
   public static JdbcTokenStore store(DataSource worker, Serializer serializer) {
     return settings(worker, serializer).build();
   }
 
-  /** The same, for the events of this node's feed. */
+  /** A token store for subscriptions to this node's feed. */
   public static JdbcTokenStore guarded(
       DataSource worker, Serializer serializer, RewindGuard guard) {
     return new GuardedTokens(settings(worker, serializer), guard);
   }
 
-  /** The same, to be set otherwise. */
+  /** Default settings, to be customized. */
   public static JdbcTokenStore.Builder settings(DataSource worker, Serializer serializer) {
     return JdbcTokenStore.builder()
         .connectionProvider(
@@ -33,7 +33,7 @@ public final class TokenStores {
         .serializer(serializer)
         .contentType(String.class)
         .claimTimeout(TokenClaimSettings.LAPSE_AFTER)
-        // A process identifier and a host name may be the same in two containers.
+        // Process id and host name may be the same in two containers.
         .nodeId(UUID.randomUUID().toString())
         .schema(
             TokenSchema.builder()

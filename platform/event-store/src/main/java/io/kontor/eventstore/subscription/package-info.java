@@ -1,4 +1,4 @@
-/** Follows the store: the feed of new events, tokens, claims. */
+/** Subscriptions to the store: the feed of new events, tokens and their claims. */
 @NullMarked
 package io.kontor.eventstore.subscription;
 

@@ -9,8 +9,8 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Database transactions in which row-level security lets exactly one tenant's rows through. The
- * setting ends with the transaction, so a pooled connection carries nothing to its next user.
+ * Transactions in which row-level security shows only one tenant's rows. The setting ends with the
+ * transaction, so it does not stay on a pooled connection.
  */
 public final class TenantTransactions {
   private static final String SET_TENANT = "select set_config('kontor.tenant', ?, true)";

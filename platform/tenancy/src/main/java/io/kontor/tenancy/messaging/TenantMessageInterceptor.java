@@ -13,8 +13,8 @@ import org.axonframework.messaging.MessageHandlerInterceptor;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 
 /**
- * The tenant as message metadata: added from the bound tenant on dispatch, bound again on handling,
- * on whatever thread or node that is. A message without a tenant is refused on both sides.
+ * The tenant as message metadata: added on dispatch, and bound again on handling, on any thread or
+ * node. A message without a tenant is rejected on both sides.
  */
 public final class TenantMessageInterceptor
     implements MessageDispatchInterceptor<Message<?>>, MessageHandlerInterceptor<Message<?>> {
@@ -34,9 +34,9 @@ public final class TenantMessageInterceptor
   }
 
   /**
-   * The tenant that {@code message} belongs to.
+   * The tenant of {@code message}.
    *
-   * @throws NoTenantException when the message names none
+   * @throws NoTenantException when the message has none
    */
   public static TenantId of(Message<?> message) {
     if (message.getMetaData().get(KEY) instanceof String tenant) {

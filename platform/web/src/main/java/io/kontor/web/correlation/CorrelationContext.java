@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What ties together everything that one request sets in motion: an id to quote, and the W3C trace
- * context, continued from the caller's or begun here.
+ * Connects everything that one request causes: a correlation id, and the W3C trace context,
+ * continued from the caller's or started here.
  */
 public final class CorrelationContext {
   static final ScopedValue<CorrelationContext> CURRENT = ScopedValue.newInstance();
@@ -29,7 +29,7 @@ public final class CorrelationContext {
   }
 
   /**
-   * The id of what is being done.
+   * The correlation id.
    *
    * @throws java.util.NoSuchElementException outside a request
    */
@@ -37,13 +37,14 @@ public final class CorrelationContext {
     return CURRENT.get().id;
   }
 
-  /** The trace context to hand on, or null outside a request. */
+  /** The trace context to pass on, or null outside a request. */
   public static @Nullable String traceParent() {
     return CURRENT.isBound() ? CURRENT.get().traceParent : null;
   }
 
   /**
-   * The span around a request where spans are made; they continue the caller's trace themselves.
+   * The context within a request's span, when tracing is on; the tracer continues the caller's
+   * trace.
    */
   static CorrelationContext within(SpanContext span, @Nullable String id) {
     return new CorrelationContext(
@@ -51,7 +52,7 @@ public final class CorrelationContext {
         "00-%s-%s-%s".formatted(span.getTraceId(), span.getSpanId(), span.getTraceFlags().asHex()));
   }
 
-  /** Continues what the caller sent; what can't be meant is as if it had not been sent. */
+  /** Continues the caller's ids; ignores malformed ones. */
   public static CorrelationContext continuing(@Nullable String id, @Nullable String traceParent) {
     Matcher sent = TRACE_PARENT.matcher(traceParent == null ? "" : traceParent);
     boolean continued = sent.matches() && isValid(sent);

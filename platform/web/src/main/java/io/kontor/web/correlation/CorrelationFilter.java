@@ -13,10 +13,13 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Binds the correlation around everything but a request's span, and answers it, whatever else. */
+/**
+ * Binds the correlation context inside the request's span and outside all else, and returns the
+ * correlation id with every response.
+ */
 @Order(CorrelationFilter.AFTER_THE_SPAN)
 public final class CorrelationFilter extends OncePerRequestFilter {
-  /** Spring's filter that observes requests has the second place. */
+  /** Spring's filter for request observations has the second place. */
   public static final int AFTER_THE_SPAN = Ordered.HIGHEST_PRECEDENCE + 2;
 
   private static final String TRACE_PARENT = "traceparent";

@@ -6,11 +6,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Binds scoped values around the rest of a filter chain. */
+/** Binds scoped values around the remaining filter chain. */
 public final class ScopedFilterChain {
   private ScopedFilterChain() {}
 
-  /** Runs what it is given within some binding. */
+  /** Runs an action with a value bound. */
   public interface Binding {
     void around(ScopedValue.CallableOp<Boolean, Exception> rest) throws Exception;
   }

@@ -1,4 +1,4 @@
-/** The correlation id of a request, and the trace it belongs to. */
+/** The correlation id and trace context of a request. */
 @NullMarked
 package io.kontor.web.correlation;
 

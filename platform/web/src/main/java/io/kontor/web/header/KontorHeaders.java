@@ -2,18 +2,18 @@ package io.kontor.web.header;
 
 /** The names of Kontor's own headers. */
 public final class KontorHeaders {
-  /** On an answer to a mutation: the position in the event store that it reached. */
+  /** Response to a command: the event store position that it reached. */
   public static final String POSITION = "Kontor-Position";
 
-  /** On a query: answer from a read model at or past this position. */
+  /** Query request: read from a read model at or past this position. */
   public static final String MIN_POSITION = "Kontor-Min-Position";
 
   public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
-  /** {@code true} on an answer that was given before. */
+  /** {@code true} when the response repeats the result of an earlier request with the same key. */
   public static final String IDEMPOTENT_REPLAYED = "Idempotent-Replayed";
 
-  /** On every answer: what to quote when something went wrong. */
+  /** Every response: the id to quote in a support request. */
   public static final String CORRELATION_ID = "Kontor-Correlation-Id";
 
   private KontorHeaders() {}

@@ -3,13 +3,16 @@ package io.kontor.web.json;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
-/** Reads JSON whose parts are no longer than anything that is meant: length before meaning. */
+/**
+ * A JSON reader with limits on the length of numbers and strings, checked before they are parsed.
+ */
 public final class BoundedJson {
-  /** Of digits, of which a {@code long} has 19. */
+  /** In digits; a {@code long} has 19. */
   private static final int LONGEST_NUMBER = 40;
 
   /**
-   * Of characters. Each text has a limit of its own, which names it; this is for all the others.
+   * In characters. Each string has a limit of its own with its own error; this one applies to all
+   * others.
    */
   private static final int LONGEST_TEXT = 100_000;
 

@@ -12,8 +12,8 @@ import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers JSON with its length, in one write. Bodies here are small, and a chunked one costs the
- * server and the client another packet.
+ * Writes JSON with a {@code Content-Length}, in one write. Bodies are small here, and chunked
+ * encoding costs server and client another packet.
  */
 public final class ContentLengthJsonConverter extends JacksonJsonHttpMessageConverter {
   private static final int USUAL_BYTES = 512;

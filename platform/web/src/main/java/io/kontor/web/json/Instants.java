@@ -4,7 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 
-/** Times as clients write them: in the form of RFC 3339, of years that a database keeps. */
+/** Parses times of RFC 3339, within the years that the database supports. */
 public final class Instants {
   private static final int LONGEST = 40;
   private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
@@ -13,7 +13,7 @@ public final class Instants {
   private Instants() {}
 
   /**
-   * @throws IllegalArgumentException when it has another form, or is before year 1 or after 9999
+   * @throws IllegalArgumentException when the form differs, or the year is before 1 or after 9999
    */
   public static Instant parse(String text) {
     if (text.length() <= LONGEST) {
@@ -23,7 +23,7 @@ public final class Instants {
           return instant;
         }
       } catch (DateTimeException malformed) {
-        // told below, like a year out of range
+        // reported below, like a year out of range
       }
     }
     throw new IllegalArgumentException("a time is written such as 2026-01-31T00:00:00Z");

@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * Takes a body at its word: unknown, missing, repeated or wrongly typed members are errors, never
- * guessed at. A record's component is required unless it is {@code @Nullable}.
+ * Strict binding of request bodies: unknown, missing, repeated or wrongly typed members are errors.
+ * A record's component is required unless it is {@code @Nullable}.
  */
 public final class StrictJsonModule implements JsonMapperBuilderCustomizer {
   @Override
@@ -46,7 +46,7 @@ public final class StrictJsonModule implements JsonMapperBuilderCustomizer {
         .annotationIntrospector(new RecordComponents());
   }
 
-  /** Reads from a record's type annotations what may be left out. */
+  /** Reads from a record's type annotations which components are optional. */
   private static final class RecordComponents extends JacksonAnnotationIntrospector {
     @Override
     public @Nullable Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {

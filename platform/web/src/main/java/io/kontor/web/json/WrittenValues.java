@@ -11,8 +11,9 @@ import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * Reads values that JSON writes as strings, in their one form: Jackson takes times from numbers and
- * of years that no database keeps, and UUIDs in base 64 or between spaces.
+ * Reads values that JSON represents as strings, in their canonical form only. Jackson also accepts
+ * times as numbers or outside the database's range of years, and UUIDs in base 64 or with spaces
+ * around.
  */
 final class WrittenValues<T> extends StdDeserializer<T> {
   private final transient Function<String, T> parse;

@@ -1,4 +1,4 @@
-/** Strict JSON: how bodies are read and written. */
+/** Strict JSON for request and response bodies. */
 @NullMarked
 package io.kontor.web.json;
 

@@ -7,19 +7,19 @@ import java.util.Base64;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Where a list goes on, opaque to clients. */
+/** The start of a list's next page, opaque to clients. */
 public final class Cursor {
   private static final int LONGEST = 512;
 
   private Cursor() {}
 
-  /** Hides a compact form of the place. */
+  /** Encodes a compact form of the position in the list. */
   public static String encode(String place) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(place.getBytes(UTF_8));
   }
 
   /**
-   * The place that {@link #encode} hid.
+   * The position that {@link #encode} encoded.
    *
    * @throws ProblemException when it is not a cursor
    */
@@ -35,7 +35,7 @@ public final class Cursor {
   }
 
   /**
-   * The place as {@code parse} reads it, or null without a cursor.
+   * The position as parsed by {@code parse}, or null without a cursor.
    *
    * @throws ProblemException when it is not a cursor, or {@code parse} throws
    */
@@ -51,7 +51,7 @@ public final class Cursor {
     }
   }
 
-  /** The answer to a cursor that was not given out here. */
+  /** The problem for a cursor that this server did not issue. */
   public static ProblemException malformed() {
     return ProblemException.invalid("cursor", "is not a cursor of this list");
   }

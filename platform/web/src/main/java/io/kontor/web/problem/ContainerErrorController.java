@@ -10,7 +10,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Errors that the servlet container or a filter reports, before or around any controller. */
+/** Problem details for errors from the servlet container or a filter. */
 @RestController
 @Hidden
 public final class ContainerErrorController implements ErrorController {

@@ -12,9 +12,12 @@ import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
-/** Says in a client's words what JSON binding did not like, and where. */
+/** Describes JSON binding errors for clients: what is wrong, and where. */
 final class JsonBindingErrors {
-  /** How a constructor names the component it refuses: {@code amount: must be more than zero}. */
+  /**
+   * How a constructor's message names the rejected component: {@code amount: must be more than
+   * zero}.
+   */
   private static final Pattern NAMED = Pattern.compile("([a-z][A-Za-z0-9]*): (.+)", Pattern.DOTALL);
 
   private JsonBindingErrors() {}
@@ -32,21 +35,21 @@ final class JsonBindingErrors {
           new FieldError(pointer, "is required");
       case MismatchedInputException mismatch ->
           new FieldError(pointer, "must be " + expected(mismatch.getTargetType()));
-      default -> refusedByConstructor(pointer, failure);
+      default -> rejectedByConstructor(pointer, failure);
     };
   }
 
-  static FieldError of(IllegalArgumentException refusal, String pointer) {
-    String message = String.valueOf(refusal.getMessage());
+  static FieldError of(IllegalArgumentException rejection, String pointer) {
+    String message = String.valueOf(rejection.getMessage());
     Matcher named = NAMED.matcher(message);
     return named.matches()
         ? new FieldError(pointer + "/" + named.group(1), named.group(2))
         : new FieldError(pointer, message);
   }
 
-  private static FieldError refusedByConstructor(String pointer, JacksonException failure) {
-    return failure.getCause() instanceof IllegalArgumentException refusal
-        ? of(refusal, pointer)
+  private static FieldError rejectedByConstructor(String pointer, JacksonException failure) {
+    return failure.getCause() instanceof IllegalArgumentException rejection
+        ? of(rejection, pointer)
         : new FieldError(pointer, "is not valid");
   }
 
@@ -79,7 +82,7 @@ final class JsonBindingErrors {
     return pointer.toString();
   }
 
-  /** RFC 6901. */
+  /** Escapes as in RFC 6901. */
   private static String escaped(String name) {
     return name.replace("~", "~0").replace("/", "~1");
   }

@@ -5,7 +5,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 
-/** A refusal on its way to the client, as RFC 9457 problem details. It has no stack trace. */
+/** A rejection to send to the client as RFC 9457 problem details. It has no stack trace. */
 public final class ProblemException extends RuntimeException {
   private final HttpStatusCode status;
   private final String slug;
@@ -14,7 +14,7 @@ public final class ProblemException extends RuntimeException {
   private final transient List<FieldError> errors;
 
   /**
-   * What is wrong where.
+   * An invalid value of the request.
    *
    * @param pointer a JSON pointer into the body ({@code /amount/currency}, empty for the whole
    *     body), or the name of a parameter or header
@@ -23,7 +23,7 @@ public final class ProblemException extends RuntimeException {
 
   /**
    * @param slug the last part of the problem's type, which clients rely on
-   * @param detail one sentence for a person
+   * @param detail one sentence for people
    */
   public ProblemException(HttpStatusCode status, String slug, String title, String detail) {
     this(status, slug, title, detail, new HttpHeaders(), List.of());
@@ -44,17 +44,17 @@ public final class ProblemException extends RuntimeException {
     this.errors = errors;
   }
 
-  /** There is no such thing, or it is not the caller's to see. */
+  /** The resource does not exist, or the caller may not see it. */
   public static ProblemException notFound(String detail) {
     return new ProblemException(HttpStatus.NOT_FOUND, "not-found", "Not found", detail);
   }
 
-  /** One thing in the request is wrong. */
+  /** One value of the request is invalid. */
   public static ProblemException invalid(String pointer, String detail) {
     return invalid(List.of(new FieldError(pointer, detail)));
   }
 
-  /** 503 with {@code Retry-After}: it may well work in a second. */
+  /** 503 with {@code Retry-After}: a retry may succeed in a second. */
   public static ProblemException tryAgain(String slug, String title, String detail) {
     return new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, slug, title, detail)
         .withHeader(HttpHeaders.RETRY_AFTER, "1");
@@ -67,7 +67,7 @@ public final class ProblemException extends RuntimeException {
         .withErrors(errors);
   }
 
-  /** This problem with one more header on its answer. */
+  /** A copy with one more response header. */
   public ProblemException withHeader(String name, String value) {
     var more = new HttpHeaders(headers);
     more.add(name, value);

@@ -31,7 +31,7 @@ import org.springframework.web.context.request.async.AsyncRequestNotUsableExcept
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import tools.jackson.core.JacksonException;
 
-/** Turns whatever leaves a controller into problem details, and nothing internal with it. */
+/** Turns every exception of a controller into problem details, without internal information. */
 @RestControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
 public final class ProblemExceptionHandler {
@@ -40,7 +40,7 @@ public final class ProblemExceptionHandler {
 
   @ExceptionHandler
   ResponseEntity<ProblemBody> problem(ProblemException problem, HttpServletRequest request) {
-    return answer(problem, request);
+    return respond(problem, request);
   }
 
   @ExceptionHandler
@@ -48,14 +48,14 @@ public final class ProblemExceptionHandler {
       HttpMessageNotReadableException failure, HttpServletRequest request) {
     for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof ProblemException whileReading) {
-        return answer(whileReading, request);
+        return respond(whileReading, request);
       }
     }
     FieldError error =
         failure.getCause() instanceof JacksonException json
             ? JsonBindingErrors.of(json)
             : new FieldError("", "a JSON body is required");
-    return answer(ProblemException.invalid(List.of(error)), request);
+    return respond(ProblemException.invalid(List.of(error)), request);
   }
 
   @ExceptionHandler
@@ -63,37 +63,37 @@ public final class ProblemExceptionHandler {
       MethodArgumentTypeMismatchException failure, HttpServletRequest request) {
     Class<?> type = failure.getRequiredType();
     String expected = type == null ? "of another type" : "a valid " + type.getSimpleName();
-    return answer(ProblemException.invalid(failure.getName(), "must be " + expected), request);
+    return respond(ProblemException.invalid(failure.getName(), "must be " + expected), request);
   }
 
   @ExceptionHandler
   ResponseEntity<ProblemBody> missing(
       MissingServletRequestParameterException failure, HttpServletRequest request) {
-    return answer(ProblemException.invalid(failure.getParameterName(), "is required"), request);
+    return respond(ProblemException.invalid(failure.getParameterName(), "is required"), request);
   }
 
   @ExceptionHandler
   ResponseEntity<ProblemBody> missing(
       MissingRequestHeaderException failure, HttpServletRequest request) {
-    return answer(ProblemException.invalid(failure.getHeaderName(), "is required"), request);
+    return respond(ProblemException.invalid(failure.getHeaderName(), "is required"), request);
   }
 
-  /** Spring Security's firewall looks at a header when it is read. */
+  /** Spring Security's firewall checks a header when it is read. */
   @ExceptionHandler
   ResponseEntity<ProblemBody> firewalled(
       RequestRejectedException failure, HttpServletRequest request) {
     var error = new FieldError("", "a header or parameter has characters that are not allowed");
-    return answer(ProblemException.invalid(List.of(error)), request);
+    return respond(ProblemException.invalid(List.of(error)), request);
   }
 
   /**
-   * A message's constructor refused a value of the request, in the form that {@code Checks} has.
+   * A message's constructor rejected a value of the request, in the format of {@code Validation}.
    */
   @ExceptionHandler
   ResponseEntity<ProblemBody> refused(
       IllegalArgumentException failure, HttpServletRequest request) {
     return REFUSED_VALUE.matcher(String.valueOf(failure.getMessage())).matches()
-        ? answer(ProblemException.invalid(List.of(JsonBindingErrors.of(failure, ""))), request)
+        ? respond(ProblemException.invalid(List.of(JsonBindingErrors.of(failure, ""))), request)
         : unexpected(failure, request);
   }
 
@@ -101,12 +101,12 @@ public final class ProblemExceptionHandler {
     TransientDataAccessException.class,
     NonTransientDataAccessResourceException.class,
     CannotCreateTransactionException.class,
-    // A rollback on a connection that was given up hides what it was given up for.
+    // A rollback on a lost connection hides the original failure.
     TransactionSystemException.class
   })
   ResponseEntity<ProblemBody> databaseAway(Exception failure, HttpServletRequest request) {
     LOG.warn("database unavailable: {}", failure.toString());
-    return answer(
+    return respond(
         ProblemException.tryAgain(
             "database-unavailable",
             "Database unavailable",
@@ -119,22 +119,22 @@ public final class ProblemExceptionHandler {
     LOG.debug("the client went away", failure);
   }
 
-  /** Whatever Spring MVC itself refuses carries its status and headers. */
+  /** Spring MVC's own rejections carry their status and headers. */
   @ExceptionHandler(Exception.class)
   ResponseEntity<ProblemBody> other(Exception failure, HttpServletRequest request)
       throws Exception {
     if (failure instanceof AccessDeniedException || failure instanceof AuthenticationException) {
-      throw failure; // Spring Security answers these
+      throw failure; // Spring Security handles these
     }
-    return failure instanceof ErrorResponse refusal
-        ? answer(ofSpring(refusal), request)
+    return failure instanceof ErrorResponse rejection
+        ? respond(ofSpring(rejection), request)
         : unexpected(failure, request);
   }
 
-  private static ProblemException ofSpring(ErrorResponse refusal) {
-    HttpStatusCode status = refusal.getStatusCode();
+  private static ProblemException ofSpring(ErrorResponse rejection) {
+    HttpStatusCode status = rejection.getStatusCode();
     ProblemException problem = of(status);
-    for (var header : refusal.getHeaders().headerSet()) {
+    for (var header : rejection.getHeaders().headerSet()) {
       for (String value : header.getValue()) {
         problem = problem.withHeader(header.getKey(), value);
       }
@@ -142,7 +142,7 @@ public final class ProblemExceptionHandler {
     return problem;
   }
 
-  /** What there is to say when only the status is known. */
+  /** A problem of which only the status is known. */
   static ProblemException of(HttpStatusCode status) {
     HttpStatus known = HttpStatus.resolve(status.value());
     if (known == null || (known.is5xxServerError() && known != HttpStatus.SERVICE_UNAVAILABLE)) {
@@ -170,10 +170,10 @@ public final class ProblemExceptionHandler {
   private static ResponseEntity<ProblemBody> unexpected(
       Exception failure, HttpServletRequest request) {
     LOG.error("{} {} failed unexpectedly", request.getMethod(), request.getRequestURI(), failure);
-    return answer(of(HttpStatus.INTERNAL_SERVER_ERROR), request);
+    return respond(of(HttpStatus.INTERNAL_SERVER_ERROR), request);
   }
 
-  private static ResponseEntity<ProblemBody> answer(
+  private static ResponseEntity<ProblemBody> respond(
       ProblemException problem, HttpServletRequest request) {
     return ResponseEntity.status(problem.status())
         .headers(problem.headers())

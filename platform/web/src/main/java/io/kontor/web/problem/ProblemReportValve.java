@@ -15,8 +15,8 @@ import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What Tomcat itself refuses, such as a request that it can't parse, before any filter of ours: it
- * would answer a page of HTML. Tomcat makes it by its name.
+ * Problem details for requests that Tomcat rejects itself before any filter, such as unparsable
+ * ones: it would send HTML. Tomcat instantiates the class by name.
  */
 public final class ProblemReportValve extends ErrorReportValve {
   private static final Logger log = LoggerFactory.getLogger(ProblemReportValve.class);

@@ -14,7 +14,7 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Answers with problems where no controller is reached: in filters and in Spring Security. */
+/** Writes problems for requests that reach no controller, from filters and Spring Security. */
 public final class SecurityProblemHandler implements AuthenticationEntryPoint, AccessDeniedHandler {
   private final BearerTokenAuthenticationEntryPoint challenge =
       new BearerTokenAuthenticationEntryPoint();
@@ -24,7 +24,7 @@ public final class SecurityProblemHandler implements AuthenticationEntryPoint, A
     this.json = json;
   }
 
-  /** Writes {@code problem} as the answer. */
+  /** Writes {@code problem} as the response. */
   public void write(
       ProblemException problem, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
@@ -53,7 +53,7 @@ public final class SecurityProblemHandler implements AuthenticationEntryPoint, A
         response);
   }
 
-  /** What is wrong with a token that is signed as it should be; nothing of any other. */
+  /** What is wrong with a token whose signature is valid; no details for any other. */
   private static String reason(AuthenticationException failure) {
     return failure.getCause() instanceof JwtValidationException refused
         ? refused.getErrors().stream()

@@ -22,17 +22,17 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 
 /**
- * Refuses bodies that are too large: by their announced length before a byte is read, or while they
- * are read when they announce none.
+ * Rejects bodies that are too large: by {@code Content-Length} before reading, or while reading
+ * when that is missing.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 public final class BodySizeLimitFilter implements Filter {
   private final long maxBytes;
-  private final SecurityProblemHandler answers;
+  private final SecurityProblemHandler problems;
 
-  public BodySizeLimitFilter(long maxBytes, SecurityProblemHandler answers) {
+  public BodySizeLimitFilter(long maxBytes, SecurityProblemHandler problems) {
     this.maxBytes = maxBytes;
-    this.answers = answers;
+    this.problems = problems;
   }
 
   @Override
@@ -41,7 +41,7 @@ public final class BodySizeLimitFilter implements Filter {
     var http = (HttpServletRequest) request;
     long announced = http.getContentLengthLong();
     if (announced > maxBytes) {
-      answers.write(tooLarge(), http, (HttpServletResponse) response);
+      problems.write(tooLarge(), http, (HttpServletResponse) response);
     } else if (announced < 0 && http.getHeader("Transfer-Encoding") != null) {
       chain.doFilter(new Limited(http), response);
     } else {

@@ -2,7 +2,7 @@ package io.kontor.web.request;
 
 import java.util.regex.Pattern;
 
-/** Numbers that are not negative, as clients write them: in ASCII digits and nothing else. */
+/** Parses non-negative numbers written in ASCII digits only. */
 public final class Digits {
   private static final int MOST = 18;
   private static final Pattern DIGITS = Pattern.compile("[0-9]+");

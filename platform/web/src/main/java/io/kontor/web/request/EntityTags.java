@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Versions of single resources as entity tags. */
+/** Resource versions as entity tags. */
 public final class EntityTags {
   private static final Pattern VERSION = Pattern.compile("\"(0|[1-9][0-9]{0,17})\"");
 
@@ -16,9 +16,10 @@ public final class EntityTags {
   }
 
   /**
-   * The version that {@code If-Match} asks for, or null when any will do.
+   * The version that {@code If-Match} requires, or null for any version.
    *
-   * @throws ProblemException when the header is not one strong entity tag as {@link #of} makes them
+   * @throws ProblemException when the header is not one strong entity tag in the form of {@link
+   *     #of}
    */
   public static @Nullable Long expectedVersion(@Nullable String ifMatch) {
     if (ifMatch == null || ifMatch.strip().equals("*")) {

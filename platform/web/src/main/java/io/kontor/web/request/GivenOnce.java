@@ -8,7 +8,7 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Refuses a parameter that is given twice: Spring would take the first, or join them by a comma.
+ * Rejects a repeated parameter: Spring would take the first value, or join the values by a comma.
  */
 public final class GivenOnce implements HandlerInterceptor, WebMvcConfigurer {
   @Override

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
-/** The keys under which clients repeat their requests. */
+/** The format of idempotency keys. */
 public final class IdempotencyKeyFormat {
   private static final Pattern KEY = Pattern.compile("[\\x20-\\x7e]{1,255}");
 
@@ -18,9 +18,9 @@ public final class IdempotencyKeyFormat {
   }
 
   /**
-   * A key that was sent has the form of one.
+   * Checks the format of a key, if there is one.
    *
-   * @throws ProblemException (400) when it has not
+   * @throws ProblemException (400) when it is malformed
    */
   public static void requireForm(@Nullable String key) {
     if (key != null && !isKey(key)) {
@@ -29,7 +29,7 @@ public final class IdempotencyKeyFormat {
     }
   }
 
-  /** 422: the key stands for another request. */
+  /** 422: the key was used for another request. */
   public static ProblemException reused() {
     return new ProblemException(
         HttpStatus.UNPROCESSABLE_CONTENT,

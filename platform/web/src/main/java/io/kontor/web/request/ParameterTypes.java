@@ -10,9 +10,9 @@ import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.InitBinder;
 
 /**
- * Takes parameters and parts of paths at their word. Spring would also take {@code 0x10}, {@code
- * #10}, {@code +10} and digits of other scripts, and cut spaces off. These are editors, since what
- * a converter refuses is tried again with Spring's own editors.
+ * Strict parsing of parameters and path variables. Spring would also accept {@code 0x10}, {@code
+ * #10}, {@code +10} and digits of other scripts, and trim spaces. These are editors, because Spring
+ * retries with its own editors what a converter rejects.
  */
 @ControllerAdvice
 public final class ParameterTypes {
@@ -35,7 +35,7 @@ public final class ParameterTypes {
     };
   }
 
-  /** Only its form is looked at here; Spring finds the constant of that name, or none. */
+  /** Checks the form only; Spring looks up the constant. */
   private static String constant(String text) {
     if (!CONSTANT.matcher(text).matches()) {
       throw new IllegalArgumentException("not the name of a constant");

@@ -16,8 +16,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses a request that gives a header twice that can mean one thing only. Taking the first would
- * do what a proxy that takes the last has not allowed.
+ * Rejects a request that repeats a single-valued header. Using the first value would bypass a proxy
+ * that checks the last one.
  */
 @Order(CorrelationFilter.AFTER_THE_SPAN + 1)
 public final class SingleHeaders extends OncePerRequestFilter {

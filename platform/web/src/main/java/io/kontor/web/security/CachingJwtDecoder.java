@@ -15,9 +15,10 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 
 /**
- * Remembers that a token was verified, since a signature costs as much as the rest of a request. By
- * digest, so that the memory holds no usable token; until the token expires and for a minute at
- * most, so that a withdrawn signing key is soon felt; never more than {@link #CAPACITY}.
+ * Caches verified tokens, since checking a signature costs as much as the rest of a request. Stores
+ * digests, so that memory holds no usable token; an entry lives until the token expires and for a
+ * minute at most, so that a withdrawn signing key takes effect soon; at most {@link #CAPACITY}
+ * entries.
  */
 public final class CachingJwtDecoder implements JwtDecoder {
   static final int CAPACITY = 10_000;

@@ -7,12 +7,10 @@ import org.springframework.security.authentication.AuthenticationCredentialsNotF
 import org.springframework.security.core.Authentication;
 
 /**
- * Who makes a call. The tenant is not here: it is {@link
- * io.kontor.tenancy.TenantContext#current()}.
+ * The caller of a request. Its tenant is {@link io.kontor.tenancy.TenantContext#current()}.
  *
  * @param subject the token's {@code sub}
- * @param roles those of the token's roles that open the call, at least one; never what else the
- *     token may do elsewhere
+ * @param roles the token's roles that permit the call, at least one; its other roles are left out
  */
 public record Caller(String subject, Set<Role> roles) {
   static final ScopedValue<Caller> CURRENT = ScopedValue.newInstance();
@@ -25,23 +23,23 @@ public record Caller(String subject, Set<Role> roles) {
   }
 
   /**
-   * The caller of the request that this thread serves.
+   * The caller of this thread's request.
    *
-   * @throws AuthenticationCredentialsNotFoundException when it came in without a role
+   * @throws AuthenticationCredentialsNotFoundException when the call required no role
    */
   public static Caller current() {
     return CURRENT.orElseThrow(() -> new AuthenticationCredentialsNotFoundException("no caller"));
   }
 
   /**
-   * The subject when only being a customer opens this call: then it is about their own. Every other
-   * role that opens a call makes it for anybody; null then.
+   * The subject when only the customer role permits this call: it may then concern the customer's
+   * own data only. Null when another role permits it for any customer.
    */
   public @Nullable String asCustomer() {
     return roles.equals(Set.of(Role.CUSTOMER)) ? subject : null;
   }
 
-  /** All roles that a token grants. */
+  /** All roles of a token. */
   static Set<Role> roles(Authentication authentication) {
     Set<Role> roles = EnumSet.noneOf(Role.class);
     for (var authority : authentication.getAuthorities()) {

@@ -8,15 +8,15 @@ import org.springframework.security.oauth2.server.resource.BearerTokenErrors;
 import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
 
 /**
- * Takes a token from the {@code Authorization} header and from nowhere else (RFC 6750, 2.1), since
- * bodies and addresses end up in logs.
+ * Reads the token from the {@code Authorization} header only (RFC 6750, 2.1), since bodies and URLs
+ * end up in logs.
  */
 public final class HeaderBearerTokenResolver implements BearerTokenResolver {
   private static final String SCHEME = "Bearer ";
   private static final String MARKS = "-._~+/";
 
   /**
-   * @throws OAuth2AuthenticationException when the token has a form that no token has
+   * @throws OAuth2AuthenticationException when the token is malformed
    */
   @Override
   public @Nullable String resolve(HttpServletRequest request) {

@@ -11,8 +11,8 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.web.access.intercept.RequestAuthorizationContext;
 
 /**
- * The roles that open a call. A caller makes the call with those of its roles that open it; what
- * its other roles may do elsewhere adds nothing here.
+ * The roles that permit a call. A caller acts in those of its roles that permit it; its other roles
+ * have no effect.
  */
 public final class OpeningRoles implements AuthorizationManager<RequestAuthorizationContext> {
   private static final String ATTRIBUTE = OpeningRoles.class.getName();
@@ -41,7 +41,7 @@ public final class OpeningRoles implements AuthorizationManager<RequestAuthoriza
     return new AuthorizationDecision(!opening.isEmpty());
   }
 
-  /** The roles with which the caller makes the call; none where no role is needed. */
+  /** The roles in which the caller makes the call; empty where no role is required. */
   static Set<Role> usedIn(HttpServletRequest request) {
     return request.getAttribute(ATTRIBUTE) instanceof Used used ? used.roles() : Set.of();
   }

@@ -4,15 +4,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a token's bearer may be. */
+/** A role of a token's subject. */
 public enum Role {
   TELLER,
   CUSTOMER,
   AUDITOR,
   ADMIN,
-  /** The clearing house, a machine that tells what became of payments and can do nothing else. */
+  /** The clearing house, a machine that reports payment outcomes and can do nothing else. */
   CLEARING,
-  /** Of the whole installation, and of no tenant. */
+  /** Operates the whole installation; belongs to no tenant. */
   OPERATOR;
 
   /** The name in a token's {@code roles} claim. */
@@ -20,7 +20,7 @@ public enum Role {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The role of that claim, or nothing: a role that is not known here grants nothing. */
+  /** The role of that claim; empty for an unknown role, which grants nothing. */
   public static Optional<Role> ofClaim(String claim) {
     return Stream.of(values()).filter(role -> role.claim().equals(claim)).findFirst();
   }

@@ -20,16 +20,16 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Binds the tenant that the verified token names, and the caller, around the rest of the request.
- * It stands behind authorization and reads nothing else of the request.
+ * Binds the verified token's tenant and the caller around the rest of the request. Runs after
+ * authorization and reads only the token.
  */
 public final class TenantFilter extends OncePerRequestFilter {
   private final Predicate<TenantId> isRegistered;
-  private final SecurityProblemHandler answers;
+  private final SecurityProblemHandler problems;
 
-  public TenantFilter(Predicate<TenantId> isRegistered, SecurityProblemHandler answers) {
+  public TenantFilter(Predicate<TenantId> isRegistered, SecurityProblemHandler problems) {
     this.isRegistered = isRegistered;
-    this.answers = answers;
+    this.problems = problems;
   }
 
   @Override
@@ -44,8 +44,8 @@ public final class TenantFilter extends OncePerRequestFilter {
     TenantId tenant;
     try {
       tenant = admitted(token);
-    } catch (ProblemException refusal) {
-      answers.write(refusal, request, response);
+    } catch (ProblemException rejection) {
+      problems.write(rejection, request, response);
       return;
     }
     ScopedFilterChain.filter(
@@ -62,7 +62,7 @@ public final class TenantFilter extends OncePerRequestFilter {
         chain);
   }
 
-  /** The rest of the request, made by a caller where a role was needed. */
+  /** The rest of the request, with the caller bound where a role was required. */
   private static ScopedValue.CallableOp<Boolean, Exception> called(
       HttpServletRequest request,
       JwtAuthenticationToken token,
@@ -73,7 +73,7 @@ public final class TenantFilter extends OncePerRequestFilter {
         : () -> ScopedValue.where(Caller.CURRENT, new Caller(token.getName(), roles)).call(rest);
   }
 
-  /** The tenant to work for; none for an operator, who is of no tenant. */
+  /** The token's tenant; null for an operator, who has none. */
   private @Nullable TenantId admitted(JwtAuthenticationToken token) {
     Optional<TenantId> tenant = tenant(token);
     boolean operator = token.getAuthorities().contains(new RoleAuthority(Role.OPERATOR));

@@ -1,4 +1,4 @@
-/** Who calls: tokens, roles, and the tenant they bind. */
+/** Authentication of the caller: tokens, roles, and the tenant they bind. */
 @NullMarked
 package io.kontor.web.security;
 
