@@ -24,9 +24,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * A Kafka of one node, broker and KRaft controller, in this JVM unless a {@link
- * KafkaServerProvider} is to be used. It can be stopped and started again on its port with its
- * data, as a broker that comes back. Topics are not made by themselves.
+ * A single-node Kafka, broker and KRaft controller, in this JVM unless a {@link
+ * KafkaServerProvider} applies. It can be stopped and restarted on its port with its data, to
+ * simulate an outage. Topics are not created automatically.
  */
 public final class EmbeddedKafkaBroker implements AutoCloseable {
   private static final Map<String, String> SETTINGS =
@@ -66,17 +66,17 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     return new EmbeddedKafkaBroker(server, port);
   }
 
-  /** Where clients find it, running or not. */
+  /** The bootstrap address, whether it runs or not. */
   public String bootstrapServers() {
     return "127.0.0.1:" + port;
   }
 
-  /** Nobody answers until it is started again. */
+  /** Stops the broker until it is restarted. */
   public void stop() {
     server.stop();
   }
 
-  /** Starts it again where it was, with what it had. */
+  /** Restarts the broker on its port with its data. */
   public void restart() {
     server.restart();
     Map<String, Object> client =
@@ -92,9 +92,9 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
   }
 
   /**
-   * What a topic holds now, partition by partition.
+   * The records of a topic, partition by partition.
    *
-   * @param isolation {@code read_committed}, or {@code read_uncommitted} for what was undone, too
+   * @param isolation {@code read_committed}, or {@code read_uncommitted} to include aborted records
    */
   public List<ConsumerRecord<String, byte[]>> read(String topic, String isolation) {
     Map<String, Object> client =
@@ -123,7 +123,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     return records;
   }
 
-  /** Ends it and deletes its data. */
+  /** Stops the broker and deletes its data. */
   @Override
   public void close() {
     server.delete();

@@ -20,7 +20,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
 
-/** As Kafka's own distribution would start it. */
+/** Starts Kafka like its own distribution does. */
 final class InJvmKafkaServer implements KafkaServerProvider {
   private final Properties settings = new Properties();
   private @Nullable Path folder;

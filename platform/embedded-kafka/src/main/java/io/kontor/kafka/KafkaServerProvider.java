@@ -3,28 +3,28 @@ package io.kontor.kafka;
 import java.util.Map;
 
 /**
- * Runs the server of a {@link EmbeddedKafkaBroker}, if it is not to run in this JVM: a service,
- * which a test's class path may bring.
+ * Runs the server of an {@link EmbeddedKafkaBroker} outside this JVM: a service on the test's class
+ * path.
  */
 public interface KafkaServerProvider {
 
-  /** Whether it wants to be used, here and now. */
+  /** Whether this provider applies in the current environment. */
   boolean isToBeUsed();
 
   /**
-   * Makes a server and starts it.
+   * Creates and starts a server.
    *
-   * @param port of the loopback interface where clients find it
-   * @param settings what a {@code server.properties} says, but for listeners and folders
+   * @param port of the loopback interface for clients
+   * @param settings the content of {@code server.properties}, without listeners and folders
    */
   void create(int port, Map<String, String> settings);
 
-  /** Stops it; its data stays. */
+  /** Stops the server and keeps its data. */
   void stop();
 
-  /** Starts it where it was, with what it had; it may not answer yet. */
+  /** Restarts the server on its port with its data; it may not accept requests yet. */
   void restart();
 
-  /** Ends it and deletes its data; stopped or not. */
+  /** Deletes the server and its data, whether it runs or not. */
   void delete();
 }

@@ -1,4 +1,4 @@
-/** The real Kafka, in this process: for tests, benchmarks and nothing that serves a bank. */
+/** A Kafka broker in this process, for tests and benchmarks only. */
 @NullMarked
 package io.kontor.kafka;
 

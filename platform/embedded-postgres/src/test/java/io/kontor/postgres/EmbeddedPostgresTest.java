@@ -111,7 +111,7 @@ class EmbeddedPostgresTest {
     }
   }
 
-  /** A postmaster on the folder that no running JVM knows of. */
+  /** A postmaster on the folder without a JVM that manages it. */
   private Process startOrphan() throws Exception {
     Path log = folder.resolve("postgres.log");
     String binary =

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Events taken out of one store and brought into another. */
+/** Export from one store and import into another. */
 class ArchiveTest {
   private static final int EVENTS = 12_000;
   private static final int HALF = 7_001;
@@ -55,7 +55,7 @@ class ArchiveTest {
 
   private TestDatabase target;
 
-  /** Two tenants in turn, with a payload that does not stand in a line among them. */
+  /** Alternating events of two tenants; one payload has line breaks. */
   @BeforeAll
   static void fill() throws Exception {
     source = TestDatabase.create();
@@ -151,7 +151,7 @@ class ArchiveTest {
     long size = Files.size(part);
     assertThat(size).isPositive();
     try (var torn = new RandomAccessFile(part.toFile(), "rw")) {
-      torn.setLength(size - 3); // as a crash leaves it: the last member is not whole
+      torn.setLength(size - 3); // as after a crash: the last member is incomplete
     }
 
     assertThat(export.unfinished(file)).isEqualTo(range);
@@ -251,7 +251,7 @@ class ArchiveTest {
         () -> node.commands.dispatch(GenericCommandMessage.asCommandMessage(command)));
   }
 
-  /** JSON as nobody writes it, but as it may be stored. */
+  /** Unusually formatted JSON, which a column may contain. */
   private static void appendOddlyWritten() throws SQLException {
     StoredEvent[] last = new StoredEvent[1];
     var history = new EventReader(source.worker());
@@ -294,7 +294,7 @@ class ArchiveTest {
     return Files.write(folder.resolve(name), packed.toByteArray());
   }
 
-  /** An import as a program of its own, which can be killed. */
+  /** An import in a separate process, which can be killed. */
   private static final class ImportProcess implements AutoCloseable {
     private final Process process;
 
@@ -326,7 +326,7 @@ class ArchiveTest {
     }
   }
 
-  /** What that program is. */
+  /** The program of that process. */
   static final class ImportProgram {
     private ImportProgram() {}
 

@@ -39,11 +39,14 @@ import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.serialization.upcasting.event.NoOpEventUpcaster;
 import org.axonframework.tracing.NoOpSpanFactory;
 
-/** A process that counts and keeps its events in Axon Server. It decides whatever it is sent. */
+/**
+ * A process that counts and keeps its events in Axon Server. It handles every command that it
+ * receives.
+ */
 final class AxonServerNode implements AutoCloseable {
   static final int SNAPSHOT_EVERY = 10;
 
-  /** A tenant that no other run of the tests knows. */
+  /** A tenant that no other test run uses. */
   final TenantId tenant;
 
   final Serializer serializer =
@@ -116,7 +119,7 @@ final class AxonServerNode implements AutoCloseable {
     return tenant + "/" + UUID.randomUUID();
   }
 
-  /** The command's answer, or its refusal thrown. */
+  /** The command's result; throws its rejection. */
   Total send(Object command) {
     CommandResultMessage<?> result = result(command, Map.of());
     if (result.isExceptional()) {

@@ -43,9 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/**
- * What PostgreSQL promises holds where a real Axon Server keeps the events; skipped without one.
- */
+/** The event store's guarantees with a real Axon Server; skipped without one. */
 @Timeout(60)
 class AxonServerStoreTest {
   private final TenantId tenant = new TenantId("t-" + UUID.randomUUID());

@@ -12,9 +12,9 @@ import org.axonframework.eventhandling.TrackingEventStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Positions grow in commit order, however long a commit takes and whoever makes it. */
+/** Positions grow in commit order, regardless of the writer and of how long a commit takes. */
 class CommitOrderTest {
-  /** Runs when a transaction commits, after all its inserts, and holds it up for a while. */
+  /** Runs when a transaction commits, after all its inserts, and delays it. */
   private static final String DELAY_COMMITS =
       """
       create function kontor.dawdle() returns trigger language plpgsql as

@@ -11,16 +11,16 @@ import org.axonframework.modelling.command.AggregateLifecycle;
 import org.axonframework.modelling.command.Repository;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 
-/** The smallest thing with a stream: it counts, never below zero. */
+/** A minimal aggregate: counts, never below zero. */
 public class Counter {
   public record Start(@TargetAggregateIdentifier String id) {}
 
   public record Add(@TargetAggregateIdentifier String id, long amount) {}
 
-  /** Applies an event and then refuses: a faulty handler. */
+  /** Applies an event and then rejects the command: a faulty handler. */
   record AddAndRefuse(@TargetAggregateIdentifier String id) {}
 
-  /** Adds, and breaks after the decision, before anything is stored. */
+  /** Adds, and fails after the decision and before the append. */
   record AddAndBreak(@TargetAggregateIdentifier String id, Error broken) {}
 
   record Get(@TargetAggregateIdentifier String id) {}

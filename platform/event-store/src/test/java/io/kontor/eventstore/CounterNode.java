@@ -50,7 +50,7 @@ import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.serialization.upcasting.event.NoOpEventUpcaster;
 import org.axonframework.tracing.NoOpSpanFactory;
 
-/** A process that counts, with its own writer, cache and feed. Several may share a database. */
+/** A node that counts, with its own writer, cache and feed. Several may share a database. */
 public final class CounterNode implements AutoCloseable {
   static final TenantId ACME = new TenantId("acme");
   public static final String ACTOR = "actor";
@@ -157,7 +157,7 @@ public final class CounterNode implements AutoCloseable {
     return ACME + "/" + UUID.randomUUID();
   }
 
-  /** The command's answer, or its refusal thrown. */
+  /** The command's result; throws its rejection. */
   public Counter.Total send(Object command) {
     CommandResultMessage<?> result = result(command, Map.of());
     if (result.isExceptional()) {
@@ -179,7 +179,7 @@ public final class CounterNode implements AutoCloseable {
     return result.get();
   }
 
-  /** Stores a snapshot at once. */
+  /** Stores a snapshot immediately. */
   void snapshot(String stream, long sequence) {
     table.storeSnapshot(
         StreamId.parse(stream),

@@ -22,15 +22,15 @@ import org.axonframework.eventhandling.GenericEventMessage;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A process of its own that counts on a few streams, from many threads, until it is killed. It
- * prints each count that was answered; every amount is used once, so that it can be found again.
+ * A separate process that counts on a few streams from many threads until it is killed. It prints
+ * each acknowledged count; every amount is used once, so that it can be identified.
  */
 final class CounterProcess implements AutoCloseable {
   private static final int CALLERS = 32;
   private static final int GIVEN_UP = 3;
   private static final Pattern ANSWER = Pattern.compile("answered (\\d+) (\\S+) (\\d+);");
 
-  /** A count that was answered with success. */
+  /** A count that succeeded. */
   record Answered(long amount, String stream, long version) {}
 
   private final Process process;
@@ -69,18 +69,18 @@ final class CounterProcess implements AutoCloseable {
     Thread.startVirtualThread(() -> read(answered));
   }
 
-  /** {@code kill -9}, and the answers that were still in the pipe. */
+  /** Kills the process with {@code kill -9} and waits for its end. */
   @Override
   public void close() {
     process.destroyForcibly().onExit().join();
   }
 
-  /** Stops the process where it stands, like a virtual machine that is paused. */
+  /** Freezes the process, like a paused virtual machine. */
   void freeze() throws IOException, InterruptedException {
     signal("STOP");
   }
 
-  /** Lets it go on. */
+  /** Resumes the process. */
   void thaw() throws IOException, InterruptedException {
     signal("CONT");
   }
@@ -89,12 +89,12 @@ final class CounterProcess implements AutoCloseable {
     new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
   }
 
-  /** Its clock is off by so much from now on. */
+  /** Sets the offset of its clock. */
   void setClock(Duration ahead) throws IOException {
     process.outputWriter(StandardCharsets.UTF_8).append(ahead.toString()).append('\n').flush();
   }
 
-  /** It has noticed by itself that it must not go on. */
+  /** Whether it has detected by itself that it has to stop. */
   boolean hasGivenUp() {
     return !process.isAlive() && process.exitValue() == GIVEN_UP;
   }
@@ -143,7 +143,7 @@ final class CounterProcess implements AutoCloseable {
           System.out.flush();
         }
       } catch (RuntimeException failed) {
-        // the store was away; nobody was told that it worked
+        // the store was unreachable; success was not reported
         if (node.status.stopReason().isPresent()) {
           Runtime.getRuntime().halt(GIVEN_UP);
         }

@@ -68,7 +68,7 @@ class EventPartitionsTest {
       await().atMost(60, SECONDS).until(() -> last(sql) > bound + 200);
       stopped.set(true);
       for (Future<?> writer : writers) {
-        writer.get(); // none was refused
+        writer.get(); // none was rejected
       }
 
       assertThat(here.send(new Get(hot)).total()).isEqualTo(added.get());
@@ -116,7 +116,7 @@ class EventPartitionsTest {
     return sql.queryForObject("select max(position) from kontor.event", Long.class);
   }
 
-  /** A block of SQL of the page, with partitions that are small enough to be filled here. */
+  /** A block of SQL from the documentation page, with partitions small enough to be filled here. */
   private static String ofThePage(String step, long bound) throws IOException {
     Matcher block =
         Pattern.compile("```sql\n-- event-table: " + step + "\n(.*?)```", Pattern.DOTALL)

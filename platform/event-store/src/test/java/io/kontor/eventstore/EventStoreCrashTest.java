@@ -34,9 +34,10 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Whatever dies, freezes, falls silent or goes back at whatever moment: what was answered is there
- * exactly once, unless the database lost it. Each fault comes once, then at random. Rounds and seed
- * are settings: {@code -Dkontor.crash.rounds=200 -Dkontor.crash.seed=42}.
+ * Processes and the database crash, freeze, fall silent or are rewound at random times: what was
+ * acknowledged is stored exactly once, unless the database lost it. Each fault happens once, then
+ * at random. Rounds and seed are settings: {@code -Dkontor.crash.rounds=200
+ * -Dkontor.crash.seed=42}.
  */
 class EventStoreCrashTest {
   private static final int ROUNDS = Integer.getInteger("kontor.crash.rounds", 20);
@@ -127,12 +128,12 @@ class EventStoreCrashTest {
     return Fault.values()[random.nextInt(Fault.values().length)];
   }
 
-  /** Shorter or longer than the database lets a transaction stand still. */
+  /** Shorter or longer than the database's timeout for idle transactions. */
   private void last() throws InterruptedException {
     TimeUnit.MILLISECONDS.sleep(random.nextInt(500, 7_000));
   }
 
-  /** The last events are gone, as after a failover to a server that lacked them. */
+  /** Removes the last events, as a failover to a server that lacks them does. */
   private void rewind() {
     var database = postgres.dataSource(DatabaseLogin.OWNER);
     var owner = new JdbcTemplate(database);
@@ -169,7 +170,7 @@ class EventStoreCrashTest {
         answered::add);
   }
 
-  /** An immediate stop: nothing is written any more, recovery finds only what the log has. */
+  /** An immediate stop: nothing more is written, and recovery has only the log. */
   private void crashPostgres() throws IOException, InterruptedException {
     String pid = Files.readAllLines(folder.resolve("postgres/postmaster.pid")).getFirst();
     new ProcessBuilder("kill", "-QUIT", pid).start().waitFor();

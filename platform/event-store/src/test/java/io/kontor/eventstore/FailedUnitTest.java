@@ -26,11 +26,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** What fails takes only what was built on it, and hides nothing that is still under way. */
+/** A failure affects only what builds on it, and does not hide pending appends. */
 class FailedUnitTest {
   private static final long HELD_UP = 4711;
 
-  /** Rows of the stream are not inserted while somebody has the advisory lock. */
+  /** Inserts into the stream wait while the advisory lock is held. */
   private static final String HOLD_UP =
       """
       create function kontor.hold_up() returns trigger language plpgsql as

@@ -95,7 +95,7 @@ class FailoverTest {
         .containsAll(acknowledged);
   }
 
-  /** What is answered busy may have happened or not; each amount is tried once. */
+  /** A command that fails as busy may be durable or not; each amount is sent once. */
   private void count(long first, AtomicBoolean going, List<Long> acknowledged) {
     for (long amount = first; going.get(); amount++) {
       try {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
-/** What was imported has been acted upon elsewhere: no process acts upon it again. */
+/** No process handles imported events, whose side effects happened in the original store. */
 class ImportedHistoryTest {
   private static final String PROCESS = "process";
 
@@ -101,7 +101,7 @@ class ImportedHistoryTest {
     assertThat(actedUpon).containsExactly(1L, 2L);
   }
 
-  /** A new database beside an Axon Server that is not new. */
+  /** A new database with an Axon Server that has events already. */
   @Test
   void aProcessWhoseEventsAreKeptElsewhereBeginsWhereItIsDecided() throws Exception {
     importInto(first);
@@ -121,7 +121,7 @@ class ImportedHistoryTest {
     }
   }
 
-  /** What it has still to do would be left out. */
+  /** The process would skip events. */
   @Test
   void nothingIsImportedWhileAProcessIsBehind() throws Exception {
     importInto(first);
@@ -146,7 +146,7 @@ class ImportedHistoryTest {
     assertThat(new EventReader(target.worker()).head()).isEqualTo(1);
   }
 
-  /** It would act upon what is imported before it is moved. */
+  /** The process would handle imported events before its token is moved. */
   @Test
   void nothingIsImportedWhileAProcessIsAtWork() throws Exception {
     importInto(first);
@@ -185,7 +185,7 @@ class ImportedHistoryTest {
     new EventImporter(target.worker(), target.app(), List.of(PROCESS)).store(file, count -> {});
   }
 
-  /** How far the process has come; since when it is at work, if it is. */
+  /** The token's position, and since when it is claimed, if it is. */
   private void progress(long position, Instant claimedAt) {
     JdbcClient.create(target.worker())
         .sql(
@@ -203,7 +203,7 @@ class ImportedHistoryTest {
         .update();
   }
 
-  /** Runs the process until it has acted upon this. */
+  /** Runs the process until it has handled the command's event. */
   private void actOn(Add command) {
     var worker = target.worker();
     var transactions = new SpringTransactionManager(new JdbcTransactionManager(worker));

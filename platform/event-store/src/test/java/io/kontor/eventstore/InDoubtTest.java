@@ -34,7 +34,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 
 /**
- * The connection is lost after a commit and before its confirmation: nobody knows what is stored.
+ * The connection is lost after a commit and before its confirmation: it is unknown what is stored.
  */
 class InDoubtTest {
   private static final StreamId WRITTEN = new StreamId(CounterNode.ACME, UUID.randomUUID());
@@ -86,7 +86,7 @@ class InDoubtTest {
         "{}");
   }
 
-  /** What another node appends. */
+  /** Appends as another node. */
   private static void store(JdbcTemplate sql, long position, long sequence) {
     sql.update(
         """
@@ -100,7 +100,7 @@ class InDoubtTest {
         EventChain.START.bytes());
   }
 
-  /** Its first commit with an event succeeds and is reported as a lost connection. */
+  /** The first commit with an event succeeds but is reported as a lost connection. */
   private static final class LosingConfirmations extends AbstractDataSource {
     private final DataSource real;
     private final Runnable meanwhile;

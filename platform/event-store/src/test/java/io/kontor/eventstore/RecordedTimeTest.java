@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Events are in time order by position, whatever the clocks of those who decide. */
+/** Recorded times grow with the position, regardless of the nodes' clocks. */
 class RecordedTimeTest {
   private TestDatabase database;
   private CounterNode one;

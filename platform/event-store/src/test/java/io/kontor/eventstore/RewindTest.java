@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * The database goes back in time under a running node, as by a failover to a replica that lacked
- * the last commits: what the node knows never happened.
+ * The database is rewound under a running node, as by a failover to a replica that lacked the last
+ * commits: the node has events in memory that are lost.
  */
 class RewindTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** The writer's connection swallows everything, as when a firewall drops packets. */
+/** The writer's connection drops everything, as a firewall that drops packets does. */
 class SilentDatabaseTest {
   private static final int LONG_ENOUGH_SECONDS = 120;
 
@@ -91,7 +91,7 @@ class SilentDatabaseTest {
     assertThat(node.send(new Get(stream))).isEqualTo(new Total(1, 1));
   }
 
-  /** Its connections have no time limit of their own once they are open. */
+  /** Opened connections have no timeout. */
   private static final class PatientOnceOpen extends DelegatingDataSource {
     PatientOnceOpen(DataSource login) {
       super(login);

@@ -23,7 +23,7 @@ import java.util.Set;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** A primary and a hot standby that streams from it, made like an operator makes them. */
+/** A primary and a hot standby with streaming replication, set up as an operator would. */
 final class Standby implements AutoCloseable {
   private static final Duration SOON = Duration.ofMinutes(2);
   private static final Set<String> OF_THE_RUNNING_SERVER =
@@ -92,7 +92,7 @@ final class Standby implements AutoCloseable {
         StandardOpenOption.APPEND);
   }
 
-  /** What is written meanwhile is mended by replaying the log, which the standby streams. */
+  /** Copies the folder; recovery replays changes made during the copy from the log. */
   private static void copyTree(Path from, Path to) throws IOException {
     Path log = from.resolve("postgres/pg_wal");
     Files.walkFileTree(
@@ -117,7 +117,7 @@ final class Standby implements AutoCloseable {
                 Files.copy(file, copy);
                 Files.setPosixFilePermissions(copy, Files.getPosixFilePermissions(file));
               } catch (NoSuchFileException gone) {
-                // deleted meanwhile: the log says so, too
+                // deleted during the copy: recovery replays that, too
               }
             }
             return FileVisitResult.CONTINUE;
@@ -135,7 +135,7 @@ final class Standby implements AutoCloseable {
     return primary.dataSource(DatabaseLogin.OWNER);
   }
 
-  /** Connections of a node, which finds the primary by an address that stays. */
+  /** Connections of a node, through an address that follows the primary. */
   PGSimpleDataSource login(DatabaseLogin login) {
     var nodesSide = new PGSimpleDataSource();
     nodesSide.setUrl("jdbc:postgresql://127.0.0.1:%d/kontor".formatted(nodes.port()));
@@ -150,7 +150,7 @@ final class Standby implements AutoCloseable {
     return new JdbcTemplate(standby.dataSource(DatabaseLogin.WORKER));
   }
 
-  /** A commit waits for the standby from now on. */
+  /** From now on, a commit waits for the standby. */
   void commitSynchronously() {
     var sql = new JdbcTemplate(superuser(primary, superuserPassword));
     sql.execute("alter system set synchronous_standby_names = '*'");
@@ -162,7 +162,7 @@ final class Standby implements AutoCloseable {
             states -> states.contains("sync"));
   }
 
-  /** Nothing reaches the standby any more. */
+  /** Cuts the replication. */
   void loseReplication() throws IOException {
     try (var unused = new ServerSocket(0)) {
       replication.target(unused.getLocalPort());
@@ -170,7 +170,7 @@ final class Standby implements AutoCloseable {
     replication.cut();
   }
 
-  /** The primary dies at once, the standby takes its place and its address. */
+  /** Kills the primary; the standby takes over its role and its address. */
   void failOver() throws IOException {
     Path pid = primaryFolder.resolve("postgres/postmaster.pid");
     ProcessHandle server =

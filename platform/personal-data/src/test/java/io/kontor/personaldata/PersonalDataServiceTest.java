@@ -81,7 +81,7 @@ class PersonalDataServiceTest {
     assertThat(in(ACME, () -> HERE.data.reveal(after))).isEqualTo("Ada again");
     assertThat(in(ACME, () -> HERE.data.reveal(before))).isEqualTo(PersonalDataService.FORGOTTEN);
 
-    // the same wish once more, as a repeated request has it, is not about who came back
+    // a repeated erasure request does not erase a subject who has returned
     in(
         ACME,
         () -> {

@@ -4,7 +4,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 
-/** Whether tests use containers: {@code KONTOR_TEST_CONTAINERS=true}, and an engine answers. */
+/**
+ * Whether tests use containers: {@code KONTOR_TEST_CONTAINERS=true}, and an engine is available.
+ */
 public final class ContainerSupport {
   private static final Logger log = LoggerFactory.getLogger(ContainerSupport.class);
 
@@ -25,7 +27,7 @@ public final class ContainerSupport {
     return answers;
   }
 
-  /** An engine that does not answer takes its time not to. */
+  /** Cached, because the check of an unavailable engine is slow. */
   private static final class Asked {
     static final boolean ONCE = ask();
   }

@@ -16,9 +16,9 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 
 /**
- * Kafka in a container, where containers are used. It is stopped and started as a container, which
- * keeps its data, and keeps its port, which is therefore given and not the engine's choice: the
- * engine has to be on this machine.
+ * Kafka in a container, when tests use containers. A restart keeps the container, its data and its
+ * port. The port is fixed here and not chosen by the container engine, which therefore has to be on
+ * this machine.
  */
 public final class KafkaContainerProvider implements KafkaServerProvider {
   private static final String IMAGE = "apache/kafka:4.1.2";
@@ -28,7 +28,7 @@ public final class KafkaContainerProvider implements KafkaServerProvider {
 
   private @Nullable GenericContainer<?> container;
 
-  /** For the service loader, which then asks. */
+  /** For the service loader. */
   public KafkaContainerProvider() {}
 
   @Override
@@ -37,7 +37,7 @@ public final class KafkaContainerProvider implements KafkaServerProvider {
   }
 
   @Override
-  @SuppressWarnings("resource") // it lives until it is deleted
+  @SuppressWarnings("resource") // lives until it is deleted
   public void create(int outside, Map<String, String> settings) {
     Map<String, String> environment = new HashMap<>();
     settings.forEach((name, value) -> environment.put(variable(name), value));
@@ -84,7 +84,7 @@ public final class KafkaContainerProvider implements KafkaServerProvider {
     return DockerClientFactory.lazyClient();
   }
 
-  /** The image's word for a setting. */
+  /** The image's environment variable of a setting. */
   private static String variable(String setting) {
     return "KAFKA_" + setting.replace('.', '_').toUpperCase(Locale.ROOT);
   }

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/** PostgreSQL in a container, with the logins of a bank; where containers are used. */
+/** PostgreSQL in a container with the three logins, when tests use containers. */
 public final class PostgresContainerProvider implements PostgresServerProvider {
   private static final String IMAGE = "postgres:18";
 
   private final Map<DatabaseLogin, String> passwords = new EnumMap<>(DatabaseLogin.class);
   private @Nullable PostgreSQLContainer server;
 
-  /** For the service loader, which then asks. */
+  /** For the service loader. */
   public PostgresContainerProvider() {}
 
   @Override
@@ -29,7 +29,7 @@ public final class PostgresContainerProvider implements PostgresServerProvider {
   }
 
   @Override
-  @SuppressWarnings("resource") // it lives as long as the JVM
+  @SuppressWarnings("resource") // lives as long as the JVM
   public void start() {
     server =
         new PostgreSQLContainer(IMAGE)

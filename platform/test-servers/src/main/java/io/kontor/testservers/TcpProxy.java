@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Stands between a client and a server and breaks what passes through it, on demand: with a reset
- * ({@link #cut}) or silently ({@link #stall}).
+ * A proxy between client and server that breaks connections on demand: with a reset ({@link #cut})
+ * or silently ({@link #stall}).
  */
 public final class TcpProxy implements AutoCloseable {
   private final ServerSocket listener;
@@ -23,7 +23,7 @@ public final class TcpProxy implements AutoCloseable {
     this(0, target);
   }
 
-  /** Takes the place of a server that was on {@code port} and is gone. */
+  /** Listens on the {@code port} of a server that was stopped. */
   public TcpProxy(int port, int target) throws IOException {
     this.target = target;
     listener = new ServerSocket(port, 100, InetAddress.getLoopbackAddress());
@@ -38,22 +38,22 @@ public final class TcpProxy implements AutoCloseable {
     target = port;
   }
 
-  /** Cuts every connection, in the middle of whatever it carries. */
+  /** Resets every connection, even in the middle of a message. */
   public void cut() {
     open.forEach(Passage::cut);
   }
 
   /**
-   * Swallows every byte, like a network that drops packets: neither side sees an error or an end.
-   * What was open stays silent for good, also after {@link #resume}; new connections are accepted
-   * and get no answer.
+   * Drops every byte, like a network that loses packets: neither side sees an error or an end. Open
+   * connections stay silent for good, even after {@link #resume}; new ones are accepted and get no
+   * response.
    */
   public void stall() {
     stalled = true;
     open.forEach(Passage::stall);
   }
 
-  /** Lets new connections through again. */
+  /** Forwards new connections again. */
   public void resume() {
     stalled = false;
   }
@@ -79,7 +79,7 @@ public final class TcpProxy implements AutoCloseable {
           reset(client);
         }
       } catch (IOException closed) {
-        // the next look at the listener tells
+        // the loop checks the listener next
       }
     }
   }
@@ -89,7 +89,7 @@ public final class TcpProxy implements AutoCloseable {
       socket.setSoLinger(true, 0); // a reset, not an orderly end
       socket.close();
     } catch (IOException alreadyClosed) {
-      // fine
+      // already closed
     }
   }
 
@@ -130,9 +130,9 @@ public final class TcpProxy implements AutoCloseable {
           }
         }
       } catch (IOException cut) {
-        // that is what this proxy is for
+        // the proxy breaks connections on purpose
       }
-      if (!silent) { // else the other side hears nothing of the end, either
+      if (!silent) { // when silent, the other side must not see the end
         end();
       }
     }
@@ -142,7 +142,7 @@ public final class TcpProxy implements AutoCloseable {
           server) {
         open.remove(this);
       } catch (IOException alreadyClosed) {
-        // fine
+        // already closed
       }
     }
   }

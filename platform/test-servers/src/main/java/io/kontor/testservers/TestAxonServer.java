@@ -5,7 +5,9 @@ import org.opentest4j.TestAbortedException;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 
-/** A real Axon Server. Its events are whatever was stored there before; tests bring tenants. */
+/**
+ * An Axon Server for tests. It may contain events of earlier runs, so each test uses new tenants.
+ */
 public final class TestAxonServer {
   private static final String IMAGE = "axoniq/axonserver:2024.2.4-jdk-17";
   private static final int HTTP = 8024;
@@ -14,9 +16,10 @@ public final class TestAxonServer {
   private TestAxonServer() {}
 
   /**
-   * Where it is, {@code host:port}: a container, or what {@code KONTOR_TEST_AXONSERVER} names.
+   * Its address, {@code host:port}: a container, or the server that {@code KONTOR_TEST_AXONSERVER}
+   * names.
    *
-   * @throws TestAbortedException when there is none, so that the test is skipped and says why
+   * @throws TestAbortedException when there is none, so that the test is skipped with a reason
    */
   public static String address() {
     String named = System.getenv("KONTOR_TEST_AXONSERVER");
@@ -35,7 +38,7 @@ public final class TestAxonServer {
   private static final class Container {
     static final String ADDRESS = start();
 
-    @SuppressWarnings("resource") // it lives as long as the JVM
+    @SuppressWarnings("resource") // lives as long as the JVM
     private static String start() {
       var server =
           new GenericContainer<>(IMAGE)

@@ -1,6 +1,6 @@
 /**
- * The servers that tests run against: in containers where that is asked for and an engine answers,
- * else those that come along or those that a tester names. For tests alone.
+ * The servers for tests: containers if they are enabled and an engine is available, else embedded
+ * servers or those that the environment names. For tests only.
  */
 @NullMarked
 package io.kontor.testservers;

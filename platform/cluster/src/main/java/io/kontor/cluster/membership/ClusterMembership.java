@@ -33,8 +33,8 @@ public final class ClusterMembership implements SmartLifecycle {
   /** Positions on the hash ring per node, Axon's default. */
   private static final int PLACES = 100;
 
-  private final Supplier<ClusterNode> whoAmI;
-  private final Supplier<Optional<String>> whyUnfit;
+  private final Supplier<ClusterNode> selfSupplier;
+  private final Supplier<Optional<String>> unfitReason;
   private final Duration heartbeat;
   private final Duration lease;
   private final NodeRegistry table;
@@ -51,18 +51,18 @@ public final class ClusterMembership implements SmartLifecycle {
   public record Ring(ConsistentHash owners, @Nullable Member only) {}
 
   /**
-   * @param whoAmI called when the node joins, since its address is not known before
+   * @param selfSupplier called when the node joins, since its address is not known before
    * @param heartbeat the interval; a node without a heartbeat for five of them owns no streams, and
    *     one that could not be reached receives no commands for as long
-   * @param whyUnfit why this node can't handle commands any more, if so: it then leaves for good
+   * @param unfitReason why this node can't handle commands any more, if so: it then leaves for good
    */
   public ClusterMembership(
-      Supplier<ClusterNode> whoAmI,
+      Supplier<ClusterNode> selfSupplier,
       DataSource sessions,
       Duration heartbeat,
-      Supplier<Optional<String>> whyUnfit) {
-    this.whoAmI = whoAmI;
-    this.whyUnfit = whyUnfit;
+      Supplier<Optional<String>> unfitReason) {
+    this.selfSupplier = selfSupplier;
+    this.unfitReason = unfitReason;
     this.heartbeat = heartbeat;
     this.lease = heartbeat.multipliedBy(5);
     this.table = new NodeRegistry(sessions, lease);
@@ -86,7 +86,7 @@ public final class ClusterMembership implements SmartLifecycle {
 
   @Override
   public void start() {
-    self = whoAmI.get();
+    self = selfSupplier.get();
     sendHeartbeat();
     running = true;
     thread = Thread.ofPlatform().name("heartbeat").daemon().start(this::run);
@@ -151,7 +151,7 @@ public final class ClusterMembership implements SmartLifecycle {
     aliveAt = System.nanoTime();
     try {
       long before = System.nanoTime();
-      Optional<String> unfit = whyUnfit.get();
+      Optional<String> unfit = unfitReason.get();
       List<ClusterNode> now = unfit.isPresent() ? table.leave(me) : table.tell(me);
       toldAt = before;
       if (!now.equals(live)) {

@@ -24,7 +24,7 @@ final class NodeRegistry implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeRegistry.class);
   private static final int TIMEOUT_MILLIS = 2_000;
 
-  private static final String TELL =
+  private static final String HEARTBEAT =
       """
       insert into kontor.node (node_id, address, roles, version, seen_at)
       values (?, ?, ?, ?, clock_timestamp())
@@ -53,12 +53,12 @@ final class NodeRegistry implements AutoCloseable {
   synchronized List<ClusterNode> tell(ClusterNode self) throws SQLException {
     try {
       Connection sql = open();
-      try (var tell = sql.prepareStatement(TELL)) {
-        tell.setObject(1, self.id());
-        tell.setString(2, self.address().toString());
-        tell.setArray(3, sql.createArrayOf("text", roles(self)));
-        tell.setString(4, self.version());
-        tell.executeUpdate();
+      try (var heartbeat = sql.prepareStatement(HEARTBEAT)) {
+        heartbeat.setObject(1, self.id());
+        heartbeat.setString(2, self.address().toString());
+        heartbeat.setArray(3, sql.createArrayOf("text", roles(self)));
+        heartbeat.setString(4, self.version());
+        heartbeat.executeUpdate();
       }
       return live(sql);
     } catch (SQLException | RuntimeException e) {

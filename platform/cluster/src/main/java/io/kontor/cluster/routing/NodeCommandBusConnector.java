@@ -36,14 +36,14 @@ public final class NodeCommandBusConnector implements CommandBusConnector {
 
   private final CommandBus local;
   private final CommandRouter router;
-  private final NodeCommandClient peers;
+  private final NodeCommandClient nodes;
   private final MeterRegistry meters;
 
   public NodeCommandBusConnector(
-      CommandBus local, CommandRouter router, NodeCommandClient peers, MeterRegistry meters) {
+      CommandBus local, CommandRouter router, NodeCommandClient nodes, MeterRegistry meters) {
     this.local = local;
     this.router = router;
-    this.peers = peers;
+    this.nodes = nodes;
     this.meters = meters;
     // Registered at the start, so that the first increment is visible as a change.
     OUTCOMES.forEach(this::counter);
@@ -79,7 +79,7 @@ public final class NodeCommandBusConnector implements CommandBusConnector {
       Member member, CommandMessage<?> command) {
     URI address = member.getConnectionEndpoint(URI.class).orElseThrow();
     try {
-      CommandResultMessage<R> result = peers.ask(address, command);
+      CommandResultMessage<R> result = nodes.ask(address, command);
       count("answered");
       return Optional.of(result);
     } catch (NotReached e) {
@@ -95,7 +95,7 @@ public final class NodeCommandBusConnector implements CommandBusConnector {
       }
       return isDoneOnce(command) && !e.peerMayLive()
           ? Optional.empty()
-          : Optional.of(asCommandResultMessage(nobodyKnows()));
+          : Optional.of(asCommandResultMessage(outcomeUnknown()));
     } catch (RuntimeException failure) {
       count("failed");
       return Optional.of(asCommandResultMessage(failure));
@@ -118,7 +118,7 @@ public final class NodeCommandBusConnector implements CommandBusConnector {
     return new StoreBusyException("no node that decides can be reached");
   }
 
-  private static RuntimeException nobodyKnows() {
+  private static RuntimeException outcomeUnknown() {
     return new StoreBusyException("the node was lost that may have decided the command");
   }
 

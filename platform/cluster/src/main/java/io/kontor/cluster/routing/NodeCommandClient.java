@@ -41,11 +41,11 @@ public final class NodeCommandClient implements AutoCloseable {
           .connectTimeout(TO_CONNECT)
           .build();
   private final ClusterSecret secret;
-  private final CommandMessageCodec wire;
+  private final CommandMessageCodec codec;
 
-  public NodeCommandClient(ClusterSecret secret, CommandMessageCodec wire) {
+  public NodeCommandClient(ClusterSecret secret, CommandMessageCodec codec) {
     this.secret = secret;
-    this.wire = wire;
+    this.codec = codec;
   }
 
   /** The node has not received the command, which may go to another one. */
@@ -78,7 +78,7 @@ public final class NodeCommandClient implements AutoCloseable {
   <R> CommandResultMessage<R> ask(URI address, CommandMessage<?> command) throws NotReached, Lost {
     HttpResponse<byte[]> response = sendOneOfFew(address, command);
     return switch (response.statusCode()) {
-      case 200 -> wire.result(response.body());
+      case 200 -> codec.result(response.body());
       case 503 -> throw new StoreBusyException("node %s is busy".formatted(address));
       case 401, 403, 404, 421 ->
           throw new NotReached("it answered %d".formatted(response.statusCode()));
@@ -115,7 +115,7 @@ public final class NodeCommandClient implements AutoCloseable {
             .timeout(TO_ANSWER)
             .header(ClusterSecret.HEADER, secret.value())
             .header("Content-Type", NodeCommandEndpoint.CONTENT_TYPE)
-            .POST(BodyPublishers.ofByteArray(wire.command(command)));
+            .POST(BodyPublishers.ofByteArray(codec.command(command)));
     String correlation = MDC.get("correlation");
     if (correlation != null) {
       request.header("Kontor-Correlation-Id", correlation);

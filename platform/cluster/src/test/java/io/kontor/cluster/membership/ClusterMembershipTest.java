@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
-/** Who believes what of whom. */
+/** How nodes see each other's membership. */
 class ClusterMembershipTest {
   private static final Duration HEARTBEAT = Duration.ofMillis(200);
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -192,7 +192,7 @@ class ClusterMembershipTest {
         .orElseThrow();
   }
 
-  /** A way to the database that can be cut. */
+  /** A database connection that can be cut. */
   private static final class Line extends DelegatingDataSource {
     private final List<Connection> open = new ArrayList<>();
     private volatile boolean cut;

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.env.MockEnvironment;
 
-/** What becomes of a command whose node does not answer as it should. */
+/** Commands to a node that fails or does not respond properly. */
 class NodeCommandBusConnectorTest {
   private static final String SECRET = "the nodes of this test know each other";
 
@@ -98,9 +98,9 @@ class NodeCommandBusConnectorTest {
 
   @Test
   void aCommandThatWasNotBegunElsewhereGoesToTheNextNode() throws Exception {
-    Member nobody = member("nobody", URI.create("http://127.0.0.1:1"));
+    Member unreachable = member("nobody", URI.create("http://127.0.0.1:1"));
     Member stranger = peer(exchange -> status(exchange, 403));
-    CommandResultMessage<?> result = send(Map.of(), nobody, stranger, here());
+    CommandResultMessage<?> result = send(Map.of(), unreachable, stranger, here());
     assertThat(result.getPayload()).isEqualTo("here");
     assertThat(decidedHere).hasSize(1);
     assertThat(suspected).containsExactly("nobody", "peer");
@@ -108,8 +108,8 @@ class NodeCommandBusConnectorTest {
 
   @Test
   void noMoreThanThreeNodesAreTried() throws Exception {
-    Member nobody = member("nobody", URI.create("http://127.0.0.1:1"));
-    CommandResultMessage<?> result = send(Map.of(), nobody, nobody, nobody, here());
+    Member unreachable = member("nobody", URI.create("http://127.0.0.1:1"));
+    CommandResultMessage<?> result = send(Map.of(), unreachable, unreachable, unreachable, here());
     assertThat(StoreFailureReason.of(result.exceptionResult())).contains(StoreFailureReason.BUSY);
     assertThat(decidedHere).isEmpty();
   }
@@ -146,7 +146,7 @@ class NodeCommandBusConnectorTest {
     assertThat(suspected).isEmpty();
   }
 
-  /** One that was overloaded would get a second owner of its streams, and conflicts on top. */
+  /** Suspecting an overloaded node would give its streams a second owner, and cause conflicts. */
   @Test
   void aNodeThatTakesNoConnectionNowIsBusyAndNotSuspected() throws Exception {
     try (var full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -168,7 +168,7 @@ class NodeCommandBusConnectorTest {
     }
   }
 
-  /** Until a connection is not taken any more. */
+  /** Opens connections until none is accepted any more. */
   private static void fill(ServerSocket full, List<Socket> queue) throws IOException {
     for (int waiting = 0; waiting < 100; waiting++) {
       var socket = new Socket();
@@ -243,7 +243,7 @@ class NodeCommandBusConnectorTest {
     exchange.sendResponseHeaders(status, -1);
   }
 
-  /** Takes the command, and is gone before it answers. */
+  /** Reads the command and closes the connection without a response. */
   private static void hangUp(HttpExchange exchange) throws IOException {
     exchange.getRequestBody().readAllBytes();
   }

@@ -43,7 +43,7 @@ public final class RewindGuard {
     this.status = status;
   }
 
-  /** The newest event that this node knows of. */
+  /** The newest event that this node has written or read. */
   public HistoryAnchor newest() {
     return newest;
   }

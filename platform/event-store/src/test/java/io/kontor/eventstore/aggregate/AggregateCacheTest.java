@@ -31,7 +31,7 @@ class AggregateCacheTest {
     }
   }
 
-  /** What the JVM itself says that many of them take, within what an estimate may be off. */
+  /** Compares the estimate with the heap's growth, within a tolerance. */
   @Test
   void theWeightIsWhatTheHeapGrowsBy() {
     List<Holder> kept = new ArrayList<>();

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** Whoever edits, removes or adds an event is found out. */
+/** Editing, removing or adding an event is detected. */
 class EventChainTest {
   private static TestDatabase database;
 
@@ -41,7 +41,7 @@ class EventChainTest {
   private EventReader history;
   private JdbcTemplate intruder;
 
-  /** A stream's start and five counts, each with a letter that takes two bytes. */
+  /** A stream's first event and five counts, each with a two-byte letter. */
   @BeforeAll
   static void create() {
     database = TestDatabase.create();
@@ -59,7 +59,7 @@ class EventChainTest {
     database.close();
   }
 
-  /** What an intruder does is undone after each test. */
+  /** Changes by an intruder are rolled back after each test. */
   @BeforeEach
   void breakIn() throws SQLException {
     owner = database.owner().getConnection();
@@ -195,7 +195,7 @@ class EventChainTest {
     return check.run(history.head(), position -> {});
   }
 
-  /** What an intruder does who knows how events are chained. */
+  /** Recalculates the chain, as an intruder who can compute it would. */
   private void rechain() {
     intruder.execute(
         """

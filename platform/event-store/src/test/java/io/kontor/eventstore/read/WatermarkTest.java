@@ -30,7 +30,7 @@ class WatermarkTest {
     assertThat(watermark.instant()).isAfterOrEqualTo(before);
   }
 
-  /** Its events are dated already, and before an instant that someone asks about now. */
+  /** Its events are dated already, possibly before the instant in question. */
   @Test
   void anInstantIsNotOverWhileAnAppendIsUnderWay() throws SQLException {
     try (Connection writer = database.worker().getConnection()) {

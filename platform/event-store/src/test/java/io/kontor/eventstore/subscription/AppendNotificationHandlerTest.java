@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class AppendNotificationHandlerTest {
 
-  /** Any login may notify on any channel. */
+  /** Any login can notify on any channel. */
   @Test
   void aNotificationThatIsNoPositionIsIgnored() throws Exception {
     var feed = new EventFeed(1_000);

@@ -55,8 +55,8 @@ public final class SecurityProblemHandler implements AuthenticationEntryPoint, A
 
   /** What is wrong with a token whose signature is valid; no details for any other. */
   private static String reason(AuthenticationException failure) {
-    return failure.getCause() instanceof JwtValidationException refused
-        ? refused.getErrors().stream()
+    return failure.getCause() instanceof JwtValidationException invalid
+        ? invalid.getErrors().stream()
             .map(error -> ": " + error.getDescription())
             .findFirst()
             .orElse("")
