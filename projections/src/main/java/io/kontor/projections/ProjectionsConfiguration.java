@@ -37,12 +37,11 @@ import org.springframework.core.env.Environment;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/** The projections, running. */
+/** Runs the projections and their rebuilds. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ProjectionProperties.class, RebuildProperties.class})
 public class ProjectionsConfiguration {
 
-  /** All there are. */
   public static List<Projection<?>> all() {
     return List.of(
         new AccountProjection(),
@@ -83,7 +82,7 @@ public class ProjectionsConfiguration {
     return new RebuildService(all(), worker, events, properties);
   }
 
-  /** Requests ask for rebuilds on a pool of their own, small and not the worker's. */
+  /** Requests use the small admin pool, not the worker's. */
   @Bean
   RebuildRequests rebuildRequests(
       @Qualifier("adminDsl") DSLContext admin,

@@ -1,6 +1,6 @@
 /**
- * The read models: what each event changes in them. Nothing here decides or answers anything; how
- * changes reach the database is the engine's business.
+ * The projections: what each event changes in the read models. They make no decisions and serve no
+ * queries; the engine writes their changes to the database.
  */
 @NullMarked
 package io.kontor.projections;

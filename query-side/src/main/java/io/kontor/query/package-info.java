@@ -1,6 +1,6 @@
 /**
- * Answers questions from the read models. Nothing here changes anything but the speed at which a
- * projection recovers.
+ * Serves queries from the read models. Writes only requests for rebuilds and dead letters, with
+ * their idempotency records.
  */
 @NullMarked
 package io.kontor.query;

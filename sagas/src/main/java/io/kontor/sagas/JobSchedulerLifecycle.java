@@ -14,63 +14,65 @@ import javax.sql.DataSource;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
-/** The schedule runs while the application does, and lets running tasks end before it stops. */
+/** Starts db-scheduler with the application; on stop, waits for running tasks to end. */
 public final class JobSchedulerLifecycle implements SmartLifecycle {
   static final String TABLE = "kontor.scheduled_tasks";
 
-  /** Most of them wait for somebody outside. */
-  private static final int AT_ONCE = 32;
+  /** Tasks spend most of their time waiting for an external system. */
+  private static final int THREADS = 32;
 
-  private static final Duration POLLED_EVERY = Duration.ofSeconds(1);
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
-  /** What a node that was killed had begun is begun anew by another after the missed ones. */
+  /**
+   * After {@link #MISSED_HEARTBEATS} missed heartbeats another node restarts a dead node's tasks.
+   */
   private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
-  private static final int MISSED_BY_THE_DEAD = 4;
+  private static final int MISSED_HEARTBEATS = 4;
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
   private final Scheduler scheduler;
   private volatile boolean running;
-  private volatile long aliveAt = System.nanoTime();
+  private volatile long lastPollAt = System.nanoTime();
 
   JobSchedulerLifecycle(
       DataSource worker,
       List<Task<?>> tasks,
       List<RecurringTask<?>> recurring,
-      List<? extends ExecutionInterceptor> around) {
+      List<? extends ExecutionInterceptor> interceptors) {
     var settings = new SchedulerBuilder(new TransactionAwareDataSourceProxy(worker), tasks);
-    around.forEach(settings::addExecutionInterceptor);
+    interceptors.forEach(settings::addExecutionInterceptor);
     scheduler =
         settings
             .startTasks(recurring)
             .tableName(TABLE)
-            .threads(AT_ONCE)
+            .threads(THREADS)
             .executorService(Executors.newVirtualThreadPerTaskExecutor())
-            .pollingInterval(POLLED_EVERY)
+            .pollingInterval(POLL_INTERVAL)
             .heartbeatInterval(HEARTBEAT)
-            .missedHeartbeatsLimit(MISSED_BY_THE_DEAD)
+            .missedHeartbeatsLimit(MISSED_HEARTBEATS)
             .shutdownMaxWait(STOP_LIMIT)
             .failureLogging(LogLevel.WARN, false)
             .addSchedulerListener(new SignsOfLife())
             .build();
   }
 
-  /** For setting dates, within the caller's transaction where there is one. */
+  /** For scheduling tasks, within the caller's transaction if there is one. */
   Scheduler scheduler() {
     return scheduler;
   }
 
-  /** Looks at once for what is due. */
+  /** Polls for due tasks now. */
   void lookAtOnce() {
     scheduler.triggerCheckForDueExecutions();
   }
 
   /**
-   * How long ago it last looked for what is due, or tried to: some seconds at most while it lives,
-   * also when the database is away.
+   * Time since the last poll or attempted poll: a few seconds at most while the scheduler is alive,
+   * even when the database is unavailable.
    */
   public Duration sinceSignOfLife() {
-    return Duration.ofNanos(System.nanoTime() - aliveAt);
+    return Duration.ofNanos(System.nanoTime() - lastPollAt);
   }
 
   @Override
@@ -95,7 +97,7 @@ public final class JobSchedulerLifecycle implements SmartLifecycle {
     public void onSchedulerEvent(SchedulerEventType type) {
       if (type == SchedulerEventType.RAN_EXECUTE_DUE
           || type == SchedulerEventType.UNEXPECTED_ERROR) {
-        aliveAt = System.nanoTime();
+        lastPollAt = System.nanoTime();
       }
     }
   }

@@ -53,22 +53,22 @@ import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/** The processes, running on the worker's pool. */
+/** The sagas, policies and jobs, which use the worker's connection pool. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnRole(NodeRole.SAGA)
 @EnableConfigurationProperties({CarrierProperties.class, ClearingProperties.class})
 @Import(OrderSagaConfiguration.class)
 public class ProcessesConfiguration {
   /**
-   * The event processors that act upon what happened. Not the expiry of holds, which asks for what
-   * is true: it is to know of holds that were imported, too.
+   * The event processors that react to new events only. Hold expiry is not among them: it must also
+   * process imported holds.
    */
   public static final List<String> PROCESSES =
       List.of(OrderSaga.PROCESSOR, PaymentPolicy.PROCESSOR, ShipmentPolicy.PROCESSOR);
 
-  private static final int EVENTS_AT_ONCE = 50;
+  private static final int BATCH_SIZE = 50;
 
-  /** What can't be written down now is written down later: skipping the event would lose it. */
+  /** A failed event is retried, not skipped: skipping would lose its task. */
   @Bean
   ConfigurerModule policiesAreRetried(@Qualifier("workerDataSource") DataSource worker) {
     var start = new ProcessStart(worker);
@@ -92,7 +92,7 @@ public class ProcessesConfiguration {
                 TokenClaimSettings.sought(
                     TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
                         .andInitialTrackingToken(start)
-                        .andBatchSize(EVENTS_AT_ONCE)))
+                        .andBatchSize(BATCH_SIZE)))
         .registerListenerInvocationErrorHandler(policy, axon -> PropagatingErrorHandler.instance());
   }
 
@@ -150,13 +150,16 @@ public class ProcessesConfiguration {
         remote(properties.url(), broughtAlong, properties::remote, meters), personalData);
   }
 
-  /** Where somebody is called: as configured, or else what a bank to try out brings along. */
+  /**
+   * A client for the configured URL, or else for the simulator of the embedded profile; null if
+   * there is neither.
+   */
   private static @Nullable ResilientHttpClient remote(
       @Nullable URI configured,
-      ObjectProvider<URI> broughtAlong,
+      ObjectProvider<URI> simulator,
       Function<URI, HttpClientSettings> settings,
       MeterRegistry meters) {
-    URI url = configured == null ? broughtAlong.getIfAvailable() : configured;
+    URI url = configured == null ? simulator.getIfAvailable() : configured;
     return url == null ? null : new ResilientHttpClient(settings.apply(url), meters);
   }
 

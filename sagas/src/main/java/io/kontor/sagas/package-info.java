@@ -1,6 +1,6 @@
 /**
- * What the bank does over time by itself, started by events or by the clock. Nothing here decides:
- * it sends commands, and the aggregates do.
+ * Sagas, policies and jobs, started by events or by the clock. They send commands; the aggregates
+ * decide.
  */
 @NullMarked
 package io.kontor.sagas;

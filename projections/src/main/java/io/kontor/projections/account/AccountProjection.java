@@ -26,7 +26,7 @@ import io.kontor.projections.engine.RowChanges;
 import java.util.List;
 import org.jooq.Table;
 
-/** One row an account, as it is now. */
+/** One row per account with its current state. */
 public final class AccountProjection implements Projection<AccountEvent> {
   /** The projection's name. */
   public static final String NAME = "accounts";
@@ -55,7 +55,7 @@ public final class AccountProjection implements Projection<AccountEvent> {
     account.set(ACCOUNT.VERSION, recorded.version());
     switch (event) {
       case AccountOpened opened -> {
-        // has nothing more to change
+        // the insert sets all columns
       }
       case MoneyDeposited deposited -> balance(account, deposited.balance());
       case MoneyWithdrawn withdrawn -> balance(account, withdrawn.balance());

@@ -1,4 +1,4 @@
-/** The accounts as they are now. */
+/** The current state of accounts. */
 @NullMarked
 package io.kontor.projections.account;
 

@@ -32,8 +32,8 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes folded changes of one tenant with one statement for each set of columns, however many rows
- * there are: the columns travel as arrays.
+ * Writes the folded changes of one tenant with one statement per set of columns, independent of the
+ * number of rows: each column is sent as an array.
  */
 public final class BatchWriter {
   static final String TENANT = "tenant_id";
@@ -48,7 +48,7 @@ public final class BatchWriter {
   }
 
   /**
-   * @throws IllegalStateException when a row to update is not there
+   * @throws IllegalStateException if a row to update does not exist
    */
   public void write(RowChanges changes) {
     ProjectionDatabase.actFor(sql, tenant);
@@ -98,7 +98,7 @@ public final class BatchWriter {
 
   private void accumulate(
       Table<?> table, List<Field<?>> changed, List<Field<?>> columns, List<RowChange> rows) {
-    // Always locked in the same order, so two transactions that add to the same sums don't
+    // Rows are locked in the same order everywhere, so that concurrent transactions don't
     // deadlock.
     rows.sort(Comparator.comparing(row -> row.key().toString()));
     Map<Field<?>, Field<?>> sums = new LinkedHashMap<>();

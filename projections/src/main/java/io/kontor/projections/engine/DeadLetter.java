@@ -6,14 +6,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream that a projection could not take, at its first event that failed.
+ * A stream that a projection cannot process, with its first failed event.
  *
- * @param id another one once the stream is parked at another event
+ * @param id changes when the stream fails at another event
  * @param version the stream's version after the event
- * @param attempts how often it failed
- * @param followers later events of the stream, which wait behind it
- * @param cause what it failed with
- * @param requested what a person asked for and was not done yet: {@code RETRY} or {@code DISCARD}
+ * @param attempts number of failed attempts
+ * @param followers number of later events of the stream, which wait for this one
+ * @param cause message of the last failure
+ * @param requested an operator's request that is not carried out yet: {@code RETRY} or {@code
+ *     DISCARD}
  */
 public record DeadLetter(
     UUID id,

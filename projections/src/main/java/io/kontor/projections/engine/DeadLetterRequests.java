@@ -14,19 +14,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does what people asked for about dead letters, on a thread of its own. */
+/** Carries out requested retries and discards of dead letters, on its own thread. */
 public final class DeadLetterRequests {
   private static final Logger log = LoggerFactory.getLogger(DeadLetterRequests.class);
-  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-  private static final Duration TO_END = Duration.ofSeconds(5);
-  private static final int AT_ONCE = 100;
+  private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+  private static final int BATCH_SIZE = 100;
 
   private final Map<String, DeadLetterRetry> retries = new HashMap<>();
   private final DSLContext sql;
   private @Nullable Thread thread;
 
   /**
-   * @param events the event table, which has the events that wait
+   * @param events the event table, which has the waiting events
    */
   public DeadLetterRequests(
       List<? extends Projection<?>> projections,
@@ -34,22 +34,22 @@ public final class DeadLetterRequests {
       EventPageReader events) {
     this.sql = worker.sql();
     for (Projection<?> projection : projections) {
-      ProjectionDeadLetters parked = worker.parked(projection.name());
+      ProjectionDeadLetters deadLetters = worker.parked(projection.name());
       retries.put(
           projection.name(),
           new DeadLetterRetry(
-              parked,
+              deadLetters,
               new ProjectionCheckpoint(projection.name(), sql),
-              new Projector<>(projection, sql, parked, List.of(), changes -> {}),
+              new Projector<>(projection, sql, deadLetters, List.of(), changes -> {}),
               events,
               worker.transactions()));
     }
   }
 
   /**
-   * Does what is asked for by now.
+   * Carries out the pending requests.
    *
-   * @return whether all of it was done, and there was something
+   * @return whether there were requests and all succeeded
    */
   public boolean work() {
     List<Record3<String, String, String>> requests =
@@ -61,7 +61,7 @@ public final class DeadLetterRequests {
             .where(DEAD_LETTER.REQUESTED.isNotNull())
             .and(DEAD_LETTER.PROCESSING_GROUP.in(retries.keySet()))
             .orderBy(DEAD_LETTER.REQUESTED_AT)
-            .limit(AT_ONCE)
+            .limit(BATCH_SIZE)
             .fetch();
     int done = 0;
     for (var request : requests) {
@@ -97,7 +97,7 @@ public final class DeadLetterRequests {
     if (thread != null) {
       thread.interrupt();
       try {
-        thread.join(TO_END);
+        thread.join(STOP_TIMEOUT);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -108,7 +108,7 @@ public final class DeadLetterRequests {
     while (!Thread.currentThread().isInterrupted()) {
       try {
         if (!work()) {
-          Thread.sleep(LOOK_AGAIN);
+          Thread.sleep(POLL_INTERVAL);
         }
       } catch (InterruptedException stopping) {
         return;
@@ -121,7 +121,7 @@ public final class DeadLetterRequests {
 
   private static void pause() {
     try {
-      Thread.sleep(LOOK_AGAIN);
+      Thread.sleep(POLL_INTERVAL);
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }

@@ -9,82 +9,84 @@ import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.DomainEventMessage;
 
 /**
- * Takes a parked stream from its failed event on, up to where the projection is or up to the next
- * event that fails, in transactions of a limited size: batches of other streams wait for one only.
+ * Retries a stream from its failed event up to the checkpoint or the next failure, in transactions
+ * of limited size, so that batches of other streams wait for one of them at most.
  */
 final class DeadLetterRetry {
-  private static final int AT_ONCE = 500;
+  private static final int BATCH_SIZE = 500;
 
-  private final ProjectionDeadLetters parked;
-  private final ProjectionCheckpoint live;
+  private final ProjectionDeadLetters deadLetters;
+  private final ProjectionCheckpoint checkpoint;
   private final Projector<?> projector;
   private final EventPageReader events;
   private final TransactionManager transactions;
 
   DeadLetterRetry(
-      ProjectionDeadLetters parked,
-      ProjectionCheckpoint live,
+      ProjectionDeadLetters deadLetters,
+      ProjectionCheckpoint checkpoint,
       Projector<?> projector,
       EventPageReader events,
       TransactionManager transactions) {
-    this.parked = parked;
-    this.live = live;
+    this.deadLetters = deadLetters;
+    this.checkpoint = checkpoint;
     this.projector = projector;
     this.events = events;
     this.transactions = transactions;
   }
 
   void retry(String stream) {
-    int next = AT_ONCE;
+    int next = BATCH_SIZE;
     while (next > 0) {
       int limit = next;
-      next = transactions.fetchInTransaction(() -> take(stream, limit));
+      next = transactions.fetchInTransaction(() -> retryBatch(stream, limit));
     }
   }
 
-  /** Leaves the failed event out, then takes those behind it. */
+  /** Discards the failed event, then retries the following ones. */
   void discard(String stream) {
     transactions.executeInTransaction(
         () -> {
-          live.hold();
-          OptionalLong failed = parked.hold(stream);
-          // Another node may have done it meanwhile: the next event is not meant.
-          if (failed.isPresent() && parked.isRequested(stream, DeadLetterService.DISCARD)) {
-            parked.discard(stream, failed.getAsLong());
-            parked.requested(stream, DeadLetterService.RETRY);
+          checkpoint.hold();
+          OptionalLong failed = deadLetters.hold(stream);
+          // Another node may have discarded it meanwhile; the next failed event must not be
+          // discarded, too.
+          if (failed.isPresent() && deadLetters.isRequested(stream, DeadLetterService.DISCARD)) {
+            deadLetters.discard(stream, failed.getAsLong());
+            deadLetters.requested(stream, DeadLetterService.RETRY);
           }
         });
     retry(stream);
   }
 
-  /** Answers how many events to try next; none, when the stream is at its end or still fails. */
-  private int take(String stream, int limit) {
-    long position = live.hold();
-    OptionalLong failed = parked.hold(stream);
+  /** Returns how many events to try next; 0 if the stream is complete or still fails. */
+  private int retryBatch(String stream, int limit) {
+    long position = checkpoint.hold();
+    OptionalLong failed = deadLetters.hold(stream);
     if (failed.isEmpty()) {
       return 0;
     }
     long from = failed.getAsLong();
     StreamPage page = events.read(StreamId.parse(stream), from, position, limit);
-    long taken = page.next() - from;
+    long count = page.next() - from;
     Optional<RuntimeException> failure = projector.retry(page.events());
     if (failure.isEmpty()) {
-      return advance(stream, page.next(), taken, limit);
+      return advance(stream, page.next(), count, limit);
     }
-    if (taken > 1) {
-      return (int) taken / 2;
+    if (count > 1) {
+      return (int) count / 2;
     }
-    parked.failedAgain(stream, (DomainEventMessage<?>) page.events().getFirst(), failure.get());
-    parked.requested(stream, null);
+    deadLetters.failedAgain(
+        stream, (DomainEventMessage<?>) page.events().getFirst(), failure.get());
+    deadLetters.requested(stream, null);
     return 0;
   }
 
-  private int advance(String stream, long next, long taken, int limit) {
-    if (taken < limit) {
-      parked.release(stream);
+  private int advance(String stream, long next, long count, int limit) {
+    if (count < limit) {
+      deadLetters.release(stream);
       return 0;
     }
-    parked.advance(stream, next, taken);
-    return AT_ONCE;
+    deadLetters.advance(stream, next, count);
+    return BATCH_SIZE;
   }
 }

@@ -15,8 +15,8 @@ import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the projections that serve could not take, to look at and to decide on. It writes down what
- * a person asks for; a node that projects does it. All within the caller's transaction, and of the
+ * Lists the dead letters of live projections and stores requests to retry or discard them, which a
+ * node with the projection role carries out. Runs in the caller's transaction and sees only the
  * tenants that its login may see.
  */
 public final class DeadLetterService {
@@ -32,7 +32,7 @@ public final class DeadLetterService {
   /**
    * A projection's dead letters, ordered by stream.
    *
-   * @param after the last one's {@code tenant/stream} of the page before
+   * @param after {@code tenant/stream} of the last dead letter of the previous page
    */
   public List<DeadLetter> list(String projection, @Nullable String after, int limit) {
     return sql.selectFrom(DEAD_LETTER)
@@ -49,7 +49,7 @@ public final class DeadLetterService {
         .fetchOptional(DeadLetterService::letter);
   }
 
-  /** How many events wait, followers included. */
+  /** Number of events that wait, followers included. */
   public long events(String projection) {
     return sql.fetchSingle(
             """
@@ -61,28 +61,28 @@ public final class DeadLetterService {
   }
 
   /**
-   * Asks that the stream be taken again, from the event on.
+   * Requests a retry of the stream from the failed event on.
    *
-   * @return false when there is no such letter
+   * @return false if there is no such dead letter
    */
   public boolean requestRetry(String projection, UUID id, String by) {
     return request(is(projection, id), RETRY, by, null) == 1;
   }
 
   /**
-   * Asks the same for all of a projection's.
+   * Requests a retry of all dead letters of a projection.
    *
-   * @return how many there are
+   * @return number of dead letters
    */
   public int requestRetry(String projection, String by) {
     return request(DEAD_LETTER.PROCESSING_GROUP.eq(projection), RETRY, by, null);
   }
 
   /**
-   * Asks that the event be left out of the read model, now and when it is rebuilt, as long as it
-   * can't be taken; what waits behind it is taken again.
+   * Requests that the event be left out of the read model, also in rebuilds in which it fails; the
+   * events that wait for it are retried.
    *
-   * @return false when there is no such letter
+   * @return false if there is no such dead letter
    */
   public boolean requestDiscard(String projection, UUID id, String by, String reason) {
     return request(is(projection, id), DISCARD, by, reason) == 1;

@@ -9,11 +9,11 @@ import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingToken;
 
 /**
- * Where and when an event was recorded.
+ * Stream, position and time of an event.
  *
- * @param stream the stream's identity, tenant included
+ * @param stream the stream's id, tenant included
  * @param version the stream's version after the event
- * @param position the position in the event store at which the event became visible
+ * @param position the event's position in the event store
  */
 public record EventContext(
     TenantId tenant, String stream, long version, long position, Instant recordedAt) {
@@ -23,12 +23,12 @@ public record EventContext(
         && message instanceof DomainEventMessage<?> event) {
       String stream = event.getAggregateIdentifier();
       return new EventContext(
-          // The metadata says the same, but would have to be read for it.
+          // The metadata has the tenant, too, but would have to be deserialized.
           new TenantId(stream.substring(0, stream.indexOf('/'))),
           stream,
           event.getSequenceNumber(),
           position(tracked.trackingToken()),
-          // Axon's stored forms keep milliseconds; an event fresh from memory must not differ.
+          // Stored timestamps have milliseconds; an event from memory must not differ.
           message.getTimestamp().truncatedTo(ChronoUnit.MILLIS));
     }
     throw new IllegalArgumentException("not an event of the event store: " + message);

@@ -15,25 +15,25 @@ import org.jooq.DSLContext;
 import org.jooq.Table;
 
 /**
- * Some projections' tables at a place other than the live one, written by the same code as those.
- * All within the caller's transaction.
+ * Tables of some projections in a schema other than the live one, written by the same code. Runs in
+ * the caller's transaction.
  */
 public final class Generation {
-  private final GenerationSchema place;
+  private final GenerationSchema schema;
   private final List<Projection<?>> projections;
   private final DSLContext sql;
   private final List<Projector<?>> projectors;
   private final String[] tables;
 
-  /** An index that a generation does not have yet. */
+  /** An index that a generation lacks. */
   public record Index(String table, String name) {}
 
   public Generation(
-      ProjectionDatabase worker, GenerationSchema place, List<Projection<?>> projections) {
-    this.place = place;
+      ProjectionDatabase worker, GenerationSchema schema, List<Projection<?>> projections) {
+    this.schema = schema;
     this.projections = projections;
     this.sql = worker.sql();
-    DSLContext rows = worker.in(place);
+    DSLContext rows = worker.in(schema);
     this.projectors =
         projections.stream()
             .<Projector<?>>map(
@@ -41,7 +41,7 @@ public final class Generation {
                     new Projector<>(
                         projection,
                         rows,
-                        worker.parked(place.parked(projection.name())),
+                        worker.parked(schema.parked(projection.name())),
                         worker.backoff(),
                         this::addKeysFor))
             .toList();
@@ -55,23 +55,23 @@ public final class Generation {
         .toArray(String[]::new);
   }
 
-  /** Begins with empty tables that have no indexes. */
+  /** Creates empty tables without indexes. */
   public void create() {
-    forgetParked();
-    sql.execute("select kontor.create_generation(?, ?)", place.schema(), tables);
+    deleteDeadLetters();
+    sql.execute("select kontor.create_generation(?, ?)", schema.schema(), tables);
   }
 
   public void drop() {
-    forgetParked();
-    sql.execute("select kontor.drop_generation(?, ?)", place.schema(), tables);
+    deleteDeadLetters();
+    sql.execute("select kontor.drop_generation(?, ?)", schema.schema(), tables);
   }
 
-  /** What events come to in each projection; needs no transaction. */
+  /** Folds events into row changes for each projection; needs no transaction. */
   List<Folded> fold(List<EventMessage<?>> events) {
     return projectors.stream().map(projector -> projector.fold(events)).toList();
   }
 
-  /** Takes the next events of the event store. */
+  /** Writes the next events of the event store. */
   void take(List<EventMessage<?>> events) {
     takeFolded(fold(events));
   }
@@ -89,34 +89,34 @@ public final class Generation {
         .anyMatch(projection -> projection.events().isAssignableFrom(event.getPayloadType()));
   }
 
-  /** Adds what is still missing after the last event, each in a transaction of its own. */
+  /** Adds missing indexes and statistics after the last event, each in its own transaction. */
   void complete(TransactionManager transactions) {
     missingIndexes().forEach(index -> transactions.executeInTransaction(() -> add(index)));
     transactions.executeInTransaction(this::analyze);
   }
 
-  /** The indexes of the live tables that it does not have yet. */
+  /** The indexes of the live tables that this generation lacks. */
   public List<Index> missingIndexes() {
-    return sql.fetch("select * from kontor.missing_indexes(?, ?)", place.schema(), tables)
+    return sql.fetch("select * from kontor.missing_indexes(?, ?)", schema.schema(), tables)
         .map(row -> new Index(row.get(0, String.class), row.get(1, String.class)));
   }
 
   public void add(Index index) {
-    sql.execute("select kontor.add_index(?, ?, ?)", place.schema(), index.table(), index.name());
+    sql.execute("select kontor.add_index(?, ?, ?)", schema.schema(), index.table(), index.name());
   }
 
   void analyze() {
-    sql.execute("select kontor.analyze_generation(?, ?)", place.schema(), tables);
+    sql.execute("select kontor.analyze_generation(?, ?)", schema.schema(), tables);
   }
 
-  /** Whether its tables are there and have the columns and checks of the live ones. */
+  /** Whether the tables exist and have the columns and checks of the live ones. */
   boolean fitsLiveTables() {
-    return fitsLiveTables(sql, place, projections);
+    return fitsLiveTables(sql, schema, projections);
   }
 
-  /** The same, of some projections' tables at a place. */
+  /** The same for the tables of some projections in a schema. */
   static boolean fitsLiveTables(
-      DSLContext sql, GenerationSchema place, List<? extends Projection<?>> projections) {
+      DSLContext sql, GenerationSchema schema, List<? extends Projection<?>> projections) {
     return sql.fetchSingle(
             """
             with parts as (
@@ -133,28 +133,28 @@ public final class Generation {
             select not exists (
               select from details group by relname, name, form having count(*) <> 2)
             """,
-            tables(projections), place.schema())
+            tables(projections), schema.schema())
         .get(0, Boolean.class);
   }
 
-  /** It serves from now on, and what served is the previous one. */
+  /** Makes this generation live and the live one the previous. */
   void swapWithLive() {
-    boolean forward = place == GenerationSchema.NEXT;
+    boolean forward = schema == GenerationSchema.NEXT;
     for (Projection<?> projection : projections) {
       String name = projection.name();
       GenerationSchema aside = forward ? GenerationSchema.PREVIOUS : GenerationSchema.NEXT;
-      forget(aside.parked(name));
+      deleteDeadLetters(aside.parked(name));
       rename(name, aside.parked(name));
-      rename(place.parked(name), name);
+      rename(schema.parked(name), name);
       if (!forward) {
-        rename(aside.parked(name), place.parked(name));
+        rename(aside.parked(name), schema.parked(name));
       }
       recount(name);
     }
-    sql.execute("select kontor.swap_generation(?, ?)", place.schema(), tables);
+    sql.execute("select kontor.swap_generation(?, ?)", schema.schema(), tables);
   }
 
-  /** The bound tenant's rows replace those of the live generation. */
+  /** Replaces the tenant's rows of the live generation with those of this one. */
   void replaceRowsOf(TenantId tenant) {
     for (Projection<?> projection : projections) {
       String name = projection.name();
@@ -162,7 +162,7 @@ public final class Generation {
           .where(DEAD_LETTER.PROCESSING_GROUP.eq(name))
           .and(DEAD_LETTER.TENANT_ID.eq(tenant.value()))
           .execute();
-      rename(place.parked(name), name);
+      rename(schema.parked(name), name);
       recount(name);
     }
     ProjectionDatabase.actFor(sql, tenant);
@@ -170,11 +170,12 @@ public final class Generation {
   }
 
   void dropPrevious() {
-    projections.forEach(projection -> forget(GenerationSchema.PREVIOUS.parked(projection.name())));
+    projections.forEach(
+        projection -> deleteDeadLetters(GenerationSchema.PREVIOUS.parked(projection.name())));
     sql.execute("select kontor.drop_generation(?, ?)", GenerationSchema.PREVIOUS.schema(), tables);
   }
 
-  /** A row that exists is found by its key, so the key can't wait until all rows are there. */
+  /** Updates and sums look rows up by primary key, so it can't be added at the end. */
   private void addKeysFor(RowChanges changes) {
     for (Table<?> table : changes.tables()) {
       if (changes.rows(table).stream().anyMatch(row -> row.kind() != Kind.INSERT)) {
@@ -183,11 +184,11 @@ public final class Generation {
     }
   }
 
-  private void forgetParked() {
-    projections.forEach(projection -> forget(place.parked(projection.name())));
+  private void deleteDeadLetters() {
+    projections.forEach(projection -> deleteDeadLetters(schema.parked(projection.name())));
   }
 
-  private void forget(String parked) {
+  private void deleteDeadLetters(String parked) {
     sql.deleteFrom(DEAD_LETTER).where(DEAD_LETTER.PROCESSING_GROUP.eq(parked)).execute();
     sql.update(PARKED_EVENTS)
         .set(PARKED_EVENTS.EVENTS, 0L)
@@ -203,7 +204,7 @@ public final class Generation {
   }
 
   private void recount(String name) {
-    Stream.of(place, GenerationSchema.LIVE)
+    Stream.of(schema, GenerationSchema.LIVE)
         .map(where -> where.parked(name))
         .forEach(
             parked ->

@@ -1,36 +1,36 @@
 package io.kontor.projections.engine;
 
-/** Where a generation of a projection's tables lives, and its parked events with it. */
+/** The schema of a generation's tables, and the suffix under which its dead letters are stored. */
 public enum GenerationSchema {
-  /** What requests read. */
+  /** Read by queries. */
   LIVE("kontor", ""),
-  /** What is being built. */
+  /** Being rebuilt. */
   NEXT("kontor_next", "@next"),
-  /** What was live before, for a way back. */
+  /** Live before the last rebuild, for a rollback. */
   PREVIOUS("kontor_previous", "@previous"),
-  /** What was true once, to look at. */
+  /** State at an earlier position, for inspection. */
   SCRATCH(ReadModelReplay.SCHEMA, "@scratch");
 
   private final String schema;
-  private final String mark;
+  private final String suffix;
 
-  GenerationSchema(String schema, String mark) {
+  GenerationSchema(String schema, String suffix) {
     this.schema = schema;
-    this.mark = mark;
+    this.suffix = suffix;
   }
 
   String schema() {
     return schema;
   }
 
-  /** The name under which a projection's parked events are kept. */
+  /** The name under which a projection's dead letters are stored. */
   String parked(String projection) {
-    return projection + mark;
+    return projection + suffix;
   }
 
-  /** The projection whose parked events are kept under a name. */
+  /** The projection whose dead letters are stored under a name. */
   static String projection(String parked) {
-    int mark = parked.indexOf('@');
-    return mark < 0 ? parked : parked.substring(0, mark);
+    int at = parked.indexOf('@');
+    return at < 0 ? parked : parked.substring(0, at);
   }
 }

@@ -7,27 +7,24 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Looks something up again and again, for all who wait for it and as long as somebody does, on one
- * thread. It needs neither a start nor an end.
- */
+/** Polls on one virtual thread as long as there are waiters. Needs no start or stop. */
 final class Poller {
   private static final Logger log = LoggerFactory.getLogger(Poller.class);
 
   private final String name;
-  private final Duration every;
+  private final Duration interval;
   private final BooleanSupplier isNeeded;
-  private final Runnable look;
+  private final Runnable poll;
   private final AtomicBoolean running = new AtomicBoolean();
 
-  Poller(String name, Duration every, BooleanSupplier isNeeded, Runnable look) {
+  Poller(String name, Duration interval, BooleanSupplier isNeeded, Runnable poll) {
     this.name = name;
-    this.every = every;
+    this.interval = interval;
     this.isNeeded = isNeeded;
-    this.look = look;
+    this.poll = poll;
   }
 
-  /** To be called once somebody waits. */
+  /** Must be called after a waiter was added. */
   void wake() {
     if (running.compareAndSet(false, true)) {
       Thread.ofVirtual().name(name).start(this::run);
@@ -37,8 +34,8 @@ final class Poller {
   private void run() {
     try {
       while (isNeeded.getAsBoolean()) {
-        lookOnce();
-        LockSupport.parkNanos(every.toNanos());
+        pollOnce();
+        LockSupport.parkNanos(interval.toNanos());
       }
     } finally {
       running.set(false);
@@ -48,9 +45,9 @@ final class Poller {
     }
   }
 
-  private void lookOnce() {
+  private void pollOnce() {
     try {
-      look.run();
+      poll.run();
     } catch (RuntimeException e) {
       log.debug("{} failed, will look again: cause={}", name, e.toString());
     }

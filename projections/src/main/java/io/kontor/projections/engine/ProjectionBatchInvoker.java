@@ -13,26 +13,26 @@ import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 
 /**
- * Gathers the events of a unit of work and hands them on as one batch before it commits, in the
- * transaction that also stores the token. Segments are cut between tenants, so a transfer's two
- * events are never taken by two of them.
+ * Collects the events of a unit of work and projects them as one batch before the commit, in the
+ * transaction that stores the token. Segments divide by tenant, so both events of a transfer are in
+ * the same segment.
  */
 final class ProjectionBatchInvoker implements EventHandlerInvoker {
   private final String batchKey;
-  private final ProjectionCheckpoint live;
+  private final ProjectionCheckpoint checkpoint;
   private final Projector<?> projector;
   private final LongConsumer committed;
 
   /**
-   * @param committed is told the position that was reached, once it is visible to others
+   * @param committed receives the position reached, after the commit
    */
   ProjectionBatchInvoker(
       String projection,
-      ProjectionCheckpoint live,
+      ProjectionCheckpoint checkpoint,
       Projector<?> projector,
       LongConsumer committed) {
     this.batchKey = "Projection[" + projection + "]/Batch";
-    this.live = live;
+    this.checkpoint = checkpoint;
     this.projector = projector;
     this.committed = committed;
   }
@@ -51,7 +51,7 @@ final class ProjectionBatchInvoker implements EventHandlerInvoker {
 
   private List<EventMessage<?>> newBatch(UnitOfWork<?> unit) {
     List<EventMessage<?>> batch = new ArrayList<>();
-    unit.onPrepareCommit(u -> projector.take(live.advance(batch)));
+    unit.onPrepareCommit(u -> projector.take(checkpoint.advance(batch)));
     unit.afterCommit(
         u ->
             committed.accept(

@@ -16,9 +16,9 @@ import org.jooq.DSLContext;
 import org.jooq.Record1;
 
 /**
- * How far the generation that serves is, kept in a row that every batch takes before it writes. A
- * swap takes it too, and may leave a generation that is further than the batches are: what is in
- * the tables already is then passed over. All within the caller's transaction.
+ * The position of the live generation, in a row that every batch locks before it writes. A swap
+ * locks it, too, and may install a generation that is ahead of the batches; events that it contains
+ * are then skipped. Runs in the caller's transaction.
  */
 final class ProjectionCheckpoint {
   private final String projection;
@@ -29,7 +29,7 @@ final class ProjectionCheckpoint {
     this.sql = sql;
   }
 
-  /** Makes the projection known, when it is not. */
+  /** Inserts the projection's row if it is missing. */
   void register(int version) {
     sql.insertInto(PROJECTION)
         .set(PROJECTION.NAME, projection)
@@ -47,7 +47,10 @@ final class ProjectionCheckpoint {
         .execute();
   }
 
-  /** Those of a batch that are not in the tables yet. The caller has to write them. */
+  /**
+   * Advances the checkpoint and returns the events that are not in the tables yet, which the caller
+   * must write.
+   */
   List<EventMessage<?>> advance(List<EventMessage<?>> batch) {
     Record1<Long> before =
         sql.resultQuery(
@@ -68,9 +71,9 @@ final class ProjectionCheckpoint {
   }
 
   /**
-   * Keeps batches and swaps away until the transaction ends.
+   * Blocks batches and swaps until the transaction ends.
    *
-   * @return the position up to which the tables are
+   * @return the position of the tables
    */
   long hold() {
     return Objects.requireNonNull(

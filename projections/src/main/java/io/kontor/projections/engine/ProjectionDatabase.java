@@ -17,13 +17,13 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /**
- * The database as event processors work with it.
+ * Database access of event processors.
  *
  * @param sql takes part in {@code transactions}
- * @param dataSource what {@code sql} works on
- * @param sessions connections for those who hold one for long
- * @param serializer how the event store keeps events
- * @param backoff how long to wait before each retry of an event that fails, before it is parked
+ * @param dataSource data source of {@code sql}
+ * @param sessions connections that may be held for long
+ * @param serializer serializer of the event store
+ * @param backoff pause before each retry of a failed event, until it becomes a dead letter
  */
 public record ProjectionDatabase(
     DSLContext sql,
@@ -33,7 +33,7 @@ public record ProjectionDatabase(
     Serializer serializer,
     List<Duration> backoff) {
 
-  /** For whoever has nothing but connections. */
+  /** For a caller that has only a data source. */
   public static ProjectionDatabase of(
       DataSource worker, Serializer serializer, List<Duration> backoff) {
     return new ProjectionDatabase(
@@ -45,7 +45,7 @@ public record ProjectionDatabase(
         backoff);
   }
 
-  /** Lets only this tenant's rows through for the rest of the transaction. */
+  /** Limits row-level security to this tenant for the rest of the transaction. */
   public static void actFor(DSLContext sql, TenantId tenant) {
     sql.execute("select set_config('kontor.tenant', ?, true)", tenant.value());
   }
@@ -54,9 +54,9 @@ public record ProjectionDatabase(
     return new ProjectionDeadLetters(name, sql);
   }
 
-  /** The same, with a place's tables in the place of the live ones. */
-  public DSLContext in(GenerationSchema place) {
-    if (place == GenerationSchema.LIVE) {
+  /** The same connection, with the tables of another schema instead of the live ones. */
+  public DSLContext in(GenerationSchema schema) {
+    if (schema == GenerationSchema.LIVE) {
       return sql;
     }
     var settings = SettingsTools.clone(sql.settings());
@@ -65,7 +65,7 @@ public record ProjectionDatabase(
             .withSchemata(
                 new MappedSchema()
                     .withInput(GenerationSchema.LIVE.schema())
-                    .withOutput(place.schema())));
+                    .withOutput(schema.schema())));
     return DSL.using(sql.configuration().derive(settings));
   }
 }

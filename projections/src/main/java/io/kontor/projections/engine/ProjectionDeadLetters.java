@@ -21,13 +21,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The streams that one projection could not take, each a row with its first event that failed. The
- * later events of such a stream are in the event table and only counted here, so that a busy stream
- * costs a statement a batch, however many wait. All within the caller's transaction.
+ * The dead letters of one projection: a row per stream with its first failed event. Later events of
+ * the stream are only counted here and read from the event table, so that a busy stream costs one
+ * statement per batch. Runs in the caller's transaction.
  */
 final class ProjectionDeadLetters {
   private static final Logger log = LoggerFactory.getLogger(ProjectionDeadLetters.class);
-  private static final int LONGEST_CAUSE = 1_000;
+  private static final int MAX_CAUSE_LENGTH = 1_000;
 
   private final String projection;
   private final DSLContext sql;
@@ -37,7 +37,7 @@ final class ProjectionDeadLetters {
     this.sql = sql;
   }
 
-  /** Those of {@code streams} that are parked. */
+  /** Those of {@code streams} that have a dead letter. */
   Set<String> among(Set<String> streams) {
     return sql.select(DEAD_LETTER.SEQUENCE_IDENTIFIER)
         .from(DEAD_LETTER)
@@ -47,9 +47,9 @@ final class ProjectionDeadLetters {
   }
 
   /**
-   * Parks a stream from an event on.
+   * Makes an event a dead letter; its stream waits from there on.
    *
-   * @return false when a person decided earlier to leave that event out
+   * @return false if the event was discarded before
    */
   boolean park(DomainEventMessage<?> event, RuntimeException cause) {
     StreamId stream = StreamId.parse(event.getAggregateIdentifier());
@@ -89,9 +89,9 @@ final class ProjectionDeadLetters {
   }
 
   /**
-   * Notes events that wait because their streams are parked.
+   * Counts events that wait for a dead letter of their stream.
    *
-   * @param followers how many, by stream
+   * @param followers number of events by stream
    */
   void follow(Map<String, Long> followers) {
     Map<String, Long> some = new HashMap<>(followers);
@@ -111,18 +111,23 @@ final class ProjectionDeadLetters {
     count(some.values().stream().mapToLong(Long::longValue).sum());
   }
 
-  /** The version of a stream's event that failed, kept from others; empty when none is parked. */
+  /**
+   * Locks a stream's dead letter and returns the version of its failed event; empty if there is
+   * none.
+   */
   OptionalLong hold(String stream) {
     Long version =
         sql.select(DEAD_LETTER.SEQUENCE_NUMBER)
             .from(DEAD_LETTER)
-            .where(isParked(stream))
+            .where(letterOf(stream))
             .forUpdate()
             .fetchOne(DEAD_LETTER.SEQUENCE_NUMBER);
     return version == null ? OptionalLong.empty() : OptionalLong.of(version);
   }
 
-  /** A stream is taken up to {@code next}, that event excluded, by so many more events. */
+  /**
+   * Moves a dead letter to the event {@code next}, after {@code events} more events were processed.
+   */
   void advance(String stream, long next, long events) {
     sql.update(DEAD_LETTER)
         .set(DEAD_LETTER.DEAD_LETTER_ID, IdGenerator.next().toString())
@@ -130,22 +135,22 @@ final class ProjectionDeadLetters {
         .set(DEAD_LETTER.FOLLOWERS, DEAD_LETTER.FOLLOWERS.minus(events))
         .set(DEAD_LETTER.ATTEMPTS, 0)
         .set(DEAD_LETTER.LAST_TOUCHED, Instant.now().toString())
-        .where(isParked(stream))
+        .where(letterOf(stream))
         .execute();
     count(-events);
   }
 
-  /** Nothing of a stream waits any more. */
+  /** Deletes a stream's dead letter: no event waits any more. */
   void release(String stream) {
     Long followers =
         sql.deleteFrom(DEAD_LETTER)
-            .where(isParked(stream))
+            .where(letterOf(stream))
             .returning(DEAD_LETTER.FOLLOWERS)
             .fetchSingle(DEAD_LETTER.FOLLOWERS);
     count(-1 - Objects.requireNonNull(followers));
   }
 
-  /** The event at which a stream is parked failed once more. */
+  /** Records that a dead letter failed again. */
   void failedAgain(String stream, DomainEventMessage<?> event, RuntimeException cause) {
     log.warn(
         "parked event failed again: projection={} stream={} event={} cause={}",
@@ -161,11 +166,11 @@ final class ProjectionDeadLetters {
         .set(DEAD_LETTER.LAST_TOUCHED, Instant.now().toString())
         .set(DEAD_LETTER.CAUSE_TYPE, cause.getClass().getName())
         .set(DEAD_LETTER.CAUSE_MESSAGE, message(cause))
-        .where(isParked(stream))
+        .where(letterOf(stream))
         .execute();
   }
 
-  /** Leaves the event out at which a stream is parked, as a person decided; its followers wait. */
+  /** Discards the failed event at the request of an operator; its followers still wait. */
   void discard(String stream, long version) {
     sql.execute(
         """
@@ -184,12 +189,12 @@ final class ProjectionDeadLetters {
   }
 
   boolean isRequested(String stream, String what) {
-    return sql.fetchExists(DEAD_LETTER, isParked(stream).and(DEAD_LETTER.REQUESTED.eq(what)));
+    return sql.fetchExists(DEAD_LETTER, letterOf(stream).and(DEAD_LETTER.REQUESTED.eq(what)));
   }
 
-  /** What a person asked for is done, or is now this. */
+  /** Sets or, with null, clears an operator's request. */
   void requested(String stream, @Nullable String next) {
-    sql.update(DEAD_LETTER).set(DEAD_LETTER.REQUESTED, next).where(isParked(stream)).execute();
+    sql.update(DEAD_LETTER).set(DEAD_LETTER.REQUESTED, next).where(letterOf(stream)).execute();
   }
 
   private boolean isDiscarded(StreamId stream, long version) {
@@ -203,14 +208,14 @@ final class ProjectionDeadLetters {
             .and(DISCARDED_EVENT.SEQUENCE.eq(version)));
   }
 
-  private Condition isParked(String stream) {
+  private Condition letterOf(String stream) {
     return DEAD_LETTER
         .PROCESSING_GROUP
         .eq(projection)
         .and(DEAD_LETTER.SEQUENCE_IDENTIFIER.eq(stream));
   }
 
-  /** Keeps the number that operators see right. */
+  /** Updates the number of waiting events that operators see. */
   private void count(long more) {
     sql.insertInto(PARKED_EVENTS)
         .set(PARKED_EVENTS.PROJECTION, projection)
@@ -223,6 +228,6 @@ final class ProjectionDeadLetters {
 
   private static String message(RuntimeException cause) {
     String text = String.valueOf(cause.getMessage()).replace('\0', ' ');
-    return text.substring(0, Math.min(text.length(), LONGEST_CAUSE));
+    return text.substring(0, Math.min(text.length(), MAX_CAUSE_LENGTH));
   }
 }

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How far something is known to be, and who waits for it to come further. It only grows, and wakes
- * those alone who have what they wait for.
+ * The last known position of a projection, and threads that wait for a later one. The position only
+ * grows; a waiter is woken only when its position is reached.
  */
 final class ProjectionPosition {
   private final ReentrantLock lock = new ReentrantLock();
@@ -21,13 +21,13 @@ final class ProjectionPosition {
       new TreeSet<>(Comparator.comparingLong(Waiter::wanted).thenComparingLong(Waiter::number));
   private volatile Runnable wanted;
   private volatile long position;
-  private long waited;
+  private long lastNumber;
 
-  /** One who waits; the number tells two for the same position apart. */
+  /** A waiting thread; the number distinguishes waiters for the same position. */
   private record Waiter(long wanted, long number, CompletableFuture<Void> reached) {}
 
   /**
-   * @param wanted is run when somebody begins to wait
+   * @param wanted runs when a thread begins to wait
    */
   ProjectionPosition(Runnable wanted) {
     this.wanted = wanted;
@@ -38,7 +38,7 @@ final class ProjectionPosition {
   }
 
   /**
-   * @param wanted is run when somebody begins to wait
+   * @param wanted runs when a thread begins to wait
    */
   void onWait(Runnable wanted) {
     this.wanted = wanted;
@@ -71,15 +71,15 @@ final class ProjectionPosition {
     woken.forEach(waiter -> waiter.reached().complete(null));
   }
 
-  /** Waits until the position is reached, for at most so long. */
-  boolean await(long position, Duration atMost) {
+  /** Waits until the position is reached or the timeout expires. */
+  boolean await(long position, Duration timeout) {
     if (this.position >= position) {
       return true;
     }
-    Waiter waiter = enlist(position);
+    Waiter waiter = addWaiter(position);
     try {
       wanted.run();
-      waiter.reached().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+      waiter.reached().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException e) {
       return this.position >= position;
@@ -89,14 +89,14 @@ final class ProjectionPosition {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     } finally {
-      leave(waiter);
+      removeWaiter(waiter);
     }
   }
 
-  private Waiter enlist(long position) {
+  private Waiter addWaiter(long position) {
     lock.lock();
     try {
-      var waiter = new Waiter(position, ++waited, new CompletableFuture<>());
+      var waiter = new Waiter(position, ++lastNumber, new CompletableFuture<>());
       if (this.position >= position) {
         waiter.reached().complete(null);
       } else {
@@ -108,7 +108,7 @@ final class ProjectionPosition {
     }
   }
 
-  private void leave(Waiter waiter) {
+  private void removeWaiter(Waiter waiter) {
     lock.lock();
     try {
       waiters.remove(waiter);

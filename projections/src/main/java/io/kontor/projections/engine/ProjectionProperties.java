@@ -6,10 +6,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How projections run.
+ * Settings of projections.
  *
- * @param batchSize how many events go into one transaction at most
- * @param backoff how long to wait before each retry of an event that fails, before it is parked
+ * @param batchSize events per transaction at most
+ * @param backoff pause before each retry of a failed event, until it becomes a dead letter
  */
 @ConfigurationProperties("kontor.projections")
 public record ProjectionProperties(

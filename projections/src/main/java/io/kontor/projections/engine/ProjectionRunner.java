@@ -20,7 +20,7 @@ import org.axonframework.messaging.StreamableMessageSource;
 import org.jooq.DSLContext;
 import org.springframework.context.SmartLifecycle;
 
-/** Runs every projection, from the application's start to its end, on threads of its own. */
+/** Runs all projections on their own threads while the application runs. */
 public final class ProjectionRunner implements SmartLifecycle {
   private final Map<String, Running> projections = new LinkedHashMap<>();
   private final StreamableMessageSource<TrackedEventMessage<?>> events;
@@ -31,7 +31,7 @@ public final class ProjectionRunner implements SmartLifecycle {
   private volatile boolean running;
 
   /**
-   * @param worksHere whether projections run and are rebuilt in this process, or only in others
+   * @param worksHere whether this process runs and rebuilds projections
    */
   public ProjectionRunner(
       List<? extends Projection<?>> projections,
@@ -47,9 +47,9 @@ public final class ProjectionRunner implements SmartLifecycle {
     this.worksHere = worksHere;
     this.deadLetters = new DeadLetterRequests(projections, worker, rebuilds.events());
     for (Projection<?> projection : projections) {
-      var parked = worker.parked(projection.name());
+      var letters = worker.parked(projection.name());
       var projector =
-          new Projector<>(projection, worker.sql(), parked, worker.backoff(), changes -> {});
+          new Projector<>(projection, worker.sql(), letters, worker.backoff(), changes -> {});
       var live = new ProjectionCheckpoint(projection.name(), worker.sql());
       var progress = new ProjectionPosition();
       var processor =
@@ -71,7 +71,7 @@ public final class ProjectionRunner implements SmartLifecycle {
     }
   }
 
-  /** How far they are. */
+  /** The positions of the projections. */
   public ReadModelPositions readModels(DSLContext requests) {
     Map<String, ProjectionPosition> progress = new LinkedHashMap<>();
     projections.forEach((name, projection) -> progress.put(name, projection.progress()));
@@ -84,7 +84,6 @@ public final class ProjectionRunner implements SmartLifecycle {
         name -> Objects.requireNonNull(projections.get(name)).failing());
   }
 
-  /** The projections' names. */
   public Set<String> names() {
     return Collections.unmodifiableSet(projections.keySet());
   }
@@ -125,7 +124,7 @@ public final class ProjectionRunner implements SmartLifecycle {
     return running;
   }
 
-  /** The projections that this process should run and can't, because of an error. */
+  /** The projections that are stopped by an error in this process. */
   public Set<String> failing() {
     return projections.entrySet().stream()
         .filter(projection -> projection.getValue().failing())

@@ -1,17 +1,17 @@
 package io.kontor.projections.engine;
 
 /**
- * How a projection is doing.
+ * State of a projection.
  *
- * @param generation which of its generations serves
- * @param position how far it is
+ * @param generation number of its live generation
+ * @param position its checkpoint
  * @param head the event store's last position
- * @param parked how many events of all tenants it could not take
- * @param failing whether it is stopped by an error right now
+ * @param parked number of events of all tenants in dead letters, followers included
+ * @param failing whether an error stops it at present
  */
 public record ProjectionStatus(
     String name, int generation, long position, long head, long parked, boolean failing) {
-  /** How many positions it is behind. */
+  /** Number of positions behind the head. */
   public long lag() {
     return head - position;
   }

@@ -21,84 +21,86 @@ import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes events into one read model, within the caller's transaction. A batch is written at once;
- * when that fails, event by event, so that the failing one is found and parked.
+ * Projects events into one read model, in the caller's transaction. A batch is written as a whole;
+ * if that fails it is split in halves until the failing events are isolated, which become dead
+ * letters.
  */
 final class Projector<E> {
   private final Projection<E> projection;
   private final DSLContext sql;
-  private final ProjectionDeadLetters parked;
+  private final ProjectionDeadLetters deadLetters;
   private final List<Duration> backoff;
   private final Consumer<RowChanges> beforeWriting;
 
   /**
-   * @param beforeWriting is told what is about to be written of a tenant, in the same transaction
+   * @param beforeWriting receives a tenant's changes before they are written, in the same
+   *     transaction
    */
   Projector(
       Projection<E> projection,
       DSLContext sql,
-      ProjectionDeadLetters parked,
+      ProjectionDeadLetters deadLetters,
       List<Duration> backoff,
       Consumer<RowChanges> beforeWriting) {
     this.projection = projection;
     this.sql = sql;
-    this.parked = parked;
+    this.deadLetters = deadLetters;
     this.backoff = backoff;
     this.beforeWriting = beforeWriting;
   }
 
   /**
-   * Events, and what they come to.
+   * Events and their folded changes.
    *
-   * @param changes none, when null: an event is at fault
+   * @param changes null if an event failed
    */
   record Folded(List<EventMessage<?>> events, @Nullable Map<TenantId, RowChanges> changes) {}
 
-  /** Needs no transaction, so it may be done while another is under way. */
+  /** Needs no transaction, so it may run while another batch is written. */
   Folded fold(List<EventMessage<?>> events) {
     try {
       return new Folded(events, changes(events));
-    } catch (RuntimeException atFault) {
+    } catch (RuntimeException failed) {
       return new Folded(events, null);
     }
   }
 
   /**
-   * Takes the next events of the event store.
+   * Projects the next events of the event store.
    *
-   * @throws RuntimeException when the database is at fault, not an event; then nothing was taken
+   * @throws RuntimeException if the database failed, not an event; then nothing was written
    */
   void take(List<EventMessage<?>> events) {
     take(fold(events));
   }
 
-  /** The same, of events that were folded before. */
+  /** The same for folded events. */
   void take(Folded folded) {
-    Map<String, Long> followers = parkedAmong(folded.events());
+    Map<String, Long> followers = waitingStreams(folded.events());
     List<EventMessage<?>> free = withoutFollowers(folded.events(), followers);
     Map<TenantId, RowChanges> changes = followers.isEmpty() ? folded.changes() : null;
     if (!free.isEmpty() && failure(() -> changes == null ? changes(free) : changes).isPresent()) {
-      // Shared by the batch: were every event at fault, the transaction would else last for hours.
+      // All events share the pauses: else a batch of failing events would take hours.
       takeHalves(free, followers, new ArrayDeque<>(backoff));
     }
-    parked.follow(followers);
+    deadLetters.follow(followers);
   }
 
-  /** Takes a parked stream's events again; nothing was written when that failed. */
+  /** Retries the waiting events of a stream; after a failure nothing is written. */
   Optional<RuntimeException> retry(List<? extends EventMessage<?>> events) {
     return failure(List.copyOf(events));
   }
 
-  /** The parked streams of a batch, none of whose events were counted as followers yet. */
-  private Map<String, Long> parkedAmong(List<EventMessage<?>> batch) {
+  /** The streams of a batch that have a dead letter, each with 0 followers. */
+  private Map<String, Long> waitingStreams(List<EventMessage<?>> batch) {
     Set<String> streams = new HashSet<>();
     batch.forEach(event -> streams.add(stream(event)));
     Map<String, Long> followers = new HashMap<>();
-    parked.among(streams).forEach(stream -> followers.put(stream, 0L));
+    deadLetters.among(streams).forEach(stream -> followers.put(stream, 0L));
     return followers;
   }
 
-  /** An event whose stream is parked waits behind its predecessors. */
+  /** Removes and counts the events whose stream has a dead letter. */
   private static List<EventMessage<?>> withoutFollowers(
       List<EventMessage<?>> events, Map<String, Long> followers) {
     if (followers.isEmpty()) {
@@ -113,13 +115,13 @@ final class Projector<E> {
     return free;
   }
 
-  /** The events at fault end up alone, and all others are still written many at once. */
+  /** Isolates the failing events; all others are still written in large parts. */
   private void takeHalves(
-      List<EventMessage<?>> events, Map<String, Long> followers, Deque<Duration> patience) {
+      List<EventMessage<?>> events, Map<String, Long> followers, Deque<Duration> pauses) {
     if (events.size() == 1) {
       EventMessage<?> event = events.getFirst();
-      failureDespiteRetries(event, patience)
-          .filter(failure -> parked.park((DomainEventMessage<?>) event, failure))
+      failureDespiteRetries(event, pauses)
+          .filter(failure -> deadLetters.park((DomainEventMessage<?>) event, failure))
           .ifPresent(failure -> followers.put(stream(event), 0L));
       return;
     }
@@ -128,16 +130,16 @@ final class Projector<E> {
         List.of(events.subList(0, middle), events.subList(middle, events.size()))) {
       List<EventMessage<?>> free = withoutFollowers(half, followers);
       if (!free.isEmpty() && failure(free).isPresent()) {
-        takeHalves(free, followers, patience);
+        takeHalves(free, followers, pauses);
       }
     }
   }
 
   private Optional<RuntimeException> failureDespiteRetries(
-      EventMessage<?> event, Deque<Duration> patience) {
+      EventMessage<?> event, Deque<Duration> pauses) {
     Optional<RuntimeException> failure = failure(List.of(event));
-    while (failure.isPresent() && !patience.isEmpty()) {
-      pause(patience.removeFirst());
+    while (failure.isPresent() && !pauses.isEmpty()) {
+      pause(pauses.removeFirst());
       failure = failure(List.of(event));
     }
     return failure;
@@ -162,7 +164,7 @@ final class Projector<E> {
     }
   }
 
-  /** Writes everything or, unless the database is away, nothing. */
+  /** Writes all changes or, unless the database is unavailable, none. */
   private void write(Map<TenantId, RowChanges> changes) {
     sql.execute("savepoint projecting");
     try {

@@ -1,6 +1,6 @@
 package io.kontor.projections.engine;
 
-/** A projection did not come to a position in time. */
+/** A projection did not reach a position in time. */
 public final class ReadModelBehindException extends RuntimeException {
   public ReadModelBehindException(String projection, long wanted, long reached) {
     super(

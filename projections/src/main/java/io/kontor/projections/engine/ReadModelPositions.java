@@ -18,25 +18,26 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jooq.DSLContext;
 
-/** How far the read models are, for whoever reads them. */
+/** The positions of the read models; readers wait here for a position. */
 public final class ReadModelPositions {
   /**
-   * How often other nodes' progress is looked up while somebody waits; this node's comes at once.
+   * Polling interval of the checkpoints while a thread waits; this node's own progress arrives
+   * without polling.
    */
-  private static final Duration LOOK_UP = Duration.ofMillis(50);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
-  /** How far another node may have written before this one hears of it. */
+  /** Positions that other nodes may have appended before this node sees them. */
   private static final long IN_FLIGHT = 20_000;
 
   private final Map<String, ProjectionPosition> progress = new LinkedHashMap<>();
   private final ProjectionPosition stored;
 
-  /** How far time is over, in milliseconds since the epoch. */
-  private final ProjectionPosition over;
+  /** The instant before which nothing will be booked any more, in milliseconds since the epoch. */
+  private final ProjectionPosition passedTime;
 
   private final DSLContext sql;
   private final LongSupplier head;
-  private final LongSupplier table;
+  private final LongSupplier tableHead;
   private final Supplier<Watermark> watermarks;
   private final Predicate<String> failing;
   private final Poller poller;
@@ -46,73 +47,73 @@ public final class ReadModelPositions {
       Map<String, ProjectionPosition> progress,
       DSLContext sql,
       LongSupplier head,
-      LongSupplier table,
+      LongSupplier tableHead,
       Supplier<Watermark> watermarks,
       Predicate<String> failing) {
     this.progress.putAll(progress);
     this.sql = sql;
     this.head = head;
-    this.table = table;
+    this.tableHead = tableHead;
     this.watermarks = watermarks;
     this.failing = failing;
     this.poller =
-        new Poller("read-model-progress", LOOK_UP, this::isWaitedFor, this::lookUpProgress);
+        new Poller("read-model-progress", POLL_INTERVAL, this::isWaitedFor, this::pollPositions);
     this.stored = new ProjectionPosition(poller::wake);
-    Poller clock = new Poller("watermark", LOOK_UP, this::isTimeWaitedFor, this::lookUpTime);
-    this.over = new ProjectionPosition(clock::wake);
+    Poller clock = new Poller("watermark", POLL_INTERVAL, this::isTimeWaitedFor, this::pollTime);
+    this.passedTime = new ProjectionPosition(clock::wake);
     progress.values().forEach(one -> one.onWait(poller::wake));
   }
 
   /**
-   * Waits until a projection shows everything up to a position. A position that can't have been
-   * answered to anybody yet is not waited for.
+   * Waits until a projection has reached a position. Fails at once for a position too far beyond
+   * the head to exist.
    *
-   * @throws ReadModelBehindException when it does not in time
+   * @throws ReadModelBehindException if it does not in time
    */
-  public void await(String projection, long position, Duration atMost) {
-    await(projection, known(projection), position, atMost);
+  public void await(String projection, long position, Duration timeout) {
+    await(projection, known(projection), position, timeout);
   }
 
   /**
-   * Waits until the event table has a position, for who reads events themselves.
+   * Waits until the event table has reached a position, for readers of events.
    *
-   * @throws ReadModelBehindException when it does not in time
+   * @throws ReadModelBehindException if it does not in time
    */
-  public void awaitStored(long position, Duration atMost) {
-    await("the event table", stored, position, atMost);
+  public void awaitStored(long position, Duration timeout) {
+    await("the event table", stored, position, timeout);
   }
 
   /**
-   * Waits until a projection shows everything that was booked before an instant and will ever have
-   * been: until that instant is over for the event store.
+   * Waits until nothing can be booked before an instant any more and the projection has everything
+   * that was.
    *
-   * @throws ReadModelBehindException when it does not in time
+   * @throws ReadModelBehindException if it does not in time
    */
-  public void awaitAllBefore(String projection, Instant instant, Duration atMost) {
-    long end = System.nanoTime() + atMost.toNanos();
+  public void awaitAllBefore(String projection, Instant instant, Duration timeout) {
+    long end = System.nanoTime() + timeout.toNanos();
     long millis = instant.toEpochMilli();
     long whole = Instant.ofEpochMilli(millis).equals(instant) ? millis : millis + 1;
-    if (!over.await(whole, atMost)) {
-      throw new ReadModelBehindException("the event store's time", whole, over.position());
+    if (!passedTime.await(whole, timeout)) {
+      throw new ReadModelBehindException("the event store's time", whole, passedTime.position());
     }
     await(projection, watermark.position(), Duration.ofNanos(end - System.nanoTime()));
   }
 
   private boolean isTimeWaitedFor() {
-    return over.isWaitedFor();
+    return passedTime.isWaitedFor();
   }
 
-  private void lookUpTime() {
+  private void pollTime() {
     watermark = watermarks.get();
-    over.reached(watermark.instant().toEpochMilli());
+    passedTime.reached(watermark.instant().toEpochMilli());
   }
 
-  private void await(String what, ProjectionPosition known, long position, Duration atMost) {
+  private void await(String what, ProjectionPosition known, long position, Duration timeout) {
     if (known.position() >= position) {
       return;
     }
     if (position - IN_FLIGHT > Math.max(head(), known.position())
-        || !known.await(position, atMost)) {
+        || !known.await(position, timeout)) {
       throw new ReadModelBehindException(what, position, known.position());
     }
   }
@@ -122,10 +123,10 @@ public final class ReadModelPositions {
         || progress.values().stream().anyMatch(ProjectionPosition::isWaitedFor);
   }
 
-  /** One look for all who wait, whatever they wait for. */
-  private void lookUpProgress() {
+  /** One poll for all waiters. */
+  private void pollPositions() {
     if (stored.isWaitedFor()) {
-      stored.reached(table.getAsLong());
+      stored.reached(tableHead.getAsLong());
     }
     Map<String, Long> positions = checkpoints();
     progress.forEach((name, known) -> known.reached(positions.getOrDefault(name, 0L)));
@@ -135,7 +136,6 @@ public final class ReadModelPositions {
     return Objects.requireNonNull(progress.get(projection), projection);
   }
 
-  /** The projections' names. */
   public Set<String> names() {
     return Collections.unmodifiableSet(progress.keySet());
   }
@@ -145,7 +145,6 @@ public final class ReadModelPositions {
     return head.getAsLong();
   }
 
-  /** Every projection's state. */
   public List<ProjectionStatus> status() {
     long last = head();
     Map<String, Long> parked =

@@ -14,11 +14,11 @@ import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Read models as they were at a position, in the schema {@code kontor_scratch}, which requests
- * don't reach. A replay replaces what an earlier one of the same projections left there.
+ * Builds read models as of a position in the schema {@code kontor_scratch}, which queries don't
+ * read. Replaces an earlier replay of the same projections.
  */
 public final class ReadModelReplay {
-  /** Where the tables are. */
+  /** Schema of the tables. */
   public static final String SCHEMA = "kontor_scratch";
 
   private static final int BATCH = 20_000;
@@ -39,11 +39,11 @@ public final class ReadModelReplay {
   }
 
   /**
-   * Makes the tables, indexes included.
+   * Builds the tables and their indexes.
    *
-   * @param tenant only this tenant's rows; everyone's, when null
-   * @param progress is told each position that is reached
-   * @return the position that was reached: the end of the unit of work that {@code upTo} is in
+   * @param tenant only this tenant's rows; all tenants' if null
+   * @param progress receives each position reached
+   * @return the position reached: the end of the unit of work that contains {@code upTo}
    */
   public long run(@Nullable TenantId tenant, long upTo, LongConsumer progress) {
     worker.transactions().executeInTransaction(generation::create);

@@ -19,9 +19,9 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Makes every read model again from the events, in the scratch schema and with the same code, and
- * compares it with what serves, row by row. Each is compared at one instant at which both have seen
- * the same events, so the bank may go on meanwhile.
+ * Rebuilds every read model from the events in the scratch schema, with the same code, and compares
+ * it with the live one row by row. Both are compared in one snapshot at the same position, so the
+ * bank may run meanwhile.
  */
 public final class ReadModelVerification {
   private static final int BATCH = 20_000;
@@ -36,7 +36,7 @@ public final class ReadModelVerification {
   private record Made(Projection<?> projection, Generation again) {}
 
   /**
-   * A row that is not what the events say.
+   * A row that differs from what the events produce.
    *
    * @param row its key within the tenant
    */
@@ -64,9 +64,9 @@ public final class ReadModelVerification {
   /**
    * Compares everything.
    *
-   * @param reached is told each position up to which the models have been made again
-   * @return what differs, some of each table when it is much
-   * @throws IllegalStateException when a projection was rebuilt meanwhile
+   * @param reached receives each position reached by the rebuilt models
+   * @return the differences, at most {@value #SHOWN} per tenant and table
+   * @throws IllegalStateException if a projection was rebuilt meanwhile
    */
   public List<Difference> run(Collection<TenantId> tenants, LongConsumer reached) {
     List<Difference> differences = new ArrayList<>();
@@ -88,7 +88,7 @@ public final class ReadModelVerification {
     return differences;
   }
 
-  /** As far as the slowest projection is by now. */
+  /** Catches up with the slowest live projection. */
   private void catchUp(LongConsumer reached) {
     for (long live = slowest(); position < live; live = slowest()) {
       while (position < live) {
@@ -107,7 +107,7 @@ public final class ReadModelVerification {
     return made.stream().mapToLong(one -> live(one.projection())).min().orElse(0);
   }
 
-  /** What serves shows everything up to here, in the snapshot of the caller's transaction. */
+  /** Checkpoint of the live generation, in the caller's transaction. */
   private long live(Projection<?> projection) {
     Long live =
         worker

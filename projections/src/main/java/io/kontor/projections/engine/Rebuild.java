@@ -6,13 +6,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a rebuild is doing.
+ * State of a rebuild.
  *
- * @param tenant whose rows alone are made anew; everyone's, when null
- * @param processed up to which position events are in
- * @param total the event store's last position when that was written
- * @param perSecond positions a second; 0 when not known
- * @param failure why it failed, when it did
+ * @param tenant the only tenant to rebuild; all tenants if null
+ * @param processed position reached
+ * @param total the event store's head at that time
+ * @param perSecond positions per second; 0 if unknown
+ * @param failure cause of a failure
  */
 public record Rebuild(
     UUID id,
@@ -26,28 +26,27 @@ public record Rebuild(
     double perSecond,
     @Nullable String failure) {
 
-  /** What becomes live in the end. */
+  /** What becomes live at the end. */
   public enum Kind {
-    /** Tables that are made anew from the first event. */
+    /** Tables rebuilt from the first event. */
     REBUILD,
-    /** The generation that was live before, once it has what happened since. */
+    /** The previous generation, once it has caught up. */
     ROLLBACK
   }
 
-  /** Where it stands. */
   public enum State {
     RUNNING,
     DONE,
     FAILED,
     ABORTED;
 
-    /** Whether nothing will come of it any more. */
+    /** Whether it has ended. */
     public boolean isFinal() {
       return this != RUNNING;
     }
   }
 
-  /** What it is at, one after the other. */
+  /** Its phases, in order. */
   public enum Phase {
     NEW,
     FILL,
@@ -55,7 +54,7 @@ public record Rebuild(
     CATCH_UP
   }
 
-  /** How long it will take, in seconds; null when nobody knows. */
+  /** Remaining time in seconds; null if unknown. */
   public @Nullable Long etaSeconds() {
     if (state.isFinal()) {
       return 0L;

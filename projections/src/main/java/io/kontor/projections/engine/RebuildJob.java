@@ -28,14 +28,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works on one rebuild. Every step is a transaction that also moves the rebuild's row on, and moves
- * nothing when somebody else has moved it: so it can be ended at any point and gone on with by
- * anyone.
+ * Executes one rebuild. Every step is a transaction that also advances the rebuild's row and fails
+ * if another process has changed that row. So a rebuild can stop at any point and be resumed by any
+ * node.
  */
 final class RebuildJob {
   private static final Logger log = LoggerFactory.getLogger(RebuildJob.class);
 
-  /** How many positions it may be behind when it stops the live projection for the rest. */
+  /** Lag in positions at which it blocks the live projection to process the rest. */
   private static final long NEAR = 1_000;
 
   private static final int SWAP_ATTEMPTS = 100;
@@ -57,14 +57,14 @@ final class RebuildJob {
   private final long startNanos = System.nanoTime();
   private long startPosition;
 
-  /** Somebody ended the rebuild, or the program ends. */
+  /** The rebuild was aborted or taken over, or the process stops. */
   private static final class EndedException extends RuntimeException {
     EndedException() {
       super("ended", null, false, false);
     }
   }
 
-  /** Events that need only be written. */
+  /** Folded events, ready to be written. */
   private record Ready(long upTo, List<Folded> folded) {}
 
   RebuildJob(
@@ -98,9 +98,9 @@ final class RebuildJob {
   }
 
   /**
-   * Goes on until its end; that of the rebuild, unless the program ends before.
+   * Runs until the rebuild has ended or the process stops.
    *
-   * @throws RuntimeException when the database is at fault; then it can be gone on with
+   * @throws RuntimeException if the database failed; the rebuild can be resumed
    */
   void run() {
     log.info(
@@ -138,7 +138,7 @@ final class RebuildJob {
         .executeInTransaction(
             () -> {
               generation.create();
-              moved(
+              requireUpdated(
                   sql.update(REBUILD)
                       .set(REBUILD.PHASE, Phase.FILL.name())
                       .set(REBUILD.POSITION, 0L)
@@ -154,19 +154,19 @@ final class RebuildJob {
     startPosition = 0;
   }
 
-  /** The next page is read and folded while the one at hand is written. */
+  /** Reads and folds the next page while the current one is written. */
   private void fill() {
     while (limit() - position > 0) {
       long target = limit();
       CompletableFuture<Ready> next = readAhead(position, target);
       while (position < target) {
         long begun = System.nanoTime();
-        Ready page = joined(next);
+        Ready page = join(next);
         if (page.upTo() < target) {
           next = readAhead(page.upTo(), target);
         }
         take(page);
-        giveWay(System.nanoTime() - begun, target);
+        throttle(System.nanoTime() - begun, target);
       }
       if (limit() - position < properties.batchSize()) {
         break;
@@ -177,12 +177,12 @@ final class RebuildJob {
 
   private void addIndexes() {
     for (Generation.Index index : generation.missingIndexes()) {
-      requireGoingOn();
+      requireNotStopped();
       worker
           .transactions()
           .executeInTransaction(
               () -> {
-                takeItsTime();
+                setStepTimeout();
                 sql.execute("set local maintenance_work_mem = '128MB'");
                 generation.add(index);
               });
@@ -191,14 +191,17 @@ final class RebuildJob {
         .transactions()
         .executeInTransaction(
             () -> {
-              takeItsTime();
+              setStepTimeout();
               generation.analyze();
             });
     enter(Phase.CATCH_UP);
   }
 
-  /** What comes in this transaction takes as long as a table is large. The pool sets it back. */
-  private void takeItsTime() {
+  /**
+   * Raises the network timeout: what follows in this transaction depends on the size of a table.
+   * The pool resets it.
+   */
+  private void setStepTimeout() {
     int millis = Math.toIntExact(properties.stepTimeout().toMillis());
     sql.connection(connection -> connection.setNetworkTimeout(Runnable::run, millis));
   }
@@ -211,7 +214,7 @@ final class RebuildJob {
 
   private void swap() {
     for (int attempt = 1; ; attempt++) {
-      requireGoingOn();
+      requireNotStopped();
       try {
         position = worker.transactions().fetchInTransaction(this::swapNow);
         return;
@@ -225,10 +228,10 @@ final class RebuildJob {
     }
   }
 
-  /** Live batches wait from the first statement on, readers only for the last ones. */
+  /** Blocks live batches from the first statement on, readers only during the last ones. */
   private long swapNow() {
-    takeItsTime();
-    List<Long> live = holdLive();
+    setStepTimeout();
+    List<Long> live = lockLive();
     long target = Math.max(position, live.stream().mapToLong(Long::longValue).max().orElse(0));
     long reached = position;
     if (target > position) {
@@ -236,21 +239,21 @@ final class RebuildJob {
       generation.takeFolded(rest.folded());
       reached = rest.upTo();
     }
-    move(reached);
+    storePosition(reached);
     if (tenant == null) {
-      // A reader that takes its time makes the swap wait, and all other readers behind it.
+      // A slow reader would make the swap wait, and all other readers behind it.
       sql.execute("set local lock_timeout = '250ms'");
       generation.swapWithLive();
       renumber(reached);
       if (!properties.keepPrevious()) {
-        forgetPrevious();
+        dropPrevious();
       }
     } else {
-      bringLiveTo(reached);
+      advanceLiveTo(reached);
       generation.replaceRowsOf(tenant);
       generation.drop();
     }
-    moved(
+    requireUpdated(
         sql.update(REBUILD)
             .set(REBUILD.STATE, State.DONE.name())
             .set(REBUILD.FINISHED_AT, Instant.now())
@@ -260,7 +263,7 @@ final class RebuildJob {
     return reached;
   }
 
-  private List<Long> holdLive() {
+  private List<Long> lockLive() {
     return sql.select(PROJECTION.POSITION)
         .from(PROJECTION)
         .where(PROJECTION.NAME.in(names()))
@@ -269,8 +272,11 @@ final class RebuildJob {
         .fetch(PROJECTION.POSITION);
   }
 
-  /** One tenant's rows have to be as old as all others: no event may be taken twice. */
-  private void bringLiveTo(long reached) {
+  /**
+   * Brings all tenants' live rows to the position of the rebuilt rows, so that no event is
+   * projected twice.
+   */
+  private void advanceLiveTo(long reached) {
     for (Projection<?> projection : projections) {
       Long live =
           sql.select(PROJECTION.POSITION)
@@ -307,7 +313,7 @@ final class RebuildJob {
     }
   }
 
-  private void forgetPrevious() {
+  private void dropPrevious() {
     generation.dropPrevious();
     sql.update(PROJECTION)
         .setNull(PROJECTION.PREVIOUS_GENERATION)
@@ -317,22 +323,22 @@ final class RebuildJob {
         .execute();
   }
 
-  /** Takes a page and notes it, both or neither. */
+  /** Writes a page and its position in one transaction. */
   private void take(Ready page) {
-    requireGoingOn();
+    requireNotStopped();
     worker
         .transactions()
         .executeInTransaction(
             () -> {
-              move(page.upTo());
+              storePosition(page.upTo());
               generation.takeFolded(page.folded());
             });
     position = page.upTo();
   }
 
-  private void move(long to) {
+  private void storePosition(long to) {
     double seconds = Math.max(1e-3, (System.nanoTime() - startNanos) / 1e9);
-    moved(
+    requireUpdated(
         sql.update(REBUILD)
             .set(REBUILD.POSITION, to)
             .set(REBUILD.HEAD, Math.max(to, events.head()))
@@ -350,7 +356,7 @@ final class RebuildJob {
   }
 
   private void enter(Phase next) {
-    moved(
+    requireUpdated(
         sql.update(REBUILD)
             .set(REBUILD.PHASE, next.name())
             .where(REBUILD.REBUILD_ID.eq(id))
@@ -359,13 +365,13 @@ final class RebuildJob {
     phase = next;
   }
 
-  private static void moved(int rows) {
+  private static void requireUpdated(int rows) {
     if (rows != 1) {
       throw new EndedException();
     }
   }
 
-  /** A tenant's rows must never be ahead of the live ones beside which they are put. */
+  /** A single tenant's rows must not get ahead of the live rows of other tenants. */
   private long limit() {
     if (tenant == null) {
       return events.head();
@@ -388,12 +394,12 @@ final class RebuildJob {
 
   private Ready read(long after, long upTo) {
     Page page = events.read(tenant, after, upTo);
-    // An event becomes an object when it is asked for: here, beside the writing, on all cores.
+    // getPayload deserializes the event: here in parallel, during the write of the previous page.
     page.events().parallelStream().filter(generation::concerns).forEach(EventMessage::getPayload);
     return new Ready(page.upTo(), generation.fold(List.copyOf(page.events())));
   }
 
-  private static Ready joined(CompletableFuture<Ready> page) {
+  private static Ready join(CompletableFuture<Ready> page) {
     try {
       return page.join();
     } catch (CompletionException failed) {
@@ -404,8 +410,8 @@ final class RebuildJob {
     }
   }
 
-  /** Leaves the machine to the commands for a while, when there are any. */
-  private void giveWay(long workedNanos, long headBefore) {
+  /** Pauses to leave capacity for commands, if events were appended meanwhile. */
+  private void throttle(long workedNanos, long headBefore) {
     if (properties.share() < 1 && events.head() > headBefore) {
       pauseNanos((long) (workedNanos * (1 - properties.share()) / properties.share()));
     }
@@ -420,7 +426,7 @@ final class RebuildJob {
     }
   }
 
-  private void requireGoingOn() {
+  private void requireNotStopped() {
     if (stopped.getAsBoolean()) {
       throw new EndedException();
     }

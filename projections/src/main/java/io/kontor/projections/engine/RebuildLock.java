@@ -11,16 +11,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Kept by the process that works on a rebuild, and by the database freed when that process dies,
- * freezes or can't be reached. It saves doing things twice; that nothing is done twice is seen to
- * by the rebuild's own row.
+ * Advisory lock of the process that executes a rebuild. The database frees it when that process
+ * dies, freezes or is unreachable. It avoids duplicate work; correctness depends on the rebuild's
+ * row.
  */
 final class RebuildLock implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RebuildLock.class);
-  private static final long BEAT_SECONDS = 2;
+  private static final long KEEP_ALIVE_SECONDS = 2;
 
-  /** The database ends a session that was silent for so long, and with it the lock. */
-  private static final String SILENCE = "set idle_session_timeout = '15s'";
+  /** After this time without a statement the database ends the session and frees the lock. */
+  private static final String SET_IDLE_TIMEOUT = "set idle_session_timeout = '15s'";
 
   private final Connection connection;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -29,21 +29,21 @@ final class RebuildLock implements AutoCloseable {
     this.connection = connection;
   }
 
-  /** The lock on some projections; null when another process has one of them. */
+  /** Locks some projections; null if another process has locked one of them. */
   static @Nullable RebuildLock tryTake(DataSource sessions, List<String> projections) {
     RebuildLock lock = null;
     try {
       Connection connection = sessions.getConnection();
       lock = new RebuildLock(connection);
       connection.setAutoCommit(true);
-      lock.execute(SILENCE);
+      lock.execute(SET_IDLE_TIMEOUT);
       for (String projection : projections.stream().sorted().toList()) {
         if (!lock.take(projection)) {
           lock.close();
           return null;
         }
       }
-      Thread.ofVirtual().name("rebuild-lock").start(lock::beat);
+      Thread.ofVirtual().name("rebuild-lock").start(lock::keepAlive);
       return lock;
     } catch (SQLException e) {
       if (lock != null) {
@@ -65,9 +65,9 @@ final class RebuildLock implements AutoCloseable {
     }
   }
 
-  private void beat() {
+  private void keepAlive() {
     try {
-      while (!closed.await(BEAT_SECONDS, TimeUnit.SECONDS)) {
+      while (!closed.await(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)) {
         execute("select 1");
       }
     } catch (SQLException e) {

@@ -5,18 +5,18 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How projections are rebuilt.
+ * Settings of rebuilds.
  *
- * @param batchSize how many events go into one transaction at most
- * @param share of the time that a rebuild works while commands come in; it works all the time while
- *     none do
- * @param keepPrevious whether the generation that a rebuild replaced is kept for a rollback
- * @param onNewVersion whether a projection of a newer version than its generation is rebuilt when
- *     the bank starts
- * @param tenantEvents how many events a tenant may have at most for its rows to be replaced alone:
- *     everyone's batches wait meanwhile
- * @param tenantPause how long after such a replacement the same tenant's next one is refused
- * @param stepTimeout how long a statement may take that takes as long as a table is large
+ * @param batchSize events per transaction at most
+ * @param share fraction of the time that a rebuild works while commands arrive; without commands it
+ *     works all the time
+ * @param keepPrevious whether the replaced generation is kept for a rollback
+ * @param onNewVersion whether a projection is rebuilt at startup if its version is newer than its
+ *     generation
+ * @param tenantEvents events at most of a tenant whose rows can be rebuilt alone: batches of all
+ *     tenants wait during the replacement
+ * @param tenantPause pause after such a rebuild during which the same tenant's next one is rejected
+ * @param stepTimeout timeout of statements whose duration depends on the size of a table
  */
 @ConfigurationProperties("kontor.projections.rebuild")
 public record RebuildProperties(

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks for rebuilds of projections and tells how they are doing. It only reads and writes what is
- * asked for; the work is {@link RebuildService}'s, in whatever process.
+ * Stores requests for rebuilds and reads their state. {@link RebuildService} executes them, on any
+ * node.
  */
 public final class RebuildRequests {
   private static final Logger log = LoggerFactory.getLogger(RebuildRequests.class);
@@ -41,10 +41,10 @@ public final class RebuildRequests {
   private final Runnable requested;
 
   /**
-   * @param sql the event processors' login, for rebuilds are everyone's and each tenant's
-   * @param transactions those that {@code sql} takes part in
+   * @param sql with a login that sees all tenants
+   * @param transactions transactions in which {@code sql} takes part
    * @param head the event table's last position
-   * @param requested is run when there is something new to do
+   * @param requested runs after a request was stored
    */
   public RebuildRequests(
       List<? extends Projection<?>> projections,
@@ -67,12 +67,12 @@ public final class RebuildRequests {
   }
 
   /**
-   * Asks for a rebuild.
+   * Requests a rebuild.
    *
    * @param names of the projections, which are rebuilt in one pass and swapped in one transaction
-   * @param tenant only this tenant's rows; everyone's, when null
-   * @param requestKey the idempotency key, by which {@link #find(TenantId, String)} finds it again
-   * @throws RebuildRejectedException when one of them is being rebuilt
+   * @param tenant only this tenant's rows; all tenants' if null
+   * @param requestKey the idempotency key, for {@link #find(TenantId, String)}
+   * @throws RebuildRejectedException if one of them is being rebuilt
    */
   public Rebuild request(
       Collection<String> names, @Nullable TenantId tenant, @Nullable String requestKey) {
@@ -80,10 +80,10 @@ public final class RebuildRequests {
   }
 
   /**
-   * Asks for the generation that served before.
+   * Requests a rollback to the previous generation.
    *
    * @param requestKey the idempotency key
-   * @throws RebuildRejectedException when there is none that this version can go on with
+   * @throws RebuildRejectedException if there is none that this version can use
    */
   public Rebuild requestRollback(String name, @Nullable String requestKey) {
     Projection<?> projection = named(List.of(name)).getFirst();
@@ -102,21 +102,20 @@ public final class RebuildRequests {
     return insert(Kind.ROLLBACK, List.of(projection), null, requestKey, Phase.CATCH_UP, position);
   }
 
-  /** A rebuild by its id. */
   public Optional<Rebuild> find(UUID id) {
     return sql.selectFrom(REBUILD)
         .where(REBUILD.REBUILD_ID.eq(id))
         .fetchOptional(RebuildRequests::rebuild);
   }
 
-  /** Rebuilds by their ids, as far as there are such. */
+  /** Rebuilds by their ids; unknown ids are skipped. */
   List<Rebuild> find(Set<UUID> ids) {
     return sql.selectFrom(REBUILD)
         .where(REBUILD.REBUILD_ID.in(ids))
         .fetch(RebuildRequests::rebuild);
   }
 
-  /** What was begun by a request with that idempotency key, the last one first. */
+  /** The last rebuild requested with an idempotency key. */
   public Optional<Rebuild> find(@Nullable TenantId tenant, String requestKey) {
     return sql.selectFrom(REBUILD)
         .where(REBUILD.REQUEST_KEY.eq(requestKey))
@@ -126,7 +125,7 @@ public final class RebuildRequests {
         .fetchOptional(RebuildRequests::rebuild);
   }
 
-  /** Those that are not at their end. */
+  /** Rebuilds that have not ended, in the order of their requests. */
   public List<Rebuild> running() {
     return sql.selectFrom(REBUILD)
         .where(REBUILD.STATE.eq(State.RUNNING.name()))
@@ -135,9 +134,10 @@ public final class RebuildRequests {
   }
 
   /**
-   * Ends a rebuild without any effect. Whoever works on it notices at its next step.
+   * Aborts a rebuild; the live generation is unchanged. The node that executes it stops at its next
+   * step.
    *
-   * @return whether there was something to end
+   * @return whether the rebuild was running
    */
   public boolean abort(UUID id) {
     boolean aborted =
@@ -177,13 +177,13 @@ public final class RebuildRequests {
       long position) {
     UUID id = IdGenerator.next();
     String[] names = wanted.stream().map(Projection::name).toArray(String[]::new);
-    Rebuild begun =
+    Rebuild rebuild =
         transactions.fetchInTransaction(
             () -> {
               sql.execute("select pg_advisory_xact_lock(hashtext('kontor.rebuild'))");
-              requireNoneInTheWay(List.of(names), tenant);
+              requireNoConflict(List.of(names), tenant);
               if (tenant != null) {
-                requireSmallAndSeldom(names, tenant);
+                requireWithinTenantLimits(names, tenant);
               }
               wanted.forEach(
                   projection ->
@@ -206,27 +206,29 @@ public final class RebuildRequests {
               return find(id).orElseThrow();
             });
     requested.run();
-    return begun;
+    return rebuild;
   }
 
   /**
-   * Another tenant's rebuild is in nobody's way: the next one waits for it. Nor does a tenant's
-   * keep one of everyone's from being begun.
+   * Another tenant's rebuild is no conflict: the new one waits for it. Nor does a tenant's rebuild
+   * prevent one of all tenants.
    */
-  private void requireNoneInTheWay(List<String> names, @Nullable TenantId tenant) {
-    boolean isInTheWay =
+  private void requireNoConflict(List<String> names, @Nullable TenantId tenant) {
+    boolean isConflict =
         running().stream()
             .filter(running -> !Collections.disjoint(running.projections(), names))
             .anyMatch(
                 running -> running.tenant() == null || Objects.equals(running.tenant(), tenant));
-    if (isInTheWay) {
+    if (isConflict) {
       throw new RebuildRejectedException(
           "%s is being rebuilt already".formatted(String.join(", ", names)));
     }
   }
 
-  /** While a tenant's rows are replaced, everyone's batches wait. */
-  private void requireSmallAndSeldom(String[] names, TenantId tenant) {
+  /**
+   * Limits size and frequency: while a tenant's rows are replaced, the batches of all tenants wait.
+   */
+  private void requireWithinTenantLimits(String[] names, TenantId tenant) {
     long events =
         sql.fetchSingle(
                 """

@@ -20,15 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rebuilds of projections: asked for by anyone, done by one node, gone on with by another when that
- * one is gone.
+ * Executes rebuilds of projections: requested on any node, executed by one, resumed by another if
+ * that one fails.
  */
 public final class RebuildService {
   private static final Logger log = LoggerFactory.getLogger(RebuildService.class);
-  private static final long LOOK_AGAIN_MILLIS = 1_000;
+  private static final long POLL_MILLIS = 1_000;
 
-  /** What is interrupted then is rolled back, and done again at the next start. */
-  private static final Duration TO_END_A_STEP = Duration.ofSeconds(5);
+  /** A step interrupted after this time is rolled back and repeated after the next start. */
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
   private final List<Projection<?>> projections;
   private final Set<String> renewed = new HashSet<>();
@@ -54,7 +54,7 @@ public final class RebuildService {
             projections, worker.sql(), worker.transactions(), events::head, properties, this::wake);
   }
 
-  /** The event table, from which rebuilds read. */
+  /** Reader of the event table. */
   EventPageReader events() {
     return events;
   }
@@ -75,12 +75,11 @@ public final class RebuildService {
     return requests.requestRollback(name, requestKey);
   }
 
-  /** A rebuild by its id. */
   public Optional<Rebuild> find(UUID id) {
     return requests.find(id);
   }
 
-  /** Those that are not at their end, in the order in which they are done. */
+  /** Rebuilds that have not ended, in the order of execution. */
   public List<Rebuild> running() {
     return requests.running();
   }
@@ -90,16 +89,16 @@ public final class RebuildService {
     return requests.abort(id);
   }
 
-  /** To be called when there is something new to do. */
+  /** Must be called after a request was stored. */
   public void wake() {
     requested.release();
   }
 
   /**
-   * Works on a rebuild until its end, on the caller's thread, and before on those of the same
-   * projections that were asked for earlier.
+   * Executes a rebuild on the caller's thread until its end, after earlier rebuilds of the same
+   * projections.
    *
-   * @return false when another process does that already, or it has ended
+   * @return false if another process executes it or it has ended
    */
   public boolean work(UUID id) {
     Rebuild rebuild = find(id).orElseThrow();
@@ -130,7 +129,7 @@ public final class RebuildService {
     }
   }
 
-  /** Two rebuilds of a projection would share its tables. */
+  /** Rebuilds of the same projection run one after the other: they use the same tables. */
   private boolean isNext(Rebuild rebuild) {
     return running().stream()
         .filter(one -> !Collections.disjoint(one.projections(), rebuild.projections()))
@@ -139,7 +138,7 @@ public final class RebuildService {
         .isPresent();
   }
 
-  /** Begins to do what is asked for, here or elsewhere, and what a new version needs. */
+  /** Starts executing requested rebuilds and those that a new version needs. */
   void start() {
     stopped = false;
     thread = Thread.ofPlatform().name("rebuild").daemon().start(this::workOnAll);
@@ -150,9 +149,9 @@ public final class RebuildService {
     requested.release();
     if (thread != null) {
       try {
-        if (!thread.join(TO_END_A_STEP)) {
+        if (!thread.join(STOP_TIMEOUT)) {
           thread.interrupt();
-          thread.join(TO_END_A_STEP);
+          thread.join(STOP_TIMEOUT);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -169,7 +168,7 @@ public final class RebuildService {
             work(rebuild.id());
           }
         }
-        if (requested.tryAcquire(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (requested.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
           requested.drainPermits();
         }
       } catch (RuntimeException e) {
@@ -183,13 +182,13 @@ public final class RebuildService {
 
   private void pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** What another rebuild keeps from being begun is asked for again; what failed is not. */
+  /** A rebuild rejected because of another one is requested again; a failed one is not. */
   private void rebuildOlderVersions() {
     List<String> older = properties.onNewVersion() ? olderVersions() : List.of();
     if (!older.isEmpty()) {
@@ -197,8 +196,8 @@ public final class RebuildService {
         request(older, null, null);
         log.info("rebuild of a new version begins: projections={}", older);
         renewed.addAll(older);
-      } catch (RebuildRejectedException another) {
-        log.debug("rebuild of a new version waits: {}", another.getMessage());
+      } catch (RebuildRejectedException rejected) {
+        log.debug("rebuild of a new version waits: {}", rejected.getMessage());
       }
     }
   }

@@ -9,9 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 
-/** Shows rebuilds to those who watch them, with one look for all, however many they are. */
+/** Sends the state of rebuilds to all watchers, with one query per poll. */
 public final class RebuildWatch {
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
   private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
   private final RebuildRequests rebuilds;
@@ -19,11 +19,10 @@ public final class RebuildWatch {
 
   public RebuildWatch(RebuildRequests rebuilds) {
     this.rebuilds = rebuilds;
-    this.poller =
-        new Poller("rebuild-watch", LOOK_AGAIN, () -> !watchers.isEmpty(), this::lookForAll);
+    this.poller = new Poller("rebuild-watch", POLL_INTERVAL, () -> !watchers.isEmpty(), this::poll);
   }
 
-  /** One who watches a rebuild, until it is closed. */
+  /** Watches one rebuild until it is closed. */
   public final class Watcher implements AutoCloseable {
     private final UUID id;
     private final BlockingQueue<Rebuild> seen = new LinkedBlockingQueue<>();
@@ -32,7 +31,7 @@ public final class RebuildWatch {
       this.id = id;
     }
 
-    /** Waits for the next look. */
+    /** Waits for the next state. */
     public Rebuild next() throws InterruptedException {
       return seen.take();
     }
@@ -50,7 +49,7 @@ public final class RebuildWatch {
     return watcher;
   }
 
-  private void lookForAll() {
+  private void poll() {
     Set<UUID> wanted = watchers.stream().map(watcher -> watcher.id).collect(Collectors.toSet());
     Map<UUID, Rebuild> now =
         rebuilds.find(wanted).stream().collect(Collectors.toMap(Rebuild::id, one -> one));

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 
-/** What is to become of one row; later changes of a batch fold into earlier ones. */
+/** The change of one row; later changes of a batch fold into earlier ones. */
 public final class RowChange {
   enum Kind {
     INSERT,
@@ -26,7 +26,7 @@ public final class RowChange {
     this.values = new @Nullable Object[columns.count()];
   }
 
-  /** The column's value from now on. */
+  /** Sets a column. */
   public <T> RowChange set(Field<T> column, T value) {
     if (kind == Kind.ACCUMULATE) {
       throw new IllegalStateException("a sum is only added to: " + column);
@@ -54,7 +54,7 @@ public final class RowChange {
     return key;
   }
 
-  /** Which columns are changed: a bit for each, by its place in the table. */
+  /** The changed columns, as a bit set of column indexes. */
   long places() {
     return places;
   }

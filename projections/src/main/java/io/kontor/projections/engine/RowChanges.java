@@ -12,21 +12,21 @@ import org.jooq.Field;
 import org.jooq.Table;
 
 /**
- * The row changes of a run of one tenant's events, folded by row: a row that a thousand events
- * change is written once. A row is named by its primary key without the tenant, which the engine
- * adds, so that a projection cannot name another tenant's row.
+ * The changes of one tenant in a batch, folded by row: a row changed by a thousand events is
+ * written once. Rows are identified by their primary key without the tenant, which the engine adds,
+ * so that a projection cannot change another tenant's row.
  */
 public final class RowChanges {
   private final IdentityHashMap<Table<?>, Map<List<Object>, RowChange>> rows =
       new IdentityHashMap<>();
 
-  /** In the order in which the projection came to them. */
+  /** In the order of their first change. */
   private final List<Table<?>> tables = new ArrayList<>();
 
   /**
-   * A new row.
+   * Inserts a row.
    *
-   * @throws IllegalStateException when this run has changed that row already
+   * @throws IllegalStateException if this batch has changed that row already
    */
   public RowChange insert(Table<?> table, Object... key) {
     TableColumns columns = TableColumns.of(table);
@@ -38,12 +38,12 @@ public final class RowChanges {
     return row;
   }
 
-  /** A row that exists. */
+  /** Updates an existing row. */
   public RowChange update(Table<?> table, Object... key) {
     return change(Kind.UPDATE, table, key);
   }
 
-  /** A row of sums, which begins with zeros. */
+  /** Adds to a row of sums, which is inserted with zeros if missing. */
   public RowChange accumulate(Table<?> table, Object... key) {
     return change(Kind.ACCUMULATE, table, key);
   }

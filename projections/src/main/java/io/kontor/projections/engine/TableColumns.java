@@ -12,11 +12,11 @@ import org.jooq.Field;
 import org.jooq.Table;
 
 /**
- * A table's columns, looked up once: jOOQ compares tables and fields by name, which would cost more
- * than all else that is done with a row.
+ * A table's columns, cached: jOOQ compares tables and fields by name, which would dominate the cost
+ * of a row.
  */
 final class TableColumns {
-  private static final Map<Table<?>, TableColumns> KNOWN =
+  private static final Map<Table<?>, TableColumns> CACHE =
       Collections.synchronizedMap(new IdentityHashMap<>());
 
   private final List<Field<?>> all;
@@ -40,15 +40,15 @@ final class TableColumns {
   }
 
   /**
-   * A generated table's.
+   * The columns of a generated table.
    *
-   * @throws IllegalArgumentException when its key does not begin with the tenant
+   * @throws IllegalArgumentException if its primary key does not begin with the tenant
    */
   static TableColumns of(Table<?> table) {
-    return KNOWN.computeIfAbsent(table, TableColumns::new);
+    return CACHE.computeIfAbsent(table, TableColumns::new);
   }
 
-  /** What names a row within its tenant. */
+  /** The primary key without the tenant. */
   List<Field<?>> key() {
     return key;
   }
@@ -58,9 +58,9 @@ final class TableColumns {
   }
 
   /**
-   * Where it stands in the table.
+   * A column's index in the table.
    *
-   * @throws IllegalArgumentException when it is another table's
+   * @throws IllegalArgumentException if it is of another table
    */
   int place(Field<?> column) {
     Integer place = places.get(column);
@@ -71,9 +71,9 @@ final class TableColumns {
   }
 
   /**
-   * Some of them, in the table's order.
+   * The columns of a bit set, in the table's order.
    *
-   * @param places a bit for each
+   * @param places bit set of column indexes
    */
   List<Field<?>> in(long places) {
     return IntStream.range(0, all.size())

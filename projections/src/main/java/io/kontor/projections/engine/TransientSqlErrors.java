@@ -7,14 +7,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells failures of the database, with which any event would have failed and which pass, from those
- * of an event, which do not pass.
+ * Distinguishes transient failures of the database, which any event would meet, from permanent
+ * failures caused by an event.
  */
 final class TransientSqlErrors {
   /**
-   * Connection, transaction state (a standby is read-only, a timeout ended it), login, no such
-   * database, rollback (deadlock, serialization), resources, objects in use (a lock was not to be
-   * had), intervention (shutdown, a cancelled statement), system error.
+   * SQLSTATE classes: connection, transaction state (read-only standby, ended by a timeout), login,
+   * unknown database, rollback (deadlock, serialization), resources, object in use (lock not
+   * available), operator intervention (shutdown, cancelled statement), system error.
    */
   private static final Set<String> CLASSES =
       Set.of("08", "25", "28", "3D", "40", "53", "55", "57", "58");
@@ -25,14 +25,14 @@ final class TransientSqlErrors {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLTransientException
           || cause instanceof SQLRecoverableException
-          || (cause instanceof SQLException sql && isOutage(sql.getSQLState()))) {
+          || (cause instanceof SQLException sql && isTransient(sql.getSQLState()))) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean isOutage(@Nullable String state) {
+  private static boolean isTransient(@Nullable String state) {
     return state != null && state.length() == 5 && CLASSES.contains(state.substring(0, 2));
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Runs projections over the event store: batches of events become few statements, in one
- * transaction with the token. It knows no account and no money.
+ * Runs projections over the event store: a batch of events becomes few statements, in one
+ * transaction with the token. Independent of any domain type.
  */
 @NullMarked
 package io.kontor.projections.engine;

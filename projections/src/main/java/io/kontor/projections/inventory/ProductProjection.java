@@ -15,7 +15,7 @@ import io.kontor.projections.engine.RowChanges;
 import java.util.List;
 import org.jooq.Table;
 
-/** One row a product, as it is now. */
+/** One row per product with its current stock. */
 public final class ProductProjection implements Projection<InventoryEvent> {
   /** The projection's name. */
   public static final String NAME = "products";
@@ -44,7 +44,7 @@ public final class ProductProjection implements Projection<InventoryEvent> {
     product.set(PRODUCT.VERSION, recorded.version());
     switch (event) {
       case ProductRegistered _ -> {
-        // has nothing more to change
+        // the insert sets all columns
       }
       case StockAdded added -> product.set(PRODUCT.ON_HAND, added.onHand());
       case StockReserved reserved -> product.set(PRODUCT.RESERVED, reserved.reserved());

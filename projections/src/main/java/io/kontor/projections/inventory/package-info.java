@@ -1,4 +1,4 @@
-/** What is sold, and how much of it there is. */
+/** Products and their stock. */
 @NullMarked
 package io.kontor.projections.inventory;
 

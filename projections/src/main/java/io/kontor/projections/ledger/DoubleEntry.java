@@ -17,18 +17,18 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.UUID;
 
-/** A journal entry of one amount: what it debits, it credits. */
+/** A journal entry of one amount with a debit and a credit posting. */
 record DoubleEntry(EntryKind kind, UUID id, Money amount, String reference) {
 
-  /** Where a leg is booked. */
+  /** The account of a leg. */
   sealed interface Side {
     record Customer(AccountId account, Money balanceAfter) implements Side {}
 
-    /** One of the bank's own accounts, whose balance nobody checks. */
+    /** One of the bank's own accounts, for which no balance is kept. */
     record Bank(LedgerAccount account) implements Side {}
   }
 
-  /** Books both legs at once: there is no way to book one. */
+  /** Books both legs; a single leg cannot be booked. */
   void book(Side debit, Side credit, EventContext recorded, RowChanges changes) {
     changes
         .insert(JOURNAL_ENTRY, id)
@@ -73,7 +73,7 @@ record DoubleEntry(EntryKind kind, UUID id, Money amount, String reference) {
         .add(LEDGER_TOTAL.CREDITS, direction == PostingDirection.CREDIT ? units : BigDecimal.ZERO);
   }
 
-  /** Derived, so that a rebuild gives each posting the identity it had. */
+  /** Derived from the entry's id, so that a rebuild gives each posting the same id. */
   private UUID postingId(int leg) {
     return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits() ^ leg);
   }

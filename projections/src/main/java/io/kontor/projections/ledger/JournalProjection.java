@@ -36,8 +36,8 @@ import java.util.List;
 import org.jooq.Table;
 
 /**
- * Double entry: every movement of money is one entry, from one event, so no reader ever sees one of
- * its legs without the other.
+ * Double entry: every movement of money is one entry from one event, so a reader never sees one leg
+ * without the other.
  */
 public final class JournalProjection implements Projection<AccountEvent> {
   /** The projection's name. */
@@ -88,7 +88,7 @@ public final class JournalProjection implements Projection<AccountEvent> {
                   recorded,
                   changes);
       case TransferReceived booked -> {
-        // booked with its sender's leg
+        // booked by TransferSent
       }
       case AccountOpened _,
           AccountClosed _,

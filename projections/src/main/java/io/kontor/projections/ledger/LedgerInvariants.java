@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jooq.Field;
 
-/** What is debited is credited, whatever happened. */
+/** Checks that debits equal credits, per entry and in total. */
 public final class LedgerInvariants {
   private static final int SHOWN = 20;
 
@@ -23,7 +23,7 @@ public final class LedgerInvariants {
     this.worker = worker;
   }
 
-  /** How a tenant's books break them, a sentence each. */
+  /** Violations in a tenant's ledger, one sentence each. */
   public List<String> breaches(TenantId tenant) {
     return worker
         .transactions()

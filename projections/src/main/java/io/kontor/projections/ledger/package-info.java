@@ -1,4 +1,6 @@
-/** The bank's books: entries, postings and daily totals, and with them every past balance. */
+/**
+ * The ledger: journal entries, postings and daily totals, from which every past balance follows.
+ */
 @NullMarked
 package io.kontor.projections.ledger;
 

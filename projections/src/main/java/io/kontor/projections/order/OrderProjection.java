@@ -31,7 +31,7 @@ import io.kontor.projections.engine.RowChanges;
 import java.util.List;
 import org.jooq.Table;
 
-/** One row an order as it is now, one a line, and one for each thing that happened. */
+/** One row per order with its current state, one per line, and one per timeline entry. */
 public final class OrderProjection implements Projection<OrderEvent> {
   /** The projection's name. */
   public static final String NAME = "orders";
@@ -111,7 +111,7 @@ public final class OrderProjection implements Projection<OrderEvent> {
         case SHIPPING -> shipment(order, ShipmentStatus.CANCELLED);
         case CAPTURE -> payment(order, PaymentStatus.REFUNDED);
         case CONFIRMATION, HANDOVER -> {
-          // are not undone
+          // are not compensated
         }
       }
     }

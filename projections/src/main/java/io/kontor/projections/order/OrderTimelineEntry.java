@@ -24,9 +24,9 @@ import io.kontor.projections.engine.RowChanges;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to an order, told to whoever ordered.
+ * An entry in an order's timeline, which the customer sees.
  *
- * @param step the step, or the whole order's beginning or end
+ * @param step the step, or PLACEMENT, CANCELLATION or PROCESS for the whole order
  */
 record OrderTimelineEntry(String step, Outcome outcome, @Nullable String detail) {
   private static final String PLACEMENT = "PLACEMENT";
@@ -34,15 +34,15 @@ record OrderTimelineEntry(String step, Outcome outcome, @Nullable String detail)
   private static final String PROCESS = "PROCESS";
 
   static void add(OrderEvent event, EventContext recorded, RowChanges changes) {
-    OrderTimelineEntry told = of(event);
+    OrderTimelineEntry entry = of(event);
     RowChange row =
         changes
             .insert(ORDER_HAPPENING, event.order().uuid(), recorded.version())
             .set(ORDER_HAPPENING.HAPPENED_AT, recorded.recordedAt())
-            .set(ORDER_HAPPENING.STEP, told.step())
-            .set(ORDER_HAPPENING.OUTCOME, told.outcome().name());
-    if (told.detail() != null) {
-      row.set(ORDER_HAPPENING.DETAIL, told.detail());
+            .set(ORDER_HAPPENING.STEP, entry.step())
+            .set(ORDER_HAPPENING.OUTCOME, entry.outcome().name());
+    if (entry.detail() != null) {
+      row.set(ORDER_HAPPENING.DETAIL, entry.detail());
     }
   }
 

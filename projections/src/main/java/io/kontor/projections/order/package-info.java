@@ -1,4 +1,4 @@
-/** Orders and what happened to them. */
+/** Orders and their timelines. */
 @NullMarked
 package io.kontor.projections.order;
 

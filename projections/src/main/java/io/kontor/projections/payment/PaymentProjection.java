@@ -25,7 +25,7 @@ import java.util.List;
 import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 
-/** One row a payment as it is now, and one for each thing that happened to it. */
+/** One row per payment with its current state, and one per entry of its history. */
 public final class PaymentProjection implements Projection<PaymentEvent> {
   /** The projection's name. */
   public static final String NAME = "payments";
@@ -54,23 +54,23 @@ public final class PaymentProjection implements Projection<PaymentEvent> {
             ? request(requested, recorded, changes)
             : changes.update(PAYMENT, event.payment().uuid());
     payment.set(PAYMENT.VERSION, recorded.version());
-    Seen seen = Seen.of(event);
-    if (seen.status() != null) {
-      payment.set(PAYMENT.STATUS, seen.status().name());
-      happened(seen.status(), seen.reason(), event, recorded, changes);
+    Seen visible = Seen.of(event);
+    if (visible.status() != null) {
+      payment.set(PAYMENT.STATUS, visible.status().name());
+      addToHistory(visible.status(), visible.reason(), event, recorded, changes);
     }
-    // An announcement changes nothing that can be seen, nor that a person is needed.
+    // ReturnAnnounced changes neither the visible state nor the manual review flag.
     if (!(event instanceof ReturnAnnounced)) {
       payment
-          .set(PAYMENT.REASON, requireNonNullElse(seen.reason(), NO_REASON))
+          .set(PAYMENT.REASON, requireNonNullElse(visible.reason(), NO_REASON))
           .set(PAYMENT.NEEDS_ATTENTION, event instanceof AttentionNeeded);
     }
   }
 
   /**
-   * What an event changes for whoever looks.
+   * What an event changes in the visible state.
    *
-   * @param status the status it comes to or stays in, worth a line of its history; none, when null
+   * @param status the status after the event, for an entry in the history; null for no entry
    */
   private record Seen(@Nullable PaymentStatus status, @Nullable String reason) {
     static Seen of(PaymentEvent event) {
@@ -102,19 +102,19 @@ public final class PaymentProjection implements Projection<PaymentEvent> {
         .set(PAYMENT.REQUESTED_AT, recorded.recordedAt());
   }
 
-  private static void happened(
+  private static void addToHistory(
       PaymentStatus status,
       @Nullable String reason,
       PaymentEvent event,
       EventContext recorded,
       RowChanges changes) {
-    RowChange happening =
+    RowChange entry =
         changes
             .insert(PAYMENT_HAPPENING, event.payment().uuid(), recorded.version())
             .set(PAYMENT_HAPPENING.HAPPENED_AT, recorded.recordedAt())
             .set(PAYMENT_HAPPENING.STATUS, status.name());
     if (reason != null) {
-      happening.set(PAYMENT_HAPPENING.REASON, reason);
+      entry.set(PAYMENT_HAPPENING.REASON, reason);
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Payments to other banks and what happened to them. */
+/** Payments to other banks and their history. */
 @NullMarked
 package io.kontor.projections.payment;
 

@@ -9,7 +9,7 @@ import io.kontor.projections.engine.RowChanges;
 import java.util.List;
 import org.jooq.Table;
 
-/** One row a transfer, written from its paying leg. */
+/** One row per transfer, from its debit leg. */
 public final class TransferProjection implements Projection<TransferSent> {
   /** The projection's name. */
   public static final String NAME = "transfers";

@@ -1,4 +1,4 @@
-/** The transfers inside the bank. */
+/** Transfers inside the bank. */
 @NullMarked
 package io.kontor.projections.transfer;
 

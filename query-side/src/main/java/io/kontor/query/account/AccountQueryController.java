@@ -37,14 +37,14 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Accounts, their statements and their balances at any time. */
+/** Accounts, their statements and their balances at any past instant. */
 @RestController
 @RequestMapping("/v1/accounts")
 class AccountQueryController {
-  private final ReadGateway questions;
+  private final ReadGateway gateway;
 
   AccountQueryController(ReadGateway questions) {
-    this.questions = questions;
+    this.gateway = questions;
   }
 
   @GetMapping("/{id}")
@@ -52,7 +52,7 @@ class AccountQueryController {
       @PathVariable UUID id,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
-    questions.await(minPosition, AccountProjection.NAME);
+    gateway.await(minPosition, AccountProjection.NAME);
     AccountDetails account = find(id);
     return ResponseEntity.ok().eTag(EntityTags.of(account.version())).body(account);
   }
@@ -68,14 +68,14 @@ class AccountQueryController {
     int shown = PageLimit.of(limit);
     UUID after = Cursor.decode(cursor, Uuids::parse);
     String wanted = text("customer", customer);
-    String self = Caller.current().asCustomer();
-    questions.await(minPosition, AccountProjection.NAME);
-    if (self != null && wanted != null && !wanted.equals(self)) {
+    String ownCustomer = Caller.current().asCustomer();
+    gateway.await(minPosition, AccountProjection.NAME);
+    if (ownCustomer != null && wanted != null && !wanted.equals(ownCustomer)) {
       return new Page<>(List.of(), null);
     }
     return QueryParameters.page(
-        questions.list(
-            new FindAccounts(status, self == null ? wanted : self, after, shown + 1),
+        gateway.list(
+            new FindAccounts(status, ownCustomer == null ? wanted : ownCustomer, after, shown + 1),
             AccountDetails.class),
         shown,
         account -> account.id().toString());
@@ -96,13 +96,13 @@ class AccountQueryController {
     if (query.from() != null && query.to() != null && query.from().isAfter(query.to())) {
       throw ProblemException.invalid("from", "must not be after to");
     }
-    questions.await(minPosition, AccountProjection.NAME, JournalProjection.NAME);
-    if (query.to() != null && !questions.isFuture(query.to())) {
-      questions.awaitAllBefore("to", query.to(), JournalProjection.NAME);
+    gateway.await(minPosition, AccountProjection.NAME, JournalProjection.NAME);
+    if (query.to() != null && !gateway.isFuture(query.to())) {
+      gateway.awaitAllBefore("to", query.to(), JournalProjection.NAME);
     }
     find(id);
     return QueryParameters.page(
-        questions.list(query, Posting.class),
+        gateway.list(query, Posting.class),
         shown,
         posting -> compact(posting.bookedAt(), posting.position(), posting.id()));
   }
@@ -113,16 +113,16 @@ class AccountQueryController {
       @RequestParam(required = false) @Nullable String at,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
-    Instant asked = instant("at", at);
-    questions.await(minPosition, AccountProjection.NAME, JournalProjection.NAME);
-    questions.awaitAllBefore("at", asked, JournalProjection.NAME);
-    return questions
-        .find(new FindBalance(id, asked, Caller.current().asCustomer()), AccountBalance.class)
+    Instant instant = instant("at", at);
+    gateway.await(minPosition, AccountProjection.NAME, JournalProjection.NAME);
+    gateway.awaitAllBefore("at", instant, JournalProjection.NAME);
+    return gateway
+        .find(new FindBalance(id, instant, Caller.current().asCustomer()), AccountBalance.class)
         .orElseThrow(AccountQueryController::unknown);
   }
 
   private AccountDetails find(UUID id) {
-    return questions
+    return gateway
         .find(new FindAccount(id, Caller.current().asCustomer()), AccountDetails.class)
         .orElseThrow(AccountQueryController::unknown);
   }

@@ -74,7 +74,7 @@ class AccountQueryHandler {
                     .fetch()));
   }
 
-  /** An account that nothing was booked on yet has a balance too: zero. */
+  /** The balance of an account without postings is zero. */
   @QueryHandler
   Optional<AccountBalance> answer(FindBalance query) {
     return transactions.read(

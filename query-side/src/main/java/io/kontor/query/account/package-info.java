@@ -1,4 +1,4 @@
-/** Answers questions about accounts, their statements and past balances. */
+/** Queries of accounts, their statements and past balances. */
 @NullMarked
 package io.kontor.query.account;
 

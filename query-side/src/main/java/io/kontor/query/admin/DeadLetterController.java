@@ -45,19 +45,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a projection could not take of the tenant's events, and what is to become of it. A request
- * is noted and answered at once; a node that projects does it.
+ * The tenant's dead letters of a projection, and requests to retry or discard them. A request is
+ * only recorded; a node with the projection role carries it out.
  */
 @RestController
 @RequestMapping("/v1/admin/projections/{name}/dead-letters")
 class DeadLetterController {
   private final ReadModelPositions readModels;
-  private final ReadGateway questions;
+  private final ReadGateway gateway;
   private final TenantTransactions transactions;
   private final DSLContext sql;
   private final RequestRecords records;
-  private final DeadLetterService own;
-  private final DeadLetterService everyones;
+  private final DeadLetterService tenantLetters;
+  private final DeadLetterService allLetters;
   private final JsonMapper json = new JsonMapper();
 
   DeadLetterController(
@@ -69,18 +69,18 @@ class DeadLetterController {
       RequestRecords records) {
     this.records = records;
     this.readModels = readModels;
-    this.questions = questions;
+    this.gateway = questions;
     this.transactions = transactions;
     this.sql = sql;
-    this.own = new DeadLetterService(sql);
-    this.everyones = new DeadLetterService(admin);
+    this.tenantLetters = new DeadLetterService(sql);
+    this.allLetters = new DeadLetterService(admin);
   }
 
   /**
-   * @param id another one once the stream waits at another event
+   * @param id changes when the stream fails at another event
    * @param version the stream's version after the event
-   * @param followers later events of the stream, which wait behind it
-   * @param requested what was asked for and is not done yet
+   * @param followers later events of the stream, which wait for this one
+   * @param requested the request that is not carried out yet
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record LetterState(
@@ -110,7 +110,7 @@ class DeadLetterController {
     }
   }
 
-  /** A letter with its event as it is stored. */
+  /** A dead letter with its event as stored. */
   record Contents(
       @JsonUnwrapped LetterState letter,
       long position,
@@ -118,7 +118,7 @@ class DeadLetterController {
       JsonNode payload,
       JsonNode metadata) {}
 
-  /** Why the event may be left out. */
+  /** Why the event is discarded. */
   record Discard(@Nullable String reason) {}
 
   @GetMapping
@@ -131,10 +131,10 @@ class DeadLetterController {
     int shown = PageLimit.of(limit);
     requireTenant();
     requireProjection(name);
-    questions.await(minPosition, name);
+    gateway.await(minPosition, name);
     UUID after = Cursor.decode(cursor, Uuids::parse);
     String stream = after == null ? null : new StreamId(TenantContext.current(), after).toString();
-    List<DeadLetter> letters = transactions.read(() -> own.list(name, stream, shown + 1));
+    List<DeadLetter> letters = transactions.read(() -> tenantLetters.list(name, stream, shown + 1));
     return QueryParameters.page(
         letters.stream().map(LetterState::of).toList(),
         shown,
@@ -149,10 +149,11 @@ class DeadLetterController {
           @Nullable String minPosition) {
     requireTenant();
     requireProjection(name);
-    questions.await(minPosition, name);
+    gateway.await(minPosition, name);
     return transactions.read(
         () -> {
-          DeadLetter letter = own.find(name, id).orElseThrow(DeadLetterController::unknown);
+          DeadLetter letter =
+              tenantLetters.find(name, id).orElseThrow(DeadLetterController::unknown);
           return sql.selectFrom(EVENT)
               .where(EVENT.STREAM_ID.eq(letter.stream()))
               .and(EVENT.SEQUENCE.eq(letter.version()))
@@ -161,7 +162,7 @@ class DeadLetterController {
         });
   }
 
-  /** Has all of the caller's tried again; what comes of it shows in the projection's state. */
+  /** Requests a retry of all the caller's dead letters; the projection's state shows the result. */
   @PostMapping("/retry")
   @ResponseStatus(HttpStatus.ACCEPTED)
   void retryAll(
@@ -176,9 +177,9 @@ class DeadLetterController {
     }
     String by = Caller.current().subject();
     if (TenantContext.find().isEmpty()) {
-      everyones.requestRetry(name, by);
+      allLetters.requestRetry(name, by);
     } else {
-      transactions.write(() -> own.requestRetry(name, by));
+      transactions.write(() -> tenantLetters.requestRetry(name, by));
     }
   }
 
@@ -197,10 +198,10 @@ class DeadLetterController {
       return;
     }
     String by = Caller.current().subject();
-    requireFound(transactions.write(() -> own.requestRetry(name, id, by)));
+    requireFound(transactions.write(() -> tenantLetters.requestRetry(name, id, by)));
   }
 
-  /** Has the event left out of the read model, whether it is rebuilt or not. */
+  /** Requests that the event be left out of the read model, also in later rebuilds. */
   @PostMapping("/{id}/discard")
   @ResponseStatus(HttpStatus.ACCEPTED)
   void discard(
@@ -221,10 +222,10 @@ class DeadLetterController {
       return;
     }
     String by = Caller.current().subject();
-    requireFound(transactions.write(() -> own.requestDiscard(name, id, by, reason)));
+    requireFound(transactions.write(() -> tenantLetters.requestDiscard(name, id, by, reason)));
   }
 
-  /** What was noted before is not asked for once more: it may have been done since. */
+  /** A repeated request is not recorded again: it may have been carried out since. */
   private boolean isRepeated(
       HttpServletRequest http, @Nullable Object body, HttpServletResponse response) {
     boolean isRepeated = records.record(http, body);
@@ -243,7 +244,7 @@ class DeadLetterController {
         json.readTree(RowReader.get(event, EVENT.METADATA).data()));
   }
 
-  /** An operator sees how many there are, and no tenant's events. */
+  /** An operator sees the number of dead letters, but no tenant's events. */
   private static void requireTenant() {
     if (TenantContext.find().isEmpty()) {
       throw new ProblemException(

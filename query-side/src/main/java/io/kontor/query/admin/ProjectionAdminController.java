@@ -19,13 +19,13 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** How the projections are doing. */
+/** The state of the projections. */
 @RestController
 @RequestMapping("/v1/admin/projections")
 class ProjectionAdminController {
   private final ReadModelPositions readModels;
   private final RebuildRequests rebuilds;
-  private final ReadGateway questions;
+  private final ReadGateway gateway;
   private final TenantTransactions transactions;
   private final DeadLetterService deadLetters;
 
@@ -37,24 +37,24 @@ class ProjectionAdminController {
       @Qualifier("appDsl") DSLContext sql) {
     this.readModels = readModels;
     this.rebuilds = rebuilds;
-    this.questions = questions;
+    this.gateway = questions;
     this.transactions = transactions;
     this.deadLetters = new DeadLetterService(sql);
   }
 
-  /** What a projection is worth to a reader. */
+  /** Whether a projection's read model is usable. */
   enum State {
     LIVE,
-    /** It answers as before while its next generation is built, or the caller's rows are. */
+    /** It still serves reads while its next generation or the caller's rows are rebuilt. */
     REBUILDING,
-    /** It is stopped by an error, or events are missing in it. */
+    /** It is stopped by an error or has dead letters. */
     FAILED
   }
 
   /**
    * @param generation counts rebuilds
-   * @param parked how many of the caller's events it could not take
-   * @param rebuild how far that is, while one runs
+   * @param parked how many of the caller's events are dead letters
+   * @param rebuild progress of a running rebuild
    */
   record ProjectionState(
       String name,
@@ -66,7 +66,7 @@ class ProjectionAdminController {
       long parked,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Progress rebuild) {}
 
-  /** How far a rebuild is. */
+  /** Progress of a rebuild. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Progress(long processed, long total, long perSecond, @Nullable Long etaSeconds) {
     static Progress of(Rebuild rebuild) {
@@ -82,7 +82,7 @@ class ProjectionAdminController {
   List<ProjectionState> projections(
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
-    questions.awaitStored(minPosition);
+    gateway.awaitStored(minPosition);
     List<Rebuild> running = rebuilds.running().stream().filter(this::concernsCaller).toList();
     return readModels.status().stream().map(status -> state(status, running)).toList();
   }
@@ -98,7 +98,8 @@ class ProjectionAdminController {
             .filter(one -> one.projections().contains(status.name()))
             .findFirst()
             .orElse(null);
-    long parked = TenantContext.find().isPresent() ? ownParked(status.name()) : status.parked();
+    long parked =
+        TenantContext.find().isPresent() ? ownDeadLetterEvents(status.name()) : status.parked();
     return new ProjectionState(
         status.name(),
         status.generation(),
@@ -117,8 +118,8 @@ class ProjectionAdminController {
     return failed ? State.FAILED : State.LIVE;
   }
 
-  /** Row-level security counts the tenant's only. */
-  private long ownParked(String projection) {
+  /** Row-level security limits the count to the tenant. */
+  private long ownDeadLetterEvents(String projection) {
     return transactions.read(() -> deadLetters.events(projection));
   }
 }

@@ -51,18 +51,18 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Rebuilds of projections: an admin's of the tenant's own rows, an operator's of everyone's or of
- * one tenant's.
+ * Rebuilds of projections: an admin rebuilds the own tenant's rows, an operator those of all
+ * tenants or of one.
  */
 @RestController
 @RequestMapping("/v1/admin")
 class RebuildAdminController {
   private static final int STREAMS_OF_A_TENANT = 10;
 
-  private final Map<String, Integer> streams = new ConcurrentHashMap<>();
+  private final Map<String, Integer> openStreams = new ConcurrentHashMap<>();
   private final RebuildRequests rebuilds;
   private final RebuildWatch watch;
-  private final ReadGateway questions;
+  private final ReadGateway gateway;
   private final TenantTransactions transactions;
   private final DSLContext sql;
   private final JsonMapper json;
@@ -78,7 +78,7 @@ class RebuildAdminController {
       RequestRecords records) {
     this.rebuilds = rebuilds;
     this.watch = watch;
-    this.questions = questions;
+    this.gateway = questions;
     this.transactions = transactions;
     this.sql = sql;
     this.json = json;
@@ -86,9 +86,9 @@ class RebuildAdminController {
   }
 
   /**
-   * @param processed up to which position of {@code total} it is
-   * @param etaSeconds when it will be done; absent while nobody knows
-   * @param failure why it failed, when it did
+   * @param processed position reached, out of {@code total}
+   * @param etaSeconds remaining time; absent while unknown
+   * @param failure cause of a failure
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record RebuildState(
@@ -120,13 +120,13 @@ class RebuildAdminController {
     }
   }
 
-  /** All projections in one pass, which become live together. */
+  /** Rebuilds all projections in one pass; they become live together. */
   @PostMapping("/projections/rebuild")
   ResponseEntity<RebuildState> rebuildAll(
       @RequestParam(required = false) @Nullable String tenant,
       @RequestHeader(name = KontorHeaders.IDEMPOTENCY_KEY, required = false) @Nullable String key,
       HttpServletRequest http) {
-    return rebuild(Kind.REBUILD, rebuilds.names(), whose(tenant), key, http);
+    return rebuild(Kind.REBUILD, rebuilds.names(), tenantOf(tenant), key, http);
   }
 
   @PostMapping("/projections/{name}/rebuild")
@@ -136,10 +136,10 @@ class RebuildAdminController {
       @RequestHeader(name = KontorHeaders.IDEMPOTENCY_KEY, required = false) @Nullable String key,
       HttpServletRequest http) {
     requireProjection(name);
-    return rebuild(Kind.REBUILD, List.of(name), whose(tenant), key, http);
+    return rebuild(Kind.REBUILD, List.of(name), tenantOf(tenant), key, http);
   }
 
-  /** Lets the generation serve again that a rebuild replaced. */
+  /** Makes the generation live again that the last rebuild replaced. */
   @PostMapping("/projections/{name}/rollback")
   ResponseEntity<RebuildState> rollback(
       @PathVariable String name,
@@ -154,11 +154,11 @@ class RebuildAdminController {
       @PathVariable UUID id,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
-    questions.awaitStored(minPosition);
+    gateway.awaitStored(minPosition);
     return RebuildState.of(visible(id));
   }
 
-  /** Server-Sent Events, one at least each half second, until the rebuild has ended. */
+  /** Server-Sent Events, about one each half second, until the rebuild has ended. */
   @GetMapping("/rebuilds/{id}/events")
   @Operation(summary = "Watch a rebuild until it has ended, by Server-Sent Events")
   @ApiResponse(
@@ -179,28 +179,28 @@ class RebuildAdminController {
       HttpMethod method,
       HttpServletResponse response)
       throws InterruptedException {
-    questions.awaitStored(minPosition);
+    gateway.awaitStored(minPosition);
     Rebuild rebuild = visible(id);
     if (method.equals(HttpMethod.HEAD)) {
       beginStream(response);
-      return; // it has no body to wait for
+      return; // a HEAD response has no body
     }
     String whose = TenantContext.find().map(TenantId::value).orElse("");
-    if (streams.merge(whose, 1, Integer::sum) > STREAMS_OF_A_TENANT) {
-      leave(whose);
+    if (openStreams.merge(whose, 1, Integer::sum) > STREAMS_OF_A_TENANT) {
+      streamClosed(whose);
       throw tooManyStreams();
     }
     beginStream(response);
     try (var watched = watch.watch(id)) {
-      tell(rebuild, response);
+      sendState(rebuild, response);
       while (!rebuild.state().isFinal()) {
         rebuild = watched.next();
-        tell(rebuild, response);
+        sendState(rebuild, response);
       }
-    } catch (IOException listenerIsGone) {
-      // nobody to tell any more
+    } catch (IOException clientGone) {
+      // the client has disconnected
     } finally {
-      leave(whose);
+      streamClosed(whose);
     }
   }
 
@@ -210,8 +210,8 @@ class RebuildAdminController {
     response.setHeader("Cache-Control", "no-store");
   }
 
-  private void leave(String whose) {
-    streams.computeIfPresent(whose, (tenant, open) -> open == 1 ? null : open - 1);
+  private void streamClosed(String whose) {
+    openStreams.computeIfPresent(whose, (tenant, open) -> open == 1 ? null : open - 1);
   }
 
   private static ProblemException tooManyStreams() {
@@ -223,7 +223,7 @@ class RebuildAdminController {
         .withHeader(HttpHeaders.RETRY_AFTER, "1");
   }
 
-  /** Ends it; what was live stays live. */
+  /** Aborts the rebuild; the live generation stays. */
   @DeleteMapping("/rebuilds/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void abort(
@@ -238,7 +238,7 @@ class RebuildAdminController {
     }
   }
 
-  private void tell(Rebuild rebuild, HttpServletResponse response) throws IOException {
+  private void sendState(Rebuild rebuild, HttpServletResponse response) throws IOException {
     var event = "event: progress\ndata: " + json.writeValueAsString(RebuildState.of(rebuild));
     response.getOutputStream().write((event + "\n\n").getBytes(StandardCharsets.UTF_8));
     response.flushBuffer();
@@ -254,7 +254,7 @@ class RebuildAdminController {
     Optional<Rebuild> earlier = key == null ? Optional.empty() : rebuilds.find(tenant, key);
     if (earlier.isEmpty()) {
       return begun(
-          unlessRefused(
+          orConflict(
               () ->
                   kind == Kind.REBUILD
                       ? rebuilds.request(names, tenant, key)
@@ -280,11 +280,11 @@ class RebuildAdminController {
     return URI.create("/v1/admin/rebuilds/" + rebuild.id());
   }
 
-  private static Rebuild unlessRefused(Supplier<Rebuild> request) {
+  private static Rebuild orConflict(Supplier<Rebuild> request) {
     try {
       return request.get();
-    } catch (RebuildRejectedException refused) {
-      throw conflict(String.valueOf(refused.getMessage()));
+    } catch (RebuildRejectedException rejected) {
+      throw conflict(String.valueOf(rejected.getMessage()));
     }
   }
 
@@ -292,7 +292,7 @@ class RebuildAdminController {
     return new ProblemException(HttpStatus.CONFLICT, "rebuild-refused", "Rebuild refused", why);
   }
 
-  /** An admin sees what was begun for the tenant; row-level security says which that is. */
+  /** An admin sees only rebuilds of the own tenant, by row-level security. */
   private Rebuild visible(UUID id) {
     boolean isVisible =
         TenantContext.find().isEmpty()
@@ -309,8 +309,8 @@ class RebuildAdminController {
     }
   }
 
-  /** The caller's own tenant, or the one that an operator names. */
-  private static @Nullable TenantId whose(@Nullable String named) {
+  /** The caller's tenant, or the one named by an operator; null for all tenants. */
+  private static @Nullable TenantId tenantOf(@Nullable String named) {
     TenantId own = TenantContext.find().orElse(null);
     if (own != null && named != null) {
       throw ProblemException.invalid(

@@ -1,4 +1,4 @@
-/** Answers those who run the bank and those who audit it. */
+/** HTTP API of operators and admins: projections, rebuilds, dead letters. */
 @NullMarked
 package io.kontor.query.admin;
 

@@ -20,10 +20,10 @@ import org.springframework.web.bind.annotation.RestController;
 /** The tenant's events, for auditors. */
 @RestController
 class AuditEventController {
-  private final ReadGateway questions;
+  private final ReadGateway gateway;
 
   AuditEventController(ReadGateway questions) {
-    this.questions = questions;
+    this.gateway = questions;
   }
 
   @GetMapping("/v1/admin/events")
@@ -41,9 +41,9 @@ class AuditEventController {
     }
     Long next = Cursor.decode(cursor, Digits::parse);
     long first = Math.max(from == null ? 1 : from, next == null ? 1 : next);
-    questions.awaitStored(minPosition);
+    gateway.awaitStored(minPosition);
     return QueryParameters.page(
-        questions.list(
+        gateway.list(
             new FindEvents(stream, QueryParameters.text("type", type), first, shown + 1),
             AuditEvent.class),
         shown,

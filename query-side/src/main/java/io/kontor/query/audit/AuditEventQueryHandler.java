@@ -17,7 +17,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads the tenant's events as they are stored. */
+/** Reads the tenant's stored events. */
 @Component
 @ConditionalOnRole(NodeRole.QUERY)
 class AuditEventQueryHandler {

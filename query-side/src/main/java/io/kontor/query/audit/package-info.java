@@ -1,4 +1,4 @@
-/** Answers auditors: the events themselves. */
+/** Queries of stored events, for auditors. */
 @NullMarked
 package io.kontor.query.audit;
 

@@ -21,10 +21,10 @@ import org.springframework.web.bind.annotation.RestController;
 /** Products with their stock. */
 @RestController
 class ProductQueryController {
-  private final ReadGateway questions;
+  private final ReadGateway gateway;
 
   ProductQueryController(ReadGateway questions) {
-    this.questions = questions;
+    this.gateway = questions;
   }
 
   @GetMapping("/v1/products/{sku}")
@@ -32,7 +32,7 @@ class ProductQueryController {
       @PathVariable String sku,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
-    questions.await(minPosition, ProductProjection.NAME);
+    gateway.await(minPosition, ProductProjection.NAME);
     return find(sku)
         .map(product -> ResponseEntity.ok().eTag(EntityTags.of(product.version())).body(product))
         .orElseThrow(() -> ProblemException.notFound("there is no such product"));
@@ -40,7 +40,7 @@ class ProductQueryController {
 
   private Optional<ProductDetails> find(String sku) {
     return Sku.isSku(sku)
-        ? questions.find(
+        ? gateway.find(
             new FindProduct(InventoryItemId.of(TenantContext.current(), new Sku(sku))),
             ProductDetails.class)
         : Optional.empty();

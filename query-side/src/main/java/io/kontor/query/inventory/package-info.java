@@ -1,4 +1,4 @@
-/** Answers questions about products and their stock. */
+/** Queries of products and their stock. */
 @NullMarked
 package io.kontor.query.inventory;
 

@@ -21,14 +21,14 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The bank's books. */
+/** Trial balance and journal entries. */
 @RestController
 @RequestMapping("/v1/ledger")
 class LedgerQueryController {
-  private final ReadGateway questions;
+  private final ReadGateway gateway;
 
   LedgerQueryController(ReadGateway questions) {
-    this.questions = questions;
+    this.gateway = questions;
   }
 
   @GetMapping("/trial-balance")
@@ -37,9 +37,9 @@ class LedgerQueryController {
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
     var query = new FindTrialBalance(QueryParameters.instant("at", at));
-    questions.await(minPosition, JournalProjection.NAME);
-    questions.awaitAllBefore("at", query.at(), JournalProjection.NAME);
-    return questions.list(query, TrialBalance.class);
+    gateway.await(minPosition, JournalProjection.NAME);
+    gateway.awaitAllBefore("at", query.at(), JournalProjection.NAME);
+    return gateway.list(query, TrialBalance.class);
   }
 
   @GetMapping("/entries/{id}")
@@ -47,8 +47,8 @@ class LedgerQueryController {
       @PathVariable UUID id,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
-    questions.await(minPosition, JournalProjection.NAME);
-    return questions
+    gateway.await(minPosition, JournalProjection.NAME);
+    return gateway
         .find(new FindJournalEntry(id), JournalEntry.class)
         .map(entry -> ResponseEntity.ok().eTag(EntityTags.of(0)).body(entry))
         .orElseThrow(() -> ProblemException.notFound("there is no such journal entry"));

@@ -46,7 +46,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
-/** Reads the journal and adds up the books, always in one statement: a reader sees one instant. */
+/**
+ * Reads the journal and the trial balance, each in one statement, so that a result is consistent.
+ */
 @Component
 @ConditionalOnRole(NodeRole.QUERY)
 class LedgerQueryHandler {
@@ -202,7 +204,7 @@ class LedgerQueryHandler {
         difference.signum() == 0 ? "0" : decimal(difference, currency));
   }
 
-  /** Sums may be larger than an amount of money can be. */
+  /** Sums may exceed the range of {@link Money}. */
   private static String decimal(BigDecimal minorUnits, Currency currency) {
     int digits = currency.getDefaultFractionDigits();
     return minorUnits.movePointLeft(digits).setScale(digits).toPlainString();

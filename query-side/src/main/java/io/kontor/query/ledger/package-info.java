@@ -1,4 +1,4 @@
-/** Answers questions about the books. */
+/** Queries of the journal and the trial balance. */
 @NullMarked
 package io.kontor.query.ledger;
 

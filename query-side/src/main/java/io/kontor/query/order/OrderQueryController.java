@@ -16,13 +16,13 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Orders and what happened to them. */
+/** Orders with their timeline. */
 @RestController
 class OrderQueryController {
-  private final ReadGateway questions;
+  private final ReadGateway gateway;
 
   OrderQueryController(ReadGateway questions) {
-    this.questions = questions;
+    this.gateway = questions;
   }
 
   @GetMapping("/v1/orders/{id}")
@@ -30,8 +30,8 @@ class OrderQueryController {
       @PathVariable UUID id,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
-    questions.await(minPosition, OrderProjection.NAME);
-    return questions
+    gateway.await(minPosition, OrderProjection.NAME);
+    return gateway
         .find(new FindOrder(id, Caller.current().asCustomer()), OrderDetails.class)
         .map(order -> ResponseEntity.ok().eTag(EntityTags.of(order.version())).body(order))
         .orElseThrow(() -> ProblemException.notFound("there is no such order"));

@@ -38,7 +38,7 @@ import org.jooq.Result;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
-/** Reads orders, each with its lines and its timeline by one statement. */
+/** Reads orders with their lines and timeline in one statement. */
 @Component
 @ConditionalOnRole(NodeRole.QUERY)
 class OrderQueryHandler {

@@ -1,4 +1,4 @@
-/** Answers questions about orders and the processes that carry them out. */
+/** Queries of orders. */
 @NullMarked
 package io.kontor.query.order;
 

@@ -28,14 +28,14 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Payments to other banks and what happened to them. */
+/** Payments to other banks with their history. */
 @RestController
 @RequestMapping("/v1/payments")
 class PaymentQueryController {
-  private final ReadGateway questions;
+  private final ReadGateway gateway;
 
   PaymentQueryController(ReadGateway questions) {
-    this.questions = questions;
+    this.gateway = questions;
   }
 
   @GetMapping("/{id}")
@@ -43,8 +43,8 @@ class PaymentQueryController {
       @PathVariable UUID id,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
-    questions.await(minPosition, PaymentProjection.NAME);
-    return questions
+    gateway.await(minPosition, PaymentProjection.NAME);
+    return gateway
         .find(new FindPayment(id, Caller.current().asCustomer()), PaymentDetails.class)
         .map(payment -> ResponseEntity.ok().eTag(EntityTags.of(payment.version())).body(payment))
         .orElseThrow(() -> ProblemException.notFound("there is no such payment"));
@@ -62,13 +62,13 @@ class PaymentQueryController {
     int shown = PageLimit.of(limit);
     String customer = Caller.current().asCustomer();
     UUID before = Cursor.decode(cursor, Uuids::parse);
-    questions.await(minPosition, PaymentProjection.NAME, AccountProjection.NAME);
+    gateway.await(minPosition, PaymentProjection.NAME, AccountProjection.NAME);
     if (account != null
-        && questions.find(new FindAccount(account, customer), AccountDetails.class).isEmpty()) {
+        && gateway.find(new FindAccount(account, customer), AccountDetails.class).isEmpty()) {
       throw ProblemException.notFound("there is no such account");
     }
     return QueryParameters.page(
-        questions.list(
+        gateway.list(
             new FindPayments(account, status, needsAttention, customer, before, shown + 1),
             PaymentDetails.class),
         shown,

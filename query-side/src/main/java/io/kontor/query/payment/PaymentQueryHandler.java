@@ -36,7 +36,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads payments, each with its history by one statement. */
+/** Reads payments with their history in one statement. */
 @Component
 @ConditionalOnRole(NodeRole.QUERY)
 class PaymentQueryHandler {

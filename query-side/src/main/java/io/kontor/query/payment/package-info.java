@@ -1,4 +1,4 @@
-/** Answers questions about payments to other banks. */
+/** Queries of payments to other banks. */
 @NullMarked
 package io.kontor.query.payment;
 

@@ -21,14 +21,14 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Processes that are under way: what they wait for, since when, and what went wrong. */
+/** Active sagas: what they wait for, since when, and their last error. */
 @RestController
 @RequestMapping("/v1/admin/sagas")
 class ProcessQueryController {
-  private final ReadGateway questions;
+  private final ReadGateway gateway;
 
   ProcessQueryController(ReadGateway questions) {
-    this.questions = questions;
+    this.gateway = questions;
   }
 
   @GetMapping
@@ -40,9 +40,9 @@ class ProcessQueryController {
           @Nullable String minPosition) {
     int shown = PageLimit.of(limit);
     UUID after = Cursor.decode(cursor, Uuids::parse);
-    questions.awaitStored(minPosition);
+    gateway.awaitStored(minPosition);
     return QueryParameters.page(
-        questions.list(new FindProcesses(state, after, shown + 1), ProcessDetails.class),
+        gateway.list(new FindProcesses(state, after, shown + 1), ProcessDetails.class),
         shown,
         process -> process.id().toString());
   }
@@ -52,8 +52,8 @@ class ProcessQueryController {
       @PathVariable UUID id,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
-    questions.awaitStored(minPosition);
-    return questions
+    gateway.awaitStored(minPosition);
+    return gateway
         .find(new FindProcess(id), ProcessDetails.class)
         .orElseThrow(() -> ProblemException.notFound("there is no such process under way"));
   }

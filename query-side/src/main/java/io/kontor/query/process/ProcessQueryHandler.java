@@ -21,7 +21,7 @@ import org.jooq.Record;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
-/** Reads what processes keep about themselves for others to see. */
+/** Reads the state columns of active sagas. */
 @Component
 @ConditionalOnRole(NodeRole.QUERY)
 class ProcessQueryHandler {

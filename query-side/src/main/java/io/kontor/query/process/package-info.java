@@ -1,4 +1,4 @@
-/** Answers questions about processes that are under way. */
+/** Queries of active sagas. */
 @NullMarked
 package io.kontor.query.process;
 

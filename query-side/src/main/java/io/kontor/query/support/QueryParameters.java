@@ -14,14 +14,14 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Query parameters, checked, and the cursors that lead through lists. */
+/** Validates query parameters and encodes the cursors of lists. */
 public final class QueryParameters {
   private QueryParameters() {}
 
   /**
-   * An instant in the form of RFC 3339.
+   * Parses an RFC 3339 instant.
    *
-   * @throws ProblemException naming the parameter when it has another form
+   * @throws ProblemException naming the parameter, if it is malformed
    */
   public static @Nullable Instant instant(String name, @Nullable String value) {
     if (value == null) {
@@ -29,15 +29,15 @@ public final class QueryParameters {
     }
     try {
       return Instants.parse(value);
-    } catch (IllegalArgumentException malformed) {
+    } catch (IllegalArgumentException e) {
       throw ProblemException.invalid(name, "must be a time such as 2026-01-31T00:00:00Z");
     }
   }
 
   /**
-   * A text to search for.
+   * Validates a search text.
    *
-   * @throws ProblemException naming the parameter when nothing can have that text
+   * @throws ProblemException naming the parameter, if no stored text can match
    */
   public static @Nullable String text(String name, @Nullable String value) {
     try {
@@ -52,9 +52,9 @@ public final class QueryParameters {
   }
 
   /**
-   * A page of a list of which one item more than the page holds was asked for.
+   * A page of a list that was read with one item more than {@code limit}.
    *
-   * @param place where an item stands, in a compact form
+   * @param place an item's cursor position, in compact form
    */
   public static <T> Page<T> page(List<T> items, int limit, Function<T, String> place) {
     if (items.size() <= limit) {
@@ -64,15 +64,15 @@ public final class QueryParameters {
     return new Page<>(shown, Cursor.encode(place.apply(shown.getLast())));
   }
 
-  /** The compact form of a place, for a cursor. */
+  /** A posting's cursor position in compact form. */
   public static String compact(Instant bookedAt, long position, UUID id) {
     return bookedAt + " " + position + " " + id;
   }
 
   /**
-   * The place that a cursor made of {@link #compact} leads to.
+   * The position in a cursor made with {@link #compact}.
    *
-   * @throws ProblemException when it is none
+   * @throws ProblemException if the cursor is malformed
    */
   public static @Nullable Place place(@Nullable String cursor) {
     return Cursor.decode(

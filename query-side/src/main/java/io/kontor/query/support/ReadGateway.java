@@ -18,9 +18,9 @@ import org.axonframework.queryhandling.QueryExecutionException;
 import org.axonframework.queryhandling.QueryGateway;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the query handlers, once the read models are as far as the client needs them. */
+/** Dispatches queries once the read models have reached the position that the client requires. */
 public final class ReadGateway {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Pattern POSITION = Pattern.compile("0|[1-9][0-9]{0,17}");
 
   private final InstantSource clock = InstantSource.system();
@@ -33,16 +33,17 @@ public final class ReadGateway {
   }
 
   /**
-   * Waits until the read models show what the client has seen answered.
+   * Waits until the read models have reached a position.
    *
    * @param minPosition the header {@code Kontor-Min-Position}
-   * @throws ProblemException when it is malformed, or a read model stays behind
+   * @throws ProblemException if it is malformed (400) or a read model does not reach it in time
+   *     (503)
    */
   public void await(@Nullable String minPosition, String... projections) {
     if (minPosition != null) {
       long position = position(minPosition);
-      long end = System.nanoTime() + PATIENCE.toNanos();
-      patiently(
+      long end = System.nanoTime() + TIMEOUT.toNanos();
+      orReadModelBehind(
           position,
           () -> {
             for (String projection : projections) {
@@ -53,23 +54,25 @@ public final class ReadGateway {
   }
 
   /**
-   * Waits until the event store has what the client has seen answered.
+   * Waits until the event store has reached a position.
    *
    * @param minPosition the header {@code Kontor-Min-Position}
-   * @throws ProblemException when it is malformed, or beyond the last event
+   * @throws ProblemException if it is malformed (400) or the event store does not reach it in time
+   *     (503)
    */
   public void awaitStored(@Nullable String minPosition) {
     if (minPosition != null) {
       long position = position(minPosition);
-      patiently(position, () -> readModels.awaitStored(position, PATIENCE));
+      orReadModelBehind(position, () -> readModels.awaitStored(position, TIMEOUT));
     }
   }
 
   /**
-   * Waits until nothing can be booked before an instant any more, and a read model shows all that
-   * was.
+   * Waits until nothing can be booked before an instant any more and the read model has everything
+   * that was.
    *
-   * @throws ProblemException when the instant is in the future, or the read model stays behind
+   * @throws ProblemException if the instant is in the future (400) or the read model does not get
+   *     there in time (503)
    */
   public void awaitAllBefore(String parameter, @Nullable Instant at, String projection) {
     if (at == null) {
@@ -79,7 +82,7 @@ public final class ReadGateway {
       throw ProblemException.invalid(parameter, "must not be in the future");
     }
     try {
-      readModels.awaitAllBefore(projection, at, PATIENCE);
+      readModels.awaitAllBefore(projection, at, TIMEOUT);
     } catch (ReadModelBehindException behind) {
       throw ProblemException.tryAgain(
           "read-model-behind",
@@ -88,19 +91,19 @@ public final class ReadGateway {
     }
   }
 
-  /** Whether it can't be over in the time that a request waits. */
+  /** Whether an instant will not have passed within the timeout of a request. */
   public boolean isFuture(Instant instant) {
-    return instant.isAfter(clock.instant().plus(PATIENCE));
+    return instant.isAfter(clock.instant().plus(TIMEOUT));
   }
 
-  /** The answer, or nothing when there is no such thing. */
-  public <R> Optional<R> find(Object query, Class<R> answer) {
-    return settled(queries.query(query, ResponseTypes.optionalInstanceOf(answer)));
+  /** Runs a query with at most one result. */
+  public <R> Optional<R> find(Object query, Class<R> type) {
+    return join(queries.query(query, ResponseTypes.optionalInstanceOf(type)));
   }
 
-  /** All answers. */
-  public <R> List<R> list(Object query, Class<R> answer) {
-    return settled(queries.query(query, ResponseTypes.multipleInstancesOf(answer)));
+  /** Runs a query with a list of results. */
+  public <R> List<R> list(Object query, Class<R> type) {
+    return join(queries.query(query, ResponseTypes.multipleInstancesOf(type)));
   }
 
   private static long position(String minPosition) {
@@ -110,7 +113,7 @@ public final class ReadGateway {
     return Long.parseLong(minPosition);
   }
 
-  private static void patiently(long position, Runnable wait) {
+  private static void orReadModelBehind(long position, Runnable wait) {
     try {
       wait.run();
     } catch (ReadModelBehindException behind) {
@@ -121,13 +124,13 @@ public final class ReadGateway {
     }
   }
 
-  private static <T> T settled(CompletableFuture<T> answer) {
+  private static <T> T join(CompletableFuture<T> result) {
     try {
-      return answer.join();
+      return result.join();
     } catch (CompletionException failure) {
-      if (failure.getCause() instanceof AxonException unanswered
-          && !(unanswered instanceof QueryExecutionException)) {
-        throw nobodyAnswers();
+      if (failure.getCause() instanceof AxonException notDelivered
+          && !(notDelivered instanceof QueryExecutionException)) {
+        throw noNodeReached();
       }
       if (failure.getCause() instanceof RuntimeException cause) {
         throw cause;
@@ -136,8 +139,8 @@ public final class ReadGateway {
     }
   }
 
-  /** The handler is on another node, and none was reached. */
-  private static ProblemException nobodyAnswers() {
+  /** The handler is on another node and no such node was reached. */
+  private static ProblemException noNodeReached() {
     return ProblemException.tryAgain(
         "not-served-here", "Not served here", "no node that answers reads was reached; try again");
   }

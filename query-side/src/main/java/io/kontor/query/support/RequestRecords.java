@@ -17,31 +17,31 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Idempotency records of requests that no command answers. A record is made before the request is
- * done, among those of the tenant's commands, so that a key stands for one request whatever it asks
- * for. Such a request must do no more when it is done again, since a node may die in between.
+ * Idempotency records of requests that send no command. The record is stored before the request is
+ * executed, together with those of the tenant's commands, so that a key identifies one request of
+ * any kind. Such a request must be idempotent itself, since a node may die in between.
  */
 public final class RequestRecords {
-  /** Where operators' keys are recorded: they are of no tenant. */
+  /** Tenant under which operators' keys are recorded, as operators have none. */
   private static final TenantId OPERATORS = new TenantId("operators");
 
-  /** No client can send such a key, so a tenant of that name may exist. */
+  /** Prefix that no client can send, so a tenant named {@code operators} may exist. */
   private static final String OPERATORS_KEY = "operator\u0001";
 
-  private final IdempotencyRecords answers;
+  private final IdempotencyRecords records;
   private final JsonMapper json;
 
-  public RequestRecords(IdempotencyRecords answers, JsonMapper json) {
-    this.answers = answers;
+  public RequestRecords(IdempotencyRecords records, JsonMapper json) {
+    this.records = records;
     this.json = json;
   }
 
   /**
-   * Records which request the key stands for, if the request has one.
+   * Records the request under its idempotency key, if it has one.
    *
    * @return whether the same request was recorded before
-   * @throws ProblemException when the key is malformed (400) or stands for another request (422),
-   *     or the store can't record it now (503)
+   * @throws ProblemException if the key is malformed (400) or was used for another request (422),
+   *     or the store is busy (503)
    */
   public boolean record(HttpServletRequest request, @Nullable Object body) {
     String key = request.getHeader(KontorHeaders.IDEMPOTENCY_KEY);
@@ -61,13 +61,13 @@ public final class RequestRecords {
   }
 
   private boolean isRecorded(String key, String fingerprint) {
-    Optional<IdempotencyRecord> known = answers.find(key);
+    Optional<IdempotencyRecord> known = records.find(key);
     if (known.isEmpty()) {
       try {
-        answers.remember(key, fingerprint, "");
+        records.remember(key, fingerprint, "");
         return false;
-      } catch (DuplicateRequestException atTheSameTime) {
-        known = answers.find(key);
+      } catch (DuplicateRequestException concurrent) {
+        known = records.find(key);
       }
     }
     if (known.isEmpty() || !known.get().fingerprint().equals(fingerprint)) {

@@ -11,11 +11,11 @@ import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
-/** What every reader of the read models needs to know about their rows. */
+/** Typed access to rows of the read models. */
 public final class RowReader {
   private RowReader() {}
 
-  /** A column that is never null in the row at hand. */
+  /** The value of a column that must not be null. */
   public static <T> T get(Record row, Field<T> column) {
     T value = row.get(column);
     if (value == null) {
@@ -29,12 +29,15 @@ public final class RowReader {
     return new Money(get(row, minorUnits), Money.currencyOf(get(row, currency)));
   }
 
-  /** Whether the current tenant has this account, and the customer, if one asks, owns it. */
+  /**
+   * Whether the account is of the current tenant and, unless {@code customer} is null, owned by the
+   * customer.
+   */
   public static boolean isVisible(DSLContext sql, UUID account, @Nullable String customer) {
     return sql.fetchExists(ACCOUNT, ACCOUNT.ACCOUNT_ID.eq(account).and(ownedBy(customer)));
   }
 
-  /** Which rows of {@code account} the customer owns; all of them when none asks. */
+  /** Condition for the rows of {@code account} that a customer owns; all rows if null. */
   public static Condition ownedBy(@Nullable String customer) {
     return customer == null ? DSL.noCondition() : ACCOUNT.CUSTOMER.eq(customer);
   }

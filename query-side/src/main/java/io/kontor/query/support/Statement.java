@@ -15,22 +15,24 @@ import org.jooq.impl.DSL;
 import org.jooq.types.DayToSecond;
 
 /**
- * Where an account's statement of a time begins and ends. Its postings are ordered by position; an
- * instant only says where to cut. So the balance at {@code from}, the postings from then to {@code
- * to} and the balance at {@code to} tie whatever the clocks said that dated them.
+ * Start and end of an account's statement. Postings are ordered by position; an instant only
+ * selects the first position. So the balance at {@code from}, the postings up to {@code to} and the
+ * balance at {@code to} agree even if clocks were out of order.
  */
 public final class Statement {
-  /** Nodes' clocks, by which events were dated once, differed by less. */
+  /** Upper bound of the clock differences between nodes in old events. */
   private static final DayToSecond DISORDER = DayToSecond.valueOf(java.time.Duration.ofHours(1));
 
   private Statement() {}
 
   /**
-   * The position of the first posting that was booked at or after an instant; past all, if none.
+   * Position of the first posting booked at or after an instant; {@link Long#MAX_VALUE} if there is
+   * none.
    */
   public static Field<Long> start(UUID account, Instant at) {
     Condition later = POSTING.ACCOUNT_ID.eq(account).and(POSTING.BOOKED_AT.ge(at));
-    // The first by clock is found at once; those before it in order can't be dated much later.
+    // The earliest by time comes from an index; postings with a lower position are dated at most
+    // DISORDER later.
     Field<Instant> first = field(select(min(POSTING.BOOKED_AT)).from(POSTING).where(later));
     return coalesce(
         field(

@@ -1,4 +1,4 @@
-/** What query handlers share: reading in the tenant's transaction, rows, parameters. */
+/** Shared code of queries: the gateway, parameters, rows and idempotency records. */
 @NullMarked
 package io.kontor.query.support;
 

@@ -28,14 +28,14 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Transfers that were booked. */
+/** Booked transfers. */
 @RestController
 @RequestMapping("/v1/transfers")
 class TransferQueryController {
-  private final ReadGateway questions;
+  private final ReadGateway gateway;
 
   TransferQueryController(ReadGateway questions) {
-    this.questions = questions;
+    this.gateway = questions;
   }
 
   @GetMapping("/{id}")
@@ -43,9 +43,9 @@ class TransferQueryController {
       @PathVariable UUID id,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
-    // Whose accounts a customer's transfers concern is read from the accounts.
-    questions.await(minPosition, TransferProjection.NAME, AccountProjection.NAME);
-    return questions
+    // A customer's transfers are found through the accounts read model.
+    gateway.await(minPosition, TransferProjection.NAME, AccountProjection.NAME);
+    return gateway
         .find(new FindTransfer(id, Caller.current().asCustomer()), TransferDetails.class)
         .map(transfer -> ResponseEntity.ok().eTag(EntityTags.of(0)).body(transfer))
         .orElseThrow(() -> ProblemException.notFound("there is no such transfer"));
@@ -61,13 +61,13 @@ class TransferQueryController {
     int shown = PageLimit.of(limit);
     String customer = Caller.current().asCustomer();
     var query = new FindTransfers(account, customer, place(cursor), shown + 1);
-    questions.await(minPosition, TransferProjection.NAME, AccountProjection.NAME);
+    gateway.await(minPosition, TransferProjection.NAME, AccountProjection.NAME);
     if (account != null
-        && questions.find(new FindAccount(account, customer), AccountDetails.class).isEmpty()) {
+        && gateway.find(new FindAccount(account, customer), AccountDetails.class).isEmpty()) {
       throw ProblemException.notFound("there is no such account");
     }
     return QueryParameters.page(
-        questions.list(query, TransferDetails.class),
+        gateway.list(query, TransferDetails.class),
         shown,
         transfer -> compact(transfer.bookedAt(), transfer.position(), transfer.id()));
   }

@@ -66,7 +66,7 @@ class TransferQueryHandler {
     if (account == null) {
       return selectFrom(TRANSFER).where(wanted).orderBy(newestFirst(TRANSFER)).limit(limit);
     }
-    // Each half is read in order from its own index; "from or to" would sort the whole history.
+    // Each half is read in order from its own index; an OR would sort the whole history.
     Condition sent = wanted.and(TRANSFER.FROM_ACCOUNT.eq(account));
     Condition received = wanted.and(TRANSFER.TO_ACCOUNT.eq(account));
     var both =

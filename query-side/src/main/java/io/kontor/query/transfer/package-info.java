@@ -1,4 +1,4 @@
-/** Answers questions about transfers. */
+/** Queries of transfers. */
 @NullMarked
 package io.kontor.query.transfer;
 

@@ -3,36 +3,36 @@ package io.kontor.sagas.command;
 import io.kontor.api.Rejection;
 import io.kontor.resilience.ForeignText;
 
-/** What came of asking for something. */
+/** The outcome of a command. */
 public sealed interface CommandOutcome {
 
-  /** It is done. */
+  /** The command succeeded and the step is complete. */
   record Done() implements CommandOutcome {}
 
-  /** It is asked for; an event will tell. */
+  /** The command succeeded; an event will report the result. */
   record Later() implements CommandOutcome {}
 
-  /** It won't be done, however often it is asked for. */
+  /** The command was rejected; a retry will be rejected, too. */
   record Refused(Rejection reason) implements CommandOutcome {}
 
-  /** Nobody knows whether it is done; asking again is safe and may help. */
+  /** The outcome is unknown; a retry is safe and may succeed. */
   record Failed(String error) implements CommandOutcome {
     public Failed {
       error = ForeignText.line(error, "it failed");
     }
   }
 
-  /** This answer, but one that is only the beginning when it is done. */
+  /** This outcome, with {@link Later} in place of {@link Done}. */
   default CommandOutcome thenLater() {
     return this instanceof Done ? new Later() : this;
   }
 
-  /** This answer, where the certainty that nothing was captured is as good as done. */
+  /** This outcome, with {@link Done} in place of the rejection that nothing was captured. */
   default CommandOutcome unlessNothingWasCaptured() {
     return this instanceof Refused(Rejection.NothingCaptured _) ? new Done() : this;
   }
 
-  /** A refusal tells more than a failure, a failure more than success. */
+  /** The worse of two outcomes: a rejection before a failure, a failure before success. */
   default CommandOutcome and(CommandOutcome other) {
     if (this instanceof Refused || other instanceof Done) {
       return this;

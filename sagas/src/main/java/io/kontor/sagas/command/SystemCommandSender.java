@@ -12,9 +12,9 @@ import org.axonframework.commandhandling.CommandResultMessage;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.callbacks.FutureCallback;
 
-/** Sends commands in the bank's own name. */
+/** Sends commands with the actor {@code system}. */
 public final class SystemCommandSender {
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long TIMEOUT_SECONDS = 30;
   private static final String ACTOR = "system";
 
   private final CommandBus bus;
@@ -24,9 +24,9 @@ public final class SystemCommandSender {
   }
 
   /**
-   * Sends a command and waits until what came of it is durable. Whatever goes wrong is answered,
-   * never thrown. Not for a thread with a unit of work, which would keep the command from being one
-   * of its own.
+   * Sends a command and waits until its events are durable. Returns errors as an outcome, never
+   * throws. Must not be called on a thread with an active unit of work: the command would join it
+   * instead of committing on its own.
    */
   public CommandOutcome send(TenantId tenant, String correlation, Object command) {
     Map<String, ?> metadata =
@@ -35,19 +35,19 @@ public final class SystemCommandSender {
     try {
       TenantContext.run(
           tenant, () -> bus.dispatch(new GenericCommandMessage<>(command, metadata), result));
-      return answer(result.getResult(PATIENCE_SECONDS, TimeUnit.SECONDS));
-    } catch (Throwable notSent) {
-      return new CommandOutcome.Failed(text(notSent));
+      return outcome(result.getResult(TIMEOUT_SECONDS, TimeUnit.SECONDS));
+    } catch (Throwable failure) {
+      return new CommandOutcome.Failed(text(failure));
     }
   }
 
-  private static CommandOutcome answer(CommandResultMessage<?> result) {
+  private static CommandOutcome outcome(CommandResultMessage<?> result) {
     if (!result.isExceptional()) {
       return new CommandOutcome.Done();
     }
     Throwable failure = result.exceptionResult();
-    if (failure instanceof CommandExecutionException refused
-        && refused.getDetails().orElse(null) instanceof Rejection reason) {
+    if (failure instanceof CommandExecutionException rejected
+        && rejected.getDetails().orElse(null) instanceof Rejection reason) {
       return new CommandOutcome.Refused(reason);
     }
     return new CommandOutcome.Failed(text(failure));

@@ -1,4 +1,4 @@
-/** How processes send commands, and what comes of them. */
+/** Sends the commands of sagas, policies and jobs, and returns their outcomes. */
 @NullMarked
 package io.kontor.sagas.command;
 

@@ -11,18 +11,17 @@ import java.util.UUID;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
 
-/** Whenever a hold was placed with an end, see that it is released then. */
+/** Schedules the release of each hold that has an expiry time. */
 @ProcessingGroup(HoldExpiryPolicy.PROCESSOR)
 public class HoldExpiryPolicy {
-  /** The event processor's name. */
   public static final String PROCESSOR = "hold-expiry";
 
   private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
-  private final TransactionalJobScheduler agenda;
+  private final TransactionalJobScheduler jobs;
 
-  public HoldExpiryPolicy(TransactionalJobScheduler agenda) {
-    this.agenda = agenda;
+  public HoldExpiryPolicy(TransactionalJobScheduler jobs) {
+    this.jobs = jobs;
   }
 
   @EventHandler
@@ -31,8 +30,8 @@ public class HoldExpiryPolicy {
     if (expiresAt != null) {
       var task =
           ReleaseExpiredHoldTask.TASK.instance(HoldTaskId.of(placed.account(), placed.hold()));
-      // A date that the schedule can't keep would stop this policy for every tenant.
-      agenda.put(task.build(), expiresAt.isBefore(LATEST) ? expiresAt : LATEST);
+      // A time that the job table can't store would stop this policy for every tenant.
+      jobs.put(task.build(), expiresAt.isBefore(LATEST) ? expiresAt : LATEST);
     }
   }
 
@@ -43,14 +42,17 @@ public class HoldExpiryPolicy {
 
   @EventHandler
   void on(HoldReleased released) {
-    // An expired hold was released by its task, which ends by itself.
+    // An expired hold was released by its own task, which needs no cancelling.
     if (released.reason() != HoldReleaseReason.EXPIRED) {
       cancel(released.account(), released.hold());
     }
   }
 
-  /** It had no end perhaps, or its task runs now and finds that there is nothing left to do. */
+  /**
+   * Does nothing if the hold had no expiry time or its task is running: that task finds nothing to
+   * release.
+   */
   private void cancel(AccountId account, UUID hold) {
-    agenda.remove(ReleaseExpiredHoldTask.TASK.instanceId(HoldTaskId.of(account, hold)));
+    jobs.remove(ReleaseExpiredHoldTask.TASK.instanceId(HoldTaskId.of(account, hold)));
   }
 }

@@ -3,7 +3,7 @@ package io.kontor.sagas.hold;
 import io.kontor.api.account.AccountId;
 import java.util.UUID;
 
-/** A hold of an account as a task's name: {@code <tenant>/<account>/<hold>}. */
+/** A hold's task instance id: {@code <tenant>/<account>/<hold>}. */
 record HoldTaskId(AccountId account, UUID hold) {
 
   static String of(AccountId account, UUID hold) {

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Releases a hold whose time has come, and tries again for as long as that fails: there is no other
- * end for it, and a person could do no more.
+ * Releases an expired hold and retries without limit: manual work could do no more than another
+ * retry.
  */
 public final class ReleaseExpiredHoldTask {
   static final TaskDescriptor<Void> TASK = TaskDescriptor.of("release-expired-hold");
@@ -33,7 +33,7 @@ public final class ReleaseExpiredHoldTask {
     this.commands = commands;
   }
 
-  /** The task as db-scheduler knows it. */
+  /** The db-scheduler task. */
   public static Task<Void> task(CommandBus commands) {
     var release = new ReleaseExpiredHoldTask(new SystemCommandSender(commands));
     return Tasks.oneTime(TASK)
@@ -43,18 +43,18 @@ public final class ReleaseExpiredHoldTask {
 
   private void release(HoldTaskId key) {
     var command = new ReleaseHold(key.account(), key.hold(), HoldReleaseReason.EXPIRED);
-    CommandOutcome answer =
+    CommandOutcome outcome =
         commands.send(key.account().tenant(), IdGenerator.next().toString(), command);
-    switch (answer) {
+    switch (outcome) {
       case CommandOutcome.Done _, CommandOutcome.Later _ -> {
-        // Its event tells.
+        // The event HoldReleased records it.
       }
-      case CommandOutcome.Refused refused ->
+      case CommandOutcome.Refused rejected ->
           LOG.info(
               "hold {} of {} is not to be released: {}",
               key.hold(),
               key.account(),
-              refused.reason().detail());
+              rejected.reason().detail());
       case CommandOutcome.Failed failed ->
           throw new RetryLaterException(key.account(), failed.error());
     }

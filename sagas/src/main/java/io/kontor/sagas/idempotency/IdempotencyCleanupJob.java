@@ -10,21 +10,21 @@ import java.util.function.BooleanSupplier;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /**
- * Forgets answers to requests whose idempotency keys are no longer promised to be known. Those of
- * inbound payments always are: a topic may be read again from its beginning, years later.
+ * Deletes idempotency records past their promised retention. Those of inbound payments stay for
+ * ever: a topic may be read again from its beginning, years later.
  */
 public final class IdempotencyCleanupJob {
-  /** Twice what the contract promises. */
+  /** Twice the retention that the API promises. */
   static final Duration KEPT = Duration.ofDays(2);
 
   private static final Duration EVERY = Duration.ofHours(1);
 
-  /** Of 8 kB: some 1,000 answers. */
-  private static final long PAGES_AT_ONCE = 16;
+  /** Pages of 8 kB: about 1,000 records. */
+  private static final long PAGES_PER_DELETE = 16;
 
   private IdempotencyCleanupJob() {}
 
-  /** The task as db-scheduler knows it; one that stops goes on at the next time. */
+  /** The db-scheduler task; after a shutdown the next run deletes the rest. */
   public static RecurringTask<Void> task(NamedParameterJdbcTemplate worker) {
     return Tasks.recurring("forget-old-answers", FixedDelay.of(EVERY))
         .execute(
@@ -33,12 +33,12 @@ public final class IdempotencyCleanupJob {
   }
 
   /**
-   * Goes through the table a few pages at a time, each in a transaction of its own: an append of a
-   * key that is just being deleted waits for that transaction, and every append behind it.
+   * Scans the table a few pages at a time, each in its own transaction: an append with a key that
+   * is being deleted waits for that transaction, and every append behind it.
    */
   static void forget(NamedParameterJdbcTemplate worker, BooleanSupplier goOn) {
     long pages = pages(worker);
-    for (long page = 0; page < pages && goOn.getAsBoolean(); page += PAGES_AT_ONCE) {
+    for (long page = 0; page < pages && goOn.getAsBoolean(); page += PAGES_PER_DELETE) {
       worker.update(
           """
           delete from kontor.idempotency
@@ -51,7 +51,7 @@ public final class IdempotencyCleanupJob {
               "page",
               page,
               "pages",
-              PAGES_AT_ONCE,
+              PAGES_PER_DELETE,
               "hours",
               (int) KEPT.toHours(),
               "kept",

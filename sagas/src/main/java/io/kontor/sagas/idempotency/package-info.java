@@ -1,4 +1,4 @@
-/** Removes idempotency records whose time is over. */
+/** Deletes expired idempotency records. */
 @NullMarked
 package io.kontor.sagas.idempotency;
 

@@ -19,15 +19,15 @@ import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 
 /**
- * The dates of processes, kept in the schedule within the transaction that keeps the process, so
- * that neither is without the other.
+ * Stores the deadlines of order sagas as db-scheduler tasks, in the same transaction as the saga.
  */
 public final class OrderDeadlineManager extends DbSchedulerDeadlineManager {
   private static final ExponentialBackoff BACKOFF =
       new ExponentialBackoff(Duration.ofSeconds(2), Duration.ofSeconds(30));
 
   /**
-   * Deadlines wait for days: what is stored in them keeps its names, whatever classes are called.
+   * Stored type names of deadline payloads. Deadlines wait for days, so they must stay readable
+   * when a class is renamed.
    */
   private static final Map<String, Class<?>> STORED_NAMES =
       Map.of("io.kontor.sagas.order.Errands$Wake", OrderStepGateway.Wake.class);
@@ -51,7 +51,7 @@ public final class OrderDeadlineManager extends DbSchedulerDeadlineManager {
     return NamedTypeSerializer.of(Jackson3Serializer.builder(), STORED_NAMES);
   }
 
-  /** The task as db-scheduler knows it; a date whose process can't be reached now comes again. */
+  /** The db-scheduler task; a deadline that its saga can't handle now is retried. */
   public static Task<DbSchedulerBinaryDeadlineDetails> task(Supplier<OrderDeadlineManager> dates) {
     Task<DbSchedulerBinaryDeadlineDetails> task = DbSchedulerDeadlineManager.binaryTask(dates::get);
     return Tasks.oneTime(task.getName(), task.getDataClass())
@@ -59,7 +59,9 @@ public final class OrderDeadlineManager extends DbSchedulerDeadlineManager {
         .execute(task::execute);
   }
 
-  /** A date that has come can't be taken back; its process finds that it comes too late. */
+  /**
+   * A deadline that is already running can't be cancelled; the saga then ignores it as outdated.
+   */
   @Override
   protected void runOnPrepareCommitOrNow(Runnable change) {
     super.runOnPrepareCommitOrNow(

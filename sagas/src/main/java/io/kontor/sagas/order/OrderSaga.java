@@ -71,9 +71,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /**
- * An order, from its placement to its handover or back. What is done is told to the order, and the
- * order's event leads on: so each step is known to all before the next begins, and a handler that
- * is run again after a crash asks for the same things again.
+ * Carries out an order from placement to handover, or compensates it. Each completed step is
+ * recorded in the order, and the order's event starts the next step. So a step is durable before
+ * the next begins, and a handler that runs again after a crash sends the same commands again.
  */
 @Saga
 @ProcessingGroup(OrderSaga.PROCESSOR)
@@ -83,7 +83,7 @@ import org.springframework.beans.factory.annotation.Autowired;
     getterVisibility = Visibility.NONE,
     isGetterVisibility = Visibility.NONE)
 public final class OrderSaga {
-  /** The event processor's name, and what the process is called. */
+  /** Name of the event processor and the saga type. */
   public static final String PROCESSOR = "order-fulfilment";
 
   static final String ORDER = "order";
@@ -94,14 +94,14 @@ public final class OrderSaga {
   private OrderSagaState progress = new OrderSagaState();
   @Autowired private transient OrderStepGateway errands;
 
-  /** For the framework, which then lets it handle events. */
+  /** For the framework. */
   @SuppressWarnings("NullAway.Init")
   public OrderSaga() {}
 
-  /** The process: each step, and beside it how it is undone. */
+  /** Each step and its compensation. */
   private Step step(OrderStep step) {
     return switch (step) {
-      case PAYMENT -> new Step(this::holdTheTotal, this::letGoOfTheHold);
+      case PAYMENT -> new Step(this::holdTheTotal, this::cancelTheHold);
       case RESERVATION -> new Step(this::reserveEachLine, this::releaseEachLine);
       case SHIPPING -> new Step(this::requestShipment, this::cancelShipment);
       case CAPTURE -> new Step(this::captureTheHold, this::refundTheCapture);
@@ -123,7 +123,7 @@ public final class OrderSaga {
   }
 
   private CommandOutcome holdTheTotal() {
-    return ask(
+    return send(
         new PlaceHold(
             placed.account(),
             placed.references().hold(),
@@ -132,8 +132,8 @@ public final class OrderSaga {
             placedAt.plus(errands.properties().holdTime())));
   }
 
-  private CommandOutcome letGoOfTheHold() {
-    return ask(new CancelHold(placed.account(), placed.references().hold()));
+  private CommandOutcome cancelTheHold() {
+    return send(new CancelHold(placed.account(), placed.references().hold()));
   }
 
   @SagaEventHandler(associationProperty = ORDER)
@@ -142,11 +142,11 @@ public final class OrderSaga {
   }
 
   private CommandOutcome reserveEachLine() {
-    return askOfEachLine(line -> new ReserveStock(item(line), id().uuid(), line.quantity()));
+    return sendForEachLine(line -> new ReserveStock(item(line), id().uuid(), line.quantity()));
   }
 
   private CommandOutcome releaseEachLine() {
-    return askOfEachLine(line -> new ReleaseStock(item(line), id().uuid()));
+    return sendForEachLine(line -> new ReleaseStock(item(line), id().uuid()));
   }
 
   @SagaEventHandler(associationProperty = ORDER)
@@ -155,11 +155,11 @@ public final class OrderSaga {
   }
 
   private CommandOutcome requestShipment() {
-    return ask(new RequestShipment(shipment(), id().uuid(), placed.shippingAddress())).thenLater();
+    return send(new RequestShipment(shipment(), id().uuid(), placed.shippingAddress())).thenLater();
   }
 
   private CommandOutcome cancelShipment() {
-    return ask(new CancelShipment(shipment(), id().uuid())).thenLater();
+    return send(new CancelShipment(shipment(), id().uuid())).thenLater();
   }
 
   @SagaEventHandler(
@@ -168,8 +168,8 @@ public final class OrderSaga {
       associationResolver = ShipmentAssociationResolver.class)
   void on(ShipmentScheduled scheduled) {
     if (isTaking(SHIPPING)) {
-      // Events of earlier versions have what the carrier wrote as it was.
-      tell(new Untold(News.DONE, ForeignText.line(scheduled.tracking(), "")));
+      // Events of earlier versions hold the carrier's text unchecked.
+      report(new Untold(News.DONE, ForeignText.line(scheduled.tracking(), "")));
     }
   }
 
@@ -177,9 +177,9 @@ public final class OrderSaga {
       associationProperty = "reference",
       keyName = ORDER,
       associationResolver = ShipmentAssociationResolver.class)
-  void on(ShipmentRefused refused) {
+  void on(ShipmentRefused rejected) {
     if (isTaking(SHIPPING)) {
-      giveUp(refused.reason());
+      giveUp(rejected.reason());
     }
   }
 
@@ -199,7 +199,7 @@ public final class OrderSaga {
       associationResolver = ShipmentAssociationResolver.class)
   void on(ShipmentCancelled cancelled) {
     if (isUndoing(SHIPPING)) {
-      tell(new Untold(News.UNDONE, null));
+      report(new Untold(News.UNDONE, null));
     }
   }
 
@@ -207,9 +207,9 @@ public final class OrderSaga {
       associationProperty = "reference",
       keyName = ORDER,
       associationResolver = ShipmentAssociationResolver.class)
-  void on(CancellationRefused refused) {
+  void on(CancellationRefused rejected) {
     if (isUndoing(SHIPPING)) {
-      giveUp(refused.reason());
+      giveUp(rejected.reason());
     }
   }
 
@@ -219,26 +219,26 @@ public final class OrderSaga {
   }
 
   private CommandOutcome captureTheHold() {
-    return ask(
+    return send(
         new CaptureHold(
             placed.account(), placed.references().hold(), placed.references().capture(), null));
   }
 
   /**
-   * Where it is not recorded that it was captured, the hold is cancelled first: then a capture that
-   * is still under way comes too late, and the account can be certain that there was none.
+   * If no capture is recorded, cancels the hold first: a capture still in flight is then rejected,
+   * so the account knows whether there is anything to refund.
    */
   private CommandOutcome refundTheCapture() {
     if (progress.wasDone(CAPTURE)) {
       return refund();
     }
-    CommandOutcome answer = letGoOfTheHold();
-    return answer instanceof CommandOutcome.Done ? refund().unlessNothingWasCaptured() : answer;
+    CommandOutcome outcome = cancelTheHold();
+    return outcome instanceof CommandOutcome.Done ? refund().unlessNothingWasCaptured() : outcome;
   }
 
   private CommandOutcome refund() {
     var references = placed.references();
-    return ask(new RefundCapture(placed.account(), references.hold(), references.refund()));
+    return send(new RefundCapture(placed.account(), references.hold(), references.refund()));
   }
 
   @SagaEventHandler(associationProperty = ORDER)
@@ -246,9 +246,9 @@ public final class OrderSaga {
     begin(CONFIRMATION);
   }
 
-  /** The order decides, as somebody may want it back at this very moment. */
+  /** The order decides, since a cancellation may arrive at the same time. */
   private CommandOutcome confirm() {
-    return ask(new ConfirmOrder(id()));
+    return send(new ConfirmOrder(id()));
   }
 
   @SagaEventHandler(associationProperty = ORDER)
@@ -257,7 +257,7 @@ public final class OrderSaga {
   }
 
   private CommandOutcome shipEachLine() {
-    return askOfEachLine(line -> new ShipStock(item(line), id().uuid()));
+    return sendForEachLine(line -> new ShipStock(item(line), id().uuid()));
   }
 
   @EndSaga
@@ -266,7 +266,7 @@ public final class OrderSaga {
     stopWaiting();
   }
 
-  /** A step failed, or somebody wants the order back: from here on there is only the way back. */
+  /** A step failed or the order was cancelled: from here on the saga only compensates. */
   @SagaEventHandler(associationProperty = ORDER)
   void on(CompensationBegan began) {
     progress.turnBack();
@@ -275,13 +275,13 @@ public final class OrderSaga {
 
   @SagaEventHandler(associationProperty = ORDER)
   void on(StepUndone undone) {
-    goOnWithout(undone.step());
+    continueWithout(undone.step());
   }
 
-  /** A person did what this process could not. */
+  /** An operator completed the step by hand. */
   @SagaEventHandler(associationProperty = ORDER)
   void on(StepSettledByHand settled) {
-    goOnWithout(settled.step());
+    continueWithout(settled.step());
   }
 
   @EndSaga
@@ -292,23 +292,23 @@ public final class OrderSaga {
 
   @SagaEventHandler(associationProperty = ORDER)
   void on(RetryRequested retry) {
-    Untold untold = progress.untold();
+    Untold unreported = progress.untold();
     stopWaiting();
     progress.tryAgain(errands.now(), timeFor(progress.step()));
-    if (untold != null && untold.news() != News.NEEDS_ATTENTION) {
-      tell(untold);
+    if (unreported != null && unreported.news() != News.NEEDS_ATTENTION) {
+      report(unreported);
     } else {
       attempt();
     }
   }
 
-  /** It is time for another attempt, or the time is over. */
+  /** Retries the step, or gives it up once its deadline has passed. */
   @DeadlineHandler(deadlineName = OrderStepGateway.WAKE)
   void onTime(OrderStepGateway.Wake wake) {
     if (wake.turn() == progress.turn()) {
-      Untold untold = progress.untold();
-      if (untold != null) {
-        tell(untold);
+      Untold unreported = progress.untold();
+      if (unreported != null) {
+        report(unreported);
       } else if (progress.isOverdue(errands.now())) {
         giveUp(Objects.requireNonNullElse(progress.lastError(), "no answer in time"));
       } else {
@@ -325,7 +325,7 @@ public final class OrderSaga {
     }
   }
 
-  private void goOnWithout(OrderStep undone) {
+  private void continueWithout(OrderStep undone) {
     if (progress.undone(undone)) {
       undoNext();
     }
@@ -335,7 +335,7 @@ public final class OrderSaga {
     stopWaiting();
     OrderStep last = progress.toUndo();
     if (last == null) {
-      tell(new Untold(News.ALL_UNDONE, null));
+      report(new Untold(News.ALL_UNDONE, null));
     } else {
       progress.undo(last, errands.now(), timeFor(last));
       attempt();
@@ -344,20 +344,20 @@ public final class OrderSaga {
 
   private void attempt() {
     OrderStep step = progress.step();
-    CommandOutcome answer = progress.isBack() ? step(step).undo().get() : step(step).take().get();
-    switch (answer) {
-      case CommandOutcome.Done _ -> told(step);
+    CommandOutcome outcome = progress.isBack() ? step(step).undo().get() : step(step).take().get();
+    switch (outcome) {
+      case CommandOutcome.Done _ -> reportDone(step);
       case CommandOutcome.Later _ -> wakeAt(progress.deadline());
-      case CommandOutcome.Refused refused -> giveUp(refused.reason().detail());
+      case CommandOutcome.Refused rejected -> giveUp(rejected.reason().detail());
       case CommandOutcome.Failed failed -> tryLater(failed.error());
     }
   }
 
-  private void told(OrderStep step) {
+  private void reportDone(OrderStep step) {
     if (progress.isBack()) {
-      tell(new Untold(News.UNDONE, null));
+      report(new Untold(News.UNDONE, null));
     } else if (step != CONFIRMATION) {
-      tell(new Untold(News.DONE, null));
+      report(new Untold(News.DONE, null));
     }
   }
 
@@ -371,16 +371,16 @@ public final class OrderSaga {
     }
   }
 
-  /** On the way forward that is the turning point; on the way back a person has to look. */
+  /** Going forward, starts compensation; a failed compensation or handover needs an operator. */
   private void giveUp(String reason) {
     stopWaiting();
     String why = ForeignText.line(reason, ForeignText.NO_REASON);
     progress.note(why);
     if (progress.isBack() || progress.step() == HANDOVER) {
       progress.askForAttention();
-      tell(new Untold(News.NEEDS_ATTENTION, why));
+      report(new Untold(News.NEEDS_ATTENTION, why));
     } else {
-      tell(new Untold(News.GIVEN_UP, why));
+      report(new Untold(News.GIVEN_UP, why));
     }
   }
 
@@ -404,36 +404,37 @@ public final class OrderSaga {
     }
   }
 
-  private CommandOutcome ask(Object command) {
+  private CommandOutcome send(Object command) {
     return errands.ask(id().tenant(), correlation, List.of(command));
   }
 
-  private CommandOutcome askOfEachLine(Function<OrderLine, Object> command) {
+  private CommandOutcome sendForEachLine(Function<OrderLine, Object> command) {
     return errands.ask(id().tenant(), correlation, placed.lines().stream().map(command).toList());
   }
 
   /**
-   * Tells the order. That it refuses means that it was decided otherwise meanwhile, and an event
-   * will say so. An order that can't be told now is told later, and past the deadline shows as one
-   * that needs a person: it must not stop the events of all others.
+   * Records the step's result in the order. A rejection means that the order has moved on
+   * meanwhile, and an event follows. A failure is retried, and past the deadline the order is
+   * flagged for manual review: it must not block the events of other orders.
    */
-  private void tell(Untold news) {
-    if (ask(command(news)) instanceof CommandOutcome.Failed(String error)) {
-      progress.notTold(news, "the order can't be told: " + error, errands.now());
+  private void report(Untold result) {
+    if (send(command(result)) instanceof CommandOutcome.Failed(String error)) {
+      progress.notTold(result, "the order can't be told: " + error, errands.now());
       wakeAt(errands.now().plus(errands.properties().backoff().after(progress.attempts())));
     } else {
-      progress.told(news);
+      progress.told(result);
     }
   }
 
-  private OrderCommand command(Untold news) {
+  private OrderCommand command(Untold result) {
     OrderStep step = progress.step();
-    return switch (news.news()) {
-      case DONE -> new RecordStep(id(), step, news.text());
+    return switch (result.news()) {
+      case DONE -> new RecordStep(id(), step, result.text());
       case UNDONE -> new RecordUndo(id(), step);
       case ALL_UNDONE -> new CloseOrder(id());
-      case GIVEN_UP -> new AbandonOrder(id(), step, Objects.requireNonNull(news.text()));
-      case NEEDS_ATTENTION -> new AskForAttention(id(), step, Objects.requireNonNull(news.text()));
+      case GIVEN_UP -> new AbandonOrder(id(), step, Objects.requireNonNull(result.text()));
+      case NEEDS_ATTENTION ->
+          new AskForAttention(id(), step, Objects.requireNonNull(result.text()));
     };
   }
 
@@ -461,6 +462,6 @@ public final class OrderSaga {
     return progress;
   }
 
-  /** How something is done, and how it is undone. */
+  /** A step and its compensation. */
   private record Step(Supplier<CommandOutcome> take, Supplier<CommandOutcome> undo) {}
 }

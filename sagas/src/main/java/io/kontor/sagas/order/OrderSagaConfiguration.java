@@ -24,27 +24,28 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
-/** The process of orders, running on the worker's pool. */
+/** The order saga, which uses the worker's connection pool. */
 @org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(OrderSagaProperties.class)
 public class OrderSagaConfiguration {
-  /** Each waits for the disk most of the time, and holds a connection of the worker's meanwhile. */
-  private static final int AT_ONCE = 4;
+  /**
+   * Segments processed in parallel. Each mostly waits for the disk while it holds a worker
+   * connection.
+   */
+  private static final int SEGMENTS = 4;
 
-  private static final int BATCH = 20;
+  private static final int BATCH_SIZE = 20;
 
   @Bean
   OrderStepGateway errands(
       CommandBus commands, DeadlineManager deadlines, OrderSagaProperties properties) {
     Executor threads =
-        Context.taskWrapping(errand -> Thread.ofVirtual().name("order-errand").start(errand));
+        Context.taskWrapping(command -> Thread.ofVirtual().name("order-errand").start(command));
     return new OrderStepGateway(
         new SystemCommandSender(commands), deadlines, InstantSource.system(), threads, properties);
   }
 
-  /**
-   * An event that can't be handled now is handled later: skipping it would leave an order stuck.
-   */
+  /** A failed event is retried, not skipped: skipping would leave the order stuck. */
   @Bean
   ConfigurerModule orderFulfilment(
       @Qualifier("workerDataSource") DataSource worker,
@@ -61,8 +62,8 @@ public class OrderSagaConfiguration {
                 axon -> axon.eventStore(),
                 axon ->
                     TokenClaimSettings.sought(
-                        TrackingEventProcessorConfiguration.forParallelProcessing(AT_ONCE)
-                            .andBatchSize(BATCH)
+                        TrackingEventProcessorConfiguration.forParallelProcessing(SEGMENTS)
+                            .andBatchSize(BATCH_SIZE)
                             .andInitialTrackingToken(start.token())));
   }
 
@@ -74,14 +75,14 @@ public class OrderSagaConfiguration {
   private static void configure(
       SagaConfigurer<OrderSaga> saga,
       OrderSagaStore store,
-      ObjectProvider<OrderStepGateway> errands) {
+      ObjectProvider<OrderStepGateway> gateway) {
     saga.configureSagaStore(axon -> store)
         .configureRepository(
             axon ->
                 AnnotatedSagaRepository.<OrderSaga>builder()
                     .sagaType(OrderSaga.class)
                     .sagaStore(store)
-                    .resourceInjector(new SimpleResourceInjector(errands.getObject()))
+                    .resourceInjector(new SimpleResourceInjector(gateway.getObject()))
                     .parameterResolverFactory(axon.parameterResolverFactory())
                     .handlerDefinition(axon.handlerDefinition(OrderSaga.class))
                     .build())

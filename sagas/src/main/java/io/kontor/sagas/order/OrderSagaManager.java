@@ -11,11 +11,11 @@ import org.axonframework.modelling.saga.AssociationValue;
 import org.axonframework.modelling.saga.SagaScopeDescriptor;
 
 /**
- * Finds an order's process by the order's id, which is the process's own: no other key leads to it.
- * So one segment has each event, and one look-up by primary key finds who handles it.
+ * Finds an order's saga by the order's id, which is also the saga's id and its only association. So
+ * each event belongs to one segment, and one look-up by primary key finds its saga.
  */
 final class OrderSagaManager extends AnnotatedSagaManager<OrderSaga> {
-  /** What the saga's class was called when deadlines were stored that may still wait. */
+  /** The saga's former class name, which deadlines that still wait may hold. */
   private static final String FORMER_NAME = "OrderFulfilment";
 
   private static final ScopedValue<String> CURRENT = ScopedValue.newInstance();

@@ -6,12 +6,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How long an order's process takes pains.
+ * Timeouts and retries of the order saga.
  *
- * @param stepTime how long a step inside the bank may take in all, its repetitions included
+ * @param stepTime how long a step inside the bank may take, retries included
  * @param shippingTime how long the carrier may take to accept a shipment
- * @param undoTime how long undoing a step may take before a person is asked
- * @param holdTime how long the money is held at most, should everything else fail
+ * @param undoTime how long compensating a step may take before it needs manual review
+ * @param holdTime how long the money is held at most, if everything else fails
  * @param firstRetry the pause after a first failure, which doubles with each further one
  * @param longestRetry the longest pause
  * @param mostAttempts how often a step is tried at most

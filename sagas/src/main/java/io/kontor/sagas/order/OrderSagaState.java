@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a process stands. A step counts as begun before anybody is asked for it, so whatever may
- * have been done is undone.
+ * The state of an order saga. A step counts as begun before its command is sent, so compensation
+ * covers everything that may have been done.
  */
 @JsonAutoDetect(
     fieldVisibility = Visibility.ANY,
@@ -68,7 +68,7 @@ final class OrderSagaState {
     return turn;
   }
 
-  /** Whether a later step was begun, which is only after that one was done. */
+  /** Whether a later step was begun, which implies that this one is done. */
   boolean wasDone(OrderStep earlier) {
     return furthest.compareTo(earlier) > 0;
   }
@@ -78,30 +78,30 @@ final class OrderSagaState {
     if (!begun.contains(next)) {
       begun.add(next);
     }
-    work(next, now, time);
+    start(next, now, time);
   }
 
   void turnBack() {
     back = true;
   }
 
-  /** The last step that is not undone yet, if any. */
+  /** The last step that is not compensated yet, if any. */
   @Nullable OrderStep toUndo() {
     begun.removeAll(NEVER_UNDONE);
     return begun.isEmpty() ? null : begun.getLast();
   }
 
   void undo(OrderStep last, Instant now, Duration time) {
-    work(last, now, time);
+    start(last, now, time);
   }
 
-  /** Forgets a step that is undone; false when it was forgotten before. */
+  /** Removes a compensated step; false if it was removed before. */
   boolean undone(OrderStep last) {
     return back && begun.remove(last);
   }
 
   void tryAgain(Instant now, Duration time) {
-    work(step, now, time);
+    start(step, now, time);
   }
 
   void failed(String error) {
@@ -117,7 +117,7 @@ final class OrderSagaState {
     attention = true;
   }
 
-  /** What the order was not told yet, if anything. */
+  /** The result that is not recorded in the order yet, if any. */
   @Nullable Untold untold() {
     return untold;
   }
@@ -137,13 +137,13 @@ final class OrderSagaState {
     return !now.isBefore(deadline);
   }
 
-  /** Begins to wait; {@code wake} sets the date and answers its id. */
+  /** Begins to wait; {@code wake} schedules the deadline and returns its id. */
   void waitFor(WakeUp wake) {
     turn++;
     wakeUp = wake.set(turn);
   }
 
-  /** Ends the wait, and answers the date's id when there is one. */
+  /** Ends the wait and returns the deadline's id, if there is one. */
   @Nullable String stopWaiting() {
     turn++;
     String id = wakeUp;
@@ -151,7 +151,7 @@ final class OrderSagaState {
     return id;
   }
 
-  private void work(OrderStep on, Instant now, Duration time) {
+  private void start(OrderStep on, Instant now, Duration time) {
     step = on;
     since = now;
     deadline = now.plus(time);
@@ -161,7 +161,7 @@ final class OrderSagaState {
     untold = null;
   }
 
-  /** What there is to tell the order about the step. */
+  /** The kind of a step's result. */
   enum News {
     DONE,
     UNDONE,
@@ -171,13 +171,13 @@ final class OrderSagaState {
   }
 
   /**
-   * Something to tell the order.
+   * A step's result that the order has to record.
    *
    * @param text a detail or a reason, where there is one
    */
   record Untold(News news, @Nullable String text) {}
 
-  /** Sets a date for a turn. */
+  /** Schedules a deadline for the wait numbered {@code turn}. */
   interface WakeUp {
     String set(int turn);
   }

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Keeps processes in PostgreSQL, within the transaction that keeps the event processor's progress,
- * and beside each what people want to know about it. A process that is loaded stays locked until
- * then, so that an event on one node and a date on another do not overwrite each other's doing.
+ * Stores order sagas in PostgreSQL, in the transaction that stores the event processor's token,
+ * with columns that operators query. A loaded saga stays locked until commit, so that an event on
+ * one node and a deadline on another do not overwrite each other.
  */
 final class OrderSagaStore implements SagaStore<OrderSaga> {
   private static final String KEY = " tenant_id = :tenant and saga_type = :type and saga_id = :id ";
@@ -35,7 +35,7 @@ final class OrderSagaStore implements SagaStore<OrderSaga> {
     this.json = json;
   }
 
-  /** A process is called like the order that it is associated with. */
+  /** A saga's id is the id of its order. */
   @Override
   public Set<String> findSagas(Class<? extends OrderSaga> type, AssociationValue association) {
     return Set.of(association.getValue());

@@ -10,27 +10,27 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.axonframework.deadline.DeadlineManager;
 
-/** What a process lets others do: carry its commands, wake it, tell it the time. */
+/** What an order saga needs from outside: commands, deadlines and the clock. */
 public final class OrderStepGateway {
   static final String WAKE = "order-step";
 
-  private final SystemCommandSender commands;
+  private final SystemCommandSender sender;
   private final DeadlineManager deadlines;
   private final InstantSource clock;
   private final Executor threads;
   private final OrderSagaProperties properties;
 
   /**
-   * @param threads where commands are sent from: not the process's own, whose unit of work would
-   *     keep them from becoming durable by themselves
+   * @param threads sends the commands: on the saga's own thread they would join its unit of work
+   *     instead of committing on their own
    */
   public OrderStepGateway(
-      SystemCommandSender commands,
+      SystemCommandSender sender,
       DeadlineManager deadlines,
       InstantSource clock,
       Executor threads,
       OrderSagaProperties properties) {
-    this.commands = commands;
+    this.sender = sender;
     this.deadlines = deadlines;
     this.clock = clock;
     this.threads = threads;
@@ -45,21 +45,23 @@ public final class OrderStepGateway {
     return properties;
   }
 
-  /** Sends all of them at once, and answers what tells most of what came of them. */
-  CommandOutcome ask(TenantId tenant, String correlation, List<?> questions) {
-    List<CompletableFuture<CommandOutcome>> asked =
-        questions.stream()
+  /**
+   * Sends all commands in parallel and returns the worst outcome, see {@link CommandOutcome#and}.
+   */
+  CommandOutcome ask(TenantId tenant, String correlation, List<?> commands) {
+    List<CompletableFuture<CommandOutcome>> outcomes =
+        commands.stream()
             .map(
-                question ->
+                command ->
                     CompletableFuture.supplyAsync(
-                        () -> commands.send(tenant, correlation, question), threads))
+                        () -> sender.send(tenant, correlation, command), threads))
             .toList();
-    return asked.stream()
+    return outcomes.stream()
         .map(CompletableFuture::join)
         .reduce((CommandOutcome) new CommandOutcome.Done(), CommandOutcome::and);
   }
 
-  /** Wakes the process of the current scope. */
+  /** Schedules a deadline of the current saga and returns its id. */
   String wakeAt(Instant when, int turn) {
     return deadlines.schedule(when, WAKE, new Wake(turn));
   }
@@ -69,9 +71,9 @@ public final class OrderStepGateway {
   }
 
   /**
-   * Wakes a process.
+   * Payload of a deadline.
    *
-   * @param turn which of its waits it was set for; it comes too late for any other
+   * @param turn number of the wait that it belongs to; the saga ignores it in any other
    */
   record Wake(int turn) {}
 }

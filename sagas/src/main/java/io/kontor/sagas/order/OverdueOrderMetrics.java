@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Counts the orders of all tenants that wait for a person or are past their step's deadline. */
+/** Counts the orders of all tenants that need manual review or are past their step's deadline. */
 final class OverdueOrderMetrics implements MeterBinder {
   static final String NAME = "kontor.orders.stuck";
 

@@ -6,7 +6,7 @@ import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.messaging.annotation.MessageHandlingMember;
 import org.axonframework.modelling.saga.AssociationResolver;
 
-/** The order that a shipment is for: of the shipment's tenant, and called like its reference. */
+/** Associates a shipment event with its order: the shipment's tenant and reference. */
 public final class ShipmentAssociationResolver implements AssociationResolver {
   /** For the framework. */
   public ShipmentAssociationResolver() {}

@@ -1,6 +1,6 @@
 /**
- * The process that finishes an order or undoes it. It knows the order in which things are done and
- * undone; whether each may be is decided by those it asks.
+ * The saga that carries out or compensates an order. It defines the sequence of steps and
+ * compensations; the aggregates decide whether each is allowed.
  */
 @NullMarked
 package io.kontor.sagas.order;

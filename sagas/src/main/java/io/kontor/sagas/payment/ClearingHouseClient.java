@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Through whom other banks are paid. A payment is taken once, by its reference. */
+/** HTTP client of the clearing house, which is idempotent by the payment's reference. */
 public final class ClearingHouseClient implements AutoCloseable {
-  /** Its refusal for good; every other status says something about the call, not the payment. */
+  /** A final rejection of the payment; every other status is about the call. */
   private static final int UNPROCESSABLE = 422;
 
   private final @Nullable ResilientHttpClient remote;
@@ -24,7 +24,7 @@ public final class ClearingHouseClient implements AutoCloseable {
   private final JsonMapper json = new JsonMapper();
 
   /**
-   * @param remote none, when null: then nobody answers
+   * @param remote the clearing house; null if none is configured, then every call fails
    */
   public ClearingHouseClient(
       @Nullable ResilientHttpClient remote, PersonalDataService personalData) {
@@ -32,7 +32,10 @@ public final class ClearingHouseClient implements AutoCloseable {
     this.personalData = personalData;
   }
 
-  /** A payer who was forgotten pays no more; what was submitted before counts. */
+  /**
+   * Submits a payment. With the payer's data erased, only returns the standing of a payment
+   * submitted before.
+   */
   CallResult<Standing> submit(PaymentId payment, PaymentTerms terms) {
     String creditor =
         TenantContext.call(payment.tenant(), () -> personalData.reveal(terms.creditor()));
@@ -43,7 +46,7 @@ public final class ClearingHouseClient implements AutoCloseable {
           : onlyRefusalsOf(known);
     }
     if (remote == null) {
-      return nobody();
+      return notConfigured();
     }
     return onlyRefusalsOf(
         of(
@@ -59,7 +62,9 @@ public final class ClearingHouseClient implements AutoCloseable {
   }
 
   CallResult<Standing> inquire(PaymentId payment) {
-    return remote == null ? nobody() : of(payment, remote.get(path(payment), Standing.class));
+    return remote == null
+        ? notConfigured()
+        : of(payment, remote.get(path(payment), Standing.class));
   }
 
   @Override
@@ -69,11 +74,11 @@ public final class ClearingHouseClient implements AutoCloseable {
     }
   }
 
-  private static CallResult<Standing> nobody() {
+  private static CallResult<Standing> notConfigured() {
     return new CallResult.Failed<>(CallFailure.CONNECTION, "no clearing house is configured");
   }
 
-  /** A call that was wrong in itself is no word on the payment. */
+  /** Any status but 422 is a failure of the call, not a rejection of the payment. */
   private static CallResult<Standing> onlyRefusalsOf(CallResult<Standing> reply) {
     return reply instanceof CallResult.Refused<Standing> refused
             && refused.status() != UNPROCESSABLE
@@ -82,7 +87,7 @@ public final class ClearingHouseClient implements AutoCloseable {
         : reply;
   }
 
-  /** An answer about another payment is none. */
+  /** A response about another payment is a failure. */
   private static CallResult<Standing> of(PaymentId payment, CallResult<Standing> reply) {
     return reply instanceof CallResult.Done<Standing>(Standing standing)
             && standing.reference() != null
@@ -96,16 +101,16 @@ public final class ClearingHouseClient implements AutoCloseable {
   }
 
   /**
-   * What it is sent.
+   * Request body.
    *
-   * @param participant this bank, as it is known there
+   * @param participant this bank's id at the clearing house
    */
   record Order(String participant, JsonNode creditor, Money amount, String remittance) {}
 
   /**
-   * How a payment stands there.
+   * The standing of a payment at the clearing house.
    *
-   * @param reference the payment, where the answer repeats it
+   * @param reference the payment, if the response repeats it
    * @param reason as {@link ForeignText#reason}
    */
   record Standing(@Nullable String reference, State state, @Nullable String reason) {

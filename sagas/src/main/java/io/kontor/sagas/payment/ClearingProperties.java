@@ -9,21 +9,20 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The clearing house, and how it is asked.
+ * Connection to the clearing house.
  *
- * @param url what its paths are appended to; without, every payment waits for a person (with
- *     profile {@code embedded} a clearing house comes along)
+ * @param url its base URL; without one every payment ends in manual review (profile {@code
+ *     embedded} starts a simulator)
  * @param token sent as a bearer token; none, when null
  * @param timeout for one call
- * @param concurrency calls under way at most
+ * @param concurrency concurrent calls at most
  * @param openFor how long no call is made after too many failed
  * @param firstRetry the pause after a first failure, which doubles with each further one
  * @param longestRetry the longest pause
- * @param accountWithin how long an account is asked to set money aside or to book it before a
- *     person is needed
- * @param submitWithin how long a payment is offered to it before a person is needed
- * @param answerWithin how long after it took a payment it is asked what became of it
- * @param giveUpAfter how long after that a person is needed
+ * @param accountWithin how long placing or booking the hold is retried before manual review
+ * @param submitWithin how long a submission is retried before manual review
+ * @param answerWithin how long after a submission the clearing house is first asked for the outcome
+ * @param giveUpAfter how long after that inquiry manual review begins
  */
 @ConfigurationProperties("kontor.clearing")
 public record ClearingProperties(
@@ -58,7 +57,6 @@ public record ClearingProperties(
     }
   }
 
-  /** How it is called there. */
   public HttpClientSettings remote(URI at) {
     return new HttpClientSettings("clearing", at, token, timeout, concurrency, openFor);
   }

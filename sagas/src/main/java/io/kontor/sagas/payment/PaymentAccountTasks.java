@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What the account does about a payment. It knows the payment by an opaque reference only, and is
- * asked for the same thing however often it is asked.
+ * Tasks that place, capture and cancel a payment's hold on the account, or book its return. The
+ * account receives only an opaque reference; a retry sends the same command.
  */
 public final class PaymentAccountTasks {
   static final TaskDescriptor<String> HOLD = TaskDescriptor.of("hold-for-payment", String.class);
@@ -38,14 +38,14 @@ public final class PaymentAccountTasks {
     this.commands = commands;
   }
 
-  /** The tasks as db-scheduler knows them. */
+  /** The db-scheduler tasks. */
   public static List<Task<?>> tasks(
       SystemCommandSender commands, ClearingProperties properties, InstantSource clock) {
     var tasks = new PaymentAccountTasks(commands);
-    var errand = new PaymentTaskFactory(commands, properties, clock);
+    var factory = new PaymentTaskFactory(commands, properties, clock);
     return List.of(
-        errand.task(HOLD, tasks::hold, PaymentStage.REQUESTED),
-        errand.task(
+        factory.task(HOLD, tasks::hold, PaymentStage.REQUESTED),
+        factory.task(
             BOOK,
             tasks::book,
             PaymentStage.SETTLING,
@@ -53,41 +53,44 @@ public final class PaymentAccountTasks {
             PaymentStage.RETURNING));
   }
 
-  private PaymentCommand hold(PaymentId payment, PaymentTaskData work) {
-    PaymentTerms terms = work.requireTerms();
+  private PaymentCommand hold(PaymentId payment, PaymentTaskData taskData) {
+    PaymentTerms terms = taskData.requireTerms();
     var command =
         new PlaceHold(terms.from(), terms.hold(), terms.amount(), reference(payment), null);
-    return switch (ask(work, command)) {
-      case CommandOutcome.Refused refused ->
-          new RecordHoldRefusal(payment, refused.reason().detail());
+    return switch (send(taskData, command)) {
+      case CommandOutcome.Refused rejected ->
+          new RecordHoldRefusal(payment, rejected.reason().detail());
       case CommandOutcome.Done _, CommandOutcome.Later _, CommandOutcome.Failed _ ->
           new RecordHold(payment);
     };
   }
 
-  private PaymentCommand book(PaymentId payment, PaymentTaskData work) {
-    PaymentTerms terms = work.requireTerms();
-    ClearingOutcome outcome = Objects.requireNonNull(work.outcome());
-    CommandOutcome answer =
+  private PaymentCommand book(PaymentId payment, PaymentTaskData taskData) {
+    PaymentTerms terms = taskData.requireTerms();
+    ClearingOutcome outcome = Objects.requireNonNull(taskData.outcome());
+    CommandOutcome result =
         switch (outcome) {
-          case SETTLED -> ask(work, capture(terms));
-          case REJECTED -> letGo(work, terms);
-          case RETURNED -> work.booked() ? ask(work, comeback(payment, terms)) : letGo(work, terms);
+          case SETTLED -> send(taskData, capture(terms));
+          case REJECTED -> cancelHold(taskData, terms);
+          case RETURNED ->
+              taskData.booked()
+                  ? send(taskData, bookReturn(payment, terms))
+                  : cancelHold(taskData, terms);
         };
-    return switch (answer) {
-      case CommandOutcome.Refused refused ->
+    return switch (result) {
+      case CommandOutcome.Refused rejected ->
           new RecordTrouble(
               payment,
               stage(outcome),
               "it is %s, and the account can't follow: %s"
-                  .formatted(outcome, refused.reason().detail()));
+                  .formatted(outcome, rejected.reason().detail()));
       case CommandOutcome.Done _, CommandOutcome.Later _, CommandOutcome.Failed _ ->
           new RecordBooking(payment, outcome);
     };
   }
 
-  private CommandOutcome letGo(PaymentTaskData work, PaymentTerms terms) {
-    return ask(work, new CancelHold(terms.from(), terms.hold()));
+  private CommandOutcome cancelHold(PaymentTaskData taskData, PaymentTerms terms) {
+    return send(taskData, new CancelHold(terms.from(), terms.hold()));
   }
 
   private static CaptureHold capture(PaymentTerms terms) {
@@ -95,18 +98,19 @@ public final class PaymentAccountTasks {
         terms.from(), terms.hold(), terms.capture(), null, LedgerAccount.CLEARING);
   }
 
-  private static AcceptReturn comeback(PaymentId payment, PaymentTerms terms) {
+  private static AcceptReturn bookReturn(PaymentId payment, PaymentTerms terms) {
     return new AcceptReturn(
         terms.from(), terms.comeback(), terms.amount(), "return of " + reference(payment));
   }
 
-  /** An account that could not be asked is asked again. */
-  private CommandOutcome ask(PaymentTaskData work, AccountCommand command) {
-    CommandOutcome answer = commands.send(command.account().tenant(), work.correlation(), command);
-    if (answer instanceof CommandOutcome.Failed(String error)) {
+  /** Sends a command; a failure is retried. */
+  private CommandOutcome send(PaymentTaskData taskData, AccountCommand command) {
+    CommandOutcome result =
+        commands.send(command.account().tenant(), taskData.correlation(), command);
+    if (result instanceof CommandOutcome.Failed(String error)) {
       throw new RetryLaterException(command.account(), "the account can't be asked: " + error);
     }
-    return answer;
+    return result;
   }
 
   private static PaymentStage stage(ClearingOutcome outcome) {

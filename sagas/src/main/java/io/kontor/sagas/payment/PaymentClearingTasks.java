@@ -17,8 +17,8 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * What the clearing house is asked about a payment. What has no answer is asked again, an open
- * circuit included, until it is time for a person.
+ * Tasks that submit a payment to the clearing house and inquire about it. A failed call, also for
+ * an open circuit breaker, is retried until manual review.
  */
 public final class PaymentClearingTasks {
   static final TaskDescriptor<String> SUBMIT = TaskDescriptor.of("submit-payment", String.class);
@@ -30,21 +30,21 @@ public final class PaymentClearingTasks {
     this.clearing = clearing;
   }
 
-  /** The tasks as db-scheduler knows them. */
+  /** The db-scheduler tasks. */
   public static List<Task<?>> tasks(
       ClearingHouseClient clearing,
       SystemCommandSender commands,
       ClearingProperties properties,
       InstantSource clock) {
     var tasks = new PaymentClearingTasks(clearing);
-    var errand = new PaymentTaskFactory(commands, properties, clock);
+    var factory = new PaymentTaskFactory(commands, properties, clock);
     return List.of(
-        errand.task(SUBMIT, tasks::submit, PaymentStage.HELD),
-        errand.task(INQUIRE, tasks::inquire, PaymentStage.SUBMITTED));
+        factory.task(SUBMIT, tasks::submit, PaymentStage.HELD),
+        factory.task(INQUIRE, tasks::inquire, PaymentStage.SUBMITTED));
   }
 
-  private PaymentCommand submit(PaymentId payment, PaymentTaskData work) {
-    return switch (clearing.submit(payment, work.requireTerms())) {
+  private PaymentCommand submit(PaymentId payment, PaymentTaskData taskData) {
+    return switch (clearing.submit(payment, taskData.requireTerms())) {
       case CallResult.Done<Standing> done -> taken(payment, done.body());
       case CallResult.Refused<Standing> refused ->
           new RecordOutcome(payment, ClearingOutcome.REJECTED, refused.reason());
@@ -53,7 +53,7 @@ public final class PaymentClearingTasks {
     };
   }
 
-  /** Asked again, it says at once what it has become since. */
+  /** A repeated submission may return the final outcome. */
   private static PaymentCommand taken(PaymentId payment, Standing standing) {
     return switch (standing.state()) {
       case ACCEPTED -> new RecordSubmission(payment);
@@ -61,7 +61,7 @@ public final class PaymentClearingTasks {
     };
   }
 
-  private PaymentCommand inquire(PaymentId payment, PaymentTaskData work) {
+  private PaymentCommand inquire(PaymentId payment, PaymentTaskData taskData) {
     return switch (clearing.inquire(payment)) {
       case CallResult.Done<Standing> done
           when done.body().state() == ClearingHouseClient.State.ACCEPTED ->

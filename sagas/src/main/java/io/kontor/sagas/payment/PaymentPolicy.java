@@ -21,23 +21,22 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whenever something happened to a payment, what is to be done then. Each event leads to a task of
- * its own, so that none stands in another's way.
+ * Schedules the next task of a payment for each of its events. Each event gets its own task, so
+ * that none blocks another.
  */
 @ProcessingGroup(PaymentPolicy.PROCESSOR)
 public class PaymentPolicy {
-  /** The event processor's name. */
   public static final String PROCESSOR = "payment-policies";
 
-  private final TransactionalJobScheduler agenda;
+  private final TransactionalJobScheduler jobs;
   private final ClearingProperties properties;
 
-  public PaymentPolicy(TransactionalJobScheduler agenda, ClearingProperties properties) {
-    this.agenda = agenda;
+  public PaymentPolicy(TransactionalJobScheduler jobs, ClearingProperties properties) {
+    this.jobs = jobs;
     this.properties = properties;
   }
 
-  /** Whenever a payment was requested, set its money aside. */
+  /** Payment requested: place the hold. */
   @EventHandler
   void on(
       PaymentRequested requested,
@@ -47,7 +46,7 @@ public class PaymentPolicy {
     hold(requested.payment(), requested.terms(), version, at, cause);
   }
 
-  /** Whenever money was set aside for one, hand it to the clearing house. */
+  /** Hold placed: submit to the clearing house. */
   @EventHandler
   void on(
       MoneyHeld held,
@@ -57,14 +56,14 @@ public class PaymentPolicy {
     submit(held.payment(), held.terms(), version, at, cause);
   }
 
-  /** Whenever the clearing house took one, see that it tells what became of it. */
+  /** Submitted: inquire later, unless the outcome is reported before. */
   @EventHandler
   void on(
       PaymentSubmitted submitted,
       @Timestamp Instant at,
       @MetaDataValue(MessageMetadata.CORRELATION_ID) @Nullable String cause) {
     Instant due = at.plus(properties.answerWithin());
-    agenda.put(
+    jobs.put(
         PaymentClearingTasks.INQUIRE
             .instance(submitted.payment().toString())
             .data(PaymentTaskData.until(cause, due.plus(properties.giveUpAfter()), null).written())
@@ -72,14 +71,14 @@ public class PaymentPolicy {
         due);
   }
 
-  /** Whenever it is known what became of one, have the account follow, and ask no more. */
+  /** Outcome known: book it on the account and cancel the inquiry. */
   @EventHandler
   void on(
       OutcomeReported reported,
       @SequenceNumber long version,
       @Timestamp Instant at,
       @MetaDataValue(MessageMetadata.CORRELATION_ID) @Nullable String cause) {
-    agenda.remove(PaymentClearingTasks.INQUIRE.instanceId(reported.payment().toString()));
+    jobs.remove(PaymentClearingTasks.INQUIRE.instanceId(reported.payment().toString()));
     book(
         reported.payment(),
         reported.terms(),
@@ -90,7 +89,7 @@ public class PaymentPolicy {
         cause);
   }
 
-  /** Whenever a person wants it tried again, do what it waited for. */
+  /** Retry requested by an operator: run the task of its stage again. */
   @EventHandler
   void on(
       RetryRequested retry,
@@ -102,7 +101,7 @@ public class PaymentPolicy {
       case HELD -> submit(retry.payment(), retry.terms(), version, at, cause);
       case SUBMITTED -> {
         Instant end = at.plus(properties.giveUpAfter());
-        now(
+        runNow(
             PaymentClearingTasks.INQUIRE,
             retry.payment(),
             version,
@@ -119,7 +118,7 @@ public class PaymentPolicy {
               at,
               cause);
       case SETTLED, REJECTED, RETURNED -> {
-        // There is nothing to do; the person has seen it.
+        // Final: nothing to do.
       }
     }
   }
@@ -127,13 +126,14 @@ public class PaymentPolicy {
   private void hold(
       PaymentId payment, PaymentTerms terms, long version, Instant at, @Nullable String cause) {
     Instant end = at.plus(properties.accountWithin());
-    now(PaymentAccountTasks.HOLD, payment, version, at, PaymentTaskData.until(cause, end, terms));
+    runNow(
+        PaymentAccountTasks.HOLD, payment, version, at, PaymentTaskData.until(cause, end, terms));
   }
 
   private void submit(
       PaymentId payment, PaymentTerms terms, long version, Instant at, @Nullable String cause) {
     Instant end = at.plus(properties.submitWithin());
-    now(
+    runNow(
         PaymentClearingTasks.SUBMIT,
         payment,
         version,
@@ -150,7 +150,7 @@ public class PaymentPolicy {
       Instant at,
       @Nullable String cause) {
     Instant end = at.plus(properties.accountWithin());
-    now(
+    runNow(
         PaymentAccountTasks.BOOK,
         payment,
         version,
@@ -158,12 +158,12 @@ public class PaymentPolicy {
         PaymentTaskData.booking(cause, end, terms, outcome, booked));
   }
 
-  private void now(
+  private void runNow(
       TaskDescriptor<String> task,
       PaymentId payment,
       long version,
       Instant at,
-      PaymentTaskData work) {
-    agenda.putFirst(task.instance(payment + "/" + version).data(work.written()).build(), at);
+      PaymentTaskData taskData) {
+    jobs.putFirst(task.instance(payment + "/" + version).data(taskData.written()).build(), at);
   }
 }

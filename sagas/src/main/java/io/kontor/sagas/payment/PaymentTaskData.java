@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a task needs to know; nothing of it changes while the task is tried again.
+ * Data of a payment task, unchanged across retries.
  *
- * @param traceParent what it continues, see {@link JobTracing}
- * @param terms none, where they don't matter
- * @param until when a person is needed instead; earlier versions wrote none for some tasks
- * @param outcome what the account has to follow
+ * @param traceParent trace to continue, see {@link JobTracing}
+ * @param terms null where they are not needed
+ * @param until when manual review begins; null in some tasks of earlier versions
+ * @param outcome the outcome to book on the account
  * @param booked whether the money has left the account
  */
 record PaymentTaskData(
@@ -27,7 +27,7 @@ record PaymentTaskData(
   private static final JsonMapper JSON = new JsonMapper();
 
   static PaymentTaskData until(@Nullable String cause, Instant end, @Nullable PaymentTerms terms) {
-    return work(cause, terms, end, null, false);
+    return of(cause, terms, end, null, false);
   }
 
   static PaymentTaskData booking(
@@ -36,7 +36,7 @@ record PaymentTaskData(
       PaymentTerms terms,
       ClearingOutcome outcome,
       boolean booked) {
-    return work(cause, terms, end, outcome, booked);
+    return of(cause, terms, end, outcome, booked);
   }
 
   static PaymentTaskData read(String json) {
@@ -51,7 +51,7 @@ record PaymentTaskData(
     return Objects.requireNonNull(terms);
   }
 
-  private static PaymentTaskData work(
+  private static PaymentTaskData of(
       @Nullable String cause,
       @Nullable PaymentTerms terms,
       @Nullable Instant until,

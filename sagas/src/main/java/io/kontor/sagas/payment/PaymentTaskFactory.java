@@ -16,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something to do about a payment, again and again until it is done or it is time for a person;
- * then the payment is told.
+ * Creates tasks of a payment that are retried until they succeed or their deadline passes. Either
+ * result is recorded in the payment.
  */
 final class PaymentTaskFactory {
   private final SystemCommandSender commands;
@@ -31,21 +31,21 @@ final class PaymentTaskFactory {
     this.clock = clock;
   }
 
-  /** What is done. */
+  /** One attempt. */
   interface Step {
     /**
-     * Does it.
+     * Executes the step.
      *
-     * @return what the payment is to be told
-     * @throws RetryLaterException when it is to be tried again
+     * @return the command that records the result in the payment
+     * @throws RetryLaterException when the step has to be retried
      */
-    PaymentCommand run(PaymentId payment, PaymentTaskData work);
+    PaymentCommand run(PaymentId payment, PaymentTaskData taskData);
   }
 
   /**
-   * The step as a task that db-scheduler knows.
+   * The db-scheduler task of a step.
    *
-   * @param stages one of which the payment is in, should the step be given up
+   * @param stages the stages that the payment can be in when the step is given up
    */
   Task<String> task(TaskDescriptor<String> name, Step step, PaymentStage... stages) {
     var attempts = new Attempts(commands, step, List.of(stages));
@@ -56,8 +56,8 @@ final class PaymentTaskFactory {
       implements RetriedTask.Attempts {
     @Override
     public void run(String instance, String data) {
-      PaymentTaskData work = PaymentTaskData.read(data);
-      tell(work.correlation(), step.run(payment(instance), work));
+      PaymentTaskData taskData = PaymentTaskData.read(data);
+      send(taskData.correlation(), step.run(payment(instance), taskData));
     }
 
     @Override
@@ -65,22 +65,25 @@ final class PaymentTaskFactory {
       return PaymentTaskData.read(data).until();
     }
 
-    /** Only the stage that the payment is in counts: whatever the data say, it needs a person. */
+    /**
+     * Records the failure for each possible stage: the payment ignores all but its current one.
+     * Does not read the data, which may be corrupt.
+     */
     @Override
     public void giveUp(String instance, String data, String why) {
       for (PaymentStage stage : stages) {
-        tell(instance, new RecordTrouble(payment(instance), stage, why));
+        send(instance, new RecordTrouble(payment(instance), stage, why));
       }
     }
 
-    private void tell(String correlation, PaymentCommand news) {
-      CommandOutcome answer = commands.send(news.payment().tenant(), correlation, news);
-      if (answer instanceof CommandOutcome.Failed(String error)) {
-        throw new RetryLaterException(news.payment(), "it can't be told: " + error);
+    private void send(String correlation, PaymentCommand command) {
+      CommandOutcome outcome = commands.send(command.payment().tenant(), correlation, command);
+      if (outcome instanceof CommandOutcome.Failed(String error)) {
+        throw new RetryLaterException(command.payment(), "it can't be told: " + error);
       }
     }
 
-    /** A task is named by its payment, with or without the version it follows from. */
+    /** The payment of an instance id, which may end in the version of the event. */
     private static PaymentId payment(String instance) {
       String[] parts = instance.split("/", -1);
       return PaymentId.parse(parts[0] + "/" + parts[1]);

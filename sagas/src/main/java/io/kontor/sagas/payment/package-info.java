@@ -1,6 +1,6 @@
 /**
- * Payments to other banks, as policies: whenever this happened, see that that is done. Each knows
- * one step and none the whole; where a payment is, the payment alone knows.
+ * Payments to other banks, as policies: each event schedules the next step. A policy covers one
+ * step; only the payment aggregate knows the stage.
  */
 @NullMarked
 package io.kontor.sagas.payment;

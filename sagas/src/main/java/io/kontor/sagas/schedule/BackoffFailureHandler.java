@@ -5,11 +5,11 @@ import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import io.kontor.resilience.ExponentialBackoff;
 
-/** What failed is done again after a pause, for as long as it fails. */
+/** Retries a failed task with exponential backoff, without limit. */
 public record BackoffFailureHandler<T>(ExponentialBackoff backoff) implements FailureHandler<T> {
   @Override
-  public void onFailure(ExecutionComplete failed, ExecutionOperations<T> schedule) {
+  public void onFailure(ExecutionComplete failed, ExecutionOperations<T> operations) {
     int failures = failed.getExecution().consecutiveFailures + 1;
-    schedule.reschedule(failed, failed.getTimeDone().plus(backoff.after(failures)));
+    operations.reschedule(failed, failed.getTimeDone().plus(backoff.after(failures)));
   }
 }

@@ -21,8 +21,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A span around each task, in the trace that it was written down in: the member {@code traceParent}
- * of its data says which, as the <a href="https://www.w3.org/TR/trace-context/">W3C</a> writes it.
+ * Creates a span around each task, in the trace that scheduled it: {@code traceParent} in the
+ * task's data, in the <a href="https://www.w3.org/TR/trace-context/">W3C</a> format.
  */
 public final class JobTracing implements ExecutionInterceptor {
   private static final JsonMapper JSON = new JsonMapper();
@@ -34,18 +34,18 @@ public final class JobTracing implements ExecutionInterceptor {
     this.tracer = tracer;
   }
 
-  /** The span that a task would continue if it were written down now; none, where none are made. */
+  /** The current span, for a task scheduled now; null without tracing. */
   public static @Nullable String current() {
-    Map<String, String> written = new HashMap<>();
-    W3C.inject(Context.current(), written, Map::put);
-    return written.get("traceparent");
+    Map<String, String> headers = new HashMap<>();
+    W3C.inject(Context.current(), headers, Map::put);
+    return headers.get("traceparent");
   }
 
   @Override
   public CompletionHandler<?> execute(
       TaskInstance<?> task, ExecutionContext context, ExecutionChain chain) {
     Span span =
-        tracer.spanBuilder(task.getTaskName()).setParent(writtenDownIn(task.getData())).startSpan();
+        tracer.spanBuilder(task.getTaskName()).setParent(parentOf(task.getData())).startSpan();
     try (Scope _ = span.makeCurrent()) {
       return chain.proceed(task, context);
     } catch (RuntimeException | Error failed) {
@@ -56,12 +56,12 @@ public final class JobTracing implements ExecutionInterceptor {
     }
   }
 
-  private static Context writtenDownIn(@Nullable Object data) {
-    return W3C.extract(Context.root(), work(data), TraceParent.OF_WORK);
+  private static Context parentOf(@Nullable Object data) {
+    return W3C.extract(Context.root(), json(data), TraceParent.OF_WORK);
   }
 
-  /** What can't be read begins a trace of its own: the task decides what that means for it. */
-  private static JsonNode work(@Nullable Object data) {
+  /** Unreadable data starts a new trace; the task itself handles the error. */
+  private static JsonNode json(@Nullable Object data) {
     try {
       return data instanceof String text ? JSON.readTree(text) : JSON.nullNode();
     } catch (JacksonException unreadable) {
@@ -73,14 +73,14 @@ public final class JobTracing implements ExecutionInterceptor {
     OF_WORK;
 
     @Override
-    public Iterable<String> keys(JsonNode work) {
+    public Iterable<String> keys(JsonNode json) {
       return List.of("traceparent");
     }
 
     @Override
-    public @Nullable String get(@Nullable JsonNode work, String key) {
-      return work != null && key.equals("traceparent")
-          ? work.path("traceParent").asString(null)
+    public @Nullable String get(@Nullable JsonNode json, String key) {
+      return json != null && key.equals("traceparent")
+          ? json.path("traceParent").asString(null)
           : null;
     }
   }

@@ -13,12 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task that is tried until it is done or until its deadline has passed: then it is given up. The
- * deadline is looked at on each attempt, whatever the attempt met, a fault of this bank's own code
- * included. Only an interruption decides nothing.
+ * A task that is retried until it succeeds or its deadline passes; then it is given up. The
+ * deadline is checked after every failed attempt, whatever the exception. Only an interrupted
+ * attempt never gives up.
  */
 public final class RetriedTask {
-  /** For data without a deadline: about an hour at a longest pause of 30 s. */
+  /** For data without a deadline: about an hour with pauses of at most 30 s. */
   static final int MOST_FAILURES = 120;
 
   private static final Logger LOG = LoggerFactory.getLogger(RetriedTask.class);
@@ -33,27 +33,31 @@ public final class RetriedTask {
     this.clock = clock;
   }
 
-  /** What a kind of task does. {@code instance} says for what, {@code data} is its own. */
+  /**
+   * What a kind of task does. {@code instance} is the task instance id, {@code data} the task's
+   * data.
+   */
   public interface Attempts {
     /**
-     * Does it.
+     * Executes one attempt.
      *
-     * @throws RetryLaterException when it is to be tried again
+     * @throws RetryLaterException when the attempt has to be retried
      */
     void run(String instance, String data);
 
-    /** When it is given up. Earlier versions wrote data without one: null. */
+    /** When the task is given up; null in data of earlier versions. */
     @Nullable Instant deadline(String data);
 
     /**
-     * Ends it where a person sees it. Is tried again when it fails, after another attempt.
+     * Ends the task and makes that visible to an operator. If this fails, it is retried after
+     * another attempt.
      *
-     * @param why one line for that person
+     * @param why one line for that operator
      */
     void giveUp(String instance, String data, String why);
   }
 
-  /** The task as db-scheduler knows it. */
+  /** The db-scheduler task. */
   public static Task<String> of(
       TaskDescriptor<String> name,
       ExponentialBackoff backoff,
@@ -68,12 +72,12 @@ public final class RetriedTask {
   private void attempt(Execution execution, String data) {
     try {
       attempts.run(execution.getId(), data);
-    } catch (Throwable met) {
+    } catch (Throwable failure) {
       if (Thread.currentThread().isInterrupted() || !isOver(execution, data)) {
-        throw met;
+        throw failure;
       }
-      LOG.warn("task given up task={} instance={}", name.getTaskName(), execution.getId(), met);
-      attempts.giveUp(execution.getId(), data, why(met));
+      LOG.warn("task given up task={} instance={}", name.getTaskName(), execution.getId(), failure);
+      attempts.giveUp(execution.getId(), data, why(failure));
     }
   }
 
@@ -92,9 +96,9 @@ public final class RetriedTask {
     }
   }
 
-  private static String why(Throwable met) {
-    return met instanceof RetryLaterException notYet
-        ? notYet.why()
-        : ForeignText.line("it fails here: " + met, "it fails here");
+  private static String why(Throwable failure) {
+    return failure instanceof RetryLaterException retryLater
+        ? retryLater.why()
+        : ForeignText.line("it fails here: " + failure, "it fails here");
   }
 }

@@ -2,13 +2,13 @@ package io.kontor.sagas.schedule;
 
 import io.kontor.resilience.ForeignText;
 
-/** Tells the schedule to come back; there is nothing to find in a trace of the stack. */
+/** Makes the scheduler retry the task. Has no stack trace: it is not an error of this code. */
 public final class RetryLaterException extends RuntimeException {
   private final String why;
 
   /**
    * @param what is not done yet
-   * @param why what is missing still, for a person to whom it may be left
+   * @param why the reason, shown to an operator if the task is given up
    */
   public RetryLaterException(Object what, String why) {
     super(what + ": " + why, null, false, false);

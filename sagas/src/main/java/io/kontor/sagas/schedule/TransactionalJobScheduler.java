@@ -9,36 +9,36 @@ import java.time.Instant;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 
 /**
- * Writes down what is to be done when, in the transaction in which an event processor's progress
- * is: nothing is forgotten or written twice.
+ * Schedules jobs in the transaction that stores the event processor's token, so that none is lost
+ * or scheduled twice.
  */
 public final class TransactionalJobScheduler {
-  private final SchedulerClient schedule;
-  private final Runnable lookAtOnce;
+  private final SchedulerClient scheduler;
+  private final Runnable poll;
 
   /**
-   * @param lookAtOnce makes the schedule look for what is due
+   * @param poll makes the scheduler poll for due jobs
    */
-  public TransactionalJobScheduler(SchedulerClient schedule, Runnable lookAtOnce) {
-    this.schedule = schedule;
-    this.lookAtOnce = lookAtOnce;
+  public TransactionalJobScheduler(SchedulerClient scheduler, Runnable poll) {
+    this.scheduler = scheduler;
+    this.poll = poll;
   }
 
-  /** Has it done at that time; what stands there already stays as it is. */
+  /** Schedules a task; an instance that exists already is left unchanged. */
   public <T> void put(TaskInstance<T> task, Instant when) {
-    schedule.scheduleIfNotExists(task, when);
+    scheduler.scheduleIfNotExists(task, when);
   }
 
-  /** Has it done as soon as the transaction has committed. */
+  /** Schedules a task to run right after the commit. */
   public <T> void putFirst(TaskInstance<T> task, Instant now) {
     put(task, now);
-    CurrentUnitOfWork.ifStarted(unit -> unit.root().afterCommit(done -> lookAtOnce.run()));
+    CurrentUnitOfWork.ifStarted(unit -> unit.root().afterCommit(done -> poll.run()));
   }
 
-  /** Strikes it off. What is not there, or is being done at this moment, is left alone. */
+  /** Cancels a task; does nothing if it does not exist or is running. */
   public void remove(TaskInstanceId task) {
     try {
-      schedule.cancel(task);
+      scheduler.cancel(task);
     } catch (TaskInstanceNotFoundException | TaskInstanceCurrentlyExecutingException tooLate) {
       return;
     }

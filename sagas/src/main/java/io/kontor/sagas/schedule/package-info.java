@@ -1,6 +1,6 @@
 /**
- * What is to be done later: written down with the progress that led to it, and done until it
- * succeeds.
+ * Scheduled jobs: stored with the token of the event that caused them, and retried until they
+ * succeed or are given up.
  */
 @NullMarked
 package io.kontor.sagas.schedule;

@@ -15,16 +15,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Who brings shipments. Both calls are idempotent by the shipment's reference, and a cancellation
- * wins over a booking that comes later.
+ * HTTP client of the carrier. Both calls are idempotent by the shipment's reference, and a
+ * cancellation also prevents a later booking.
  */
 public final class CarrierClient implements AutoCloseable {
   private static final int GONE = 410;
   private static final int NOT_FOUND = 404;
-  private static final CallResult<Booking> NOBODY =
+  private static final CallResult<Booking> NOT_CONFIGURED =
       new CallResult.Refused<>(NOT_FOUND, "no carrier is configured");
 
-  /** Its refusals for good; every other status says something about the call. */
+  /** Final rejections of the shipment; every other status is about the call. */
   private static final Set<Integer> REFUSALS = Set.of(409, GONE, 422);
 
   private static final Set<Integer> REFUSALS_OR_UNKNOWN = Set.of(NOT_FOUND, 409, GONE, 422);
@@ -34,17 +34,17 @@ public final class CarrierClient implements AutoCloseable {
   private final JsonMapper json = new JsonMapper();
 
   /**
-   * @param remote none, when null: then nothing is shipped
+   * @param remote the carrier; null if none is configured, then every call is rejected
    */
   public CarrierClient(@Nullable ResilientHttpClient remote, PersonalDataService personalData) {
     this.remote = remote;
     this.personalData = personalData;
   }
 
-  /** Nothing is brought to somebody who was forgotten; what was booked before is. */
+  /** Books a shipment. With the addressee's data erased, only returns a booking made before. */
   CallResult<Booking> book(ShipmentId shipment, SealedText address) {
     if (remote == null) {
-      return NOBODY;
+      return NOT_CONFIGURED;
     }
     String text = TenantContext.call(shipment.tenant(), () -> personalData.reveal(address));
     if (text.equals(PersonalDataService.FORGOTTEN)) {
@@ -56,7 +56,7 @@ public final class CarrierClient implements AutoCloseable {
 
   CallResult<Booking> cancel(ShipmentId shipment) {
     return remote == null
-        ? NOBODY
+        ? NOT_CONFIGURED
         : of(
             shipment,
             State.CANCELLED,
@@ -83,7 +83,7 @@ public final class CarrierClient implements AutoCloseable {
         : of(shipment, State.BOOKED, known, Set.of());
   }
 
-  /** An answer about another shipment, or of another state than what was asked for, is none. */
+  /** A response about another shipment or with another state than requested is a failure. */
   private static CallResult<Booking> of(
       ShipmentId shipment, State wanted, CallResult<Booking> reply, Set<Integer> refusals) {
     return switch (reply) {
@@ -111,11 +111,11 @@ public final class CarrierClient implements AutoCloseable {
   }
 
   /**
-   * How a shipment stands there.
+   * The standing of a shipment at the carrier.
    *
-   * @param reference the shipment, where the answer repeats it
-   * @param tracking the number by which the carrier finds it, as {@link ForeignText#line}; empty
-   *     when it gave none
+   * @param reference the shipment, if the response repeats it
+   * @param tracking the carrier's tracking number, as {@link ForeignText#line}; empty if there is
+   *     none
    */
   record Booking(@Nullable String reference, State state, String tracking) {
     Booking {

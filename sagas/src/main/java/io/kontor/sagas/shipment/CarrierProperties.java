@@ -9,17 +9,17 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The carrier, and how it is asked.
+ * Connection to the carrier.
  *
- * @param url what its paths are appended to; without, no order is shipped (with profile {@code
- *     embedded} a carrier comes along)
+ * @param url its base URL; without one no order is shipped (profile {@code embedded} starts a
+ *     simulator)
  * @param token sent as a bearer token; none, when null
  * @param timeout for one call
- * @param concurrency calls under way at most
+ * @param concurrency concurrent calls at most
  * @param openFor how long no call is made after too many failed
  * @param firstRetry the pause after a first failure, which doubles with each further one
  * @param longestRetry the longest pause
- * @param giveUpAfter how long one thing is asked for
+ * @param giveUpAfter how long a booking or cancellation is retried
  */
 @ConfigurationProperties("kontor.carrier")
 public record CarrierProperties(
@@ -48,7 +48,6 @@ public record CarrierProperties(
     }
   }
 
-  /** How it is called there. */
   public HttpClientSettings remote(URI at) {
     return new HttpClientSettings("carrier", at, token, timeout, concurrency, openFor);
   }

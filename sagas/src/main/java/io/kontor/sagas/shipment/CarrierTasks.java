@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Asks the carrier and tells the shipment what it said. A call without an answer is repeated after
- * a pause, an open circuit included, until its time is over; the order that waits for the shipment
- * has a deadline of its own, which is earlier.
+ * Calls the carrier and records its response in the shipment. A failed call, also for an open
+ * circuit breaker, is retried with backoff until its deadline; the waiting order has its own,
+ * earlier deadline.
  */
 public final class CarrierTasks {
   static final TaskDescriptor<String> BOOK = TaskDescriptor.of("book-shipment", String.class);
@@ -44,14 +44,14 @@ public final class CarrierTasks {
     this.commands = commands;
   }
 
-  /** The tasks as db-scheduler knows them. */
+  /** The db-scheduler tasks. */
   public static List<Task<?>> tasks(
       CarrierClient carrier,
       SystemCommandSender commands,
       CarrierProperties properties,
       InstantSource clock) {
     var task = new CarrierTasks(carrier, commands);
-    // What may have been booked all the same is cancelled once the order turns back.
+    // A booking that succeeded nevertheless is cancelled when the order is compensated.
     var book = task.new Attempts(task::book, (shipment, why) -> new RecordFault(shipment, why));
     var cancel = task.new Attempts(task::cancel, RecordCancellationRefusal::new);
     return List.of(
@@ -59,20 +59,21 @@ public final class CarrierTasks {
         RetriedTask.of(CANCEL, properties.backoff(), clock, cancel));
   }
 
-  /** What is asked, and what the shipment is told when it is given up. */
+  /** A call, and the command that records that it was given up. */
   private final class Attempts implements RetriedTask.Attempts {
-    private final BiConsumer<ShipmentId, Work> ask;
-    private final BiFunction<ShipmentId, String, ShipmentCommand> end;
+    private final BiConsumer<ShipmentId, Work> call;
+    private final BiFunction<ShipmentId, String, ShipmentCommand> givenUp;
 
     Attempts(
-        BiConsumer<ShipmentId, Work> ask, BiFunction<ShipmentId, String, ShipmentCommand> end) {
-      this.ask = ask;
-      this.end = end;
+        BiConsumer<ShipmentId, Work> call,
+        BiFunction<ShipmentId, String, ShipmentCommand> givenUp) {
+      this.call = call;
+      this.givenUp = givenUp;
     }
 
     @Override
     public void run(String instance, String data) {
-      ask.accept(ShipmentId.parse(instance), Work.read(data));
+      call.accept(ShipmentId.parse(instance), Work.read(data));
     }
 
     @Override
@@ -82,13 +83,13 @@ public final class CarrierTasks {
 
     @Override
     public void giveUp(String instance, String data, String why) {
-      send(instance, end.apply(ShipmentId.parse(instance), why));
+      send(instance, givenUp.apply(ShipmentId.parse(instance), why));
     }
   }
 
   private void book(ShipmentId shipment, Work work) {
     var reply = carrier.book(shipment, Objects.requireNonNull(work.address()));
-    tell(
+    report(
         work,
         switch (reply) {
           case CallResult.Done<CarrierClient.Booking>(CarrierClient.Booking booking) ->
@@ -100,10 +101,10 @@ public final class CarrierTasks {
         });
   }
 
-  /** What the carrier never heard of, it won't bring. */
+  /** A shipment unknown to the carrier counts as cancelled. */
   private void cancel(ShipmentId shipment, Work work) {
     var reply = carrier.cancel(shipment);
-    tell(
+    report(
         work,
         switch (reply) {
           case CallResult.Done<CarrierClient.Booking> _ -> new RecordCancellation(shipment);
@@ -116,26 +117,26 @@ public final class CarrierTasks {
         });
   }
 
-  private void tell(Work work, ShipmentCommand news) {
-    send(work.correlation(), news);
-    if (news instanceof RecordFault(ShipmentId shipment, String error)) {
+  private void report(Work work, ShipmentCommand command) {
+    send(work.correlation(), command);
+    if (command instanceof RecordFault(ShipmentId shipment, String error)) {
       throw new RetryLaterException(shipment, "the carrier was not reached: " + error);
     }
   }
 
-  private void send(String correlation, ShipmentCommand news) {
-    CommandOutcome answer = commands.send(news.shipment().tenant(), correlation, news);
-    if (answer instanceof CommandOutcome.Failed(String error)) {
-      throw new RetryLaterException(news.shipment(), "the shipment can't be told: " + error);
+  private void send(String correlation, ShipmentCommand command) {
+    CommandOutcome outcome = commands.send(command.shipment().tenant(), correlation, command);
+    if (outcome instanceof CommandOutcome.Failed(String error)) {
+      throw new RetryLaterException(command.shipment(), "the shipment can't be told: " + error);
     }
   }
 
   /**
-   * What is to be known for asking.
+   * Data of a carrier task.
    *
-   * @param traceParent what it continues, see {@link JobTracing}
-   * @param address where to, for a booking
-   * @param until when it is given up; earlier versions wrote none
+   * @param traceParent trace to continue, see {@link JobTracing}
+   * @param address destination of a booking; null for a cancellation
+   * @param until when the task is given up; null in data of earlier versions
    */
   record Work(
       String correlation,

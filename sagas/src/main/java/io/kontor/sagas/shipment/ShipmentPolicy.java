@@ -16,21 +16,20 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whenever a shipment was requested, book it; whenever it is not wanted any more, cancel it. What
- * to do is written in the transaction in which the processor's progress is, and begun right after.
+ * Schedules a booking for each requested shipment and a cancellation for each cancellation request,
+ * in the transaction that stores the event processor's token; both run right after the commit.
  */
 @ProcessingGroup(ShipmentPolicy.PROCESSOR)
 public class ShipmentPolicy {
-  /** The event processor's name. */
   public static final String PROCESSOR = "shipping";
 
-  private final TransactionalJobScheduler agenda;
+  private final TransactionalJobScheduler jobs;
   private final CarrierProperties properties;
   private final InstantSource clock;
 
   public ShipmentPolicy(
-      TransactionalJobScheduler agenda, CarrierProperties properties, InstantSource clock) {
-    this.agenda = agenda;
+      TransactionalJobScheduler jobs, CarrierProperties properties, InstantSource clock) {
+    this.jobs = jobs;
     this.properties = properties;
     this.clock = clock;
   }
@@ -39,25 +38,25 @@ public class ShipmentPolicy {
   void on(
       ShipmentRequested requested,
       @MetaDataValue(MessageMetadata.CORRELATION_ID) @Nullable String cause) {
-    ask(CarrierTasks.BOOK, requested.shipment(), cause, requested.address());
+    runNow(CarrierTasks.BOOK, requested.shipment(), cause, requested.address());
   }
 
   @EventHandler
   void on(
       CancellationRequested requested,
       @MetaDataValue(MessageMetadata.CORRELATION_ID) @Nullable String cause) {
-    // Booked or being booked, the carrier's last word is the cancellation.
-    agenda.remove(CarrierTasks.BOOK.instanceId(requested.shipment().toString()));
-    ask(CarrierTasks.CANCEL, requested.shipment(), cause, null);
+    // Whether booked or being booked, the cancellation wins at the carrier.
+    jobs.remove(CarrierTasks.BOOK.instanceId(requested.shipment().toString()));
+    runNow(CarrierTasks.CANCEL, requested.shipment(), cause, null);
   }
 
-  private void ask(
+  private void runNow(
       TaskDescriptor<String> task,
       ShipmentId shipment,
       @Nullable String cause,
       @Nullable SealedText address) {
     Instant now = clock.instant();
     Work work = Work.of(cause, address, now.plus(properties.giveUpAfter()));
-    agenda.putFirst(task.instance(shipment.toString()).data(work.written()).build(), now);
+    jobs.putFirst(task.instance(shipment.toString()).data(work.written()).build(), now);
   }
 }

@@ -1,7 +1,4 @@
-/**
- * Whenever a shipment is to be booked or cancelled, the carrier is asked until it answers. Only
- * what is still to be asked is kept here.
- */
+/** Books and cancels shipments at the carrier, with retries. Stores only the pending calls. */
 @NullMarked
 package io.kontor.sagas.shipment;
 
