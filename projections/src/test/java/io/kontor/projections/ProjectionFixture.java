@@ -26,7 +26,7 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.messaging.MetaData;
 
-/** Makes up what may happen in a bank, the same for the same seed. */
+/** Generates random events of a bank, the same for the same seed. */
 public final class ProjectionFixture {
   public static final Currency EUR = Currency.getInstance("EUR");
 
@@ -69,7 +69,7 @@ public final class ProjectionFixture {
     record(new TransferReceived(to, transfer, entry, from, euro(amount), received, "t"));
   }
 
-  /** So many random movements over the accounts opened. */
+  /** Random movements of money between the open accounts. */
   public void move(int times) {
     for (int i = 0; i < times; i++) {
       AccountId account = accounts.get(random.nextInt(accounts.size()));

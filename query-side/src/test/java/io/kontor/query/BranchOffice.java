@@ -39,7 +39,7 @@ import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
-/** Read models filled from events, and the login that may read them. */
+/** Read models filled from events, and a login that may read them. */
 public final class BranchOffice implements AutoCloseable {
   public static final Instant OPENING = Instant.parse("2026-01-30T09:00:00Z");
 
@@ -82,9 +82,7 @@ public final class BranchOffice implements AutoCloseable {
     engine.start();
   }
 
-  /**
-   * Lets something happen, so many hours after {@link #OPENING}, and waits until it is readable.
-   */
+  /** Records events some hours after {@link #OPENING} and waits until they are readable. */
   public void happens(int hour, AccountEvent... together) {
     happensAt(OPENING.plus(Duration.ofHours(hour)), together);
   }
@@ -142,7 +140,7 @@ public final class BranchOffice implements AutoCloseable {
         new AccountEvent.TransferReceived(to, transfer, entry, from, amount, received, "rent"));
   }
 
-  /** Answers the transfer's id. */
+  /** Returns the transfer's id. */
   public UUID transferred(
       int hour, AccountId from, AccountId to, String amount, String left, String received) {
     UUID transfer = UUID.randomUUID();

@@ -3,7 +3,7 @@ package io.kontor.projections.engine;
 import java.util.List;
 import org.axonframework.eventhandling.EventMessage;
 
-/** Takes batches into what is live, as the event processors do. */
+/** Projects batches into the live generation, as the event processors do. */
 final class LiveBatches {
   private final Worker worker;
   private final List<? extends Projection<?>> projections;

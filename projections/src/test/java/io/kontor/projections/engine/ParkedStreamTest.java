@@ -23,7 +23,7 @@ import org.axonframework.eventhandling.EventMessage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a stream that a projection can't take, and of the others meanwhile. */
+/** Dead letters: a failing stream waits, and other streams continue. */
 class ParkedStreamTest {
   private static final String ACCOUNTS = "accounts";
   private static final int FOLLOWERS = 20_000;
@@ -187,7 +187,7 @@ class ParkedStreamTest {
     acme.deposit(account, 1);
     acme.deposit(account, 1);
     take(acme);
-    // As the migration leaves rows of Axon's queue: the first of three, with its own form.
+    // A row migrated from Axon's queue: the first of three events.
     worker.sql.execute(
         """
         update kontor.dead_letter set message_type = 'm', payload = 'p', metadata = 'm',
@@ -220,7 +220,7 @@ class ParkedStreamTest {
   private void retryAll() {
     letters.requestRetry(ACCOUNTS, "eve");
     while (requests.work()) {
-      // more than are done at once
+      // more than one batch
     }
   }
 
@@ -230,7 +230,7 @@ class ParkedStreamTest {
     return all.getFirst();
   }
 
-  /** As operators see it, which is what it is. */
+  /** The number that operators see, which must be correct. */
   private long parked() {
     Long shown =
         worker

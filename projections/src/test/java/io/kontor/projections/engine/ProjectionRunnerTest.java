@@ -82,7 +82,7 @@ class ProjectionRunnerTest {
     assertThat(queries).hasValue(0);
   }
 
-  /** Each of them alone asked twenty times a second. */
+  /** Polling is shared: separately each reader would poll twenty times a second. */
   @Test
   void hundredsWhoWaitAskTheDatabaseNoMoreOftenThanOne() throws Exception {
     engine.start();
@@ -96,7 +96,7 @@ class ProjectionRunnerTest {
               try {
                 counted.await(AccountProjection.NAME, 100, Duration.ofSeconds(3));
               } catch (ReadModelBehindException behind) {
-                // nothing comes
+                // no event arrives
               }
             });
       }

@@ -145,7 +145,7 @@ class RebuildTest {
     assertThat(rows()).isEqualTo(afresh());
   }
 
-  /** Live projections are not all equally far when a tenant's rows are put beside the others. */
+  /** Live projections have different positions when a tenant's rows are replaced. */
   @Test
   void aTenantsRowsAreAsOldAsThoseBesideThem() {
     history();
@@ -220,7 +220,7 @@ class RebuildTest {
     assertThat(rows()).isEqualTo(before);
   }
 
-  /** As a power cut: the error is none that anybody handles. */
+  /** Simulates a crash: no code handles this error. */
   private static final class NotAnException extends Error {}
 
   @Test
@@ -323,7 +323,7 @@ class RebuildTest {
         .hasMessageContaining("version 1");
   }
 
-  /** It is asked for again and again, not only when the program starts. */
+  /** The rebuild is requested repeatedly, not only at startup. */
   @Test
   void aNewVersionIsBuiltThoughATenantsRebuildRunsWhenTheProgramStarts() {
     history();
@@ -359,7 +359,7 @@ class RebuildTest {
     assertThat(rows()).isEqualTo(afresh());
   }
 
-  /** Everyone's batches wait while a tenant's rows are replaced. */
+  /** The batches of all tenants wait while a tenant's rows are replaced. */
   @Test
   void aTenantsRowsAreReplacedAloneOnlyWhenTheyAreFewAndNotTooOften() {
     history();
@@ -444,7 +444,7 @@ class RebuildTest {
     }
   }
 
-  /** Two tenants' accounts, moved about, and taken live in batches. */
+  /** Random events of two tenants' accounts, projected live in batches. */
   private void history() {
     for (ProjectionFixture bank : List.of(acme, globex)) {
       for (int n = 0; n < 5; n++) {
@@ -460,7 +460,7 @@ class RebuildTest {
 
   private final Map<ProjectionFixture, Integer> taken = new HashMap<>();
 
-  /** What happened at a bank since this was asked last. */
+  /** A bank's events since the last call. */
   private List<DomainEventMessage<?>> taken(ProjectionFixture bank) {
     int from = taken.getOrDefault(bank, 0);
     taken.put(bank, bank.events().size());
@@ -478,7 +478,7 @@ class RebuildTest {
     return rebuilds.find(id).orElseThrow();
   }
 
-  /** Rebuilds of the accounts in which something happens at the n-th event. */
+  /** Rebuilds of the accounts that run an action at the n-th event. */
   private RebuildService at(int n, Runnable what) {
     var count = new AtomicInteger();
     return worker.rebuilds(
@@ -500,7 +500,7 @@ class RebuildTest {
     return rows;
   }
 
-  /** What all events make of empty tables. */
+  /** The rows that all events produce from empty tables. */
   private Map<String, String> afresh() {
     var replay = new ReadModelReplay(ALL, worker.asProcessor(), worker.pages());
     replay.run(null, worker.pages().head(), position -> {});

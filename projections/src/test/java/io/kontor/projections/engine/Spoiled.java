@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jooq.Table;
 
-/** The accounts, with something that happens at each event. */
+/** The accounts projection with an action at each event. */
 record Spoiled(int version, Consumer<AccountEvent> spoiler) implements Projection<AccountEvent> {
   private static final AccountProjection ACCOUNTS = new AccountProjection();
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TransientSqlErrorsTest {
 
-  /** Whatever event was at hand, it would have failed with these. */
+  /** Failures that any event would meet. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -18,7 +18,7 @@ class TransientSqlErrorsTest {
         "25006", // read-only transaction: this is a standby
         "25P03", // idle-in-transaction timeout
         "28P01", // the password was changed
-        "3D000", // the database is not there
+        "3D000", // unknown database
         "40001", // serialization failure
         "40P01", // deadlock
         "53100", // disk full

@@ -27,7 +27,7 @@ import org.jooq.impl.DSL;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
-/** A database of its own, and what event processors have of it. */
+/** A test database and the database access of event processors. */
 final class Worker implements AutoCloseable {
   final TestDatabase database = TestDatabase.create();
   final HikariDataSource dataSource = pool(database.worker());
@@ -51,12 +51,12 @@ final class Worker implements AutoCloseable {
         List.of(Duration.ofMillis(1)));
   }
 
-  /** Rebuilds, and who works on them when started. */
+  /** A service that executes rebuilds once started. */
   RebuildService rebuilds(List<? extends Projection<?>> projections) {
     return rebuilds(projections, 5_000, Duration.ZERO);
   }
 
-  /** The same, with limits of what a tenant's may be. */
+  /** The same, with limits for a tenant's rebuilds. */
   RebuildService rebuilds(
       List<? extends Projection<?>> projections, long tenantEvents, Duration tenantPause) {
     return new RebuildService(
@@ -80,12 +80,12 @@ final class Worker implements AutoCloseable {
         projection, sql, parked(projection.name()), List.of(Duration.ofMillis(1)), changes -> {});
   }
 
-  /** Takes events in one transaction. */
+  /** Projects events in one transaction. */
   void take(Projector<?> projector, List<EventMessage<?>> events) {
     transactions.executeInTransaction(() -> projector.take(events));
   }
 
-  /** The events as the event store hands them out. */
+  /** The events as the event store returns them. */
   static List<EventMessage<?>> tracked(List<DomainEventMessage<?>> events) {
     List<EventMessage<?>> tracked = new java.util.ArrayList<>();
     long position = 0;
@@ -97,7 +97,10 @@ final class Worker implements AutoCloseable {
     return tracked;
   }
 
-  /** Puts events into the event store, a transfer's two as one unit, and tells them as read. */
+  /**
+   * Appends events to the event store, the two of a transfer as one unit of work, and returns them
+   * as read back.
+   */
   List<EventMessage<?>> store(List<? extends DomainEventMessage<?>> events) {
     List<EventMessage<?>> stored = new java.util.ArrayList<>();
     transactions.executeInTransaction(
@@ -138,7 +141,7 @@ final class Worker implements AutoCloseable {
         payload.getData());
   }
 
-  /** Everything in a read model, as a tenant sees it. */
+  /** A tenant's rows of a read model. */
   String rows(String tenant, org.jooq.Table<?> table) {
     return transactions.fetchInTransaction(
         () -> {

@@ -123,7 +123,7 @@ class AccountQueryHandlerTest {
         .isEmpty();
   }
 
-  /** Two nodes decided on the account, and the clock of the second was behind. */
+  /** Two nodes wrote to the account, and the second node's clock was behind. */
   @Test
   void theNewestBalanceIsThatOfTheLastPostingWhateverTheClocksSaid() {
     AccountId account = OFFICE.opened("acme", "alice");

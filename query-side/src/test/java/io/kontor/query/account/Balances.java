@@ -7,7 +7,7 @@ import io.kontor.api.money.Money;
 import io.kontor.query.BranchOffice;
 import java.time.Instant;
 
-/** Past balances, for tests of what has to agree with them. */
+/** Past balances, for tests that compare with them. */
 public final class Balances {
   private final AccountQueryHandler queries;
 

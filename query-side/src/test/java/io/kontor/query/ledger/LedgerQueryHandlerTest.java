@@ -102,7 +102,7 @@ class LedgerQueryHandlerTest {
     assertThat(trialBalance(hour(9_999))).containsExactly(sums("7.00"));
   }
 
-  /** Postings at the bounds, transfers, and clocks that went back while they were dated. */
+  /** Postings at the bounds of the statement, transfers, and clocks that went back. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void whatWasThereAndWhatCameIsWhatIsThereForEveryInterval(long seed) {

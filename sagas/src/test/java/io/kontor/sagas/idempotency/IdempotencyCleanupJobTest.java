@@ -33,7 +33,9 @@ class IdempotencyCleanupJobTest {
     }
   }
 
-  /** What waits for a row that is being deleted is a writer, and every node waits for it. */
+  /**
+   * An append that waits for a row being deleted holds the writer lock, so every node waits for it.
+   */
   @Test
   void aKeyIsFreeWhileOthersAreStillForgotten() throws Exception {
     try (var database = TestDatabase.create();

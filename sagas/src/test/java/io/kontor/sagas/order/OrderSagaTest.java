@@ -80,8 +80,8 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each step and each compensation, as everything that can come of it. What the order tells is given
- * as its events; what the parties answer is switched.
+ * Each step and each compensation with every outcome. The order's decisions are given as its
+ * events; the outcomes of commands are configured per test.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OrderSagaTest {
@@ -128,12 +128,12 @@ class OrderSagaTest {
             PATIENCE));
   }
 
-  // What a step does when all goes well.
+  // Successful steps.
 
   @ParameterizedTest
   @EnumSource(OrderStep.class)
   void aStepIsAskedForAndItsSuccessIsTold(OrderStep step) {
-    reaching(step).expectDispatchedCommands(all(asked(step), told(step)));
+    reaching(step).expectDispatchedCommands(all(asked(step), recorded(step)));
   }
 
   @Test
@@ -152,7 +152,7 @@ class OrderSagaTest {
         .expectNoScheduledDeadlines();
   }
 
-  // What it does when not.
+  // Failed steps.
 
   @ParameterizedTest
   @EnumSource(OrderStep.class)
@@ -178,7 +178,7 @@ class OrderSagaTest {
     after(step)
         .andThenTimeElapses(Duration.ofSeconds(1))
         .whenTimeElapses(Duration.ofSeconds(2))
-        .expectDispatchedCommands(all(asked(step), told(step)));
+        .expectDispatchedCommands(all(asked(step), recorded(step)));
   }
 
   @ParameterizedTest
@@ -220,7 +220,7 @@ class OrderSagaTest {
   void aStepThatIsToldTwiceIsFollowedByTheSameAgain(OrderStep step) {
     after(step)
         .whenPublishingA(leadingTo(step))
-        .expectDispatchedCommands(all(asked(step), told(step)))
+        .expectDispatchedCommands(all(asked(step), recorded(step)))
         .expectActiveSagas(1);
   }
 
@@ -259,7 +259,7 @@ class OrderSagaTest {
         .expectNoDispatchedCommands();
   }
 
-  /** The order said no: it turned back meanwhile, and its event is on the way. */
+  /** The order rejected the command: its compensation began meanwhile, and its event follows. */
   @Test
   void aConfirmationThatLostTheRaceIsNotFollowedByAnything() {
     parties.refuse = new Rejection.OrderTurnedBack(REFERENCE);
@@ -268,7 +268,7 @@ class OrderSagaTest {
             new ConfirmOrder(ORDER), givenUp(CONFIRMATION, parties.refuse.detail()));
   }
 
-  // The way back.
+  // Compensation.
 
   @ParameterizedTest
   @EnumSource(value = OrderStep.class, mode = Mode.EXCLUDE, names = "HANDOVER")
@@ -317,7 +317,7 @@ class OrderSagaTest {
     parties.refuse = NO;
     turningBack(step)
         .expectDispatchedCommands(
-            all(undoInVain(step), List.of(new AskForAttention(ORDER, step, NO.detail()))))
+            all(failedUndo(step), List.of(new AskForAttention(ORDER, step, NO.detail()))))
         .expectNoScheduledDeadlines();
   }
 
@@ -335,7 +335,7 @@ class OrderSagaTest {
       mode = Mode.EXCLUDE,
       names = {"CONFIRMATION", "HANDOVER"})
   void aCompensationThatFailsForAWhileIsTriedAgain(OrderStep step) throws Exception {
-    parties.failures = 2 * undoInVain(step).size();
+    parties.failures = 2 * failedUndo(step).size();
     undoing(step)
         .andThenTimeElapses(Duration.ofSeconds(1))
         .whenTimeElapses(Duration.ofSeconds(2))
@@ -357,7 +357,7 @@ class OrderSagaTest {
     given
         .whenTimeElapses(Duration.ofSeconds(16))
         .expectDispatchedCommands(
-            all(undoInVain(step), List.of(new AskForAttention(ORDER, step, "out of order"))))
+            all(failedUndo(step), List.of(new AskForAttention(ORDER, step, "out of order"))))
         .expectNoScheduledDeadlines();
     parties.failures = 0;
     fixture.givenAPublished(new AttentionNeeded(ORDER, step, "out of order"));
@@ -408,7 +408,7 @@ class OrderSagaTest {
         new Rejection.ReferenceTooOld("hold", HOLD));
   }
 
-  /** The money may be gone: the customer would have paid for an order that is cancelled. */
+  /** The money may be captured: the customer would have paid for a cancelled order. */
   @ParameterizedTest
   @MethodSource("uncertain")
   void aCaptureThatMayHaveBeenNeedsAPerson(Rejection uncertain) {
@@ -428,7 +428,7 @@ class OrderSagaTest {
             REFUNDED, new AskForAttention(ORDER, CAPTURE, parties.refuse.detail()));
   }
 
-  // An order that can't be told.
+  // Results that the order can't record.
 
   @ParameterizedTest
   @EnumSource(
@@ -440,7 +440,7 @@ class OrderSagaTest {
     after(step)
         .andThenTimeElapses(Duration.ofSeconds(1))
         .whenTimeElapses(Duration.ofSeconds(2))
-        .expectDispatchedCommands(told(step).toArray())
+        .expectDispatchedCommands(recorded(step).toArray())
         .expectNoScheduledDeadlines();
   }
 
@@ -464,11 +464,11 @@ class OrderSagaTest {
     given.whenTimeElapses(Duration.ofSeconds(30)).expectActiveSagas(1);
     fixture
         .whenTimeElapses(Duration.ofSeconds(30))
-        .expectDispatchedCommands(told(PAYMENT).toArray());
+        .expectDispatchedCommands(recorded(PAYMENT).toArray());
     parties.untellable = 0;
     fixture
         .whenTimeElapses(Duration.ofSeconds(30))
-        .expectDispatchedCommands(told(PAYMENT).toArray())
+        .expectDispatchedCommands(recorded(PAYMENT).toArray())
         .expectNoScheduledDeadlines();
   }
 
@@ -479,7 +479,7 @@ class OrderSagaTest {
     parties.error = null;
     fixture
         .whenTimeElapses(Duration.ofSeconds(1))
-        .expectDispatchedCommands(all(asked(PAYMENT), told(PAYMENT)));
+        .expectDispatchedCommands(all(asked(PAYMENT), recorded(PAYMENT)));
   }
 
   private <T> T part(String name, Class<T> type) throws ReflectiveOperationException {
@@ -487,7 +487,7 @@ class OrderSagaTest {
         ReflectionUtils.getFieldValue(SagaTestFixture.class.getDeclaredField(name), fixture));
   }
 
-  /** The event before which the step is not begun was published. */
+  /** The event that begins the step was published. */
   private FixtureExecutionResult reaching(OrderStep step) {
     boolean isFirst = step == PAYMENT;
     Parties.Switches switched = parties.off();
@@ -496,7 +496,7 @@ class OrderSagaTest {
     return given.whenPublishingA(leadingTo(step), Map.of(MessageMetadata.CORRELATION_ID, "c1"));
   }
 
-  /** The step was begun; the parties answered as switched in this step only. */
+  /** The step was begun; the configured outcomes apply to this step only. */
   private ContinuedGivenState after(OrderStep step) {
     Parties.Switches switched = parties.off();
     ContinuedGivenState given = null;
@@ -513,7 +513,7 @@ class OrderSagaTest {
     return given;
   }
 
-  /** The compensation of the step was begun, as the last that was. */
+  /** The compensation of the step was begun as the most recent one. */
   private ContinuedGivenState undoing(OrderStep step) {
     Parties.Switches switched = parties.off();
     ContinuedGivenState given = after(step);
@@ -577,8 +577,8 @@ class OrderSagaTest {
     };
   }
 
-  /** What the order is told of a success that is known at once. */
-  private static List<?> told(OrderStep step) {
+  /** The command that records an immediate success in the order. */
+  private static List<?> recorded(OrderStep step) {
     return switch (step) {
       case SHIPPING, CONFIRMATION -> List.of();
       case PAYMENT, RESERVATION, CAPTURE, HANDOVER -> List.of(new RecordStep(ORDER, step, null));
@@ -596,8 +596,8 @@ class OrderSagaTest {
     };
   }
 
-  /** What is asked for when already the first of it fails. */
-  private static List<?> undoInVain(OrderStep step) {
+  /** The commands sent when the first one fails. */
+  private static List<?> failedUndo(OrderStep step) {
     return step == CAPTURE ? undo(step).subList(0, 1) : undo(step);
   }
 
@@ -621,7 +621,7 @@ class OrderSagaTest {
     return all.toArray();
   }
 
-  /** The account, the stock, the shipment, and the order as the one that confirms. */
+  /** Simulates the account, the stock, the shipment and the order that confirms. */
   private static final class Parties {
     private Rejection refuse;
     private Class<?> refused = Object.class;
