@@ -14,13 +14,13 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.Profiles;
 
 /**
- * How Axon Server is reached, in profile {@code axonserver}.
+ * The connection to Axon Server, in profile {@code axonserver}.
  *
- * @param servers addresses to begin with, {@code host} or {@code host:port}, separated by commas
- * @param token what Axon Server knows this application by; required outside profile embedded
- * @param context the context that is Kontor's alone
- * @param tls whether to talk TLS
- * @param certificate a file with the certificates to trust; the JDK's when null
+ * @param servers initial addresses, {@code host} or {@code host:port}, separated by commas
+ * @param token access token of this application; required outside profile embedded
+ * @param context the context, used by Kontor only
+ * @param tls whether to use TLS
+ * @param certificate a file with the trusted certificates; the JDK's when null
  */
 public record AxonServerProperties(
     String servers,
@@ -90,7 +90,7 @@ public record AxonServerProperties(
     return value == null || value.isBlank() ? null : value.strip();
   }
 
-  /** Hands them to Axon's own configuration of the connection, in its words. */
+  /** Sets Axon's own connection properties. */
   void applyTo(ConfigurableEnvironment environment) {
     Map<String, Object> axon = new HashMap<>();
     axon.put("axon.axonserver.servers", servers);
@@ -105,7 +105,7 @@ public record AxonServerProperties(
     environment.getPropertySources().addFirst(new MapPropertySource("kontor.axonserver", axon));
   }
 
-  /** Never the token. */
+  /** Without the token. */
   @Override
   public String toString() {
     return "Axon Server at %s, context %s".formatted(servers, context);

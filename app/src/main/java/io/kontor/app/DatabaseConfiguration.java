@@ -26,9 +26,9 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
- * Two pools: one that serves requests and sees one tenant at a time, one for the worker. What must
- * not queue behind the worker's own work has connections of its own: the writer, the heartbeat, the
- * listeners and the locks.
+ * Two pools: one for requests, which see one tenant at a time, and one for the worker. The writer,
+ * the heartbeat, the listeners and the locks must not queue behind the worker's pool and have
+ * connections of their own.
  */
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
@@ -44,7 +44,7 @@ class DatabaseConfiguration {
         Credentials.of(properties.worker().user(), properties.worker().password()));
   }
 
-  /** The schema is there when the first pool opens, and the owner's connection is gone. */
+  /** Migrates before the first pool opens, and closes the owner's connection. */
   @Bean
   MigratedDatabase migratedDatabase(
       DatabaseConnectionDetails database, DatabaseTimeouts timeouts, Environment environment) {
@@ -52,7 +52,7 @@ class DatabaseConfiguration {
         connecting(database.url(), database.owner(), timeouts)
             .unpooled("migration", timeouts.tool());
     SchemaMigrator.run(owner);
-    demandHome(owner, environment);
+    requireBinding(owner, environment);
     Connecting app = connecting(database.url(), database.app(), timeouts);
     Connecting worker = connecting(database.url(), database.worker(), timeouts);
     DatabaseGuard.check(app.unpooled("app", timeouts.socket()));
@@ -60,16 +60,16 @@ class DatabaseConfiguration {
     return new MigratedDatabase(app, worker);
   }
 
-  private static void demandHome(DataSource owner, Environment environment) {
+  private static void requireBinding(DataSource owner, Environment environment) {
     StoreBinding wanted =
         AxonServerProperties.areNeeded(environment)
             ? StoreBinding.axonServer(AxonServerProperties.of(environment).context())
             : StoreBinding.POSTGRES;
-    StoreBinding home = wanted.claim(owner);
-    if (!home.equals(wanted)) {
+    StoreBinding bound = wanted.claim(owner);
+    if (!bound.equals(wanted)) {
       throw new StartupRejectedException(
           "the events of this bank are kept in %s: start it with that and not with %s, or on a database of its own"
-              .formatted(home.name(), wanted.name()));
+              .formatted(bound.name(), wanted.name()));
     }
   }
 
@@ -86,15 +86,16 @@ class DatabaseConfiguration {
   }
 
   /**
-   * The event store's writer keeps one connection for itself, so it never waits for one that those
-   * have who wait for it. It sets its own limit for answers from the login on.
+   * The event store's writer keeps a connection of its own: with a pool it could wait for a
+   * connection held by a thread that waits for the writer. It sets its own socket timeout after
+   * login.
    */
   @Bean
   DataSource writerDataSource(MigratedDatabase database, DatabaseTimeouts timeouts) {
     return database.worker().unpooled("writer", timeouts.connect());
   }
 
-  /** For whoever of the worker's holds a connection for long: each gets one of its own. */
+  /** Unpooled connections for components of the worker that hold one for long. */
   @Bean
   DataSource sessionsDataSource(MigratedDatabase database, DatabaseTimeouts timeouts) {
     return database.worker().unpooled("session", timeouts.socket());
@@ -117,8 +118,8 @@ class DatabaseConfiguration {
   }
 
   /**
-   * For requests that are about every tenant's read models, with the worker's login: few, so that
-   * however many come, the worker's own work does not wait for them.
+   * For requests on all tenants' read models, with the worker's login. The pool is small, so that
+   * many such requests don't slow the worker down.
    */
   @Bean
   HikariDataSource adminDataSource(MigratedDatabase database, DatabaseTimeouts timeouts) {
@@ -149,6 +150,6 @@ class DatabaseConfiguration {
     return DSL.using(configuration);
   }
 
-  /** A database whose schema is current; the owner's password is not handed on. */
+  /** A migrated database; the owner's password is not passed on. */
   record MigratedDatabase(Connecting app, Connecting worker) {}
 }

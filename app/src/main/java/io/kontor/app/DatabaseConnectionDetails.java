@@ -3,7 +3,7 @@ package io.kontor.app;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Where the database is and who may connect, wherever that was configured. */
+/** The database's URL and its logins. */
 record DatabaseConnectionDetails(
     String url, Credentials owner, Credentials app, Credentials worker) {
 

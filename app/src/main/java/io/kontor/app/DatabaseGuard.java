@@ -11,14 +11,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * Refuses a database that would not keep what Kontor promises: a login that row-level security
- * could not hold, a server that forgets what it confirmed or waits for the dead, or something in
- * between that takes sessions apart.
+ * Rejects a database that breaks Kontor's guarantees: a login that bypasses row-level security, a
+ * server that can lose committed data or keeps the locks of dead nodes, or a pooler that splits
+ * sessions.
  */
 final class DatabaseGuard {
   private static final long LONGEST_KEEPALIVE_SECONDS = 60;
 
-  private static final String STRENGTHS =
+  private static final String PRIVILEGES =
       """
       select word from (
         select 'is a superuser' as word from pg_roles where rolname = current_user and rolsuper
@@ -76,7 +76,7 @@ final class DatabaseGuard {
               "a batch would not see what was written before its turn",
               "set it to 'read committed'"));
 
-  /** What a server's settings must be for a login that serves. */
+  /** A required server setting of a login that serves. */
   private record Demand(String setting, String allowed, String why, String what) {
     void check(JdbcClient client, String login) {
       String value = client.sql("show " + setting).query(String.class).single();
@@ -90,15 +90,15 @@ final class DatabaseGuard {
   private DatabaseGuard() {}
 
   /**
-   * Looks at the database through connections that will serve.
+   * Checks the database over connections of a login that serves.
    *
-   * @throws StartupRejectedException when it must not be served with, saying why
+   * @throws StartupRejectedException with the reason when a check fails
    */
   static void check(DataSource serving) {
     try (Connection connection = serving.getConnection()) {
       JdbcClient client = JdbcClient.create(new SingleConnectionDataSource(connection, true));
       String login = client.sql("select current_user").query(String.class).single();
-      requireWeakness(client, login);
+      requireUnprivileged(client, login);
       DEMANDS.forEach(demand -> demand.check(client, login));
       requireTimeouts(client, login);
     } catch (SQLException e) {
@@ -107,16 +107,16 @@ final class DatabaseGuard {
     SessionCheck.check(serving);
   }
 
-  private static void requireWeakness(JdbcClient client, String login) {
-    List<String> strengths = client.sql(STRENGTHS).query(String.class).list();
-    if (!strengths.isEmpty()) {
+  private static void requireUnprivileged(JdbcClient client, String login) {
+    List<String> privileges = client.sql(PRIVILEGES).query(String.class).list();
+    if (!privileges.isEmpty()) {
       throw new StartupRejectedException(
           "the login %s is too strong to serve with, row-level security would not hold it: it %s"
-              .formatted(login, String.join(", ", strengths)));
+              .formatted(login, String.join(", ", privileges)));
     }
   }
 
-  /** A node that freezes inside a transaction, or whose machine is gone, must lose its locks. */
+  /** A node that freezes inside a transaction, or whose machine dies, must lose its locks. */
   private static void requireTimeouts(JdbcClient client, String login) {
     long idle = setting(client, "idle_in_transaction_session_timeout");
     long longest = DatabaseTimeouts.LONGEST_IDLE_IN_TRANSACTION.toMillis();

@@ -12,7 +12,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 
-/** The key that signs tokens for trying Kontor out. Only the data folder's owner can read it. */
+/** The key that signs development tokens. Only the data folder's owner can read it. */
 public record DevSigningKey(RSAPublicKey publicKey, RSAPrivateCrtKey privateKey) {
   private static final int BITS = 2048;
 

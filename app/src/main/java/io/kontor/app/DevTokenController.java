@@ -25,7 +25,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Makes tokens for whoever asks. It exists with the embedded database only. */
+/** Issues tokens to any caller, in profile {@code embedded} only. */
 @RestController
 @Profile("embedded")
 @Tag(name = "Trying out")
@@ -39,7 +39,7 @@ class DevTokenController {
   }
 
   /**
-   * Whom the token is for.
+   * The subject and claims of the token.
    *
    * @param tenant required unless the only role is operator
    */
@@ -92,7 +92,7 @@ class DevTokenController {
     return request.roles();
   }
 
-  /** An operator is of no tenant, whatever was asked for. */
+  /** An operator has no tenant; a requested one is ignored. */
   private static Optional<TenantId> tenant(TokenRequest request) {
     if (request.roles().contains(Role.OPERATOR.claim())) {
       return Optional.empty();

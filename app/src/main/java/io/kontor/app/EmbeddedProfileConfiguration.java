@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
-/** A bank to try out: it brings its database, two tenants and a maker of tokens along. */
+/** A bank for development, with its own database, two tenants and a token endpoint. */
 @Configuration(proxyBeanMethods = false)
 @Profile("embedded")
 class EmbeddedProfileConfiguration {
@@ -35,13 +35,13 @@ class EmbeddedProfileConfiguration {
         credentials(postgres, DatabaseLogin.WORKER));
   }
 
-  /** Kept in the data folder, so that a token outlives a restart as it would elsewhere. */
+  /** Kept in the data folder, so that tokens stay valid after a restart. */
   @Bean
   DevSigningKey devKey(EmbeddedPostgres postgres, @Value("${kontor.data.dir}") Path folder) {
     return DevSigningKey.keptIn(folder);
   }
 
-  /** Somebody to ship with, and to pay other banks through. It forgets with the process. */
+  /** A simulated carrier and clearing house; their state ends with the process. */
   @Bean(destroyMethod = "close")
   CounterpartySimulator counterparty() {
     return CounterpartySimulator.start(SimulatorSettings.quick(System.nanoTime()));
@@ -57,7 +57,9 @@ class EmbeddedProfileConfiguration {
     return counterparty.clearing();
   }
 
-  /** It tells the bank what became of payments once there is somebody to tell. */
+  /**
+   * Gives the clearing house the address for its notifications, known once the server has started.
+   */
   @Bean
   ApplicationListener<ServletWebServerInitializedEvent> listeningToTheClearingHouse(
       CounterpartySimulator counterparty) {
@@ -65,7 +67,7 @@ class EmbeddedProfileConfiguration {
         counterparty.notify(URI.create("http://127.0.0.1:" + started.getWebServer().getPort()));
   }
 
-  /** Before the first request can come. */
+  /** Registers the tenants before the server accepts requests. */
   @Bean
   SmartInitializingSingleton firstTenants(TenantRegistry tenants) {
     return () -> {

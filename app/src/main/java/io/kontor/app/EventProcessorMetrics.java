@@ -11,7 +11,7 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** How far the processes that run here are behind what has happened. */
+/** Lag of the event processors that run on this node. */
 @Component
 class EventProcessorMetrics {
   private final EventProcessingConfiguration processing;

@@ -19,8 +19,8 @@ import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoCon
 import org.springframework.context.annotation.Import;
 
 /**
- * All of Kontor in one process. Two pools with different rights are wired by hand, so what would
- * guess at a single data source is left out.
+ * All of Kontor in one process. Two pools with different rights are wired by hand, so
+ * auto-configurations that expect a single data source are excluded.
  */
 @SpringBootApplication(
     exclude = {

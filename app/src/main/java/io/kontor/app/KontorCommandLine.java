@@ -48,16 +48,16 @@ public final class KontorCommandLine implements Callable<Integer> {
     }
   }
 
-  /** Starts the bank inside another program, which closes it. */
+  /** Starts the bank inside another program; the caller closes it. */
   public static ConfigurableApplicationContext start() {
     return RunCommand.application().run();
   }
 
   static CommandLine commandLine() {
     return new CommandLine(new KontorCommandLine())
-        .registerConverter(int.class, written(Digits::parseInt))
-        .registerConverter(Instant.class, written(Instants::parse))
-        .registerConverter(UUID.class, written(Uuids::parse))
+        .registerConverter(int.class, strict(Digits::parseInt))
+        .registerConverter(Instant.class, strict(Instants::parse))
+        .registerConverter(UUID.class, strict(Uuids::parse))
         .setParameterExceptionHandler(KontorCommandLine::badUsage)
         .setExecutionExceptionHandler(CliExceptionHandler::tell);
   }
@@ -67,8 +67,8 @@ public final class KontorCommandLine implements Callable<Integer> {
     return new RunCommand().call();
   }
 
-  /** Takes a value at its word; picocli would also take {@code +5} and digits of other scripts. */
-  private static <T> ITypeConverter<T> written(Function<String, T> parse) {
+  /** Parses strictly; picocli would also accept {@code +5} and digits of other scripts. */
+  private static <T> ITypeConverter<T> strict(Function<String, T> parse) {
     return text -> {
       try {
         return parse.apply(text);

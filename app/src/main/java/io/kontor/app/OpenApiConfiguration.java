@@ -8,7 +8,7 @@ import io.swagger.v3.oas.models.security.SecurityScheme;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The head of the published API document. */
+/** Title, version and security scheme of the published API document. */
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
   private static final String BEARER = "bearer";

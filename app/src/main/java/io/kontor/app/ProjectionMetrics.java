@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.springframework.stereotype.Component;
 
-/** How the projections of all nodes are doing, as any node sees it, looked up when asked for. */
+/** Metrics of the projections on all nodes, read from the database when scraped. */
 @Component
 class ProjectionMetrics implements MeterBinder {
   private static final long FRESH_NANOS = 1_000_000_000;
@@ -59,7 +59,7 @@ class ProjectionMetrics implements MeterBinder {
         .orElse(Double.NaN);
   }
 
-  /** One look for all that is asked for together. */
+  /** Reads the status once for all gauges of a scrape. */
   private synchronized List<ProjectionStatus> fresh() {
     if (status.isEmpty() || System.nanoTime() - lookedUp > FRESH_NANOS) {
       status = readModels.status();

@@ -18,14 +18,14 @@ final class RunCommand implements Callable<Integer> {
     try {
       application().run();
       return RUNNING;
-    } catch (RuntimeException told) {
-      // StartReport has said why.
-      return StartupFailureAnalyzer.isRefusal(told) ? ExitCode.USAGE : ExitCode.SOFTWARE;
+    } catch (RuntimeException reported) {
+      // already reported by StartupFailureAnalyzer or Spring Boot
+      return StartupFailureAnalyzer.isRefusal(reported) ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
   }
 
   static SpringApplication application() {
-    // Axon's update checker would call out of the bank; it reads nothing but system properties.
+    // Axon's update checker would call an external server; only a system property disables it.
     System.setProperty("axoniq.update-checker.disabled", "true");
     var application = new SpringApplication(KontorApplication.class);
     application.addInitializers(

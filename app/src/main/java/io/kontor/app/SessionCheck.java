@@ -6,9 +6,8 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 
 /**
- * Finds a pooler that gives each transaction another session, as PgBouncer does in transaction
- * mode. Advisory locks, LISTEN and a session's settings do not survive there, and none of them
- * fails.
+ * Detects a pooler that gives each transaction another session, as PgBouncer does in transaction
+ * mode. There advisory locks, LISTEN and session settings are lost without an error.
  */
 final class SessionCheck {
   private static final int ROUNDS = 5;
@@ -17,40 +16,40 @@ final class SessionCheck {
   private SessionCheck() {}
 
   /**
-   * Uses two connections in turn: each must keep a session of its own.
+   * Alternates between two connections: each must keep its own session.
    *
-   * @throws StartupRejectedException when they don't
+   * @throws StartupRejectedException when a session changes
    */
   static void check(DataSource serving) {
     try (Connection one = serving.getConnection();
         Connection other = serving.getConnection()) {
       one.setAutoCommit(true);
       other.setAutoCommit(true);
-      String pid = ask(one, "select pg_backend_pid()");
-      String otherPid = ask(other, "select pg_backend_pid()");
-      ask(one, "select set_config('%s', '%s', false)".formatted(MARK, pid));
+      String pid = query(one, "select pg_backend_pid()");
+      String otherPid = query(other, "select pg_backend_pid()");
+      query(one, "select set_config('%s', '%s', false)".formatted(MARK, pid));
       for (int round = 0; round < ROUNDS; round++) {
-        require(ask(other, "select pg_backend_pid()").equals(otherPid));
-        require(ask(one, "select pg_backend_pid()").equals(pid));
+        require(query(other, "select pg_backend_pid()").equals(otherPid));
+        require(query(one, "select pg_backend_pid()").equals(pid));
         require(!otherPid.equals(pid));
       }
-      require(ask(one, "select current_setting('%s', true)".formatted(MARK)).equals(pid));
+      require(query(one, "select current_setting('%s', true)".formatted(MARK)).equals(pid));
     } catch (SQLException e) {
       throw new IllegalStateException("the database does not let its serving login in", e);
     }
   }
 
-  private static void require(boolean keptApart) {
-    if (!keptApart) {
+  private static void require(boolean holds) {
+    if (!holds) {
       throw new StartupRejectedException(
           "connections to the database do not keep their sessions: a pooler in transaction mode is"
               + " in between, use session mode or connect to PostgreSQL itself");
     }
   }
 
-  private static String ask(Connection connection, String question) throws SQLException {
+  private static String query(Connection connection, String sql) throws SQLException {
     try (var statement = connection.createStatement();
-        var row = statement.executeQuery(question)) {
+        var row = statement.executeQuery(sql)) {
       row.next();
       return String.valueOf(row.getString(1));
     }

@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
-/** An operator's tenants. */
+/** Registers tenants, for operators. */
 @RestController
 @Tag(name = "Tenants")
 class TenantController {
@@ -68,7 +68,10 @@ class TenantController {
     return created().header(KontorHeaders.IDEMPOTENT_REPLAYED, "true").body(tenant);
   }
 
-  /** A tenant is no event; whatever it does comes after the position that the store has now. */
+  /**
+   * Registering a tenant appends no event; all of its events come after the store's current
+   * position.
+   */
   private BodyBuilder created() {
     return ResponseEntity.status(HttpStatus.CREATED)
         .header(KontorHeaders.POSITION, Long.toString(readModels.head()));

@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * The tenants that exist. Each is read and written as that very tenant, so that even the registry
- * cannot list them. That one exists is remembered, since tenants are never taken away.
+ * The registered tenants. Each row is read and written as that tenant, so even the registry can't
+ * list them. Known tenants are cached, since a tenant is never removed.
  */
 @Component
 public class TenantRegistry {
@@ -42,7 +42,7 @@ public class TenantRegistry {
    * Registers a tenant.
    *
    * @param requestKey the request's idempotency key
-   * @return what is registered under the id, now or from before
+   * @return the registration under the id, new or existing
    */
   Registration register(TenantId tenant, String name, @Nullable String requestKey) {
     boolean created =

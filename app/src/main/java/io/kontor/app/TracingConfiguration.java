@@ -14,7 +14,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Spans of commands and of what follows from them, beside those of requests. */
+/** Spans of commands and events, in addition to those of HTTP requests. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(TracingProperties.ON)
 class TracingConfiguration {
@@ -33,7 +33,7 @@ class TracingConfiguration {
         .build();
   }
 
-  /** Whose it is; not who did it, which spans are no place for. */
+  /** Spans carry the tenant and the correlation id, but no personal data such as the actor. */
   @Bean
   SpanAttributesProvider tenantOfMessage() {
     return TracingConfiguration::attributes;

@@ -18,20 +18,21 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Where spans go and how many are made. Without an endpoint none are, and nothing that would make
- * them is there.
+ * The trace endpoint and the sampling rate. Without an endpoint tracing is off, its
+ * auto-configurations included.
  *
- * @param endpoint takes OTLP over HTTP, such as {@code http://collector:4318/v1/traces}
- * @param share of the traces that begin here, from 0 to 1; what a caller samples is always sampled
+ * @param endpoint an OTLP receiver over HTTP, such as {@code http://collector:4318/v1/traces}
+ * @param share sampled share of the traces that begin here, from 0 to 1; a trace sampled by the
+ *     caller is always sampled
  */
 public record TracingProperties(@Nullable URI endpoint, double share) {
-  /** Set where spans are made. */
+  /** Set when tracing is on. */
   static final String ON = "kontor.tracing.on";
 
   private static final String ENDPOINT = "kontor.tracing.endpoint";
   private static final String SHARE = "kontor.tracing.share";
 
-  /** Each would be something more around every request. */
+  /** Auto-configurations needed for tracing only; each would add work to every request. */
   private static final List<Class<?>> NEEDED_FOR_SPANS =
       List.of(
           OpenTelemetrySdkAutoConfiguration.class,
@@ -43,7 +44,7 @@ public record TracingProperties(@Nullable URI endpoint, double share) {
           OpenTelemetryAutoConfiguration.class);
 
   /**
-   * @throws StartupRejectedException when one of them can't be meant
+   * @throws StartupRejectedException when a value is invalid
    */
   public static TracingProperties of(Environment environment) {
     return new TracingProperties(
@@ -73,7 +74,7 @@ public record TracingProperties(@Nullable URI endpoint, double share) {
     return Double.parseDouble(share.strip());
   }
 
-  /** Hands them to Spring Boot, in its words. */
+  /** Sets Spring Boot's own properties. */
   void applyTo(ConfigurableEnvironment environment) {
     Map<String, Object> spring = new HashMap<>();
     if (endpoint == null) {

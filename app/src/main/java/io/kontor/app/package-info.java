@@ -1,6 +1,6 @@
 /**
- * Kontor as a program: its command line, where its parts meet, and what it refuses to start with.
- * No rule of the bank is here.
+ * The Kontor program: command line, wiring of the modules, and startup checks. It contains no
+ * business rules.
  */
 @NullMarked
 package io.kontor.app;

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A key stands for one request, also where no command is sent. */
+/** An idempotency key belongs to one request, also for calls that send no command. */
 class AdminKeysTest {
   private static final BankFixture BANK = BankFixture.running();
   private static final String RETRY = "/v1/admin/projections/%s/dead-letters/retry";

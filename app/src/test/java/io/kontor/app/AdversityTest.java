@@ -34,9 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Orders and payments from concurrent clients while everything outside goes wrong and the bank is
- * killed, frozen and left without an answer from its database on the way: in the end all that was
- * begun has ended, and the money and the goods are where that says.
+ * Orders and payments from concurrent clients while the counterparties fail and the bank is killed,
+ * frozen and cut off from its database: in the end every order and payment is finished, and
+ * balances and stock match the outcomes.
  *
  * <p>Small by itself; large with {@code -Dkontor.adversity.each=2000 -Dkontor.adversity.kills=3
  * -Dkontor.adversity.freezes=3 -Dkontor.adversity.stalls=3}.
@@ -63,7 +63,7 @@ class AdversityTest {
       Set.of("CONFIRMED", "CANCELLED", "NEEDS_ATTENTION");
   private static final Set<String> ENDS_OF_PAYMENTS = Set.of("SETTLED", "RETURNED", "REJECTED");
 
-  /** Short enough to be waited for. */
+  /** Short enough for a test. */
   private static final Map<String, String> HASTE =
       Map.of(
           "KONTOR_CLEARING_FIRST_RETRY", "200ms",
@@ -158,7 +158,9 @@ class AdversityTest {
     }
   }
 
-  /** Shorter or longer than the bank waits for its database, and that for an open transaction. */
+  /**
+   * Shorter or longer than the bank's database timeout and the database's idle transaction timeout.
+   */
   private void letItLast() throws InterruptedException {
     TimeUnit.MILLISECONDS.sleep(random.nextInt(500, 15_000));
   }
@@ -177,7 +179,7 @@ class AdversityTest {
     List<String> opened = new ArrayList<>();
     for (int i = 0; i < ACCOUNTS; i++) {
       String account = teller.openAccount();
-      // Enough for most, so that some are refused for want of money.
+      // Enough for most, so that some are rejected for lack of funds.
       teller.deposit(account, (EACH * 2 / ACCOUNTS + 1) * 9 + ".00").expect(200);
       opened.add(account);
     }
@@ -222,7 +224,7 @@ class AdversityTest {
     return working;
   }
 
-  /** Under one key, so that it is done once, whichever attempt is answered. */
+  /** Under one idempotency key, so that it is done once, whichever attempt gets a response. */
   private void sendUntilAnswered(Wish wish) {
     await()
         .atMost(UNTIL_ALL_ENDED)
@@ -242,7 +244,7 @@ class AdversityTest {
     }
   }
 
-  /** All there is to be told has been told, and what goes on by itself has ended. */
+  /** All notifications are delivered, and all sagas and tasks have ended. */
   private void awaitTheEnd(CounterpartySimulator outside) {
     BankClient teller = teller();
     var lastTold = new AtomicInteger(-1);
@@ -270,9 +272,9 @@ class AdversityTest {
   }
 
   private boolean returnsHaveArrived(CounterpartySimulator outside) {
-    Map<String, String> told = outside.payments();
+    Map<String, String> outcomes = outside.payments();
     for (JsonNode payment : teller().list("/v1/payments?status=SETTLED")) {
-      if ("RETURNED".equals(told.get(payment.path("id").asString()))) {
+      if ("RETURNED".equals(outcomes.get(payment.path("id").asString()))) {
         return false;
       }
     }
@@ -285,7 +287,7 @@ class AdversityTest {
             && !payment.path("reason").asString().isEmpty());
   }
 
-  /** What the read model does not show yet, the server having been killed, is under way. */
+  /** After a kill, what the read model does not show yet counts as under way. */
   private static boolean hasOrderEnded(BankClient.Answer answer) {
     if (answer.status() == 404) {
       return false;
@@ -310,7 +312,7 @@ class AdversityTest {
 
     long heldForOpen = 0;
     Map<String, Integer> ends = new TreeMap<>();
-    Map<String, String> told = outside.payments();
+    Map<String, String> outcomes = outside.payments();
     for (JsonNode payment : payments) {
       String status = payment.path("status").asString();
       boolean waits = payment.path("needsAttention").asBoolean();
@@ -319,7 +321,7 @@ class AdversityTest {
         heldForOpen += cents(payment.path("amount"));
       }
       if (status.equals("SETTLED") || status.equals("RETURNED")) {
-        assertThat(told.get(payment.path("id").asString()))
+        assertThat(outcomes.get(payment.path("id").asString()))
             .as(payment.toString())
             .isEqualTo(status);
       }
@@ -382,7 +384,7 @@ class AdversityTest {
     return Objects.requireNonNull(bank);
   }
 
-  /** An order or a payment that a client wants, and what it became. */
+  /** An order or payment of a client, and its outcome. */
   private static final class Wish {
     private final String key = BankClient.newKey();
     private final String path;
@@ -394,7 +396,7 @@ class AdversityTest {
       this.body = body;
     }
 
-    /** Answers whether it was answered; if not, it may have been done. */
+    /** Returns whether there was a response; without one it may still have been done. */
     boolean send(BankClient teller) {
       BankClient.Answer answer = teller.post(path, body, "Idempotency-Key", key);
       if (answer.status() == 503 || answer.status() == 409) {

@@ -31,7 +31,7 @@ import java.util.UUID;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The arrows between the modules, and what each may know. */
+/** Rules for dependencies between modules and packages. */
 @AnalyzeClasses(packages = "io.kontor", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   private static final String API = "io.kontor.api..";
@@ -62,7 +62,7 @@ class ArchitectureTest {
     "io.kontor.command.shipment"
   };
 
-  /** A name stands for one thing; what is generated is named after its table. */
+  /** Type names are unique; generated types are named after their table. */
   @ArchTest
   static void noTwoClassesShareAName(JavaClasses classes) {
     assertThat(
@@ -219,7 +219,7 @@ class ArchitectureTest {
           .resideInAnyPackage(COMMAND, QUERY, "io.kontor.web..")
           .should(ArchCondition.from(describe("be the worker's pool", field -> isWorkers(field))));
 
-  /** Nor by way of something that holds it, however many steps there are. */
+  /** Nor transitively through a field, at any depth. */
   @ArchTest
   static final ArchRule nothingThatServesARequestReachesTheWorkersPool =
       noClasses()

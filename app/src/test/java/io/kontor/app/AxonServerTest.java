@@ -39,9 +39,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The bank on a real Axon Server, as two nodes: the first decides and answers reads, the second
- * decides, projects and runs the processes. So commands cross from each to the other, and the
- * second's reads to the first. Skipped without a server.
+ * The bank on a real Axon Server, as two nodes: the first with roles command and query, the second
+ * with command, projection and saga. So commands travel both ways, and the second's reads to the
+ * first. Skipped without a server.
  */
 @Timeout(120)
 class AxonServerTest {
@@ -154,7 +154,7 @@ class AxonServerTest {
       }
     }
     for (Future<Answer> answer : sent) {
-      // 409 where the same node was still at work on the first of them
+      // 409 when the same node is still processing the first of them
       assertThat(answer.get().status()).isIn(201, 409);
     }
     Answer first = here.transfer("key-0", alice, bob, "1.00").expect(201);
@@ -225,7 +225,8 @@ class AxonServerTest {
     Answer order = here.orderAndWait(account, "MUG-1", 2);
     assertThat(order.text("status")).describedAs(order.http().body()).isEqualTo("CONFIRMED");
     Answer payment = there.pay(account, "7.00").expect(202);
-    // What becomes of it later, the clearing house tells the bank; here nobody carries that.
+    // The final outcome would come as a notification of the clearing house, which this test does
+    // not deliver.
     await()
         .atMost(Duration.ofSeconds(40))
         .until(
@@ -277,7 +278,7 @@ class AxonServerTest {
     awaitTold(account, "42.50");
     there.deposit(account, "1.00").expect(200);
     awaitTold(account, "43.50");
-    assertThat(balancesTold(account)).containsExactly("12.50", "42.50", "43.50");
+    assertThat(publishedBalances(account)).containsExactly("12.50", "42.50", "43.50");
   }
 
   @Test
@@ -288,7 +289,7 @@ class AxonServerTest {
         .hasMessageContaining("kept in Axon Server, context default");
   }
 
-  /** Once everything was read. */
+  /** After everything was read. */
   private int parked() {
     var operator = new BankClient(port(second), issuer.operator());
     JsonNode projections =
@@ -303,16 +304,16 @@ class AxonServerTest {
   private void awaitTold(String account, String balance) {
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> balancesTold(account), told -> told.contains(balance));
+        .until(() -> publishedBalances(account), published -> published.contains(balance));
   }
 
-  /** What an account had after each deposit, as Kafka heard it. */
-  private List<String> balancesTold(String account) {
+  /** An account's balance after each deposit, as published to Kafka. */
+  private List<String> publishedBalances(String account) {
     return kafka.read("kontor.accounts.v1", "read_committed").stream()
-        .filter(told -> told.key().equals(tenant + "/" + account))
-        .map(told -> JsonMapper.shared().readTree(told.value()))
-        .filter(told -> told.path("type").asString().contains("deposited"))
-        .map(told -> told.at("/data/balance/amount").asString())
+        .filter(published -> published.key().equals(tenant + "/" + account))
+        .map(published -> JsonMapper.shared().readTree(published.value()))
+        .filter(published -> published.path("type").asString().contains("deposited"))
+        .map(published -> published.at("/data/balance/amount").asString())
         .toList();
   }
 

@@ -45,7 +45,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.mock.env.MockEnvironment;
 
-/** What crosses Axon Server, and how it is configured; no server is needed for that. */
+/** Messages over Axon Server and its configuration, without a server. */
 class AxonServerWiringTest {
   private static final TenantId ACME = new TenantId("acme");
   private static final AccountId ALICE = new AccountId(ACME, UUID.randomUUID());
@@ -108,7 +108,7 @@ class AxonServerWiringTest {
         .convert(messages.deserialize(sent));
   }
 
-  /** Whatever the stream is, all commands to it have one key, and so one node. */
+  /** All commands to a stream have one routing key, and so go to one node. */
   @Test
   void aCommandIsRoutedByItsStreamAndATransferByTheAccountThatPays() {
     var routing = AnnotationRoutingStrategy.defaultStrategy();
@@ -131,14 +131,14 @@ class AxonServerWiringTest {
         "axon:8124,|t| host:port",
         "axon:8124|| KONTOR_AXONSERVER_TOKEN",
       })
-  void whatIsMissingOrMalformedIsSaid(String servers, String token, String told) {
+  void whatIsMissingOrMalformedIsSaid(String servers, String token, String message) {
     var environment = new MockEnvironment();
     environment.setActiveProfiles("axonserver");
     set(environment, "kontor.axonserver.servers", servers);
     set(environment, "kontor.axonserver.token", token);
     assertThatThrownBy(() -> StartupRequirements.check(environment))
         .isInstanceOf(StartupRejectedException.class)
-        .hasMessageContaining(told);
+        .hasMessageContaining(message);
   }
 
   @Test

@@ -112,7 +112,7 @@ class BackupTest {
   /**
    * Copies the cluster while it is written to, and the log that makes the copy whole.
    *
-   * @return what had been answered by the end of it
+   * @return what had been confirmed by the end of it
    */
   private Map<String, Answer> backUp() throws IOException, SQLException {
     Path data = lost.resolve("data");

@@ -31,7 +31,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Every kind of bad input, and how it is answered: always in the same form, and by name. */
+/** Every kind of bad input gets a problem response in the same form, with its own type. */
 class BadInputTest {
   private static final String UNKNOWN = "0198c0de-0000-7000-8000-00000000dead";
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -469,7 +469,7 @@ class BadInputTest {
     assertThat(answer.header("Retry-After")).isNotBlank();
   }
 
-  /** What is decided cannot be answered while the events cannot be written. */
+  /** A decision is not confirmed while its events can't be written. */
   @Test
   void aRequestIsNotBegunTwice() throws Exception {
     String key = BankClient.newKey();

@@ -18,16 +18,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Someone who sends requests to a bank, with a token or without. Bodies may be written with single
- * quotes.
- */
+/** An HTTP client of a bank, with or without a token. Bodies may be written with single quotes. */
 record BankClient(int port, @Nullable String token) {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  /** No request takes longer, or the bank is stuck. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** Timeout of a request. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   static BankClient anyone(int port) {
     return new BankClient(port, null);
@@ -77,7 +74,7 @@ record BankClient(int port, @Nullable String token) {
     return send("GET", path, null, headers);
   }
 
-  /** Reads a model that has seen what {@code mutation} did. */
+  /** Reads with the position of {@code mutation} as the minimum. */
   Answer getAfter(Answer mutation, String path) {
     return get(path, "Kontor-Min-Position", Long.toString(mutation.position()));
   }
@@ -99,7 +96,7 @@ record BankClient(int port, @Nullable String token) {
     return post("/v1/tenants", "{'id':'%s','name':'A test'}".formatted(tenant)).expect(201);
   }
 
-  /** Opens an account in EUR for {@code cust-42} and answers its id. */
+  /** Opens an account in EUR for {@code cust-42} and returns its id. */
   String openAccount() {
     return openAccount("cust-42", "EUR");
   }
@@ -155,7 +152,7 @@ record BankClient(int port, @Nullable String token) {
     return post("/v1/transfers", transferBody(from, to, amount), "Idempotency-Key", key);
   }
 
-  /** Offers a product that costs so many euros, with so much of it in stock. */
+  /** Registers a product with a price in euros and a stock. */
   Answer offer(String sku, String price, int quantity) {
     post("/v1/products", "{'sku':'%s','name':'A thing','price':%s}".formatted(sku, euros(price)))
         .expect(201);
@@ -167,7 +164,7 @@ record BankClient(int port, @Nullable String token) {
     return post("/v1/orders", orderBody(account, sku, quantity)).expect(202);
   }
 
-  /** Orders and waits for what comes of it. */
+  /** Places an order and waits for its outcome. */
   Answer orderAndWait(String account, String sku, int quantity) {
     return post(
             "/v1/orders",
@@ -231,7 +228,7 @@ record BankClient(int port, @Nullable String token) {
   Answer send(String method, String path, @Nullable String body, String... headers) {
     var request =
         HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-            .timeout(PATIENCE)
+            .timeout(TIMEOUT)
             .method(
                 method,
                 body == null
@@ -264,13 +261,13 @@ record BankClient(int port, @Nullable String token) {
     return HTTP.send(request.build(), BodyHandlers.ofInputStream());
   }
 
-  /** What came back. */
+  /** A response. */
   record Answer(HttpResponse<String> http) {
     int status() {
       return http.statusCode();
     }
 
-    /** This answer, when it has that status. */
+    /** This response; fails when it has another status. */
     Answer expect(int status) {
       if (status() != status) {
         throw new AssertionError(
@@ -289,7 +286,7 @@ record BankClient(int port, @Nullable String token) {
       return http.headers().firstValue(name).orElse(null);
     }
 
-    /** Where in the event store the mutation was. */
+    /** The position of the mutation in the event store. */
     long position() {
       return http.headers().firstValueAsLong("Kontor-Position").orElseThrow();
     }

@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The bank is frozen and killed under load: what it had answered holds, what it had not can be
- * repeated. Then its database goes back in time: the bank takes no commands until it is started
- * again, and goes on with what is left. When, for how long and how much is lost come from the seed:
- * {@code -Dkontor.seed=42}.
+ * The bank is frozen and killed under load: confirmed commands are kept, others can be repeated.
+ * Then its database is replaced by an older state: the bank takes no commands until it is
+ * restarted, and goes on from that state. Times and the amount lost come from the seed: {@code
+ * -Dkontor.seed=42}.
  */
 class BankCrashTest {
   private static final int CLIENTS = 16;
@@ -113,13 +113,13 @@ class BankCrashTest {
   }
 
   private List<Attempt> transferAllTheTime(
-      BankClient teller, Random choices, CountDownLatch answers) {
+      BankClient teller, Random choices, CountDownLatch responses) {
     List<Attempt> done = new ArrayList<>();
     boolean isAnswered;
     do {
       done.add(anyTransfer(choices));
       isAnswered = done.getLast().reaches(teller);
-      answers.countDown();
+      responses.countDown();
     } while (isAnswered);
     return done;
   }
@@ -130,7 +130,7 @@ class BankCrashTest {
     return new Attempt(accounts.get(from), accounts.get(to), 1 + choices.nextInt(9));
   }
 
-  /** Shorter or longer than the database lets a transaction stand still. */
+  /** Shorter or longer than the idle transaction timeout. */
   private void freezeAWhile(BankProcess bank) throws InterruptedException {
     TimeUnit.MILLISECONDS.sleep(random.nextInt(500));
     bank.freeze();
@@ -164,7 +164,7 @@ class BankCrashTest {
 
   /**
    * A server with an older state takes the place of the database under a running bank, like an
-   * asynchronous standby that lacked the last commits. Whatever the bank remembers never happened.
+   * asynchronous standby that lacked the last commits. The bank's newer state in memory is void.
    */
   private void goBackTo(Path older, BankProcess bank) throws IOException {
     BankClient teller = bank.anyone().teller("acme");
@@ -232,14 +232,14 @@ class BankCrashTest {
 
   private Books readBooks(BankProcess bank) {
     BankClient teller = bank.anyone().teller("acme");
-    // A new account's position is past everything that was done without an answer.
+    // A new account's position is past all commands without a response.
     long position = teller.open("cust-42", "EUR").position();
     Books books = Books.at(position, teller, bank.anyone().auditor("acme")).agree();
     assertThat(books.total()).isEqualByComparingTo(TOTAL);
     return books;
   }
 
-  /** A transfer that may have been answered. No account ever runs out of money. */
+  /** A transfer that may have got a response. No account ever runs out of money. */
   private static final class Attempt {
     private final String key = BankClient.newKey();
     private final String from;
@@ -253,7 +253,7 @@ class BankCrashTest {
       this.amount = "0.0" + cents;
     }
 
-    /** Whether the bank answers at all; without a success it may have been done or not. */
+    /** Whether there is a response; without a success it may have been done or not. */
     boolean reaches(BankClient teller) {
       try {
         Answer got = teller.transfer(key, from, to, amount);

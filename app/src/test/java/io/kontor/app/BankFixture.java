@@ -28,7 +28,7 @@ final class BankFixture {
     this.anyone = BankClient.anyone(context.getWebServer().getPort());
   }
 
-  /** The bank, which is started when it is first asked for and stopped with the JVM. */
+  /** The shared bank, started on first use and stopped with the JVM. */
   static BankFixture running() {
     return Running.BANK;
   }
@@ -50,7 +50,7 @@ final class BankFixture {
     return tenant;
   }
 
-  /** Someone without a token. */
+  /** A client without a token. */
   BankClient anyone() {
     return anyone;
   }
@@ -79,7 +79,7 @@ final class BankFixture {
     return anyone.operator();
   }
 
-  /** What the bank keeps its data in. */
+  /** The bank's database. */
   EmbeddedPostgres postgres() {
     return context.getBean(EmbeddedPostgres.class);
   }
@@ -89,7 +89,7 @@ final class BankFixture {
     return Path.of(context.getEnvironment().getRequiredProperty("kontor.data.dir"));
   }
 
-  /** A part that there is one of. */
+  /** The only bean of a type. */
   <T> T part(Class<T> type) {
     return context.getBean(type);
   }

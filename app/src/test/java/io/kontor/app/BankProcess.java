@@ -66,7 +66,7 @@ final class BankProcess implements AutoCloseable {
     }
   }
 
-  /** Starts the program and waits until it has answered a first request. */
+  /** Starts the program and waits for its first response. */
   static BankProcess start(Path folder) {
     return start(folder, Map.of());
   }
@@ -117,7 +117,7 @@ final class BankProcess implements AutoCloseable {
     exitCode();
   }
 
-  /** Freezes the program as a paused machine does: its connections stay, and it does nothing. */
+  /** Freezes the program like a paused machine: its connections stay open. */
   void freeze() {
     signal("-STOP");
   }
@@ -136,7 +136,7 @@ final class BankProcess implements AutoCloseable {
     }
   }
 
-  /** Whether it says that it is well, all of it. */
+  /** Whether all of its health indicators are up. */
   boolean isHealthy() {
     try {
       return anyone().get("/actuator/health").status() == 200;
@@ -172,7 +172,7 @@ final class BankProcess implements AutoCloseable {
     }
   }
 
-  /** What the program has said so far. */
+  /** The program's output so far. */
   String output() {
     try {
       return Files.readString(log);
@@ -194,7 +194,7 @@ final class BankProcess implements AutoCloseable {
   }
 
   /**
-   * Freezes the database server of a folder: its connections stay, and nothing comes back.
+   * Freezes the database server of a folder: its connections stay open without a response.
    *
    * @return what to run to let it go on
    */

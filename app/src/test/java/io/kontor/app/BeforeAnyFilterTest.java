@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is refused before it reaches a controller is a problem like any other. */
+/** A request rejected before it reaches a controller gets a problem response, too. */
 class BeforeAnyFilterTest {
   private static final BankFixture BANK = BankFixture.running();
 

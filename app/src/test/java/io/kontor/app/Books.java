@@ -13,8 +13,8 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Everything that a tenant's read models tell at rest: accounts, statements, transfers and the
- * trial balance, all of one currency.
+ * A tenant's read models at rest: accounts, statements, transfers and the trial balance, all in one
+ * currency.
  */
 final class Books {
   private final List<JsonNode> accounts;
@@ -40,7 +40,7 @@ final class Books {
     return new Books(teller, auditor, "Kontor-Min-Position", Long.toString(position));
   }
 
-  /** What all customers have together. */
+  /** The sum of all customers' balances. */
   BigDecimal total() {
     return sumOfBalances(accounts);
   }
@@ -101,10 +101,10 @@ final class Books {
         lines.stream()
             .filter(line -> line.posting().path("kind").asString().equals("TRANSFER"))
             .collect(groupingBy(Line::entry));
-    Set<String> told = new HashSet<>();
+    Set<String> seen = new HashSet<>();
     for (JsonNode transfer : transfers) {
       String entry = transfer.path("entryId").asString();
-      assertThat(told.add(entry)).describedAs("entry %s is told of once", entry).isTrue();
+      assertThat(seen.add(entry)).describedAs("entry %s is told of once", entry).isTrue();
       BigDecimal amount = amount(transfer, "amount");
       assertThat(entries.get(entry))
           .describedAs("legs of transfer %s", transfer)
@@ -113,7 +113,7 @@ final class Books {
               transfer.path("from").asString() + " " + amount.negate(),
               transfer.path("to").asString() + " " + amount);
     }
-    assertThat(entries.keySet()).isEqualTo(told);
+    assertThat(entries.keySet()).isEqualTo(seen);
   }
 
   private static BigDecimal amount(JsonNode node, String field) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 
-/** A database for several nodes, and the tokens that they believe. */
+/** A database for several nodes, and an issuer whose tokens they accept. */
 final class Cluster implements AutoCloseable {
   static final String SECRET = "the nodes of this test know each other by it";
 
@@ -64,7 +64,7 @@ final class Cluster implements AutoCloseable {
     settings.put("kontor.cluster.secret", SECRET);
     settings.put("spring.profiles.active", "");
     settings.forEach((name, value) -> environment.put(variable(name), value));
-    // Three of them start on whatever cores there are.
+    // Three of them may start on few cores.
     environment.put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m");
     return environment;
   }
@@ -128,7 +128,7 @@ final class Cluster implements AutoCloseable {
       return new BankClient(port(), issuer.operator());
     }
 
-    /** How many commands it has sent to other nodes, by what came of them. */
+    /** The number of commands it has sent to other nodes, by outcome. */
     double forwarded(String outcome) {
       Counter counter =
           context

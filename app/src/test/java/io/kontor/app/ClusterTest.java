@@ -29,11 +29,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A day at a bank of three programs with different roles on one database, while clients are at
- * work. Each is killed once: what it did is taken over. One freezes, one loses its database to a
- * network that drops every packet, and the clock of one is set wrong: each goes on by itself.
- * Nothing is lost. Order, victims and how long it lasts come from the seed: {@code
- * -Dkontor.seed=42}.
+ * Three processes with different roles on one database, under load. Each is killed once, and its
+ * work is taken over. One freezes, one is cut off from the database, and the clock of one is set
+ * wrong: each recovers by itself. Nothing is lost. Order, victims and durations come from the seed:
+ * {@code -Dkontor.seed=42}.
  */
 class ClusterTest {
   private static final String TENANT = "acme";
@@ -51,10 +50,10 @@ class ClusterTest {
   /** A client's pace, which leaves the machine time to start a node. */
   private static final Duration BETWEEN_REQUESTS = Duration.ofMillis(20);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration TAKEN_OVER_WITHIN = Duration.ofSeconds(15);
 
-  /** By which a node is well again after a fault that it lives through. */
+  /** Time limit for recovery from a fault that does not kill the node. */
   private static final Duration RECOVERED_WITHIN = Duration.ofMinutes(2);
 
   private enum Fault {
@@ -64,10 +63,10 @@ class ClusterTest {
     STEP_THE_CLOCK
   }
 
-  /** What happens to which node. */
+  /** A fault and its node. */
   private record Injection(Fault fault, int victim) {}
 
-  /** Every role is played by two of the three. */
+  /** Two of the three nodes have each role. */
   private static final List<String> ROLES =
       List.of("command,query", "command,projection,saga", "query,projection,saga");
 
@@ -149,7 +148,7 @@ class ClusterTest {
     return injections;
   }
 
-  /** Lets something happen to a node under load, and measures until all that it did goes on. */
+  /** Injects a fault into a node under load, and measures the time until its work goes on. */
   private void inject(Injection injection) throws InterruptedException {
     awaitAnswers(50 + random.nextInt(100));
     String held = accountWithAHoldThatEndsSoon();
@@ -192,7 +191,7 @@ class ClusterTest {
     await().atMost(RECOVERED_WITHIN).until(nodes.get(injection.victim())::isHealthy);
   }
 
-  /** Shorter or longer than the database lets a transaction stand still. */
+  /** Shorter or longer than the idle transaction timeout. */
   private void letItLast() throws InterruptedException {
     TimeUnit.MILLISECONDS.sleep(random.nextInt(500, 7_000));
   }
@@ -223,7 +222,7 @@ class ClusterTest {
     return List.of(decided, projected, since(injected));
   }
 
-  /** The hold ends while nobody may be there to end it. */
+  /** The hold expires while possibly no node with role saga is up. */
   private String accountWithAHoldThatEndsSoon() {
     String account = tell(random, "/v1/accounts", NEW_ACCOUNT, 201).text("id");
     tell(random, account + "/deposits", BankClient.movement("1.00"), 200);
@@ -246,7 +245,7 @@ class ClusterTest {
       answered.incrementAndGet();
       LockSupport.parkNanos(BETWEEN_REQUESTS.toNanos());
       if (done.size() % 10 == 0) {
-        // Whichever node answers, what was answered is in it.
+        // The result contains all confirmed commands, whichever node serves it.
         ask(choices, teller -> teller.getAfter(booked, "/v1/transfers/" + booked.text("id")));
       }
     }
@@ -279,7 +278,9 @@ class ClusterTest {
     return cluster.client(nodes.get(node).port(), TENANT, "teller");
   }
 
-  /** Has something done by a node at random; the path is an account's, or begins with a slash. */
+  /**
+   * Sends a command to a random node; the path is relative to an account, or begins with a slash.
+   */
   private Answer tell(Random choices, String path, String body, int status) {
     String key = BankClient.newKey();
     String whole = path.startsWith("/") ? path : ACCOUNTS_PATH + path;
@@ -291,11 +292,11 @@ class ClusterTest {
   }
 
   /**
-   * Asks nodes at random until one answers so: a node that is dead, busy or not the one for reads
-   * is no answer.
+   * Tries random nodes until one returns the status; skips nodes that are dead, busy or without
+   * role query.
    */
   private Answer insistently(Random choices, Function<BankClient, Answer> request, int status) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = System.nanoTime() + TIMEOUT.toNanos();
     String last = "";
     while (System.nanoTime() < end) {
       try {

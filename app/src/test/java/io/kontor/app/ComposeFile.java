@@ -21,7 +21,7 @@ record ComposeFile(Map<String, Map<String, Object>> services) {
   private static final Pattern REQUIRED = Pattern.compile("\\$\\{(\\w+):\\?[^}]+}");
 
   /**
-   * @param given values of variables; what is not in it gets some value
+   * @param given values of variables; others get an arbitrary value
    */
   static ComposeFile read(Map<String, String> given) throws IOException {
     return read("compose.yaml", given);
@@ -55,7 +55,7 @@ record ComposeFile(Map<String, Map<String, Object>> services) {
     return settings(words.stream().filter(word -> word.contains("=")).toList());
   }
 
-  /** What {@code initdb --name=value} is told. */
+  /** The value of an option {@code initdb --name=value}. */
   Map<String, String> clusterSettings() {
     String words = environment("postgres").get("POSTGRES_INITDB_ARGS").toString();
     return settings(Pattern.compile("\\s+").splitAsStream(words.replace("--", "")).toList());

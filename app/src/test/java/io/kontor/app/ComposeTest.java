@@ -123,8 +123,9 @@ class ComposeTest {
 
   private static boolean isTold(EmbeddedKafkaBroker kafka, String stream, String type) {
     return kafka.read("kontor.accounts.v1", "read_committed").stream()
-        .filter(told -> told.key().equals(stream))
-        .anyMatch(told -> new String(told.value(), StandardCharsets.UTF_8).contains(type));
+        .filter(published -> published.key().equals(stream))
+        .anyMatch(
+            published -> new String(published.value(), StandardCharsets.UTF_8).contains(type));
   }
 
   private static Map<String, Object> environment(

@@ -13,7 +13,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What Prometheus scrapes is for operators, and is what the dashboard and the alerts ask for. */
+/**
+ * Prometheus metrics are for operators only, and contain those that the dashboard and the alerts
+ * use.
+ */
 class DashboardTest {
   private static final String METRICS = "/actuator/prometheus";
 

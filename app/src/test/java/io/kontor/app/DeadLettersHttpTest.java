@@ -7,7 +7,7 @@ import io.kontor.app.BankClient.Answer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Events that a projection can't take, and what people do about them. */
+/** Dead letters of a projection over HTTP: list, retry, discard. */
 class DeadLettersHttpTest {
   private final BankFixture bank = BankFixture.running();
   private ParkedDeposit parked;

@@ -7,11 +7,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that the contract promises: who may make it, and a body that is right. A field whose name
- * ends in {@code ?} may be left out.
+ * A call of the API: the roles that may make it, and a valid body. A field whose name ends in
+ * {@code ?} is optional.
  *
  * @param call method and path, as it is mapped
- * @param roles nobody, where it needs no token
+ * @param roles empty when the call needs no token
  * @param movesMoney whether it needs an idempotency key
  */
 record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable String body) {

@@ -61,7 +61,7 @@ final class FinishedOrders {
   private long written;
   private int orders;
 
-  /** What the account has, what of it is set aside, and what is left of the item. */
+  /** The account's balance and held amount, and the stock left. */
   record State(BigDecimal balance, BigDecimal held, int onHand) {}
 
   AccountId account() {
@@ -80,7 +80,7 @@ final class FinishedOrders {
         STOCK - orders - further);
   }
 
-  /** Writes it into an empty store; answers how many events it is. */
+  /** Writes it into an empty store and returns the number of events. */
   long write(DataSource worker, int number) throws SQLException {
     try (var writer = new ChainedEventWriter(worker, List.of())) {
       begin();

@@ -14,11 +14,11 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
-/** The right to be forgotten, in a store that never changes what it holds. */
+/** The right to erasure, in a store that never changes its events. */
 class ForgettingTest {
   private static final BankFixture BANK = BankFixture.running();
 
-  /** A name that nobody else has, so that any copy of it can be found. */
+  /** A unique name, so that any copy of it can be found. */
   private static final String NAME = "Wolfgang Amadeus Quillfeather";
 
   private final String tenant = BANK.newTenant();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A node that freezes keeps its connections open, as a virtual machine does that is paused. */
+/** A frozen node keeps its connections open, like a paused virtual machine. */
 class FrozenNodeTest {
   private static final String ALL_ROLES = "command,query,projection,saga";
   private static final String TENANT = "acme";
@@ -117,7 +117,7 @@ class FrozenNodeTest {
     return teller.get("/v1/accounts/" + account).amount("balance").equals(amount);
   }
 
-  /** While streams change owners, some answers are 503. */
+  /** While streams change owners, some responses are 503. */
   private static boolean isAnswered(Answer answer, int status) {
     if (answer.status() == 503 || answer.status() == 409) {
       return false;

@@ -23,12 +23,12 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A clearing house and a carrier that answer anything: whatever it is, each payment and order ends
- * or waits for a person who can end it, and nothing stays held.
+ * A clearing house and a carrier with arbitrary responses: each payment and order ends or waits for
+ * an operator who can end it, and no hold remains.
  */
 @Timeout(400)
 class HostilePartiesTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(150);
+  private static final Duration TIMEOUT = Duration.ofSeconds(150);
   private static final Pattern CASE = Pattern.compile("case-(\\d+)");
   private static final Pattern ID = Pattern.compile("[0-9a-f]{8}-[0-9a-f-]{27}");
 
@@ -54,11 +54,11 @@ class HostilePartiesTest {
   private String account;
 
   /**
-   * What the party answers.
+   * The responses of the counterparty.
    *
    * @param first to the payment or the shipment; with {@link #REFERENCE} for its reference
    * @param then to the inquiry or the cancellation
-   * @param end where it ends by itself; with a person, when null
+   * @param end the final state; null when an operator has to end it
    */
   record Case(String name, String first, String then, String end) {
     String answer(Asked asked, String reference) {
@@ -124,7 +124,7 @@ class HostilePartiesTest {
 
     Map<String, JsonNode> ended = new LinkedHashMap<>();
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () -> {
               teller.list("/v1/payments").forEach(now -> ended.put(now.path("id").asString(), now));
@@ -152,7 +152,7 @@ class HostilePartiesTest {
           }
         });
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () ->
                 assertThat(teller.list("/v1/payments"))
@@ -173,16 +173,16 @@ class HostilePartiesTest {
     BankClient clearing = bank.clearing(tenant);
     payments.forEach(
         (id, name) -> {
-          await().atMost(PATIENCE).until(() -> !status(id).equals("REQUESTED"));
-          String told =
+          await().atMost(TIMEOUT).until(() -> !status(id).equals("REQUESTED"));
+          String notification =
               "{'messageId':'m-%s','reference':'%s','state':'REJECTED','reason':'%s'}"
                   .formatted(id, id, TEXTS.get(name));
-          assertThat(clearing.send("POST", "/v1/clearing/notifications", told).status())
+          assertThat(clearing.send("POST", "/v1/clearing/notifications", notification).status())
               .as(name)
               .isEqualTo(200);
         });
     payments.forEach(
-        (id, name) -> await().atMost(PATIENCE).until(() -> status(id).equals("REJECTED")));
+        (id, name) -> await().atMost(TIMEOUT).until(() -> status(id).equals("REJECTED")));
     assertMoney("1000.00");
   }
 
@@ -194,17 +194,17 @@ class HostilePartiesTest {
     admin.send("DELETE", "/v1/admin/data-subjects/cust-42", null).expect(204);
     teller.post("/v1/payments/%s/retry".formatted(known), "").expect(202);
     teller.post("/v1/payments/%s/retry".formatted(unknown), "").expect(202);
-    await().atMost(PATIENCE).until(() -> status(known).equals("SETTLED"));
-    await().atMost(PATIENCE).until(() -> status(unknown).equals("REJECTED"));
+    await().atMost(TIMEOUT).until(() -> status(known).equals("SETTLED"));
+    await().atMost(TIMEOUT).until(() -> status(unknown).equals("REJECTED"));
     assertMoney("999.00");
   }
 
-  /** Pays, and waits until a person is needed. */
+  /** Pays, and waits until an operator is needed. */
   private String payAndWait(Case one) {
     String body = BankClient.paymentBody(account, "1.00").replace("invoice", register(one));
     String id = teller.post("/v1/payments", body).expect(202).text("id");
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () -> teller.get("/v1/payments/" + id).json().path("needsAttention").asBoolean(false));
     return id;
@@ -244,7 +244,7 @@ class HostilePartiesTest {
     }
     Map<String, String> ended = new ConcurrentHashMap<>();
     awaitOrders(orders, ended, Set.of("CONFIRMED", "CANCELLED", "NEEDS_ATTENTION"));
-    // Whether its time was over before the carrier's answer came depends on the machine.
+    // The timeout may come before the carrier's response, depending on the machine.
     Map<String, String> sent = new TreeMap<>();
     orders.forEach(
         (id, one) -> {
@@ -268,7 +268,7 @@ class HostilePartiesTest {
 
   private void awaitOrders(Map<String, Case> orders, Map<String, String> ended, Set<String> ends) {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () -> {
               Map<String, String> open = new TreeMap<>();
@@ -286,7 +286,7 @@ class HostilePartiesTest {
             });
   }
 
-  /** What neither ended nor waits for a person. */
+  /** Those that neither ended nor wait for an operator. */
   private static Map<String, String> open(Map<String, Case> all, Map<String, JsonNode> now) {
     Map<String, String> open = new TreeMap<>();
     all.forEach(
@@ -307,7 +307,7 @@ class HostilePartiesTest {
 
   private void assertMoney(String balance) {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () -> {
               BankClient.Answer now = teller.get("/v1/accounts/" + account).expect(200);

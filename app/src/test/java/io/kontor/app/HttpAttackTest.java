@@ -29,13 +29,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/** What a caller gets to see or change that is not theirs: nothing, not even that it exists. */
+/** A caller can neither see nor change another's data, nor learn that it exists. */
 class HttpAttackTest {
   private static final String UNKNOWN = "0198c0de-0000-7000-8000-00000000dead";
   private static final Set<String> TENANT_ROLES =
       Set.of("teller", "customer", "auditor", "admin", "clearing");
 
-  /** Differ from answer to answer, the last because each connection serves a hundred requests. */
+  /**
+   * Headers that differ between responses, the last because each connection serves a hundred
+   * requests.
+   */
   private static final Set<String> OF_EACH_ANSWER =
       Set.of("date", "traceparent", "kontor-correlation-id", "connection");
 

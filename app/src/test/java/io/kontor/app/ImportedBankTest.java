@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A bank that goes on with another's history: what happened there is not done again, however much
- * more it is than an account or an item remembers.
+ * A bank that goes on with an imported history: nothing in it is processed again, even if it
+ * exceeds what an account or inventory item remembers.
  */
 class ImportedBankTest {
   private static final int ORDERS = 1_500;

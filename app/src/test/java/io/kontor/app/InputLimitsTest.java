@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What clients write is as long, as plain and of the kind that it must be, whatever they write. */
+/** Clients' input is limited in length, characters and type. */
 class InputLimitsTest {
   private static final BankFixture BANK = BankFixture.running();
   private static final String EMOJI = "\uD83D\uDE00";
@@ -92,7 +92,7 @@ class InputLimitsTest {
     assertThat(teller.list("/v1/accounts?customer=" + customer)).hasSize(1);
   }
 
-  /** Each value of each body in turn, as a text and as a number: none is read for its meaning. */
+  /** Each value of each body, as a text and as a number: none is read for its meaning. */
   @ParameterizedTest
   @MethodSource("io.kontor.app.Endpoint#withBody")
   void aValueOfNearlyAMegabyteIsRefused(Endpoint endpoint) {
@@ -254,7 +254,7 @@ class InputLimitsTest {
     return body.replace(start, end, value).toString();
   }
 
-  /** The same each time, so that places in it can be told. */
+  /** The same each time, so that positions in it can be told apart. */
   private static String body(Endpoint endpoint) {
     String body =
         endpoint.pattern().equals("/v1/transfers/bulk")
@@ -298,7 +298,7 @@ class InputLimitsTest {
     try {
       socket.getOutputStream().write(request.getBytes(ISO_8859_1));
     } catch (IOException answeredBefore) {
-      // the answer came before the request was read to its end
+      // the response came before the request was read to its end
     }
   }
 }

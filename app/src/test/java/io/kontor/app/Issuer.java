@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 
-/** Signs tokens that the nodes of a test believe, as an issuer outside the bank does. */
+/** Signs tokens that the nodes of a test accept, like an external issuer. */
 final class Issuer implements AutoCloseable {
   private final RSAKey key;
   private final HttpServer server;
@@ -49,7 +49,7 @@ final class Issuer implements AutoCloseable {
     }
   }
 
-  /** What it calls itself, and where it says more. */
+  /** The issuer's name, which is the URL of its metadata. */
   String uri() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }

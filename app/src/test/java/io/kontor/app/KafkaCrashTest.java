@@ -42,31 +42,31 @@ class KafkaCrashTest {
       int before;
       try (var bank = BankProcess.start(folder, settings)) {
         account = bank.anyone().teller("acme").openAccount();
-        await().atMost(LIMIT).until(() -> told(broker, account).size() == 1);
+        await().atMost(LIMIT).until(() -> published(broker, account).size() == 1);
         send(broker, account);
         int enough = 50 + random.nextInt(PAYMENTS / 2);
         await()
             .atMost(LIMIT)
             .pollInterval(Duration.ofMillis(5))
-            .until(() -> told(broker, account).size() > enough);
+            .until(() -> published(broker, account).size() > enough);
         bank.kill();
-        before = told(broker, account).size();
+        before = published(broker, account).size();
       }
       try (var bank = BankProcess.start(folder, settings)) {
         BankClient teller = bank.anyone().teller("acme");
-        await().atMost(LIMIT).until(() -> told(broker, account).size() >= 1 + PAYMENTS);
+        await().atMost(LIMIT).until(() -> published(broker, account).size() >= 1 + PAYMENTS);
         assertThat(teller.get("/v1/accounts/" + account).amount("balance"))
             .isEqualTo(PAYMENTS + ".00");
       }
-      List<JsonNode> told = told(broker, account);
-      System.out.printf("%d of %d events were told before the kill%n", before, told.size());
+      List<JsonNode> published = published(broker, account);
+      System.out.printf("%d of %d events were told before the kill%n", before, published.size());
       assertThat(before).isLessThan(PAYMENTS);
-      assertThat(told).map(one -> one.path("id").asString()).doesNotHaveDuplicates();
-      assertThat(told.stream().skip(1).map(one -> one.path("correlationid").asString()))
+      assertThat(published).map(one -> one.path("id").asString()).doesNotHaveDuplicates();
+      assertThat(published.stream().skip(1).map(one -> one.path("correlationid").asString()))
           .hasSize(PAYMENTS)
           .doesNotHaveDuplicates();
       var sum = new AtomicInteger();
-      assertThat(told.stream().skip(1).map(one -> one.at("/data/balance/amount").asString()))
+      assertThat(published.stream().skip(1).map(one -> one.at("/data/balance/amount").asString()))
           .allSatisfy(
               balance ->
                   assertThat(new BigDecimal(balance))
@@ -74,7 +74,7 @@ class KafkaCrashTest {
     }
   }
 
-  private static List<JsonNode> told(EmbeddedKafkaBroker broker, String account) {
+  private static List<JsonNode> published(EmbeddedKafkaBroker broker, String account) {
     return broker.read("kontor.accounts.v1", "read_committed").stream()
         .filter(one -> one.key().equals("acme/" + account))
         .map(one -> JsonMapper.shared().readTree(one.value()))

@@ -63,13 +63,13 @@ class KafkaTest {
   void whoHearsOfADepositMayReadWhatItMade() {
     Answer deposit = teller.deposit(account, "12.50").expect(200);
 
-    JsonNode heard = heardOf("deposited").getFirst();
+    JsonNode published = awaitPublished("deposited").getFirst();
 
-    assertThat(heard.at("/data/account").asString()).isEqualTo(account);
-    assertThat(heard.at("/data/balance/amount").asString()).isEqualTo("12.50");
-    assertThat(heard.path("correlationid").asString())
+    assertThat(published.at("/data/account").asString()).isEqualTo(account);
+    assertThat(published.at("/data/balance/amount").asString()).isEqualTo("12.50");
+    assertThat(published.path("correlationid").asString())
         .isEqualTo(deposit.header("Kontor-Correlation-Id"));
-    String position = heard.path("position").asString();
+    String position = published.path("position").asString();
     assertThat(position).isEqualTo(Long.toString(deposit.position()));
     assertThat(
             teller
@@ -89,8 +89,8 @@ class KafkaTest {
 
     send(payment(id, account, "31.00", "EUR"));
     assertThat(header(deadLetter("31.00"), "reason")).isEqualTo("id-reuse");
-    JsonNode heard = heardOf("deposited").getFirst();
-    assertThat(heard.path("correlationid").asString()).isEqualTo(id);
+    JsonNode published = awaitPublished("deposited").getFirst();
+    assertThat(published.path("correlationid").asString()).isEqualTo(id);
     assertThat(
             bank.auditor(tenant)
                 .get("/v1/admin/events?type=money-deposited")
@@ -224,7 +224,7 @@ class KafkaTest {
     send(payment(first, account, "10.00", "EUR"));
     send(payment("second-" + tenant, account, "20.00", "EUR"));
     awaitBalance("30.00");
-    // What was booked yesterday is booked, whatever the account would say today.
+    // A payment that was booked stays booked, even if the account would reject it now.
     teller.freeze(account).expect(200);
     double repeated = metric("kontor.kafka.inbound?tag=outcome:repeated");
     int dead = deadLetters().size();
@@ -248,7 +248,7 @@ class KafkaTest {
   void whatAnotherNodeBookedIsNoDeadLetterThoughTheAccountWouldRefuseItNow() {
     send(payment("here-" + tenant, account, "10.00", "EUR"));
     awaitBalance("10.00");
-    // As another node would have booked it, of which this one remembers nothing.
+    // As booked by another node, not in this node's memory.
     JdbcClient.create(bank.postgres().dataSource(DatabaseLogin.WORKER))
         .sql(
             """
@@ -296,7 +296,7 @@ class KafkaTest {
   @Test
   void theBankWorksOnWithoutKafkaAndCatchesUp() {
     teller.deposit(account, "1.00").expect(200);
-    heardOf("deposited");
+    awaitPublished("deposited");
     BROKER.stop();
     try {
       for (int n = 0; n < 20; n++) {
@@ -307,15 +307,15 @@ class KafkaTest {
       bank.anyone().get("/actuator/health/readiness").expect(200);
       bank.anyone().get("/actuator/health").expect(200);
       bank.admin(tenant).get("/v1/admin/integration").expect(403);
-      Answer told = bank.operator().get("/v1/admin/integration").expect(200);
-      assertThat(told.text("state")).isEqualTo("WAITING");
-      assertThat(told.json().path("lag").asLong()).isGreaterThanOrEqualTo(20);
+      Answer status = bank.operator().get("/v1/admin/integration").expect(200);
+      assertThat(status.text("state")).isEqualTo("WAITING");
+      assertThat(status.json().path("lag").asLong()).isGreaterThanOrEqualTo(20);
       assertThat(teller.deposit(account, "1.00").expect(200).amount("balance")).isEqualTo("22.00");
     } finally {
       BROKER.restart();
     }
-    await().atMost(SOON).until(() -> heard("deposited").size() == 22);
-    assertThat(heard("deposited"))
+    await().atMost(SOON).until(() -> published("deposited").size() == 22);
+    assertThat(published("deposited"))
         .map(one -> one.at("/data/balance/amount").asString())
         .startsWith("1.00", "2.00")
         .endsWith("21.00", "22.00")
@@ -380,7 +380,7 @@ class KafkaTest {
   }
 
   /** What was published of this test's account. */
-  private List<JsonNode> heard(String what) {
+  private List<JsonNode> published(String what) {
     return BROKER.read("kontor.accounts.v1", "read_committed").stream()
         .filter(one -> one.key().equals(tenant + "/" + account))
         .map(one -> JSON.readTree(one.value()))
@@ -388,9 +388,9 @@ class KafkaTest {
         .toList();
   }
 
-  private List<JsonNode> heardOf(String what) {
-    await().atMost(SOON).until(() -> !heard(what).isEmpty());
-    return heard(what);
+  private List<JsonNode> awaitPublished(String what) {
+    await().atMost(SOON).until(() -> !published(what).isEmpty());
+    return published(what);
   }
 
   private static List<ConsumerRecord<String, byte[]>> deadLetters() {

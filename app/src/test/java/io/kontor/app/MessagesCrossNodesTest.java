@@ -37,7 +37,7 @@ import org.axonframework.serialization.Serializer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever is sent to another node, or comes back from it, is what it was. */
+/** Messages to and from other nodes survive serialization unchanged. */
 class MessagesCrossNodesTest {
   private static final UUID ID = UUID.fromString("0198c0de-0000-7000-8000-000000000001");
 

@@ -16,10 +16,10 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
-/** Events as earlier versions have stored them, in a bank of today. */
+/** Events stored by earlier versions, read by the current one. */
 class OldEventsTest {
   private static final BankFixture BANK = BankFixture.running();
-  private static final long WRITERS_TURN = 0x6b6f6e746f72L;
+  private static final long WRITER_LOCK = 0x6b6f6e746f72L;
 
   private final String tenant = BANK.newTenant();
   private final BankClient teller = BANK.teller(tenant);
@@ -48,7 +48,9 @@ class OldEventsTest {
     assertThat(teller.getAfter(forgotten, path).text("owner")).isEqualTo("(forgotten)");
   }
 
-  /** Stores a fixture as the first event of a stream, as an older writer in turn would have. */
+  /**
+   * Stores a fixture as the first event of a stream, under the writer lock like an older writer.
+   */
   private long store(UUID stream, String type, String fixture) {
     DataSource worker = BANK.postgres().dataSource(DatabaseLogin.WORKER);
     JdbcClient sql = JdbcClient.create(worker);
@@ -58,7 +60,7 @@ class OldEventsTest {
         .execute(
             status -> {
               sql.sql("select pg_advisory_xact_lock(?)")
-                  .param(WRITERS_TURN)
+                  .param(WRITER_LOCK)
                   .query((row, n) -> n)
                   .single();
               long position =

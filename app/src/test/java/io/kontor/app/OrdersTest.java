@@ -26,12 +26,12 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Orders over HTTP with a carrier over HTTP. Whatever goes wrong, the order, the hold, the stock
- * and the shipment agree in the end.
+ * Orders over HTTP with a carrier over HTTP. After any failure the order, the hold, the stock and
+ * the shipment agree in the end.
  */
 @Timeout(120)
 class OrdersTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
   private final BankFixture bank = BankFixture.running();
   private final CounterpartySimulator outside =
@@ -126,7 +126,7 @@ class OrdersTest {
     List<String> orders =
         IntStream.range(0, 5).mapToObj(_ -> teller.order(account, "MUG-1", 1).text("id")).toList();
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () ->
                 assertThat(admin.list("/v1/admin/sagas").toString())
@@ -186,7 +186,7 @@ class OrdersTest {
     assertThat(ends).hasSize(50).containsOnlyOnce("CONFIRMED");
     assertThat(ends).allMatch(end -> end.equals("CONFIRMED") || end.equals("CANCELLED"));
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () -> {
               JsonNode last = teller.get("/v1/products/LAST-1").expect(200).json();
@@ -266,14 +266,14 @@ class OrdersTest {
         .isEqualTo(404);
   }
 
-  /** The account is frozen while the carrier takes its time, and then the carrier won't cancel. */
+  /** The account is frozen while the carrier is slow, and then the carrier refuses to cancel. */
   private String stuckInCompensation() {
     faults.next(1, BOOK_SHIPMENT, InjectedFault.SLOW).always(CANCEL_SHIPMENT, InjectedFault.REFUSE);
     Answer placed = teller.order(account, "MUG-1", 2);
     String order = placed.text("id");
     teller.getAfter(placed, "/v1/orders/" + order).expect(200);
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> read(order).path("reservation").path("status").asString().equals("RESERVED"));
     teller.freeze(account).expect(200);
     atTheEnd(order, "NEEDS_ATTENTION");
@@ -282,7 +282,7 @@ class OrdersTest {
 
   private JsonNode atTheEnd(String order, String status) {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () -> {
               Answer answer = teller.get("/v1/orders/" + order);

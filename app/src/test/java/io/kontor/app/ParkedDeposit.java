@@ -14,8 +14,8 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A tenant's account with a deposit of 12.50 that its projection could not take, since the
- * account's row is gone, and one of 0.50 that waits behind it. 1.00 was there before.
+ * A tenant's account with a dead letter: a deposit of 12.50 that can't be projected, since the
+ * account's row is gone, with one of 0.50 behind it. The balance before was 1.00.
  */
 record ParkedDeposit(BankFixture bank, String tenant, String account, Map<String, Object> row) {
   static final String LETTERS = "/v1/admin/projections/accounts/dead-letters";
@@ -42,7 +42,7 @@ record ParkedDeposit(BankFixture bank, String tenant, String account, Map<String
     return parked;
   }
 
-  /** The account's only letter; null when there is none. */
+  /** The account's only dead letter; null when there is none. */
   @Nullable JsonNode letter() {
     JsonNode items = bank.admin(tenant).get(LETTERS).expect(200).json().path("items");
     return items.isEmpty() ? null : items.get(0);
@@ -56,7 +56,7 @@ record ParkedDeposit(BankFixture bank, String tenant, String account, Map<String
     await().atMost(SOON).until(() -> letter() == null);
   }
 
-  /** Brings the row back, so that both deposits can be taken. */
+  /** Restores the row, so that both deposits can be projected. */
   void mend() {
     String columns = String.join(", ", row.keySet());
     String values = String.join(", ", row.keySet().stream().map(column -> "?").toList());
@@ -73,7 +73,7 @@ record ParkedDeposit(BankFixture bank, String tenant, String account, Map<String
     return bank.teller(tenant).get("/v1/accounts/" + account).expect(200).amount("balance");
   }
 
-  /** Why what was discarded was, and who decided it: {@code by: reason}. */
+  /** The discarded events' operator and reason: {@code by: reason}. */
   List<String> discarded() {
     return new JdbcTemplate(bank.postgres().dataSource(DatabaseLogin.WORKER))
         .queryForList(

@@ -26,12 +26,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Payments over HTTP with a clearing house over HTTP. Whatever goes wrong, the payment, the account
- * and the books agree in the end.
+ * Payments over HTTP with a clearing house over HTTP. After any failure the payment, the account
+ * and the ledger agree in the end.
  */
 @Timeout(120)
 class PaymentsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
   private final BankFixture bank = BankFixture.running();
   private final CounterpartySimulator outside =
@@ -183,7 +183,7 @@ class PaymentsTest {
   void aFrozenAccountCanNotFollowUntilAPersonHasUnfrozenIt() {
     faults.next(1, SETTLE_PAYMENT, InjectedFault.SLOW);
     String payment = teller.pay(account, "10.00").expect(202).text("id");
-    await().atMost(PATIENCE).until(() -> status(payment).equals("SUBMITTED"));
+    await().atMost(TIMEOUT).until(() -> status(payment).equals("SUBMITTED"));
     teller.freeze(account).expect(200);
     assertThat(untilAPersonIsNeeded(payment).path("reason").asString()).contains("is frozen");
     assertMoney("100.00", "10.00");
@@ -197,13 +197,13 @@ class PaymentsTest {
   void aMessageIsTakenOnceAndOnlyFromTheClearingHouseOfTheTenant() {
     faults.always(SETTLE_PAYMENT, InjectedFault.STUCK);
     String payment = teller.pay(account, "10.00").expect(202).text("id");
-    await().atMost(PATIENCE).until(() -> status(payment).equals("SUBMITTED"));
-    String told = notification("m-1", payment, "SETTLED");
+    await().atMost(TIMEOUT).until(() -> status(payment).equals("SUBMITTED"));
+    String settled = notification("m-1", payment, "SETTLED");
     BankClient clearing = bank.clearing(tenant);
-    assertThat(notify(teller, told).status()).isEqualTo(403);
-    assertThat(notify(bank.clearing(bank.newTenant()), told).status()).isEqualTo(404);
-    assertThat(notify(clearing, told).expect(200).isReplayed()).isFalse();
-    assertThat(notify(clearing, told).expect(200).isReplayed()).isTrue();
+    assertThat(notify(teller, settled).status()).isEqualTo(403);
+    assertThat(notify(bank.clearing(bank.newTenant()), settled).status()).isEqualTo(404);
+    assertThat(notify(clearing, settled).expect(200).isReplayed()).isFalse();
+    assertThat(notify(clearing, settled).expect(200).isReplayed()).isTrue();
     assertThat(notify(clearing, notification("m-1", payment, "REJECTED")).expect(422).slug())
         .isEqualTo("idempotency-key-reuse");
     assertThat(
@@ -280,7 +280,7 @@ class PaymentsTest {
 
   private JsonNode atTheEnd(String payment, String status) {
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () -> {
               JsonNode now = read(payment);
@@ -290,7 +290,7 @@ class PaymentsTest {
   }
 
   private JsonNode untilAPersonIsNeeded(String payment) {
-    await().atMost(PATIENCE).until(() -> read(payment).path("needsAttention").asBoolean());
+    await().atMost(TIMEOUT).until(() -> read(payment).path("needsAttention").asBoolean());
     return read(payment);
   }
 

@@ -17,7 +17,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a client may rely on, call by call. */
+/** The guarantees of the API to clients, call by call. */
 class PromisesTest {
   private final BankFixture bank = BankFixture.running();
   private final String tenant = bank.newTenant();

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * A party that answers each request with bytes that may be no HTTP at all, one request a
- * connection.
+ * A counterparty that responds to each request with raw bytes, which may not be HTTP; one request
+ * per connection.
  */
 final class RawParty implements AutoCloseable {
   private final ServerSocket server;
@@ -37,7 +37,7 @@ final class RawParty implements AutoCloseable {
     }
   }
 
-  /** An HTTP answer with a body of ASCII that is told to be JSON. */
+  /** An HTTP response with an ASCII body and content type JSON. */
   static String json(int status, String body) {
     return "HTTP/1.1 %d Told\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"
             .formatted(status, body.length())

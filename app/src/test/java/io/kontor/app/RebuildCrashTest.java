@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The bank is killed while it rebuilds its read models: it goes on, and nothing is amiss. */
+/**
+ * The bank is killed while it rebuilds its read models: the rebuild resumes with a correct result.
+ */
 class RebuildCrashTest {
   /** So small that a rebuild of a few thousand events takes seconds. */
   private static final Map<String, String> SLOWLY =

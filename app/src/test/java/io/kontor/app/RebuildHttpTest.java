@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Rebuilds, asked for by those who may. */
+/** Rebuilds over HTTP, by permitted roles. */
 class RebuildHttpTest {
   private static final String REBUILD = "/v1/admin/projections/accounts/rebuild";
 
@@ -69,11 +69,18 @@ class RebuildHttpTest {
   @Test
   void aRebuildIsToldLiveUntilItsEnd() {
     Answer begun = begin(admin, "/v1/admin/projections/journal/rebuild");
-    Answer told = admin.get("/v1/admin/rebuilds/%s/events".formatted(begun.text("id"))).expect(200);
-    assertThat(told.header("Content-Type")).startsWith("text/event-stream");
-    assertThat(told.http().body()).startsWith("event: progress\ndata: {").endsWith("}\n\n");
+    Answer progress =
+        admin.get("/v1/admin/rebuilds/%s/events".formatted(begun.text("id"))).expect(200);
+    assertThat(progress.header("Content-Type")).startsWith("text/event-stream");
+    assertThat(progress.http().body()).startsWith("event: progress\ndata: {").endsWith("}\n\n");
     assertThat(
-            told.http().body().lines().filter(line -> line.startsWith("data: ")).toList().getLast())
+            progress
+                .http()
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("data: "))
+                .toList()
+                .getLast())
         .contains("\"state\":\"DONE\"", "\"etaSeconds\":0");
   }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is said of roles that there are not. */
+/** Unknown roles are reported. */
 class RolesTest {
   @TempDir private Path folder;
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Two nodes share the streams, wherever a command comes in. */
+/** Two nodes share the streams, on whichever node a command comes in. */
 @Timeout(120)
 class RoutingTest {
   private static final String TENANT = "acme";

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The network to the database drops every packet: nothing fails, and nothing comes back. */
+/** The network to the database drops every packet: no error, no response. */
 class SilentDatabaseTest {
   private static final String TENANT = "acme";
 

@@ -51,7 +51,7 @@ final class SpanCollector implements AutoCloseable {
     return trace(trace).stream().filter(span -> span.name().equals(name)).findFirst();
   }
 
-  /** The names of a span and of those around it, from the inside out; last, who called. */
+  /** The names of a span and its parents, from the inside out; the caller's is last. */
   List<String> around(Collected span) {
     List<String> names = new ArrayList<>(List.of(span.name()));
     spans.stream()

@@ -13,8 +13,8 @@ import org.springframework.context.support.GenericApplicationContext;
 
 /**
  * The bank with a clock that can be stepped: each line on its standard input says how far it is
- * ahead from then on. The commands that it takes and the events that it makes go by that clock; the
- * JVM's own, by which tasks and processes wait, can't be stepped.
+ * ahead from then on. Commands and events are dated by that clock; the JVM's own clock, used by the
+ * waits of tasks and sagas, can't be stepped.
  */
 final class SteppedKontor {
   private static volatile Clock clock = Clock.systemUTC();

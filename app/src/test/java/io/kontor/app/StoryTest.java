@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A day at the bank: two tenants, ten accounts each, sixteen clients at once, and readers who look
- * at the books all the time.
+ * Two tenants with ten accounts each, sixteen concurrent clients, and readers that check the ledger
+ * all the time.
  */
 class StoryTest {
   private static final int CLIENTS = 16;
@@ -141,7 +141,7 @@ class StoryTest {
       teller.releaseHold(account, hold.expect(201).text("id")).expect(200);
     }
 
-    /** Whatever is under way, one list's balances add up to what there is. */
+    /** The balances of one list always add up to the total, also during transfers. */
     int readTotals(CountDownLatch running) {
       int readings = 0;
       do {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever a tool is given, it ends with 2 and one short line when it can't be meant. */
+/** With invalid input every tool exits with 2 and one short line. */
 class ToolInputTest {
   private static final String DIGITS = "1".repeat(1 << 20);
   private static final String NO_HASH = "0".repeat(64);

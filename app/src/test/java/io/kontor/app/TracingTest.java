@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 class TracingTest {
   private static final String TENANT = "acme";
   private static final String CALLER = "b7ad6b7169203331";
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private static final Cluster cluster = new Cluster();
   private static final SpanCollector collector = SpanCollector.start();
@@ -45,7 +45,7 @@ class TracingTest {
     desk = cluster.node("query", settings());
     worker.operator().registerTenant(TENANT);
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> worker.nodesThatItSees() == 2 && desk.nodesThatItSees() == 2);
   }
 
@@ -156,7 +156,7 @@ class TracingTest {
   private static Collected awaited(String trace, String name) {
     return await()
         .alias(name)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> collector.find(trace, name), Optional::isPresent)
         .orElseThrow();
   }

@@ -117,7 +117,7 @@ class VerifyTest {
         .anySatisfy(line -> assertThat(line).startsWith(where).contains(what));
   }
 
-  /** What someone does who owns the tables. */
+  /** A change with the rights of the tables' owner. */
   private static void damage(DataSource login, String sql) throws SQLException {
     try (var owner = login.getConnection()) {
       owner.setAutoCommit(false);

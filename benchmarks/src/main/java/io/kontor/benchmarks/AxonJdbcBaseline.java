@@ -26,7 +26,7 @@ import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** Axon's own JDBC engine as it comes: no cache, a connection and a commit a command. */
+/** Axon's own JDBC engine, unchanged: no cache, one connection and one commit per command. */
 final class AxonJdbcBaseline implements Benchmark {
   private static final int CALLERS = 400;
   private static final int ACCOUNTS = 1_000;
@@ -119,7 +119,7 @@ final class AxonJdbcBaseline implements Benchmark {
 
   record Received(String id, long amount, long balance) {}
 
-  /** As little of an account as can be. */
+  /** A minimal account. */
   static class Purse {
     @SuppressWarnings("unused") // read by the framework
     @AggregateIdentifier

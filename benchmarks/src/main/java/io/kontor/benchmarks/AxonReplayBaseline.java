@@ -27,8 +27,8 @@ import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.jooq.DSLContext;
 
 /**
- * A replay as Axon does it: reset tokens, empty tables with their indexes, and the handlers called
- * for each event. The handlers are the projections', writing at once what an event changes.
+ * Axon's replay: reset tokens, empty tables with indexes, and a handler call for each event. The
+ * handlers are the projections, which write each event's changes at once.
  */
 public final class AxonReplayBaseline {
   private final List<? extends Projection<?>> projections;
@@ -47,7 +47,7 @@ public final class AxonReplayBaseline {
     this.serializer = serializer;
   }
 
-  /** Events a second, in a sample from the first event on; batches of 0 are Axon's default. */
+  /** Events per second in a sample from the first event on; batch 0 means Axon's default. */
   public double perSecond(int batch, int segments, Duration sample) throws InterruptedException {
     try (var pool = pool()) {
       ProjectionDatabase database = ProjectionDatabase.of(pool, serializer, List.of());
@@ -101,7 +101,7 @@ public final class AxonReplayBaseline {
     return new HikariDataSource(config);
   }
 
-  /** Writes what each event changes, event by event. */
+  /** Writes each event's changes on its own. */
   private record Handlers(
       List<? extends Projection<?>> projections, DSLContext sql, AtomicLong handled) {
 

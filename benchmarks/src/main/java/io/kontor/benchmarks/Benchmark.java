@@ -2,15 +2,15 @@ package io.kontor.benchmarks;
 
 import java.time.Duration;
 
-/** One row of the table. */
+/** One row of the result table. */
 interface Benchmark {
-  /** What is measured, in a few words. */
+  /** What is measured, as a short text. */
   String what();
 
   /** Measures for about {@code time}, warm-up not counted. */
   Measurement.Result run(Duration time) throws Exception;
 
-  /** How a row is measured. */
+  /** The measurement of a row. */
   interface Run {
     Measurement.Result run(Duration time) throws Exception;
   }

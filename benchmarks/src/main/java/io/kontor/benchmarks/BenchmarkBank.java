@@ -43,7 +43,7 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** The whole of Kontor in this process, on its embedded PostgreSQL in a folder of its own. */
+/** All of Kontor in this process, on an embedded PostgreSQL in its own folder. */
 final class BenchmarkBank implements AutoCloseable {
   static final TenantId ACME = new TenantId("acme");
   static final Currency EUR = Currency.getInstance("EUR");
@@ -61,7 +61,7 @@ final class BenchmarkBank implements AutoCloseable {
   }
 
   /**
-   * @param cacheBytes how much memory aggregates at hand may take
+   * @param cacheBytes maximum memory of the aggregate cache
    */
   static BenchmarkBank start(Path folder, long cacheBytes) {
     System.setProperty("kontor.event-store.cache-size", cacheBytes + "B");
@@ -71,7 +71,7 @@ final class BenchmarkBank implements AutoCloseable {
     return new BenchmarkBank(KontorCommandLine.start());
   }
 
-  /** The same, with a Kafka that it publishes to. */
+  /** Starts a bank that publishes to the given Kafka. */
   static BenchmarkBank start(Path folder, long cacheBytes, EmbeddedKafkaBroker broker) {
     System.setProperty("kontor.kafka.bootstrap-servers", broker.bootstrapServers());
     try {
@@ -85,7 +85,7 @@ final class BenchmarkBank implements AutoCloseable {
     return Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
   }
 
-  /** Whose accounts they are. */
+  /** The holder of the accounts. */
   SealedText holder() {
     return holder;
   }
@@ -94,7 +94,7 @@ final class BenchmarkBank implements AutoCloseable {
     return context.getBean(EmbeddedPostgres.class).dataSource(DatabaseLogin.OWNER);
   }
 
-  /** A part that it is made of. */
+  /** A bean of the application. */
   <T> T part(Class<T> type) {
     return context.getBean(type);
   }
@@ -112,12 +112,12 @@ final class BenchmarkBank implements AutoCloseable {
     return context.getBean(ReadModelPositions.class);
   }
 
-  /** Tells of every event as it is appended, until it is closed. */
+  /** Passes every appended event to {@code watcher}, until the registration is closed. */
   Registration watch(Consumer<List<? extends EventMessage<?>>> watcher) {
     return context.getBean(EventStore.class).subscribe(watcher);
   }
 
-  /** Runs with the projections at rest, and lets them catch up afterwards. */
+  /** Runs {@code work} with the projections stopped, and restarts them afterwards. */
   <T> T withoutProjections(Callable<T> work) throws Exception {
     var projections = context.getBean(ProjectionRunner.class);
     projections.stop();
@@ -129,7 +129,10 @@ final class BenchmarkBank implements AutoCloseable {
     }
   }
 
-  /** Axon's processor never works again when it is stopped while it claims its segment. */
+  /**
+   * Waits for the claims: an Axon processor that is stopped while it claims its segment never
+   * restarts.
+   */
   private void awaitClaims(Set<String> projections) throws InterruptedException {
     String claimed =
         "select count(*) from kontor.token where owner is not null and processor = any (?)";
@@ -141,7 +144,7 @@ final class BenchmarkBank implements AutoCloseable {
     }
   }
 
-  /** Waits until every projection has seen everything. */
+  /** Waits until every projection has reached the head. */
   void catchUp() {
     long head = readModels().head();
     for (String projection : context.getBean(ProjectionRunner.class).names()) {
@@ -174,7 +177,7 @@ final class BenchmarkBank implements AutoCloseable {
   /**
    * The command's result.
    *
-   * @throws IllegalStateException when it was refused or failed
+   * @throws IllegalStateException when the command was rejected or failed
    */
   CommandResultMessage<?> send(Object command) {
     var result = new AtomicReference<CommandResultMessage<?>>();

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Runs benchmarks on one PostgreSQL in one run and prints them beside the yardstick. */
+/** Runs the benchmarks on one PostgreSQL and prints the results beside the TPC-B baseline. */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
@@ -33,7 +33,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   private static final List<String> KEYS =
       List.of("a", "b", "c", "d", "e", "e'", "f", "g", "h", "k", "n", "o", "r");
 
-  /** Rows that have a bank of their own. */
+  /** Rows that start their own bank. */
   private static final List<String> ALONE = List.of("k", "r");
 
   private static final List<Integer> STREAM_LENGTHS = List.of(1, 100, 10_000, 1_000_000);
@@ -71,7 +71,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   private final Map<String, Measurement.Result> results = new LinkedHashMap<>();
   private final Map<String, String> names = new LinkedHashMap<>();
-  private List<String> everyone = List.of();
+  private List<String> accountIds = List.of();
   private boolean isWarm;
 
   public static void main(String[] arguments) {
@@ -131,7 +131,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** A row, or the group that it is of, or any row of a group. */
+  /** Whether a row, its group, or any row of a group was requested. */
   private boolean isWanted(String key) {
     return wanted.isEmpty()
         || wanted.stream()
@@ -167,12 +167,12 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
   }
 
-  /** The bank itself stands by: it has the database, and its projections rest. */
+  /** The bank itself is idle: it provides the database, and its projections are stopped. */
   private void measureNodes(BenchmarkBank bank, Path folder) throws Exception {
     List<String> ids =
-        everyone.isEmpty()
+        accountIds.isEmpty()
             ? bank.accounts(ACCOUNTS).stream().map(account -> account.uuid().toString()).toList()
-            : everyone;
+            : accountIds;
     bank.withoutProjections(
         () -> {
           try (var nodes =
@@ -194,7 +194,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   private Map<String, Benchmark> benchmarks(BenchmarkBank bank) throws Exception {
     List<AccountId> accounts = bank.accounts(ACCOUNTS);
     List<String> ids = accounts.stream().map(account -> account.uuid().toString()).toList();
-    everyone = ids;
+    accountIds = ids;
     List<String> hot = ids.subList(0, 1);
     bank.catchUp();
     var rows = new LinkedHashMap<String, Benchmark>();
@@ -246,7 +246,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     if (!isWarm) {
       isWarm = true;
       System.err.printf("bench: warming up for %d s ...%n", warmUp);
-      new HttpLoad(bank.port(), "mixed", everyone, CONNECTIONS)
+      new HttpLoad(bank.port(), "mixed", accountIds, CONNECTIONS)
           .closedLoop(Duration.ofSeconds(warmUp).multipliedBy(3).dividedBy(4));
     }
   }
@@ -258,7 +258,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private void print() {
-    Measurement.Result yardstick = results.get("a");
+    Measurement.Result baseline = results.get("a");
     System.out.printf(
         Locale.ROOT, "%-9s %12s %8s %9s %9s%n", "", "per second", "to a", "p50 ms", "p99 ms");
     results.forEach(
@@ -268,9 +268,9 @@ final class BenchmarkCommand implements Callable<Integer> {
                 "%-9s %12.0f %8s %9.3f %9.3f  %s%s%n",
                 key,
                 result.perSecond(),
-                yardstick == null || result.perSecond() == 0
+                baseline == null || result.perSecond() == 0
                     ? ""
-                    : "%.2f".formatted(result.perSecond() / yardstick.perSecond()),
+                    : "%.2f".formatted(result.perSecond() / baseline.perSecond()),
                 result.p50Ms(),
                 result.p99Ms(),
                 names.get(key),

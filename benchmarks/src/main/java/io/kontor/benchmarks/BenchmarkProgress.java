@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Says every few seconds how fast a row goes and how long it still takes. */
+/** Prints the rate and the elapsed time of a row every few seconds. */
 final class BenchmarkProgress implements AutoCloseable {
   private static final int EVERY_SECONDS = 5;
 
@@ -24,10 +24,10 @@ final class BenchmarkProgress implements AutoCloseable {
   }
 
   void start() {
-    var _ = clock.scheduleAtFixedRate(this::say, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+    var _ = clock.scheduleAtFixedRate(this::print, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
   }
 
-  private void say() {
+  private void print() {
     long now = operations.get();
     long passed = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
     System.err.printf(

@@ -8,8 +8,8 @@ import io.kontor.api.money.Money;
 import java.time.Duration;
 
 /**
- * How long a command takes that changes nothing, on a stream that is not at hand. The bank must run
- * without a cache.
+ * Time of a command that changes nothing, on a stream that is not cached. The bank must run without
+ * a cache.
  */
 record ColdLoadBenchmark(BenchmarkBank bank, int events) implements Benchmark {
   private static final String DEPOSITS =

@@ -24,8 +24,8 @@ import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
 
 /**
- * What may have happened in a bank, written into its event store as the store would have written it
- * but for the chain of hashes.
+ * A random history, written to the event store as the store itself writes it, except for the hash
+ * chain.
  */
 final class GeneratedHistory {
   private static final int ACCOUNTS = 10_000;
@@ -46,7 +46,7 @@ final class GeneratedHistory {
   private final long[] balances = new long[ACCOUNTS];
   private final long[] versions = new long[ACCOUNTS];
   private long position;
-  private int waiting;
+  private int pending;
 
   GeneratedHistory(Serializer serializer) {
     this.serializer = serializer;
@@ -56,7 +56,7 @@ final class GeneratedHistory {
     return accounts;
   }
 
-  /** Writes so many events, or one more, after those that are there. */
+  /** Appends {@code events} events, or one more. */
   void write(DataSource worker, int events) throws SQLException {
     try (Connection connection = worker.getConnection()) {
       connection.setAutoCommit(false);
@@ -168,8 +168,8 @@ final class GeneratedHistory {
     insert.setString(9, payload.getData());
     insert.setString(10, METADATA);
     insert.addBatch();
-    if (++waiting >= BATCH && rest == 0) {
-      waiting = 0;
+    if (++pending >= BATCH && rest == 0) {
+      pending = 0;
       insert.executeBatch();
       insert.getConnection().commit();
     }

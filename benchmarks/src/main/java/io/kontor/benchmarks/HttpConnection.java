@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * One HTTP/1.1 connection on the loopback interface, one request at a time, kept for as long as the
- * server keeps it.
+ * One HTTP/1.1 connection on the loopback interface, one request at a time; reopened when the
+ * server closes it.
  */
 final class HttpConnection implements AutoCloseable {
-  /** What came back. */
+  /** A response. */
   record Answer(int status, String body) {}
 
   private final int port;

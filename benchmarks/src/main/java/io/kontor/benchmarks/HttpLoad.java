@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Load over HTTP, made by a process of its own on the same machine.
+ * Load over HTTP, from a separate process on the same machine.
  *
  * @param ports of the nodes, which the connections are spread over
- * @param token null where the node makes one itself
+ * @param token null when the node issues one itself
  */
 record HttpLoad(
     List<Integer> ports,
@@ -32,7 +32,9 @@ record HttpLoad(
     return run(time, 0);
   }
 
-  /** At half its maximum rate, where the times mean something. */
+  /**
+   * Measures the maximum rate, then the latencies at half of it, where queueing does not dominate.
+   */
   Measurement.Result thenAtHalfRate(Duration time) throws IOException, InterruptedException {
     Measurement.Result full = run(time, 0);
     Measurement.Result half = run(time, full.perSecond() / 2);

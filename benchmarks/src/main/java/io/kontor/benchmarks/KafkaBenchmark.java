@@ -25,13 +25,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** What a consumer of Kafka sees of the bank, everything on this one machine. */
+/** Latency and throughput at a Kafka consumer, with everything on one machine. */
 final class KafkaBenchmark {
   private static final int ACCOUNTS = 1_000;
   private static final int CONNECTIONS = 16;
   private static final int PER_SECOND = 200;
   private static final int CALLERS = 400;
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   private final BenchmarkBank bank;
   private final EmbeddedKafkaBroker broker;
@@ -48,9 +48,9 @@ final class KafkaBenchmark {
    */
   static Map<String, Benchmark> rows(BenchmarkBank bank, EmbeddedKafkaBroker broker, int warmUp)
       throws Exception {
-    var integration = new KafkaBenchmark(bank, broker);
+    var benchmark = new KafkaBenchmark(bank, broker);
     System.err.printf("bench: warming up for %d s ...%n", warmUp);
-    new HttpLoad(bank.port(), "deposit", integration.ids(), CONNECTIONS)
+    new HttpLoad(bank.port(), "deposit", benchmark.ids(), CONNECTIONS)
         .closedLoop(Duration.ofSeconds(warmUp).multipliedBy(3).dividedBy(4));
     var rows = new LinkedHashMap<String, Benchmark>();
     rows.put(
@@ -58,9 +58,9 @@ final class KafkaBenchmark {
         Benchmark.of(
             "from sending a deposit over HTTP to a read_committed consumer, at %d/s"
                 .formatted(PER_SECOND),
-            integration::latency));
+            benchmark::latency));
     rows.put(
-        "k2", Benchmark.of("events published to a consumer, catching up", integration::catchingUp));
+        "k2", Benchmark.of("events published to a consumer, catching up", benchmark::catchingUp));
     return rows;
   }
 
@@ -100,7 +100,7 @@ final class KafkaBenchmark {
                 }
                 return 1;
               });
-      long end = System.nanoTime() + PATIENCE.toNanos();
+      long end = System.nanoTime() + TIMEOUT.toNanos();
       while (!sent.isEmpty() && System.nanoTime() < end) {
         TimeUnit.MILLISECONDS.sleep(10);
       }
@@ -117,7 +117,10 @@ final class KafkaBenchmark {
     }
   }
 
-  /** Events are stored while nobody publishes; then the time until a consumer has them all. */
+  /**
+   * Stores events while the publisher is stopped; then measures the time until a consumer has them
+   * all.
+   */
   private Measurement.Result catchingUp(Duration time) throws Exception {
     var publisher = bank.part(EventPublisher.class);
     publisher.stop();
@@ -131,20 +134,20 @@ final class KafkaBenchmark {
           stored.incrementAndGet();
           return 1;
         });
-    var heard = new AtomicLong();
-    try (var _ = new Consumer(event -> heard.incrementAndGet())) {
+    var received = new AtomicLong();
+    try (var _ = new Consumer(event -> received.incrementAndGet())) {
       long begun = System.nanoTime();
       publisher.start();
-      while (heard.get() < stored.get() && System.nanoTime() - begun < PATIENCE.toNanos()) {
+      while (received.get() < stored.get() && System.nanoTime() - begun < TIMEOUT.toNanos()) {
         TimeUnit.MILLISECONDS.sleep(1);
       }
       double seconds = (System.nanoTime() - begun) / 1e9;
-      if (heard.get() != stored.get()) {
+      if (received.get() != stored.get()) {
         throw new IllegalStateException(
-            "%d events were stored, %d told".formatted(stored.get(), heard.get()));
+            "%d events were stored, %d told".formatted(stored.get(), received.get()));
       }
       return new Measurement.Result(
-          heard.get() / seconds, 0, 0, "%d events in %.1f s".formatted(heard.get(), seconds));
+          received.get() / seconds, 0, 0, "%d events in %.1f s".formatted(received.get(), seconds));
     }
   }
 
@@ -168,12 +171,12 @@ final class KafkaBenchmark {
     return found.find() ? found.group(1) : "";
   }
 
-  /** Hears everything that is committed from now on. */
+  /** Receives every record that is committed from now on. */
   private final class Consumer implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    Consumer(java.util.function.Consumer<String> ear) {
+    Consumer(java.util.function.Consumer<String> listener) {
       Map<String, Object> client =
           Map.of(
               "bootstrap.servers",
@@ -200,7 +203,7 @@ final class KafkaBenchmark {
                     try (consumer) {
                       while (!closed) {
                         for (var record : consumer.poll(Duration.ofMillis(100))) {
-                          ear.accept(new String(record.value(), UTF_8));
+                          listener.accept(new String(record.value(), UTF_8));
                         }
                       }
                     }

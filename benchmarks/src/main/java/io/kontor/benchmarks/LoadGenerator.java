@@ -12,11 +12,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
- * Sends requests over kept connections and prints rate and times. It does as little as can be,
- * since it shares its cores with the server: bytes out, bytes in.
+ * Sends requests over keep-alive connections and prints rate and latencies. It does as little as
+ * possible, since it shares its cores with the server.
  */
 final class LoadGenerator {
-  /** The environment variable with a token, where the node makes none. */
+  /** The environment variable with the token, for a node that issues none. */
   static final String TOKEN = "KONTOR_BENCH_TOKEN";
 
   private static final int REJECTED_PERCENT = 10;

@@ -11,25 +11,25 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** Calls something from many callers for a while and counts what comes back. */
+/** Runs a call from many callers for a time and records rate and latency. */
 final class Measurement {
   private static final long HIGHEST_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-  /** One caller's one call; {@code caller} and {@code call} count from zero. */
+  /** One call of one caller; {@code caller} and {@code call} count from zero. */
   interface Call {
-    /** How many operations the call was, failed ones excluded. */
+    /** Returns the number of operations in the call, without failed ones. */
     int run(int caller, long call) throws Exception;
   }
 
   private Measurement() {}
 
-  /** As fast as {@code callers} go, after a warm-up of a third of the time. */
+  /** Each caller sends its next call at once, after a warm-up of a third of the time. */
   static Result closedLoop(int callers, Duration time, Call call)
       throws InterruptedException, ExecutionException {
     return run(callers, time, 0, call);
   }
 
-  /** At a fixed rate; a call that starts late counts from when it should have started. */
+  /** Calls at a fixed rate; the latency of a late call counts from its due time. */
   static Result openLoop(int callers, Duration time, double perSecond, Call call)
       throws InterruptedException, ExecutionException {
     return run(callers, time, perSecond, call);
@@ -79,9 +79,9 @@ final class Measurement {
   }
 
   /**
-   * What was measured.
+   * The result of a measurement.
    *
-   * @param perSecond operations a second; 0 where only times were measured
+   * @param perSecond operations per second; 0 when only latency was measured
    */
   record Result(double perSecond, double p50Ms, double p99Ms, String note) {
     static Result of(double perSecond, Histogram nanos) {

@@ -32,8 +32,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Row n: one, two and three nodes, each a process with all roles, on one database and one machine.
- * The load goes to all of them alike: over many accounts, and on one whose commands arrive at all
- * nodes, with routing and without. A node that is busy is asked again, as a client would.
+ * The load is spread evenly over the nodes: on many accounts, and on one hot account, with routing
+ * and without. A 503 is retried, as a client would.
  */
 final class NodeScalingBenchmark implements AutoCloseable {
   private static final int MOST = 3;
@@ -62,7 +62,10 @@ final class NodeScalingBenchmark implements AutoCloseable {
     this.issuer = issuer(key);
   }
 
-  /** In the order in which they have to run: nodes are added, and then all begin anew. */
+  /**
+   * The rows in the order in which they must run: nodes are added, then all restart without
+   * routing.
+   */
   Map<String, Benchmark> rows() {
     var rows = new LinkedHashMap<String, Benchmark>();
     List<String> hot = accounts.subList(0, 1);
@@ -80,12 +83,12 @@ final class NodeScalingBenchmark implements AutoCloseable {
     return Benchmark.of(
         "deposits over HTTP, %d node%s, %s".formatted(nodes, nodes == 1 ? "" : "s", what),
         time -> {
-          have(nodes, routing);
+          ensureRunning(nodes, routing);
           return load("deposit-until-taken", among).closedLoop(time);
         });
   }
 
-  private void have(int nodes, boolean routing) throws Exception {
+  private void ensureRunning(int nodes, boolean routing) throws Exception {
     if (routed != routing) {
       stopAll();
       routed = routing;
@@ -149,12 +152,12 @@ final class NodeScalingBenchmark implements AutoCloseable {
     while (System.nanoTime() < end && node.process().isAlive()) {
       try (var connection = new HttpConnection(node.port())) {
         if (connection.get("/actuator/health/readiness", "").status() == 200) {
-          // Others have to hear of it, too.
+          // The other nodes need time to see the new one.
           TimeUnit.SECONDS.sleep(2);
           return;
         }
       } catch (IOException notYet) {
-        // it is starting
+        // still starting
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.axonframework.eventhandling.EventMessage;
 
-/** Orders of two lines, from their placement until their items have left. */
+/** Orders of two lines, from placement until their items are shipped. */
 record OrderBenchmark(BenchmarkBank bank, List<AccountId> accounts) implements Benchmark {
   private static final int UNDER_WAY = 64;
   private static final int PRODUCTS = 100;
@@ -67,15 +67,16 @@ record OrderBenchmark(BenchmarkBank bank, List<AccountId> accounts) implements B
       case ItemsShipped shipped -> end(shipped.order(), true, ends);
       case OrderCancelled cancelled -> end(cancelled.order(), false, ends);
       default -> {
-        // leads there
+        // not the end of an order
       }
     }
   }
 
-  private static void end(OrderId order, boolean well, Map<UUID, CompletableFuture<Boolean>> ends) {
+  private static void end(
+      OrderId order, boolean completed, Map<UUID, CompletableFuture<Boolean>> ends) {
     var end = ends.remove(order.uuid());
     if (end != null) {
-      end.complete(well);
+      end.complete(completed);
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.ConcurrentHistogram;
 
-/** How long after its command was answered an event is in the accounts read model. */
+/** Time from a command's result until its event is in the accounts read model. */
 record ProjectionLagBenchmark(BenchmarkBank bank, List<AccountId> accounts) implements Benchmark {
   private static final int CALLERS = 32;
   private static final double PER_SECOND = 2_000;

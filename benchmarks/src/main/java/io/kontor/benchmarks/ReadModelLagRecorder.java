@@ -7,7 +7,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** How far the read models fall behind while something is measured, and for how long after it. */
+/** Records the lag of the read models during a measurement, and the time to catch up after it. */
 final class ReadModelLagRecorder {
   private ReadModelLagRecorder() {}
 
@@ -44,13 +44,13 @@ final class ReadModelLagRecorder {
     }
   }
 
-  /** The longest that it took every read model to reach what was the store's end. */
+  /** The longest time until every read model reached the head of the store. */
   private static long worst(BenchmarkBank bank, AtomicBoolean over) {
     long worst = 0;
     while (!over.get()) {
-      long asked = System.nanoTime();
+      long start = System.nanoTime();
       bank.catchUp();
-      worst = Math.max(worst, System.nanoTime() - asked);
+      worst = Math.max(worst, System.nanoTime() - start);
     }
     return worst;
   }

@@ -23,9 +23,9 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.serialization.Serializer;
 
 /**
- * The accounts and the postings made anew from a long history: by Kontor's own tool in a process of
- * its own, and by Axon's reset and replay with the same handlers on the same events. Then once more
- * while clients write and read.
+ * Rebuild of accounts and postings from a long history: by Kontor's own tool in a separate process,
+ * and by Axon's reset and replay with the same handlers and events. Then by the tool again while
+ * clients write and read.
  */
 final class RebuildBenchmark {
   private static final Duration SAMPLE = Duration.ofSeconds(15);
@@ -47,17 +47,24 @@ final class RebuildBenchmark {
   }
 
   static Map<String, Benchmark> rows(BenchmarkBank bank, Path folder, int events) {
-    var race = new RebuildBenchmark(bank, folder, events);
+    var benchmark = new RebuildBenchmark(bank, folder, events);
     var rows = new LinkedHashMap<String, Benchmark>();
-    rows.put("r1", Benchmark.of("accounts and postings rebuilt", time -> race.rebuildAtRest()));
-    rows.put("r2", Benchmark.of("the same by Axon's replay, defaults", time -> race.stock(0, 1)));
-    rows.put("r3", Benchmark.of("the same, batches of 500", time -> race.stock(500, 1)));
-    rows.put("r4", Benchmark.of("the same, batches of 2,000", time -> race.stock(2_000, 1)));
     rows.put(
-        "r5", Benchmark.of("the same, batches of 500, four segments", time -> race.stock(500, 4)));
+        "r1", Benchmark.of("accounts and postings rebuilt", time -> benchmark.rebuildAtRest()));
+    rows.put(
+        "r2",
+        Benchmark.of("the same by Axon's replay, defaults", time -> benchmark.axonReplay(0, 1)));
+    rows.put("r3", Benchmark.of("the same, batches of 500", time -> benchmark.axonReplay(500, 1)));
+    rows.put(
+        "r4", Benchmark.of("the same, batches of 2,000", time -> benchmark.axonReplay(2_000, 1)));
+    rows.put(
+        "r5",
+        Benchmark.of(
+            "the same, batches of 500, four segments", time -> benchmark.axonReplay(500, 4)));
     rows.put(
         "r6",
-        Benchmark.of("rebuilt while 4 clients write and 4 read", time -> race.rebuildUnderLoad()));
+        Benchmark.of(
+            "rebuilt while 4 clients write and 4 read", time -> benchmark.rebuildUnderLoad()));
     return rows;
   }
 
@@ -72,16 +79,14 @@ final class RebuildBenchmark {
         });
   }
 
-  /**
-   * The bank's other projections, so that none has the long history before it when clients come.
-   */
+  /** The other projections, rebuilt so that none has a backlog when the clients start. */
   private String[] others() {
     return bank.part(ProjectionRunner.class).names().stream()
         .filter(name -> !List.of(WANTED).contains(name))
         .toArray(String[]::new);
   }
 
-  private Measurement.Result stock(int batch, int segments) throws Exception {
+  private Measurement.Result axonReplay(int batch, int segments) throws Exception {
     return bank.withoutProjections(
         () -> {
           var replay =
@@ -128,7 +133,7 @@ final class RebuildBenchmark {
     }
   }
 
-  /** Runs the command line's tool and answers events a second, from its start to its swap. */
+  /** Runs the command line's tool and returns events per second, from its start to its swap. */
   private double rebuild(String... projections) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -166,7 +171,7 @@ final class RebuildBenchmark {
     return rate == null ? 0 : rate;
   }
 
-  /** What the process has had in memory at most. */
+  /** Peak memory of the process. */
   private static long megabytes(long pid) throws IOException {
     Path status = Path.of("/proc", Long.toString(pid), "status");
     if (Files.notExists(status)) {

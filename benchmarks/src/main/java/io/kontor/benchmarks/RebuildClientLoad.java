@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Four clients that write and four that read, each as fast as it is answered. A reader goes back to
- * the same account again and again: what it has seen once must never be missing or older.
+ * Four clients that write and four that read, each in a closed loop. A reader reads the same
+ * accounts repeatedly and counts a gap when data it has seen is missing or older.
  */
 final class RebuildClientLoad implements AutoCloseable {
   private static final int EACH = 4;

@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 
 /**
- * The yardstick: the transaction of pgbench's "TPC-B (sort of)" script by prepared JDBC on 16
- * connections, scale 10.
+ * The baseline: the transaction of pgbench's "TPC-B (sort of)" script with prepared JDBC statements
+ * on 16 connections, scale 10.
  */
 final class TpcBBaseline implements Benchmark {
   private static final int CLIENTS = 16;

@@ -1,4 +1,7 @@
-/** How fast Kontor is, beside a yardstick in the same run. Programs, never tests with a clock. */
+/**
+ * Benchmarks of Kontor beside a baseline in the same run. They are programs; no test depends on
+ * timing.
+ */
 @NullMarked
 package io.kontor.benchmarks;
 

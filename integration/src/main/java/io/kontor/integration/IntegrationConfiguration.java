@@ -27,7 +27,10 @@ import org.springframework.core.env.Environment;
 import org.springframework.transaction.PlatformTransactionManager;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Kafka, where one is configured. It is wired by hand: nothing else may connect to one. */
+/**
+ * Beans of the Kafka integration, present only where Kafka is configured. Wired by hand so that no
+ * auto-configuration connects to Kafka.
+ */
 @Configuration(proxyBeanMethods = false)
 @Conditional(OnKafkaCondition.class)
 public class IntegrationConfiguration {

@@ -1,6 +1,6 @@
 /**
- * Kafka: what the bank tells other systems, and what comes from them. All that is here is there
- * only when a Kafka is configured; nothing else of the bank knows of it.
+ * Kafka: integration events out, payments in. Active only where Kafka is configured; only {@code
+ * app} depends on it.
  */
 @NullMarked
 package io.kontor.integration;

@@ -42,7 +42,7 @@ public final class Kafka {
             true, prefix + ".inbound", prefix + ".inbound.dlt", prefix + ".group", 2));
   }
 
-  /** What a topic holds now, as a consumer of that isolation sees it. */
+  /** A topic's records as a consumer with that isolation level sees them. */
   public static List<ConsumerRecord<String, byte[]>> read(String topic, String isolation) {
     return BROKER.read(topic, isolation);
   }

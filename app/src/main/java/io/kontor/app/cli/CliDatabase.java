@@ -13,8 +13,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database of a bank, opened for a tool: the configured one, or the embedded one of a data
- * folder, whether the bank runs there or not.
+ * A bank's database, opened for a tool: the configured one, or the embedded one of a data folder,
+ * also while the bank runs on it.
  */
 public final class CliDatabase implements AutoCloseable {
   private static final int CONNECTIONS = 6;
@@ -62,22 +62,22 @@ public final class CliDatabase implements AutoCloseable {
     return database;
   }
 
-  /** Connections as event processors work with: they see every tenant's events. */
+  /** Connections with the worker's login, which sees every tenant's events. */
   public DataSource worker() {
     return pool(DatabaseLogin.WORKER);
   }
 
-  /** Connections as requests are served with: they see one tenant's rows. */
+  /** Connections with the login that serves requests, which sees one tenant's rows. */
   public DataSource app() {
     return pool(DatabaseLogin.APP);
   }
 
-  /** Connections that may change the schema. */
+  /** Connections with the owner's login, which may change the schema. */
   public DataSource owner() {
     return pool(DatabaseLogin.OWNER);
   }
 
-  /** Brings the database to this version's schema. */
+  /** Migrates the database to this version's schema. */
   public void migrate() {
     SchemaMigrator.run(connecting(DatabaseLogin.OWNER).unpooled("migration", timeouts.tool()));
   }

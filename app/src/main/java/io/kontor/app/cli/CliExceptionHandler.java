@@ -13,9 +13,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParseResult;
 
-/** Tells a failure in one line, and with a stack trace only when nobody foresaw it. */
+/** Prints a failure as one line; an unexpected one with its stack trace. */
 public final class CliExceptionHandler {
-  /** A line that names what was given is no longer than a person reads, however long that was. */
+  /** A line may quote input of any length, so it is cut. */
   private static final int LONGEST_LINE = 400;
 
   private CliExceptionHandler() {}
@@ -37,8 +37,8 @@ public final class CliExceptionHandler {
 
   private static Optional<String> line(Throwable cause) {
     return switch (cause) {
-      case CliException told -> Optional.of(firstLine(told));
-      case ArchiveException told -> Optional.of(firstLine(told));
+      case CliException expected -> Optional.of(firstLine(expected));
+      case ArchiveException expected -> Optional.of(firstLine(expected));
       case DataFolderInUseException busy -> Optional.ofNullable(busy.getMessage());
       case PostgresStartException broken -> Optional.ofNullable(broken.getMessage());
       case SQLException sql -> Optional.of("the database: " + firstLine(sql));

@@ -5,11 +5,11 @@ import org.springframework.boot.logging.LoggingInitializationContext;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.core.env.StandardEnvironment;
 
-/** A tool prints what it has to say; what its libraries would log is for a running bank's log. */
+/** Logging of the tools: they print their results, and libraries log errors only. */
 public final class CliLogging {
   private CliLogging() {}
 
-  /** Logs errors alone from now on. */
+  /** Sets the log level to error. */
   public static void becomeQuiet() {
     LoggingSystem logging = LoggingSystem.get(CliLogging.class.getClassLoader());
     logging.beforeInitialize();

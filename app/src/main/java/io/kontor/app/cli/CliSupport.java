@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** What every tool has: where its result goes, and how names are read. */
+/** Shared by the tools: their output, and parsing of names. */
 public final class CliSupport {
   private CliSupport() {}
 
@@ -20,7 +20,7 @@ public final class CliSupport {
     return Objects.requireNonNull(spec).commandLine().getErr();
   }
 
-  /** A stream's name as a person wrote it. */
+  /** Parses a stream's name. */
   public static StreamId stream(@Nullable CommandSpec spec, String name) {
     try {
       return StreamId.parse(name);
@@ -29,7 +29,7 @@ public final class CliSupport {
     }
   }
 
-  /** A tenant's name as a person wrote it; null when none was. */
+  /** Parses a tenant's id; null when none was given. */
   public static @Nullable TenantId tenant(@Nullable CommandSpec spec, @Nullable String name) {
     try {
       return name == null ? null : new TenantId(name);

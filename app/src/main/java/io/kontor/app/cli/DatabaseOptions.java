@@ -15,7 +15,9 @@ import org.springframework.core.env.Profiles;
 import org.springframework.core.env.StandardEnvironment;
 import picocli.CommandLine.Option;
 
-/** Which bank a tool works on: as the bank itself is configured, unless a folder is named. */
+/**
+ * Which database a tool works on: the one the bank is configured with, unless a folder is named.
+ */
 public final class DatabaseOptions {
   @Option(
       names = "--data-dir",
@@ -28,7 +30,7 @@ public final class DatabaseOptions {
   /**
    * Opens the bank's database.
    *
-   * @throws CliException when there is none
+   * @throws CliException when there is no database
    */
   public CliDatabase open() {
     if (isEmbedded() && !SharedPostgres.existsIn(folder())) {
@@ -38,7 +40,7 @@ public final class DatabaseOptions {
   }
 
   /**
-   * Opens the bank's database; an embedded one that is not there is created, empty.
+   * Opens the bank's database; a missing embedded one is created, empty.
    *
    * @throws CliException when none is configured
    */
@@ -56,7 +58,7 @@ public final class DatabaseOptions {
     return CliDatabase.external(url, this::credentials, timeouts);
   }
 
-  /** The configuration that the bank would start with. */
+  /** The bank's configuration. */
   public ConfigurableEnvironment environment() {
     if (environment == null) {
       var read = new StandardEnvironment();

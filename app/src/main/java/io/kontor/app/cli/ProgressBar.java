@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 
-/** How far a long operation is: a bar on a terminal, now and then a line in a pipe. */
+/** Progress of a long operation: a bar on a terminal, a line every few seconds in a pipe. */
 public final class ProgressBar implements AutoCloseable {
   private static final long ON_TERMINAL_NANOS = Duration.ofMillis(200).toNanos();
   private static final long IN_PIPE_NANOS = Duration.ofSeconds(5).toNanos();
@@ -21,8 +21,8 @@ public final class ProgressBar implements AutoCloseable {
   private long done;
 
   /**
-   * @param out where errors go, so that it never mixes with a result
-   * @param total how much there is to do; 0 when nobody knows
+   * @param out standard error, so that progress never mixes with a result
+   * @param total the amount of work; 0 when unknown
    */
   public ProgressBar(PrintWriter out, String what, long total) {
     this.out = out;
@@ -31,13 +31,13 @@ public final class ProgressBar implements AutoCloseable {
     this.terminal = isTerminal();
   }
 
-  /** So much was done before, which does not count for the rate. */
+  /** Sets the amount done before the start, which does not count for the rate. */
   public void startAt(long already) {
     first = already;
     done = already;
   }
 
-  /** So much is done, from the beginning. */
+  /** Sets the amount done in total. */
   public void reached(long count) {
     done = count;
     long now = System.nanoTime();
@@ -47,7 +47,7 @@ public final class ProgressBar implements AutoCloseable {
     }
   }
 
-  /** Shows where it ended. */
+  /** Shows the final state. */
   @Override
   public void close() {
     if (terminal || done > 0) {
@@ -75,7 +75,7 @@ public final class ProgressBar implements AutoCloseable {
     out.flush();
   }
 
-  // Where neither end is a terminal, JDKs differ in whether there is a console.
+  // JDKs differ in whether there is a console when input and output are no terminal.
   @SuppressWarnings("SystemConsoleNull")
   private static boolean isTerminal() {
     Console console = System.console();

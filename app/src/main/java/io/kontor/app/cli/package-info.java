@@ -1,6 +1,6 @@
 /**
- * The command line's tools for whoever operates the bank: they look at its database beside the
- * running bank, or while it rests. What serves requests is not here.
+ * The command line's tools for operators. They work on the bank's database, whether the bank runs
+ * or not. Nothing here serves requests.
  */
 @NullMarked
 package io.kontor.app.cli;

@@ -7,15 +7,15 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Makes connections of one login, none of which waits without end for a database that is silent.
+ * Opens connections of one login, all with timeouts against a database that does not respond.
  *
- * @param url a JDBC URL; what it says about timeouts is overridden
+ * @param url a JDBC URL; its timeouts are overridden
  */
 public record Connecting(String url, String user, String password, DatabaseTimeouts timeouts) {
-  /** In which an idle connection has to show that it stands, before it is lent. */
+  /** Time limit for validating an idle connection before it is used. */
   private static final Duration VALIDATION = Duration.ofSeconds(1);
 
-  /** The database, for its part, notices within some ten seconds that a node's machine is gone. */
+  /** With these the database notices within about ten seconds that a node's machine is gone. */
   private static final String SESSION =
       "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
           + " -c idle_in_transaction_session_timeout=%d";
@@ -26,10 +26,10 @@ public record Connecting(String url, String user, String password, DatabaseTimeo
   }
 
   /**
-   * Connections that are opened when asked for and really closed, for those who hold one for long.
+   * Connections without a pool, for components that hold one for long.
    *
-   * @param name by which the database shows them
-   * @param socket how long an answer may take
+   * @param name part of the application name that the database shows
+   * @param socket timeout for a response
    */
   public DataSource unpooled(String name, Duration socket) {
     var dataSource = new PGSimpleDataSource();
@@ -37,7 +37,7 @@ public record Connecting(String url, String user, String password, DatabaseTimeo
     dataSource.setUser(user);
     dataSource.setPassword(password);
     dataSource.setApplicationName("kontor-" + name);
-    // The detail of a violated constraint is the row, which no log has to know.
+    // The detail of a violated constraint contains the row, which must not be logged.
     dataSource.setLogServerErrorDetail(false);
     dataSource.setTcpKeepAlive(true);
     dataSource.setConnectTimeout(seconds(timeouts.connect()));
@@ -50,17 +50,17 @@ public record Connecting(String url, String user, String password, DatabaseTimeo
   }
 
   /**
-   * Connections that are lent.
+   * A pool of connections.
    *
-   * @param size how many at most
-   * @param socket how long an answer may take
+   * @param size maximum number of connections
+   * @param socket timeout for a response
    */
   public HikariDataSource pool(String name, int size, Duration socket) {
     HikariConfig config = poolConfig(name, size, socket);
     return new HikariDataSource(config);
   }
 
-  /** The same, with none kept open while there is nothing to do. */
+  /** A pool that keeps no idle connections. */
   public HikariDataSource idlePool(String name, int size, Duration socket) {
     HikariConfig config = poolConfig(name, size, socket);
     config.setMinimumIdle(0);

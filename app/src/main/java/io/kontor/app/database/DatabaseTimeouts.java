@@ -9,18 +9,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.env.Environment;
 
 /**
- * How long Kontor waits for a database that is silent, and the database for a node that is.
+ * How long Kontor waits for a database that does not respond, and the database for a node that does
+ * not.
  *
  * @param connect for a new connection, login included
  * @param pool for a free connection of a pool
- * @param socket for an answer to a request's statement, and to one of the writer, the listeners and
- *     the locks
- * @param batch for an answer to a statement of a projection, a process, the schedule or a rebuild's
- *     pages
- * @param tool for an answer to a statement of a tool such as {@code kontor verify}, of a migration,
- *     and of those steps of a rebuild that take as long as a table is large
- * @param idleInTransaction after which the database ends a transaction of a node that does nothing
- *     in it
+ * @param socket for the response to a statement of a request, the writer, the listeners or the
+ *     locks
+ * @param batch for the response to a statement of a projection, a saga, the job scheduler or a
+ *     rebuild's pages
+ * @param tool for the response to a statement of a tool such as {@code kontor verify}, of a
+ *     migration, or of a rebuild's steps on whole tables
+ * @param idleInTransaction after which the database ends an idle transaction
  */
 @ConfigurationProperties(DatabaseTimeouts.PREFIX)
 public record DatabaseTimeouts(
@@ -35,11 +35,11 @@ public record DatabaseTimeouts(
   private static final Duration SHORTEST = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofHours(24);
 
-  /** Beyond it a frozen node's claims would be taken over too late; the guard demands it, too. */
+  /** Above it a frozen node's claims would be taken over too late; DatabaseGuard checks it, too. */
   public static final Duration LONGEST_IDLE_IN_TRANSACTION = Duration.ofMinutes(1);
 
   /**
-   * @throws IllegalArgumentException when one of them is out of its range, naming it
+   * @throws IllegalArgumentException naming the value that is out of range
    */
   public DatabaseTimeouts {
     Map.of("connect", connect, "pool", pool, "socket", socket, "batch", batch, "tool", tool)
@@ -56,10 +56,10 @@ public record DatabaseTimeouts(
   }
 
   /**
-   * As configured.
+   * Binds and validates the configuration.
    *
-   * @throws IllegalArgumentException when one of them is no duration or out of its range, with one
-   *     line that says so
+   * @throws IllegalArgumentException when a value is no duration or out of range, with a one-line
+   *     message
    */
   public static DatabaseTimeouts of(Environment environment) {
     try {

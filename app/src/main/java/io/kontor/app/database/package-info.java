@@ -1,4 +1,4 @@
-/** How the database is connected to, by the bank and by its tools. No statement is in here. */
+/** Connections to the database, for the bank and its tools. No SQL statements. */
 @NullMarked
 package io.kontor.app.database;
 

@@ -21,13 +21,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * What health is made of. Readiness takes the writer and the loops: only this node can lack them. A
- * projection, the publisher or a process that fails here is taken over by another node, and a
- * database that is away is away for all.
+ * Health indicators. Only the writer and the loops count for readiness, since their failure affects
+ * this node alone: a projection, the publisher or a saga that fails here is taken over by another
+ * node, and a database that is down is down for all nodes.
  */
 @Configuration(proxyBeanMethods = false)
 class HealthConfiguration {
-  /** No loop waits for anything as long as that. */
+  /** Longer than any wait inside a loop. */
   private static final Duration ALIVE_WITHIN = Duration.ofMinutes(1);
 
   @Bean(initMethod = "start", destroyMethod = "stop")
@@ -49,7 +49,7 @@ class HealthConfiguration {
             : Health.down().withDetail("reason", writer.stopReason().orElse("starting")).build();
   }
 
-  /** The feed of other nodes' events, the keys that are gone, the heartbeat and the schedule. */
+  /** The listeners (events of other nodes, revoked keys), the heartbeat and the job scheduler. */
   @Bean
   HealthIndicator loopsHealthIndicator(
       ObjectProvider<PostgresNotificationListener> listeners,
@@ -100,7 +100,10 @@ class HealthConfiguration {
         || process.processingStatus().values().stream().anyMatch(EventTrackerStatus::isErrorState);
   }
 
-  /** The bank works on without Kafka: that shows in {@code kontor_kafka_failing} and its lag. */
+  /**
+   * Always up: the bank works without Kafka. {@code kontor_kafka_failing} and the lag metric show
+   * the failure.
+   */
   @Bean
   HealthIndicator publisherHealthIndicator(ObjectProvider<EventPublisher> publisher) {
     EventPublisher here = publisher.getIfAvailable();

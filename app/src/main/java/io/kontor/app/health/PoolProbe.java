@@ -11,21 +11,21 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * Asks the database something every second, through a pool. When it does not answer, the pool's
- * idle connections are thought to be dead, too: they are replaced before a request has to find out.
+ * Queries the database every second through a pool. When that fails, it evicts the pool's idle
+ * connections, so that no request gets a dead one.
  */
 final class PoolProbe implements HealthIndicator {
   private static final Logger log = LoggerFactory.getLogger(PoolProbe.class);
   private static final long EVERY_MILLIS = 1_000;
 
-  /** A pool in full use may keep the question waiting. */
-  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(15);
+  /** In a fully used pool the probe itself waits for a connection. */
+  private static final Duration RESPONSE_LIMIT = Duration.ofSeconds(15);
 
   private final HikariDataSource pool;
   private final Thread thread;
   private volatile boolean stopped;
-  private volatile boolean answers = true;
-  private volatile long answeredAt = System.nanoTime();
+  private volatile boolean up = true;
+  private volatile long lastResponse = System.nanoTime();
 
   PoolProbe(HikariDataSource pool) {
     this.pool = pool;
@@ -43,14 +43,14 @@ final class PoolProbe implements HealthIndicator {
 
   @Override
   public Health health() {
-    boolean late = System.nanoTime() - answeredAt > ANSWER_WITHIN.toNanos();
-    return answers && !late ? Health.up().build() : Health.down().build();
+    boolean late = System.nanoTime() - lastResponse > RESPONSE_LIMIT.toNanos();
+    return up && !late ? Health.up().build() : Health.down().build();
   }
 
   private void run() {
     while (!stopped) {
       try {
-        ask();
+        probe();
         TimeUnit.MILLISECONDS.sleep(EVERY_MILLIS);
       } catch (InterruptedException e) {
         return;
@@ -60,21 +60,21 @@ final class PoolProbe implements HealthIndicator {
     }
   }
 
-  private void ask() {
+  private void probe() {
     try (var connection = pool.getConnection();
         var statement = connection.createStatement()) {
       statement.execute("select 1");
-      answeredAt = System.nanoTime();
-      if (!answers) {
-        answers = true;
+      lastResponse = System.nanoTime();
+      if (!up) {
+        up = true;
         log.info("database answers pool={}", pool.getPoolName());
       }
     } catch (SQLException e) {
       if (stopped) {
         return;
       }
-      if (answers) {
-        answers = false;
+      if (up) {
+        up = false;
         log.warn("database does not answer pool={} reason={}", pool.getPoolName(), e.getMessage());
       }
       HikariPoolMXBean connections = pool.getHikariPoolMXBean();

@@ -1,4 +1,4 @@
-/** Whether this node is well, from what it knows already: no answer here waits for a database. */
+/** Health of this node, from state in memory: no health request waits for the database. */
 @NullMarked
 package io.kontor.app.health;
 

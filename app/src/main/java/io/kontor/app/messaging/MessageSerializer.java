@@ -6,8 +6,8 @@ import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 
 /**
- * How commands, queries and their answers cross nodes. A list travels as an array, whose type says
- * what it is of; a list's would not.
+ * Serializes commands, queries and their results between nodes. A list is sent as an array, since
+ * only an array's type carries the element type.
  */
 public final class MessageSerializer extends Jackson3Serializer {
   public MessageSerializer(Builder settings) {

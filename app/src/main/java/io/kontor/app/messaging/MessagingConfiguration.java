@@ -23,10 +23,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 
-/** How messages are written, and what travels with them. */
+/** Serializers, and the metadata that messages carry. */
 @Configuration(proxyBeanMethods = false)
 public class MessagingConfiguration {
-  private static final List<String> HANDED_ON =
+  private static final List<String> CORRELATED =
       List.of(
           TenantMessageInterceptor.KEY,
           MessageMetadata.ACTOR,
@@ -65,7 +65,7 @@ public class MessagingConfiguration {
 
   @Bean
   CorrelationDataProvider correlation() {
-    return MessagingConfiguration::handedOn;
+    return MessagingConfiguration::correlationData;
   }
 
   @Bean
@@ -79,9 +79,9 @@ public class MessagingConfiguration {
     };
   }
 
-  private static Map<String, ?> handedOn(Message<?> cause) {
+  private static Map<String, ?> correlationData(Message<?> cause) {
     Map<String, Object> data = new HashMap<>();
-    for (String key : HANDED_ON) {
+    for (String key : CORRELATED) {
       Object value = cause.getMetaData().get(key);
       if (value != null) {
         data.put(key, value);

@@ -1,4 +1,4 @@
-/** How messages are serialized, and what metadata travels with them. */
+/** Serialization of messages, and the metadata they carry. */
 @NullMarked
 package io.kontor.app.messaging;
 

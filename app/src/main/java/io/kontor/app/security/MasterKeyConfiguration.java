@@ -16,14 +16,14 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
 /**
- * What personal data is sealed under in the end. Outside the embedded profile it has no default.
+ * The master key that wraps the keys to personal data. Outside profile embedded it has no default.
  */
 @Configuration(proxyBeanMethods = false)
 class MasterKeyConfiguration {
 
   /**
    * @param key base64 of 32 random bytes
-   * @param formerKeys those that were the key before, for as long as something is sealed under them
+   * @param formerKeys former master keys, needed for as long as a key is wrapped with one
    */
   @ConfigurationProperties("kontor.master")
   record Settings(@Nullable String key, @DefaultValue List<String> formerKeys) {
@@ -35,7 +35,7 @@ class MasterKeyConfiguration {
       }
     }
 
-    /** Never the keys. */
+    /** Without the keys. */
     @Override
     public String toString() {
       return "kontor.master";
@@ -48,7 +48,7 @@ class MasterKeyConfiguration {
     return settings.keys(String.valueOf(settings.key()));
   }
 
-  /** Kept in the data folder, next to the database that it protects: to try things out only. */
+  /** Kept in the data folder, next to the database it protects: for development only. */
   @Bean
   @Profile("embedded")
   MasterKeys masterKeyInTheFolder(

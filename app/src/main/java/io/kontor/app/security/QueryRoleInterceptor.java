@@ -14,23 +14,23 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * A node that does not answer reads says so. It is 503 and not 421, which would be the exact word:
- * what clients and load balancers do with 503 is what helps here, they ask again and elsewhere.
- * Where Axon Server carries queries, another node is asked.
+ * Rejects reads on a node without role query. The status is 503 although 421 would be exact: on 503
+ * clients and load balancers retry on another node. With Axon Server, queries are routed to a node
+ * that has the role.
  */
 @Component
 class QueryRoleInterceptor implements HandlerInterceptor, WebMvcConfigurer {
   private final NodeRoles roles;
-  private final boolean asksOthers;
+  private final boolean routesQueries;
 
   QueryRoleInterceptor(Environment environment) {
     this.roles = NodeRoles.of(environment);
-    this.asksOthers = AxonServerProperties.areNeeded(environment);
+    this.routesQueries = AxonServerProperties.areNeeded(environment);
   }
 
   @Override
   public void addInterceptors(InterceptorRegistry registry) {
-    if (!roles.include(NodeRole.QUERY) && !asksOthers) {
+    if (!roles.include(NodeRole.QUERY) && !routesQueries) {
       registry.addInterceptor(this).addPathPatterns("/v1/**");
     }
   }

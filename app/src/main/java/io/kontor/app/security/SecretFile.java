@@ -16,11 +16,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** A file that only its owner can read. It is there as a whole or not at all. */
+/** A file that only its owner can read, created atomically. */
 public final class SecretFile {
   private SecretFile() {}
 
-  /** The file's content; what {@code fresh} makes, when there is no file yet. */
+  /** The file's content; a missing file is created with the content from {@code fresh}. */
   public static byte[] readOrCreate(Path file, Supplier<byte[]> fresh) {
     try {
       if (Files.notExists(file)) {

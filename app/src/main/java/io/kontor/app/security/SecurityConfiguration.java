@@ -55,14 +55,14 @@ import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
-/** Who may do what, as one table, and whose tokens are believed. */
+/** Authorization as one table of roles, and the trusted token issuers. */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
   @Bean
   SecurityFilterChain security(
       HttpSecurity http, SecurityProblemHandler problems, TenantRegistry tenants) throws Exception {
-    return http.authorizeHttpRequests(SecurityConfiguration::whoMayDoWhat)
+    return http.authorizeHttpRequests(SecurityConfiguration::authorize)
         .oauth2ResourceServer(
             server ->
                 server
@@ -86,7 +86,9 @@ class SecurityConfiguration {
         .build();
   }
 
-  /** Other nodes come with the secret that they share, and with no token; nobody else comes in. */
+  /**
+   * Calls between nodes: they carry the cluster secret and no token; all other calls are denied.
+   */
   @Bean
   @Order(Ordered.HIGHEST_PRECEDENCE)
   @ConditionalOnCluster
@@ -117,13 +119,15 @@ class SecurityConfiguration {
         .build();
   }
 
-  /** A span and two timers for each filter of each request cost more than the filters. */
+  /**
+   * Off, since a span and two timers for each filter of each request cost more than the filters.
+   */
   @Bean
   SecurityObservationSettings noObservationOfFilters() {
     return SecurityObservationSettings.noObservations();
   }
 
-  /** As strict as by default, without a regular expression for each header of each request. */
+  /** As strict as the default, without its regular expression for each header of each request. */
   @Bean
   StrictHttpFirewall firewall() {
     var firewall = new StrictHttpFirewall();
@@ -136,8 +140,8 @@ class SecurityConfiguration {
     return header.codePoints().allMatch(c -> Character.isDefined(c) && !Character.isISOControl(c));
   }
 
-  /** The contract's table of roles. What is not in it is nobody's. */
-  private static void whoMayDoWhat(
+  /** The table of roles. A path that is not in it is denied. */
+  private static void authorize(
       AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry
           requests) {
     requests.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
@@ -199,7 +203,7 @@ class SecurityConfiguration {
   @Profile("!embedded")
   JwtDecoder issuersTokens(OAuth2ResourceServerProperties properties) {
     var jwt = properties.getJwt();
-    // The issuer is asked for its keys when the first token comes: it may start after us.
+    // The issuer's keys are fetched with the first token, since the issuer may start after us.
     return new CachingJwtDecoder(
         new SupplierJwtDecoder(
             () -> {
@@ -235,7 +239,7 @@ class SecurityConfiguration {
     return OpeningRoles.of(roles);
   }
 
-  /** GET, and HEAD, which answers as GET does. */
+  /** GET and HEAD. */
   private static AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizedUrl reads(
       AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry
           requests,

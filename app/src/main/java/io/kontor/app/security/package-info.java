@@ -1,4 +1,4 @@
-/** Which role opens which call, and where keys and secrets come from. */
+/** Authorization of calls by role, and the source of keys and secrets. */
 @NullMarked
 package io.kontor.app.security;
 

@@ -9,7 +9,7 @@ import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
-/** Says in one line what an operator can mend, where a stack trace would hide it. */
+/** Prints a failure that an operator can fix as one line instead of a stack trace. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public final class StartupFailureAnalyzer implements SpringBootExceptionReporter {
   @Override

@@ -9,7 +9,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Profiles;
 import org.springframework.stereotype.Component;
 
-/** Tells, once all is up, where to go next. */
+/** Logs the URLs once the application is ready. */
 @Component
 class StartupLogger {
   private static final Logger LOG = LoggerFactory.getLogger(StartupLogger.class);

@@ -13,7 +13,10 @@ import java.util.stream.Stream;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.Profiles;
 
-/** What must be configured before anything is started: secrets and trust have no defaults. */
+/**
+ * Checks the required configuration before anything starts: secrets and token issuers have no
+ * defaults.
+ */
 public final class StartupRequirements {
   private static final String JWT = "spring.security.oauth2.resourceserver.jwt.";
 
@@ -22,7 +25,7 @@ public final class StartupRequirements {
   private StartupRequirements() {}
 
   /**
-   * @throws StartupRejectedException when something is missing, naming all of it
+   * @throws StartupRejectedException naming everything that is missing
    */
   public static void check(Environment environment) {
     checkCluster(environment);
@@ -89,8 +92,8 @@ public final class StartupRequirements {
     if (OnKafkaCondition.isOn(environment)) {
       try {
         KafkaProperties.of(environment);
-      } catch (IllegalArgumentException senseless) {
-        throw new StartupRejectedException(String.valueOf(senseless.getMessage()));
+      } catch (IllegalArgumentException malformed) {
+        throw new StartupRejectedException(String.valueOf(malformed.getMessage()));
       }
     }
   }

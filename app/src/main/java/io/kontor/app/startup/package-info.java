@@ -1,4 +1,4 @@
-/** What must hold before the program serves, and how a start that fails is reported. */
+/** Checks before the program serves, and reports of a failed start. */
 @NullMarked
 package io.kontor.app.startup;
 

@@ -35,7 +35,7 @@ final class IsolationRules {
           "kontor.saga",
           "kontor.rebuild");
 
-  /** Unique keys that may span tenants, each with the reason why they tell nobody anything. */
+  /** Unique keys that may span tenants, each with the reason why it leaks nothing. */
   private static final Map<String, String> KEYS_OVER_TENANTS =
       Map.of(
           "kontor.event_pkey", "the position is one order over all tenants",
@@ -47,7 +47,7 @@ final class IsolationRules {
 
   /**
    * Functions with their owner's rights, each with the reason. Row-level security is forced, so the
-   * owner sees one tenant's rows as anyone does; and only the worker may call them.
+   * owner sees one tenant's rows like any login; only the worker may call them.
    */
   private static final Map<String, String> WITH_OWNERS_RIGHTS =
       Map.of(

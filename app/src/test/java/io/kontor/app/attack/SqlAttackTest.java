@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** What someone who can send any SQL as a serving login gets to see of another tenant: nothing. */
+/** A client that can send any SQL with a serving login sees nothing of another tenant. */
 class SqlAttackTest {
   private static final String NO_TENANT =
       """
@@ -68,7 +68,7 @@ class SqlAttackTest {
     database.close();
   }
 
-  /** Else the other tests would find nothing because there is nothing. */
+  /** Without this the other tests could pass because there is no data. */
   @Test
   void everyTableWithATenantHasRowsOfBoth() throws SQLException {
     for (String tenant : List.of(VICTIM, ATTACKER)) {
@@ -279,7 +279,7 @@ class SqlAttackTest {
               refusal(
                   connection, "insert into kontor.tenant (tenant_id, name) values ('new', 'n')"))
           .isEqualTo("42501");
-      // Not even whether one exists can be asked in this way.
+      // This must not reveal whether one exists, either.
       assertThat(
               refusal(
                   connection, "insert into kontor.tenant (tenant_id, name) values ('acme', 'n')"))
@@ -324,7 +324,7 @@ class SqlAttackTest {
     }
   }
 
-  /** The plan is kept on the server, and who asks is looked up each time it runs. */
+  /** The plan is cached on the server, and the tenant is looked up at each execution. */
   @ParameterizedTest
   @ValueSource(strings = {"force_generic_plan", "force_custom_plan", "auto"})
   void aPreparedStatementIsNotPreparedForOneTenant(String plans) {
@@ -347,7 +347,7 @@ class SqlAttackTest {
     }
   }
 
-  /** The attack can succeed: a table that somebody forgot to protect is found and read. */
+  /** The attack can succeed: it finds and reads an unprotected table. */
   @Test
   void anUnprotectedTableIsFoundAndRead() throws SQLException {
     try (TestDatabase careless = TestDatabase.create()) {
@@ -380,7 +380,7 @@ class SqlAttackTest {
             found.put(relation, rows.getInt(1));
           }
         } catch (SQLException refused) {
-          // Seeing nothing is what is asked for.
+          // Seeing nothing is the expected result.
         }
       }
     }
@@ -438,7 +438,7 @@ class SqlAttackTest {
         set.setString(1, tenant);
         set.execute();
       } catch (SQLException refused) {
-        // An escape that took even this away is not the worse for it.
+        // An escape that removed even this is no problem.
       }
     }
   }

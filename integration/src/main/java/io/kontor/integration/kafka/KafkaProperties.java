@@ -20,15 +20,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.env.Environment;
 
 /**
- * Where Kafka is and what is done there: {@code kontor.kafka.*}.
+ * The Kafka connection and its use: {@code kontor.kafka.*}.
  *
  * @param bootstrapServers {@code host:port}, several separated by commas
- * @param properties handed to every client of Kafka's as they are, security above all
- * @param topicPrefix what this bank's own topics begin with
+ * @param properties passed unchanged to every Kafka client, mainly for security
+ * @param topicPrefix prefix of this bank's own topics
  * @param partitions of a topic that is created
  * @param replicationFactor of a topic that is created; -1 for the broker's default
- * @param createTopics whether topics that are missing are created
- * @param batchSize most events in one of Kafka's transactions
+ * @param createTopics whether missing topics are created
+ * @param batchSize maximum number of events in one Kafka transaction
  */
 public record KafkaProperties(
     List<String> bootstrapServers,
@@ -42,8 +42,8 @@ public record KafkaProperties(
   private static final String PREFIX = "kontor.kafka";
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
 
-  /** What exactly once rests on is not to be set otherwise. */
-  private static final Set<String> OURS =
+  /** Properties that exactly-once delivery depends on; the configuration must not override them. */
+  private static final Set<String> RESERVED =
       Set.of(
           CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
           ProducerConfig.TRANSACTIONAL_ID_CONFIG,
@@ -59,13 +59,13 @@ public record KafkaProperties(
           ConsumerConfig.AUTO_OFFSET_RESET_CONFIG);
 
   /**
-   * Payments that come from outside.
+   * Inbound payments.
    *
-   * @param enabled whether they are taken
-   * @param topic where they come from
-   * @param deadLetters where those go that are none
+   * @param enabled whether they are consumed
+   * @param topic the topic they are read from
+   * @param deadLetters the topic for messages that can't be booked
    * @param group the consumer group of all nodes together
-   * @param concurrency how many of a node's threads take them
+   * @param concurrency number of consumer threads per node
    */
   public record Inbound(
       @DefaultValue("true") boolean enabled,
@@ -75,33 +75,35 @@ public record KafkaProperties(
       @DefaultValue("3") int concurrency) {}
 
   /**
-   * @throws IllegalArgumentException when it can't be meant, with one line that says what would be
+   * @throws IllegalArgumentException when a value is invalid; the one-line message names a valid
+   *     one
    */
   public KafkaProperties {
-    that(
+    require(
         !bootstrapServers.isEmpty(),
         "bootstrap-servers is empty: leave it out to do without Kafka, or name brokers, such as kafka-1:9092,kafka-2:9092");
     for (String server : bootstrapServers) {
-      that(
+      require(
           isAddress(server),
           "bootstrap-servers names '%s', which is not host:port, such as kafka-1:9092"
               .formatted(server));
     }
     Set<String> taken = new TreeSet<>(properties.keySet());
-    taken.retainAll(OURS);
-    that(taken.isEmpty(), "properties must not set %s, which Kontor sets itself".formatted(taken));
+    taken.retainAll(RESERVED);
+    require(
+        taken.isEmpty(), "properties must not set %s, which Kontor sets itself".formatted(taken));
     for (String topic :
         List.of(topicPrefix, inbound.topic(), inbound.deadLetters(), inbound.group())) {
-      that(
+      require(
           TOPIC.matcher(topic).matches(),
           "'%s' is no name: topics, their prefix and groups are 1 to 200 letters, digits, dots, hyphens or underscores"
               .formatted(topic));
     }
-    that(
+    require(
         !inbound.topic().equals(inbound.deadLetters()),
         "inbound.topic and inbound.dead-letters are the same: dead letters would come back");
     between("partitions", partitions, 1, 1_000);
-    that(
+    require(
         replicationFactor == -1 || replicationFactor > 0,
         "replication-factor is %d, it must be -1 (the broker's default) or more than 0"
             .formatted(replicationFactor));
@@ -111,9 +113,10 @@ public record KafkaProperties(
   }
 
   /**
-   * What the configuration says.
+   * Binds and validates the configuration.
    *
-   * @throws IllegalArgumentException when it can't be meant, with one line that says what would be
+   * @throws IllegalArgumentException when a value is invalid; the one-line message names a valid
+   *     one
    */
   public static KafkaProperties of(Environment environment) {
     try {
@@ -129,7 +132,7 @@ public record KafkaProperties(
     }
   }
 
-  /** What every client is told. Where no answer comes, ours learn it in seconds. */
+  /** Properties common to every Kafka client, with a reconnect backoff of at most 5 seconds. */
   public Map<String, Object> clients() {
     Map<String, Object> clients = new HashMap<>();
     clients.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5_000);
@@ -148,14 +151,14 @@ public record KafkaProperties(
   }
 
   private static void between(String name, int value, int least, int most) {
-    that(
+    require(
         value >= least && value <= most,
         "%s is %d, it must be %d to %d".formatted(name, value, least, most));
   }
 
-  private static void that(boolean holds, String otherwise) {
+  private static void require(boolean holds, String message) {
     if (!holds) {
-      throw new IllegalArgumentException(PREFIX + ": " + otherwise);
+      throw new IllegalArgumentException(PREFIX + ": " + message);
     }
   }
 

@@ -7,11 +7,11 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** Whether this bank has a Kafka. It is told apart without loading anything of Kafka's. */
+/** Matches when Kafka is configured. The check loads no Kafka classes. */
 public final class OnKafkaCondition implements Condition {
   private static final String SETTING = "kontor.kafka.bootstrap-servers";
 
-  /** Whether one is configured, be it to nothing that makes sense. */
+  /** Whether Kafka is configured, even with an invalid value. */
   public static boolean isOn(Environment environment) {
     return Binder.get(environment).bind(SETTING, Bindable.listOf(String.class)).isBound();
   }

@@ -18,10 +18,10 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Kafka's topics, created where they are missing. */
+/** Creates missing Kafka topics. */
 public final class TopicInitializer {
-  private static final long PATIENCE_SECONDS = 5;
-  private static final long ONE_MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long TIMEOUT_SECONDS = 5;
+  private static final long RETRY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final KafkaProperties settings;
 
@@ -30,9 +30,9 @@ public final class TopicInitializer {
   }
 
   /**
-   * Sees that topics are there, with the configured number of partitions.
+   * Creates missing topics with the configured number of partitions.
    *
-   * @throws KafkaException when Kafka can't be asked
+   * @throws KafkaException when Kafka is not reachable
    */
   public void require(List<String> names) {
     if (settings.createTopics()) {
@@ -41,9 +41,9 @@ public final class TopicInitializer {
   }
 
   /**
-   * Sees that a topic is there that keeps the last record of each key, for ever.
+   * Creates the topic if it is missing, compacted, so that it keeps the last record of each key.
    *
-   * @throws KafkaException when Kafka can't be asked, or the topic is not of that kind
+   * @throws KafkaException when Kafka is not reachable, or the topic is not compacted
    */
   public void requireCompacted(String name) {
     if (settings.createTopics()) {
@@ -65,7 +65,6 @@ public final class TopicInitializer {
     }
   }
 
-  /** A topic that was created just now takes a moment to be known to all brokers. */
   private NewTopic topic(String name, int partitions) {
     return new NewTopic(
         name,
@@ -73,9 +72,10 @@ public final class TopicInitializer {
         Optional.of(settings.replicationFactor()).filter(factor -> factor > 0));
   }
 
+  /** Retries, since not every broker knows a topic that was created just now. */
   private String cleanupPolicy(String name) {
     var topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
     try (Admin admin = admin()) {
       while (true) {
         try {
@@ -86,7 +86,7 @@ public final class TopicInitializer {
           if (System.nanoTime() > deadline) {
             throw notYet;
           }
-          LockSupport.parkNanos(ONE_MOMENT_NANOS);
+          LockSupport.parkNanos(RETRY_PAUSE_NANOS);
         }
       }
     }
@@ -102,20 +102,20 @@ public final class TopicInitializer {
     try {
       get(created);
     } catch (TopicExistsException _) {
-      // as it should be
+      // already there
     }
   }
 
   private Admin admin() {
     Map<String, Object> client = settings.clients();
-    client.putIfAbsent("default.api.timeout.ms", (int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
-    client.putIfAbsent("request.timeout.ms", (int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS) / 2);
+    client.putIfAbsent("default.api.timeout.ms", (int) TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS));
+    client.putIfAbsent("request.timeout.ms", (int) TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS) / 2);
     return Admin.create(client);
   }
 
-  private static <T> T get(KafkaFuture<T> asked) {
+  private static <T> T get(KafkaFuture<T> future) {
     try {
-      return asked.get(2 * PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return future.get(2 * TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException failed) {
       throw failed.getCause() instanceof KafkaException cause
           ? cause

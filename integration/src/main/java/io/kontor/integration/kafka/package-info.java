@@ -1,4 +1,4 @@
-/** Where Kafka is, and the topics on it. */
+/** The Kafka connection and its topics. */
 @NullMarked
 package io.kontor.integration.kafka;
 

@@ -23,9 +23,9 @@ import org.axonframework.eventhandling.TrackedEventMessage;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Events as Kafka's records: CloudEvents 1.0 in structured JSON. The key is the stream, so Kafka
- * keeps a stream's records in order. The record's time is when it is sent: a topic that forgets by
- * age counts from then.
+ * Maps events to Kafka records: CloudEvents 1.0 in structured JSON. The key is the stream, so Kafka
+ * keeps a stream's records in order. The record's timestamp is the time of sending, from which a
+ * topic's retention counts.
  */
 public final class CloudEventMapper {
   static final String TENANT = "tenant";
@@ -42,7 +42,7 @@ public final class CloudEventMapper {
     this.settings = settings;
   }
 
-  /** The record that tells of {@code message}; none, where nobody is told. */
+  /** The record for {@code message}; empty when the event is not published. */
   public Optional<ProducerRecord<String, byte[]>> of(EventMessage<?> message) {
     IntegrationEvent event =
         IdempotencyRecords.isAnswer(message)
@@ -73,12 +73,12 @@ public final class CloudEventMapper {
             .withExtension("sequence", Long.toString(stored.getSequenceNumber()))
             .withExtension("position", Long.toString(position(stored)))
             .withData("application/json", json.writeValueAsBytes(event));
-    handOn(stored, MessageMetadata.CORRELATION_ID, "correlationid", attributes);
-    handOn(stored, MessageMetadata.TRACE_PARENT, "traceparent", attributes);
+    copyMetadata(stored, MessageMetadata.CORRELATION_ID, "correlationid", attributes);
+    copyMetadata(stored, MessageMetadata.TRACE_PARENT, "traceparent", attributes);
     return attributes.build();
   }
 
-  private static void handOn(
+  private static void copyMetadata(
       EventMessage<?> message, String key, String extension, CloudEventBuilder attributes) {
     if (message.getMetaData().get(key) instanceof String value) {
       attributes.withExtension(extension, value);

@@ -36,9 +36,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Publishes events as they are stored, one node at a time. The token's claim in PostgreSQL says
- * which node; how far it is, Kafka says, since only that is written together with the records. The
- * token follows, for people and metrics. Without Kafka it tries again, at most a minute apart.
+ * Publishes events as they are stored, on one node at a time: the one that holds the token's claim
+ * in PostgreSQL. The checkpoint is kept in Kafka, since only there it is written in the transaction
+ * of the records; the token follows it, for operators and metrics. While Kafka is not reachable it
+ * retries, at most a minute apart.
  */
 public final class EventPublisher implements SmartLifecycle {
   /** The event processor's name. */
@@ -52,19 +53,19 @@ public final class EventPublisher implements SmartLifecycle {
   private final TransactionManager transactions;
   private final KafkaProperties settings;
   private final TopicInitializer topics;
-  private final CloudEventMapper records;
-  private final PublishedCheckpoint progress;
+  private final CloudEventMapper mapper;
+  private final PublishedCheckpoint checkpoint;
   private final Counter published;
   private final TrackingEventProcessor processor;
 
-  /** The identity of the bank's database. */
+  /** Identity of the bank's database. */
   private volatile @Nullable String bank;
 
-  /** Why it stopped, if what was published is not what the database holds. */
+  /** Why publishing stopped: the published events are not those in the database. */
   private volatile @Nullable String refusal;
 
-  /** Of the processor's one thread. */
-  private @Nullable FencedProducerSession turn;
+  /** Used only by the processor's single thread. */
+  private @Nullable FencedProducerSession session;
 
   public EventPublisher(
       StreamableMessageSource<TrackedEventMessage<?>> events,
@@ -77,8 +78,8 @@ public final class EventPublisher implements SmartLifecycle {
     this.transactions = transactions;
     this.settings = settings;
     this.topics = new TopicInitializer(settings);
-    this.records = new CloudEventMapper(settings);
-    this.progress = new PublishedCheckpoint(settings);
+    this.mapper = new CloudEventMapper(settings);
+    this.checkpoint = new PublishedCheckpoint(settings);
     this.published =
         Counter.builder("kontor.kafka.published")
             .description("records that this node published")
@@ -87,7 +88,7 @@ public final class EventPublisher implements SmartLifecycle {
         TrackingEventProcessor.builder()
             .name(PROCESSOR)
             .eventHandlerInvoker(new Batches())
-            .messageSource(this::beginTurn)
+            .messageSource(this::beginSession)
             .tokenStore(tokens)
             .transactionManager(new ForTheTokenOnly(transactions))
             .storingTokensAfterProcessing()
@@ -99,30 +100,30 @@ public final class EventPublisher implements SmartLifecycle {
             .build();
   }
 
-  /** Whether this node is to publish and can't. */
+  /** Whether this node should publish but fails. */
   public boolean isFailing() {
     return processor.isError()
         || processor.processingStatus().values().stream()
             .anyMatch(EventTrackerStatus::isErrorState);
   }
 
-  /** Why this node does not publish before an operator has decided; empty when it may. */
+  /** Why this node does not publish until an operator decides; empty when it may. */
   public Optional<String> refusal() {
     return Optional.ofNullable(refusal);
   }
 
-  /** Begins where Kafka says, not where the token does. */
-  private BlockingStream<TrackedEventMessage<?>> beginTurn(@Nullable TrackingToken token) {
+  /** Starts at the checkpoint in Kafka, not at the token. */
+  private BlockingStream<TrackedEventMessage<?>> beginSession(@Nullable TrackingToken token) {
     topics.require(IntegrationEventTypes.topics().stream().map(settings::topic).toList());
-    topics.requireCompacted(progress.topic());
+    topics.requireCompacted(checkpoint.topic());
     TrackingToken head = events.createHeadToken();
     long last = head == null ? 0 : head.position().orElse(0);
     try {
-      turn =
+      session =
           FencedProducerSession.begin(
-              settings, records, progress, requireNonNull(bank), last, this::eventsAfter);
+              settings, mapper, checkpoint, requireNonNull(bank), last, this::eventsAfter);
       refusal = null;
-      return turn;
+      return session;
     } catch (ForeignProgressException refused) {
       if (refusal == null) {
         LOG.error("publisher stopped reason=\"{}\"", refused.getMessage());
@@ -152,7 +153,7 @@ public final class EventPublisher implements SmartLifecycle {
     return processor.isRunning();
   }
 
-  /** Gathers a unit of work's events, and publishes them when the last one is there. */
+  /** Collects the events of a unit of work and publishes them with the last one. */
   private final class Batches implements EventHandlerInvoker {
     @Override
     public boolean canHandle(EventMessage<?> event, Segment segment) {
@@ -165,7 +166,7 @@ public final class EventPublisher implements SmartLifecycle {
       List<EventMessage<?>> batch = unit.getOrComputeResource(BATCH, key -> new ArrayList<>());
       batch.add(event);
       if (!(unit instanceof BatchingUnitOfWork<?> more) || more.isLastMessage()) {
-        published.increment(requireNonNull(turn).publish(batch));
+        published.increment(requireNonNull(session).publish(batch));
       }
     }
 
@@ -176,8 +177,8 @@ public final class EventPublisher implements SmartLifecycle {
   }
 
   /**
-   * None is open while something is published: the token's row would be locked for as long as Kafka
-   * takes, or this node is frozen, and keep another from taking over.
+   * Opens a transaction for the token only, none while publishing: it would lock the token's row
+   * for as long as Kafka takes or this node is frozen, and keep another node from taking over.
    */
   private record ForTheTokenOnly(TransactionManager transactions) implements TransactionManager {
     @Override

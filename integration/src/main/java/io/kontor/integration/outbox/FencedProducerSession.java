@@ -20,32 +20,32 @@ import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
 
 /**
- * One node's turn at publishing. It begins with fencing off whoever published before, on whatever
- * node, whose open transaction is thereby undone; then Kafka is asked how far that one came, and
- * from there events are read. It ends with the first failure: nothing is mended, a new turn begins.
+ * One node's publishing session. It starts by fencing the previous producer on any node, which
+ * aborts that producer's open transaction; then it reads the checkpoint from Kafka and opens the
+ * event stream there. The first failure ends it, and a new session starts.
  */
 final class FencedProducerSession implements BlockingStream<TrackedEventMessage<?>> {
   private static final String SEE = " docs/integration.md on restored databases";
   private static final Reached NOTHING = new Reached("", 0, null);
 
   private final Producer<String, byte[]> producer;
-  private final CloudEventMapper records;
-  private final PublishedCheckpoint progress;
+  private final CloudEventMapper mapper;
+  private final PublishedCheckpoint checkpoint;
   private final String bank;
   private final BlockingStream<TrackedEventMessage<?>> events;
 
   /**
-   * Begins a turn.
+   * Starts a session.
    *
    * @param head the event store's last position
-   * @param store opens the event store's events after a position
-   * @throws org.apache.kafka.common.KafkaException when Kafka can't be asked
-   * @throws ForeignProgressException when what was published is not what this bank holds
+   * @param store opens the event stream after a position
+   * @throws org.apache.kafka.common.KafkaException when Kafka is not reachable
+   * @throws ForeignProgressException when the published events are not those of this bank
    */
   static FencedProducerSession begin(
       KafkaProperties settings,
-      CloudEventMapper records,
-      PublishedCheckpoint progress,
+      CloudEventMapper mapper,
+      PublishedCheckpoint checkpoint,
       String bank,
       long head,
       LongFunction<? extends BlockingStream<TrackedEventMessage<?>>> store) {
@@ -53,21 +53,21 @@ final class FencedProducerSession implements BlockingStream<TrackedEventMessage<
         new KafkaProducer<>(client(settings), new StringSerializer(), new ByteArraySerializer());
     try {
       producer.initTransactions();
-      Reached reached = progress.read().orElse(NOTHING);
+      Reached reached = checkpoint.read().orElse(NOTHING);
       if (reached.position() == 0) {
-        return new FencedProducerSession(producer, records, progress, bank, store.apply(0));
+        return new FencedProducerSession(producer, mapper, checkpoint, bank, store.apply(0));
       }
-      requireKnown(reached, progress, bank, head);
-      var turn =
+      requireKnown(reached, checkpoint, bank, head);
+      var session =
           new FencedProducerSession(
-              producer, records, progress, bank, store.apply(reached.position() - 1));
+              producer, mapper, checkpoint, bank, store.apply(reached.position() - 1));
       try {
-        turn.pass(reached);
+        session.skipLastPublished(reached);
       } catch (RuntimeException failed) {
-        turn.events.close();
+        session.events.close();
         throw failed;
       }
-      return turn;
+      return session;
     } catch (RuntimeException failed) {
       producer.close(Duration.ZERO);
       throw failed;
@@ -76,27 +76,26 @@ final class FencedProducerSession implements BlockingStream<TrackedEventMessage<
 
   private FencedProducerSession(
       Producer<String, byte[]> producer,
-      CloudEventMapper records,
-      PublishedCheckpoint progress,
+      CloudEventMapper mapper,
+      PublishedCheckpoint checkpoint,
       String bank,
       BlockingStream<TrackedEventMessage<?>> events) {
     this.producer = producer;
-    this.records = records;
-    this.progress = progress;
+    this.mapper = mapper;
+    this.checkpoint = checkpoint;
     this.bank = bank;
     this.events = events;
   }
 
   /**
-   * Publishes a batch, and that it is published, or nothing.
+   * Publishes a batch and its checkpoint in one transaction.
    *
-   * @return how many records it was
-   * @throws org.apache.kafka.common.KafkaException when it is not known to be published; the turn
-   *     is over
+   * @return the number of records
+   * @throws org.apache.kafka.common.KafkaException when the outcome is unknown; the session is over
    */
   int publish(List<? extends EventMessage<?>> batch) {
     List<ProducerRecord<String, byte[]>> sent = new ArrayList<>();
-    batch.forEach(event -> records.of(event).ifPresent(sent::add));
+    batch.forEach(event -> mapper.of(event).ifPresent(sent::add));
     if (sent.isEmpty()) {
       return 0;
     }
@@ -104,44 +103,45 @@ final class FencedProducerSession implements BlockingStream<TrackedEventMessage<
     for (var one : sent) {
       var _ = producer.send(one);
     }
-    var _ = producer.send(progress.record(reached(batch.getLast())));
-    // Fails when any of them was not taken.
+    var _ = producer.send(checkpoint.record(reached(batch.getLast())));
+    // Fails when any record was not acknowledged.
     producer.commitTransaction();
     return sent.size();
   }
 
   private static void requireKnown(
-      Reached reached, PublishedCheckpoint progress, String bank, long head) {
+      Reached reached, PublishedCheckpoint checkpoint, String bank, long head) {
     if (!reached.bank().equals(bank)) {
       throw new ForeignProgressException(
           "topic %s belongs to another bank, with the database %s and not %s: give this one another"
-                  .formatted(progress.topic(), reached.bank(), bank)
+                  .formatted(checkpoint.topic(), reached.bank(), bank)
               + " kontor.kafka.topic-prefix");
     }
     if (reached.position() > head) {
       throw new ForeignProgressException(
           "topic %s says that event %d was published, and the last one stored is %d: see"
-                  .formatted(progress.topic(), reached.position(), head)
+                  .formatted(checkpoint.topic(), reached.position(), head)
               + SEE);
     }
   }
 
   /**
-   * Passes over the last event that was published. A database that went back in time has another
-   * one there once as much has happened again. Where no identity was kept yet, it is from now on.
+   * Skips the last published event after checking that it is the same: a restored database has
+   * another event at that position once it has grown past it. If the checkpoint has no event
+   * identifier yet, writes one with it.
    */
-  private void pass(Reached reached) {
+  private void skipLastPublished(Reached reached) {
     TrackedEventMessage<?> last = next();
     if (reached.event() == null) {
       producer.beginTransaction();
-      var _ = producer.send(progress.record(reached(last)));
+      var _ = producer.send(checkpoint.record(reached(last)));
       producer.commitTransaction();
     } else if (CloudEventMapper.position(last) != reached.position()
         || !last.getIdentifier().equals(reached.event())) {
       throw new ForeignProgressException(
           "topic %s says that event %s was published at position %d, where %s is stored: see"
                   .formatted(
-                      progress.topic(), reached.event(), reached.position(), last.getIdentifier())
+                      checkpoint.topic(), reached.event(), reached.position(), last.getIdentifier())
               + SEE);
     }
   }
@@ -161,7 +161,7 @@ final class FencedProducerSession implements BlockingStream<TrackedEventMessage<
     return new Reached(bank, CloudEventMapper.position(last), last.getIdentifier());
   }
 
-  /** A failure is known before another node may claim the publisher's token. */
+  /** Timeouts shorter than the token's claim, so a failure shows before another node takes over. */
   private static Map<String, Object> client(KafkaProperties settings) {
     Map<String, Object> client = settings.clients();
     client.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 4_000);
@@ -189,7 +189,7 @@ final class FencedProducerSession implements BlockingStream<TrackedEventMessage<
     return events.nextAvailable();
   }
 
-  /** Whatever is not committed is undone, by Kafka when it has waited or by the next turn. */
+  /** An open transaction is aborted by Kafka after its timeout, or by the next session. */
   @Override
   public void close() {
     events.close();

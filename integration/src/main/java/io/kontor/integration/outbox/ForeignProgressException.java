@@ -1,8 +1,8 @@
 package io.kontor.integration.outbox;
 
 /**
- * What was published is not what this database holds, so that going on would leave events out or
- * repeat them. Nothing changes that by itself: an operator decides.
+ * The published events are not those in this database, so going on would skip or repeat events. A
+ * retry does not help: an operator decides.
  */
 final class ForeignProgressException extends IllegalStateException {
   ForeignProgressException(String message) {

@@ -19,19 +19,19 @@ import io.kontor.api.shipment.ShipmentEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What other systems are told of each of the bank's events, and of which nothing. Names, customers,
- * addresses and whatever people type are left out: what was published can't be forgotten.
+ * Maps each event of the bank to its public form, or to none. Names, customers, addresses and free
+ * text are left out, since a published record can't be erased.
  */
 final class IntegrationEventMapper {
-  private static final @Nullable IntegrationEvent NOBODYS_BUSINESS = null;
+  private static final @Nullable IntegrationEvent NOT_PUBLISHED = null;
 
   private IntegrationEventMapper() {}
 
   /**
-   * Null, where nobody is told.
+   * The public form; null when the event is not published.
    *
-   * @throws IllegalArgumentException when this version does not know the event: then a newer one
-   *     has to publish it
+   * @throws IllegalArgumentException when this version does not know the event: a newer version has
+   *     to publish it
    */
   static @Nullable IntegrationEvent of(Object event) {
     return switch (event) {
@@ -40,7 +40,7 @@ final class IntegrationEventMapper {
       case OrderEvent order -> order(order);
       case InventoryEvent item -> product(item);
       case ShipmentEvent shipment -> shipment(shipment);
-      case DataSubjectForgotten _ -> NOBODYS_BUSINESS; // it names a person
+      case DataSubjectForgotten _ -> NOT_PUBLISHED; // it names a person
       default ->
           throw new IllegalArgumentException(
               "an event that this version does not know: " + event.getClass().getName());
@@ -68,8 +68,8 @@ final class IntegrationEventMapper {
               amount(e.released()),
               amount(e.balance()),
               amount(e.held()));
-      // nothing was held: it says only that nothing will be
-      case AccountEvent.HoldReleased e when e.amount().isZero() -> NOBODYS_BUSINESS;
+      // nothing was held
+      case AccountEvent.HoldReleased e when e.amount().isZero() -> NOT_PUBLISHED;
       case AccountEvent.HoldReleased e ->
           new AccountV1.HoldReleased(
               account,
@@ -115,14 +115,14 @@ final class IntegrationEventMapper {
       case PaymentEvent.PaymentSettled _ -> new PaymentV1.Settled(payment);
       case PaymentEvent.PaymentRejected _ -> new PaymentV1.Rejected(payment);
       case PaymentEvent.PaymentReturned _ -> new PaymentV1.Returned(payment);
-      // steps of the process inside, and its troubles
+      // internal steps and failures
       case PaymentEvent.MoneyHeld _,
           PaymentEvent.OutcomeReported _,
           PaymentEvent.ReturnAnnounced _,
           PaymentEvent.AttentionNeeded _,
           PaymentEvent.RetryRequested _,
           PaymentEvent.AttentionEnded _ ->
-          NOBODYS_BUSINESS;
+          NOT_PUBLISHED;
     };
   }
 
@@ -138,7 +138,7 @@ final class IntegrationEventMapper {
       case OrderEvent.OrderConfirmed _ -> new OrderV1.Confirmed(order);
       case OrderEvent.ItemsShipped _ -> new OrderV1.Shipped(order);
       case OrderEvent.OrderCancelled _ -> new OrderV1.Cancelled(order);
-      // steps of the process inside, and its troubles
+      // internal steps and failures
       case OrderEvent.OrderPaid _,
           OrderEvent.ItemsReserved _,
           OrderEvent.ShippingScheduled _,
@@ -148,7 +148,7 @@ final class IntegrationEventMapper {
           OrderEvent.AttentionNeeded _,
           OrderEvent.RetryRequested _,
           OrderEvent.StepSettledByHand _ ->
-          NOBODYS_BUSINESS;
+          NOT_PUBLISHED;
     };
   }
 
@@ -163,7 +163,7 @@ final class IntegrationEventMapper {
           new ProductV1.StockReserved(product, e.quantity(), e.reserved());
       case InventoryEvent.StockReleased e ->
           e.quantity() == 0 // nothing was reserved
-              ? NOBODYS_BUSINESS
+              ? NOT_PUBLISHED
               : new ProductV1.StockReleased(product, e.quantity(), e.reserved());
       case InventoryEvent.StockShipped e ->
           new ProductV1.StockShipped(product, e.quantity(), e.onHand(), e.reserved());
@@ -177,11 +177,11 @@ final class IntegrationEventMapper {
       case ShipmentEvent.ShipmentScheduled e -> new ShipmentV1.Scheduled(shipment, e.reference());
       case ShipmentEvent.ShipmentRefused e -> new ShipmentV1.Refused(shipment, e.reference());
       case ShipmentEvent.ShipmentCancelled e -> new ShipmentV1.Cancelled(shipment, e.reference());
-      // between us and the carrier
+      // internal to the dealings with the carrier
       case ShipmentEvent.CarrierFailed _,
           ShipmentEvent.CancellationRequested _,
           ShipmentEvent.CancellationRefused _ ->
-          NOBODYS_BUSINESS;
+          NOT_PUBLISHED;
     };
   }
 

@@ -20,15 +20,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How far a bank has been published, as Kafka itself knows it: a record in a compacted topic,
- * written in the transaction of the records that it counts. It can't disagree with them, whatever
- * fails between them.
+ * The publisher's checkpoint: a record in a compacted Kafka topic, written in the transaction of
+ * the records it covers, so that no failure can make the two differ.
  */
 final class PublishedCheckpoint {
   private static final String KEY = "published";
   private static final int FIRST_LOOK_BACK = 16;
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final KafkaProperties settings;
   private final JsonMapper json = JsonMapper.builder().build();
@@ -38,15 +37,15 @@ final class PublishedCheckpoint {
   }
 
   /**
-   * Where a bank is.
+   * The last published event.
    *
-   * @param bank its database's identity
+   * @param bank identity of the bank's database
    * @param position of the last event that was published
-   * @param event its identifier; null where a release wrote it that did not keep it
+   * @param event its identifier; null when written by an older release without it
    */
   record Reached(String bank, long position, @Nullable String event) {}
 
-  /** The topic that it stands in. */
+  /** The topic that holds the checkpoint. */
   String topic() {
     return settings.topic("publisher");
   }
@@ -56,23 +55,23 @@ final class PublishedCheckpoint {
   }
 
   /**
-   * The last one that was committed. Only who has fenced off all others may trust in it.
+   * The last committed checkpoint. It is final only after all other producers are fenced.
    *
-   * @throws TimeoutException when Kafka does not answer
+   * @throws TimeoutException when Kafka does not respond in time
    */
   Optional<Reached> read() {
     Map<String, Object> client = settings.clients();
     client.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     client.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     client.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    client.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+    client.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
     try (var consumer =
         new KafkaConsumer<>(client, new StringDeserializer(), new ByteArrayDeserializer())) {
       var partition = new TopicPartition(topic(), 0);
       consumer.assign(List.of(partition));
       long end = requireNonNull(consumer.endOffsets(List.of(partition)).get(partition));
       long beginning = requireNonNull(consumer.beginningOffsets(List.of(partition)).get(partition));
-      // From the end: a broker compacts when it gets round to it, and there may be millions.
+      // Read backwards: before compaction the topic may hold millions of records.
       for (long back = FIRST_LOOK_BACK; ; back *= 16) {
         long start = Math.max(beginning, end - back);
         Optional<Reached> last = lastBetween(consumer, partition, start, end);
@@ -86,7 +85,7 @@ final class PublishedCheckpoint {
   private Optional<Reached> lastBetween(
       KafkaConsumer<String, byte[]> consumer, TopicPartition partition, long start, long end) {
     Optional<Reached> last = Optional.empty();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
     consumer.seek(partition, start);
     while (consumer.position(partition) < end) {
       if (System.nanoTime() > deadline) {

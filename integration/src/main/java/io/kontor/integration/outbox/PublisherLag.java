@@ -4,7 +4,7 @@ import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** How far behind publishing is, whichever node does it, looked up once a second at most. */
+/** The publisher's lag, whichever node publishes; read from the database at most once a second. */
 public final class PublisherLag {
   private static final long FRESH_NANOS = 1_000_000_000;
 
@@ -22,19 +22,19 @@ public final class PublisherLag {
   }
 
   /**
-   * What was found.
+   * One reading.
    *
    * @param position up to which events are published
    * @param head the event store's last position
    */
   public record Reading(long position, long head) {
-    /** Events that are not published yet. */
+    /** Number of events not published yet. */
     public long lag() {
       return Math.max(0, head - position);
     }
   }
 
-  /** As it was a second ago or later. */
+  /** The lag, at most a second old. */
   public synchronized Reading read() {
     if (System.nanoTime() - lookedUp >= FRESH_NANOS) {
       long position =

@@ -6,7 +6,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** How publishing is doing, for operators. */
+/** The publisher's status, for operators. */
 @RestController
 public class PublisherStatusController {
   private final PublisherLag lag;
@@ -17,23 +17,21 @@ public class PublisherStatusController {
     this.publisher = publisher;
   }
 
-  /** Whether what is stored is being published. */
+  /** Whether stored events are being published. */
   enum State {
     PUBLISHING,
-    /** This node is to publish and can't; what is stored waits. */
+    /** This node should publish but fails; stored events wait. */
     WAITING,
-    /**
-     * What was published is not what is stored here: nothing goes on before an operator decides.
-     */
+    /** The published events are not those stored here; an operator has to decide. */
     STOPPED
   }
 
   /**
-   * What is told.
+   * The response body.
    *
    * @param position up to which events are published, by whichever node
    * @param head the event store's last position
-   * @param reason why it is stopped
+   * @param reason why publishing is stopped
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Publishing(State state, long position, long head, long lag, @Nullable String reason) {}

@@ -1,5 +1,5 @@
 /**
- * Publishes the bank's integration events, exactly once for consumers that read committed records:
+ * Publishes integration events, exactly once for consumers that read committed records:
  * docs/adr/0022.
  */
 @NullMarked

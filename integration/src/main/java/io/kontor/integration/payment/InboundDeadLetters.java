@@ -12,11 +12,12 @@ import org.springframework.kafka.core.KafkaOperations;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
 
 /**
- * Messages that can't be booked, on their topic. With its reason a message as long as the broker
- * allows would be too long for the broker: of such a one goes only what tells where it is.
+ * Publishes messages that can't be booked to the dead-letter topic. A message at the broker's size
+ * limit would exceed it with the reason added: of such a message only the headers with its location
+ * are sent.
  */
 final class InboundDeadLetters extends DeadLetterPublishingRecoverer {
-  /** What producer and broker take by default is 1 MiB, of which the reason needs the rest. */
+  /** The default limit of producer and broker is 1 MiB; the rest is for the reason. */
   private static final int LARGEST_BYTES = 1_000_000;
 
   InboundDeadLetters(
@@ -46,7 +47,7 @@ final class InboundDeadLetters extends DeadLetterPublishingRecoverer {
     return bytes <= LARGEST_BYTES;
   }
 
-  /** Without those that the sender set. */
+  /** The headers without those that the sender set. */
   private static Headers ours(ConsumerRecord<?, ?> message, Headers headers) {
     var ours = new RecordHeaders();
     for (Header header : headers) {

@@ -37,9 +37,9 @@ import org.springframework.kafka.listener.DefaultErrorHandler;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Listens for payments. What is no payment goes to the dead letters with the reason; what may pass
- * is tried again for as long as it fails, and nothing behind it overtakes it; what fails for no
- * reason that is known goes to the dead letters after a minute.
+ * Consumes inbound payments. An invalid message goes to the dead letters with the reason. A
+ * transient failure is retried without end, in partition order. Any other failure goes to the dead
+ * letters after a minute of retries.
  */
 public final class InboundPaymentConsumer implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(InboundPaymentConsumer.class);
@@ -55,7 +55,7 @@ public final class InboundPaymentConsumer implements SmartLifecycle {
   public InboundPaymentConsumer(
       KafkaProperties settings,
       CommandBus bus,
-      IdempotencyRecords answers,
+      IdempotencyRecords idempotency,
       JsonMapper json,
       MeterRegistry meters) {
     this.settings = settings;
@@ -72,7 +72,7 @@ public final class InboundPaymentConsumer implements SmartLifecycle {
     var properties = new ContainerProperties(topic);
     properties.setMessageListener(
         new InboundPaymentListener(
-            json, new InboundPaymentHandler(bus, answers, json, "kafka:" + topic), meters));
+            json, new InboundPaymentHandler(bus, idempotency, json, "kafka:" + topic), meters));
     properties.setAuthExceptionRetryInterval(Retries.LONGEST_PAUSE);
     this.container = new ConcurrentMessageListenerContainer<>(consumers, properties);
     container.setBeanName("inbound-payments");
@@ -112,7 +112,7 @@ public final class InboundPaymentConsumer implements SmartLifecycle {
 
   private static Map<String, Object> consumer(KafkaProperties settings) {
     Map<String, Object> client = settings.clients();
-    // What a node that is gone was to take, another takes after this time.
+    // After this time another node takes over the partitions of a dead node.
     client.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
     client.put(ConsumerConfig.GROUP_ID_CONFIG, settings.inbound().group());
     client.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -131,7 +131,7 @@ public final class InboundPaymentConsumer implements SmartLifecycle {
     return client;
   }
 
-  /** The bank starts without Kafka, too: then this waits for it aside. */
+  /** Waits for Kafka on another thread, so the bank starts without it. */
   @Override
   public synchronized void start() {
     running = true;
@@ -145,8 +145,8 @@ public final class InboundPaymentConsumer implements SmartLifecycle {
         topics.require(names);
         startContainer();
         return;
-      } catch (KafkaException away) {
-        LOG.warn("inbound payments wait for Kafka: {}", away.getMessage());
+      } catch (KafkaException unreachable) {
+        LOG.warn("inbound payments wait for Kafka: {}", unreachable.getMessage());
       }
       try {
         Thread.sleep(pause);

@@ -26,30 +26,31 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Books inbound payments in, each once: its id is the idempotency key of its deposit, so that it is
- * known to be booked in the very transaction that books it.
+ * Books inbound payments, each once: the payment's id is the idempotency key of its deposit, so the
+ * transaction that books it also records that it is booked.
  */
 final class InboundPaymentHandler {
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long TIMEOUT_SECONDS = 30;
 
   static final String NOT_A_PAYMENT = "not-a-payment";
 
   private final CommandBus bus;
-  private final IdempotencyRecords answers;
+  private final IdempotencyRecords idempotency;
   private final JsonMapper json;
   private final String actor;
 
   /**
-   * @param actor who did it, as events will tell
+   * @param actor recorded in the events' metadata
    */
-  InboundPaymentHandler(CommandBus bus, IdempotencyRecords answers, JsonMapper json, String actor) {
+  InboundPaymentHandler(
+      CommandBus bus, IdempotencyRecords idempotency, JsonMapper json, String actor) {
     this.bus = bus;
-    this.answers = answers;
+    this.idempotency = idempotency;
     this.json = json;
     this.actor = actor;
   }
 
-  /** What came of a payment. */
+  /** The outcome of a booking. */
   enum Booking {
     BOOKED,
     /** It had been booked before. */
@@ -57,10 +58,10 @@ final class InboundPaymentHandler {
   }
 
   /**
-   * Books it in and waits until that is durable.
+   * Books the payment and waits until that is durable.
    *
-   * @throws InvalidPaymentException when it will never be booked
-   * @throws RuntimeException when it is not known to be booked, and must be tried again
+   * @throws InvalidPaymentException when it can never be booked
+   * @throws RuntimeException when the outcome is unknown and the caller must retry
    */
   Booking book(InboundPayment payment) {
     Deposit command = command(payment);
@@ -82,14 +83,14 @@ final class InboundPaymentHandler {
             fingerprint);
     var callback = new FutureCallback<Object, Object>();
     bus.dispatch(new GenericCommandMessage<Object>(command, metadata), callback);
-    CommandResultMessage<?> result = callback.getResult(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    CommandResultMessage<?> result = callback.getResult(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     if (!result.isExceptional()) {
       return Booking.BOOKED;
     }
     Throwable failure = result.exceptionResult();
-    // It crosses nodes as the exception's details do.
+    // A rejection travels between nodes as the exception's details.
     return switch (HandlerExecutionException.resolveDetails(failure).orElse(null)) {
-      // Refused today and booked yesterday is booked: an account may have been closed since.
+      // Rejected now but booked before counts as booked: the account may have been closed since.
       case Rejection refused ->
           before(key, fingerprint)
               .orElseThrow(() -> new InvalidPaymentException(refused.slug(), refused.detail()));
@@ -100,7 +101,7 @@ final class InboundPaymentHandler {
   }
 
   private Optional<Booking> before(String key, String fingerprint) {
-    return answers.find(key).map(stored -> repeated(stored.fingerprint().equals(fingerprint)));
+    return idempotency.find(key).map(stored -> repeated(stored.fingerprint().equals(fingerprint)));
   }
 
   private static IllegalStateException notYet(InboundPayment payment, Throwable failure) {
@@ -122,8 +123,8 @@ final class InboundPaymentHandler {
       var amount = Money.of(payment.amount().amount(), payment.amount().currency());
       Validation.amount("amount", amount);
       return new Deposit(account, IdGenerator.next(), amount, payment.reference());
-    } catch (IllegalArgumentException | ArithmeticException | NullPointerException senseless) {
-      throw new InvalidPaymentException(NOT_A_PAYMENT, senseless.getMessage());
+    } catch (IllegalArgumentException | ArithmeticException | NullPointerException malformed) {
+      throw new InvalidPaymentException(NOT_A_PAYMENT, malformed.getMessage());
     }
   }
 

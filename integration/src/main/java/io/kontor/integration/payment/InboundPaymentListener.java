@@ -10,27 +10,27 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Takes Kafka's records of payments. */
+/** Reads payments from Kafka records and books them. */
 final class InboundPaymentListener implements MessageListener<byte[], byte[]> {
-  /** Many times what the longest payment has. */
+  /** Many times the size of the longest payment. */
   static final int LARGEST_BYTES = 16 * 1024;
 
   private final JsonMapper json;
-  private final InboundPaymentHandler deposits;
+  private final InboundPaymentHandler handler;
   private final Counter booked;
   private final Counter repeated;
 
   /**
-   * @param json takes bodies at their word
+   * @param json parses bodies strictly, without coercion
    */
-  InboundPaymentListener(JsonMapper json, InboundPaymentHandler deposits, MeterRegistry meters) {
+  InboundPaymentListener(JsonMapper json, InboundPaymentHandler handler, MeterRegistry meters) {
     this.json = json;
-    this.deposits = deposits;
+    this.handler = handler;
     this.booked = counter(meters, "booked");
     this.repeated = counter(meters, "repeated");
   }
 
-  /** Counts messages by what came of them. */
+  /** Counts messages by outcome. */
   static Counter counter(MeterRegistry meters, String outcome) {
     return Counter.builder("kontor.kafka.inbound")
         .description("messages that came in, by what came of them")
@@ -39,11 +39,11 @@ final class InboundPaymentListener implements MessageListener<byte[], byte[]> {
   }
 
   /**
-   * @throws InvalidPaymentException when it is none
+   * @throws InvalidPaymentException when the message is not a payment
    */
   @Override
   public void onMessage(ConsumerRecord<byte[], byte[]> message) {
-    switch (deposits.book(payment(message.value()))) {
+    switch (handler.book(payment(message.value()))) {
       case BOOKED -> booked.increment();
       case REPEATED -> repeated.increment();
     }
@@ -66,11 +66,11 @@ final class InboundPaymentListener implements MessageListener<byte[], byte[]> {
             InboundPaymentHandler.NOT_A_PAYMENT, "the message is null");
       }
       return payment;
-    } catch (ValueInstantiationException senseless) {
-      Throwable cause = senseless.getCause();
+    } catch (ValueInstantiationException malformed) {
+      Throwable cause = malformed.getCause();
       throw new InvalidPaymentException(
           InboundPaymentHandler.NOT_A_PAYMENT,
-          cause == null ? senseless.getOriginalMessage() : cause.getMessage());
+          cause == null ? malformed.getOriginalMessage() : cause.getMessage());
     } catch (JacksonException unreadable) {
       throw new InvalidPaymentException(
           InboundPaymentHandler.NOT_A_PAYMENT, unreadable.getOriginalMessage());

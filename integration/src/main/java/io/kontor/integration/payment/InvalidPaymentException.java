@@ -3,20 +3,20 @@ package io.kontor.integration.payment;
 import io.kontor.resilience.ForeignText;
 import org.jspecify.annotations.Nullable;
 
-/** A message that can't be booked, however often it is tried. */
+/** A message that can't be booked; retries don't help. */
 final class InvalidPaymentException extends RuntimeException {
   private final String reason;
 
   /**
    * @param reason a stable slug
-   * @param detail one sentence for the sender; it may quote what was sent, and is cleaned
+   * @param detail one sentence for the sender; it may quote the message and is sanitized
    */
   InvalidPaymentException(String reason, @Nullable String detail) {
     super(ForeignText.line(detail, reason), null, false, false);
     this.reason = reason;
   }
 
-  /** The one that {@code failure} is about. */
+  /** The one in the causes of {@code failure}, or a generic one with the root cause. */
   static InvalidPaymentException in(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof InvalidPaymentException found) {

@@ -10,18 +10,17 @@ import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
- * For how long a message that failed is tried again. What may pass is waited for without end, since
- * nothing behind it may overtake it; what more likely lies in the message itself must not block the
- * partition.
+ * How long a failed message is retried. A transient failure is retried without end, to keep the
+ * order; a failure that the message itself probably causes must not block the partition.
  */
 final class Retries {
   static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-  /** For a failure that nothing here explains. */
+  /** Limit for a failure of unknown cause. */
   private static final Duration LONGEST_UNEXPLAINED = Duration.ofMinutes(1);
 
-  /** PostgreSQL's class of data that it can't take. */
+  /** PostgreSQL's SQLSTATE class for invalid data. */
   private static final String DATA_EXCEPTION = "22";
 
   private Retries() {}
@@ -35,7 +34,7 @@ final class Retries {
     return pause;
   }
 
-  /** Whether the store or the way to it was in trouble. */
+  /** Whether the failure is transient: the store or the connection to it failed. */
   static boolean mayPass(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException database) {

@@ -1,4 +1,4 @@
-/** Inbound payments: messages that become deposits, each once. */
+/** Inbound payments from Kafka, each booked once as a deposit. */
 @NullMarked
 package io.kontor.integration.payment;
 

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is sent is what docs/integration says. */
+/** Published records match docs/integration. */
 class ContractTest {
   static final Path SCHEMAS = Path.of("..", "docs", "integration");
   private static final String BASE = "https://kontor.example/schemas/";

@@ -33,7 +33,7 @@ public final class Freezer
     }
   }
 
-  /** The next acknowledgement freezes whoever gets it. */
+  /** The next acknowledgement freezes the client that receives it. */
   public static Ice arm() {
     var ice = new Ice();
     ICE.set(ice);

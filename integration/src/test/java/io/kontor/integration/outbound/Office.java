@@ -24,7 +24,7 @@ import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
-/** Events to publish, and a database whose token says which node publishes. */
+/** Events to publish, and a database with the publisher's token. */
 public final class Office implements AutoCloseable {
   public static final Instant OPENING = Instant.parse("2026-01-30T09:00:00Z");
 
@@ -39,7 +39,7 @@ public final class Office implements AutoCloseable {
     return EmbeddedEventStore.builder().storageEngine(new InMemoryEventStorageEngine(1)).build();
   }
 
-  /** Lets something happen on a stream, {@code <tenant>/<uuid>}. */
+  /** Appends an event to a stream, {@code <tenant>/<uuid>}. */
   public void happens(String stream, Object event) {
     long version = versions.merge(stream, 0L, (last, zero) -> last + 1);
     events.publish(

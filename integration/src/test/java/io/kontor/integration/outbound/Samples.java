@@ -27,7 +27,7 @@ final class Samples {
 
   private Samples() {}
 
-  /** Whatever kinds there are, those that are added later included. */
+  /** Covers all event types, including ones added later. */
   static List<Object> ofEveryEvent() {
     return Stream.concat(
             Stream.of(

@@ -65,12 +65,12 @@ class EventPublisherTest {
     awaitPublished(300);
 
     Map<String, List<Long>> sequences = new HashMap<>();
-    for (ConsumerRecord<String, byte[]> told : committed()) {
-      JsonNode event = JSON.readTree(told.value());
+    for (ConsumerRecord<String, byte[]> published : committed()) {
+      JsonNode event = JSON.readTree(published.value());
       String tenant = event.path("tenant").asString();
-      assertThat(told.key()).isEqualTo(tenant + "/" + event.path("subject").asString());
-      assertThat(header(told, "tenant")).isEqualTo(tenant);
-      assertThat(header(told, "content-type")).startsWith("application/cloudevents+json");
+      assertThat(published.key()).isEqualTo(tenant + "/" + event.path("subject").asString());
+      assertThat(header(published, "tenant")).isEqualTo(tenant);
+      assertThat(header(published, "content-type")).startsWith("application/cloudevents+json");
       assertThat(event.path("specversion").asString()).isEqualTo("1.0");
       assertThat(event.path("type").asString()).isEqualTo("io.kontor.account.deposited.v1");
       assertThat(event.path("source").asString()).isEqualTo("urn:kontor:" + tenant);
@@ -81,7 +81,7 @@ class EventPublisherTest {
       assertThat(Instant.parse(event.path("time").asString()))
           .isEqualTo(Office.OPENING.plusMillis(sequence));
       assertThat(event.at("/data/amount/amount").asString()).isEqualTo("1.00");
-      sequences.computeIfAbsent(told.key(), key -> new ArrayList<>()).add(sequence);
+      sequences.computeIfAbsent(published.key(), key -> new ArrayList<>()).add(sequence);
     }
     assertThat(sequences).hasSize(3);
     assertThat(sequences.values()).allSatisfy(EventPublisherTest::areCountedUpTo100);
@@ -141,8 +141,8 @@ class EventPublisherTest {
     assertThat(Kafka.read(settings.topic("payments.v1"), "read_committed"))
         .singleElement()
         .satisfies(
-            told ->
-                assertThat(JSON.readTree(told.value()).path("type").asString())
+            published ->
+                assertThat(JSON.readTree(published.value()).path("type").asString())
                     .isEqualTo("io.kontor.payment.settled.v1"));
   }
 
@@ -156,13 +156,13 @@ class EventPublisherTest {
       other.happens(account("acme").toString(), deposited(account("acme")));
       failsToPublish(other.publisher(settings));
     }
-    // The database was restored: what it holds is not all that was told.
+    // The database was restored and lacks some published events.
     var fewer = Office.noEvents();
     failsToPublish(office.publisher(fewer, office.tokens("restored"), settings));
     assertThat(committed()).hasSize(10);
   }
 
-  /** The database went back in time, and as much and more has happened in it since. */
+  /** The database was restored, and has grown past the checkpoint since. */
   @Test
   void eventsInThePlaceOfThosePublishedStopPublishing() {
     deposits(List.of(account("acme")), 10);
@@ -261,7 +261,7 @@ class EventPublisherTest {
 
   private List<String> ids() {
     return committed().stream()
-        .map(told -> JSON.readTree(told.value()).path("id").asString())
+        .map(published -> JSON.readTree(published.value()).path("id").asString())
         .toList();
   }
 
@@ -269,8 +269,8 @@ class EventPublisherTest {
     assertThat(sequences).isEqualTo(LongStream.range(0, 100).boxed().toList());
   }
 
-  private static String header(ConsumerRecord<String, byte[]> told, String name) {
-    return new String(told.headers().lastHeader(name).value(), UTF_8);
+  private static String header(ConsumerRecord<String, byte[]> published, String name) {
+    return new String(published.headers().lastHeader(name).value(), UTF_8);
   }
 
   /** The token store of a database that fails once when it is to keep a position. */

@@ -2,7 +2,7 @@ package io.kontor.app.cli.event;
 
 import io.kontor.eventstore.event.StoredEvent;
 
-/** An event for people to read: one line, the payload as it is stored. */
+/** Formats an event as one line, with the payload as stored. */
 final class EventFormatter {
   private EventFormatter() {}
 

@@ -2,7 +2,7 @@ package io.kontor.app.cli.event;
 
 import picocli.CommandLine.Command;
 
-/** Everything about events as they are stored. */
+/** The tools for stored events. */
 @Command(
     name = "events",
     description = "Look at the stored events, take them out and bring them in.",

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Events into a file. */
+/** Exports events to a file. */
 @Command(
     name = "export",
     description = {
@@ -81,7 +81,7 @@ final class ExportEventsCommand implements Callable<Integer> {
     }
   }
 
-  /** What was begun is finished, also when there is more by now. */
+  /** An unfinished export keeps its range, even if there are newer events. */
   private Range range(EventReader events, @Nullable Range unfinished, Path target) {
     long after = from == null ? 0 : positionBefore(events, from);
     if (unfinished == null) {

@@ -11,9 +11,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A person whose data a tenant must not show any more.
+ * A data subject whose personal data a tenant has erased.
  *
- * @param key the key that was taken away
+ * @param key the key that was deleted
  */
 record ForgottenSubjectEntry(TenantId tenant, String subject, @Nullable UUID key) {
 

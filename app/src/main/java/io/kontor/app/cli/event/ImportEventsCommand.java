@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** A file's events into the store. */
+/** Imports a file's events into the store. */
 @Command(
     name = "import",
     description = {
@@ -64,17 +64,17 @@ final class ImportEventsCommand implements Callable<Integer> {
     var underWay = new UnderWay();
     Content content = check(source, forgotten, underWay);
     CliSupport.out(spec).printf("%,d events, SHA-256 %s%n", content.events(), content.sha256());
-    tellWhatIsUnderWay(underWay);
+    warnAboutUnfinished(underWay);
     if (checkOnly) {
       return 0;
     }
     try (CliDatabase bank = which.openOrCreate()) {
       bank.migrate();
-      StoreBinding home = StoreBinding.of(bank.worker());
-      if (!home.equals(StoreBinding.POSTGRES)) {
+      StoreBinding binding = StoreBinding.of(bank.worker());
+      if (!binding.equals(StoreBinding.POSTGRES)) {
         throw new CliException(
             "the events of this bank are kept in %s, where nothing is imported"
-                .formatted(home.name()));
+                .formatted(binding.name()));
       }
       var keyFile = new SubjectKeyFile(bank.app());
       keyFile.forget(forgotten);
@@ -91,8 +91,11 @@ final class ImportEventsCommand implements Callable<Integer> {
     }
   }
 
-  /** They would wait for ever without a word: their processes don't travel. */
-  private void tellWhatIsUnderWay(UnderWay underWay) {
+  /**
+   * Warns about unfinished orders and payments: sagas and tasks are not exported, so they do not go
+   * on.
+   */
+  private void warnAboutUnfinished(UnderWay underWay) {
     underWay
         .streams()
         .forEach(
@@ -102,7 +105,7 @@ final class ImportEventsCommand implements Callable<Integer> {
                         "%s %s was under way, and does not go on here by itself%n", what, stream));
   }
 
-  /** Whoever was forgotten is remembered as such before the first event is stored. */
+  /** Collects the forgotten data subjects, which are recorded before the first event is stored. */
   private Content check(Path source, List<ForgottenSubjectEntry> forgotten, UnderWay underWay)
       throws IOException {
     var count = new AtomicLong();

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** One stream, from its first event. */
+/** Prints one stream, from its first event. */
 @Command(
     name = "show",
     description = "Print one stream as its history.",

@@ -28,9 +28,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The keys to personal data in a file of their own, a line each. They stay wrapped: without the
- * master key they open nothing. A file that is kept keeps what is forgotten later, so it should be
- * gone as soon as it was read.
+ * The keys to personal data in a separate file, one a line, wrapped with the master key. The file
+ * still holds keys of data subjects who are forgotten later, so delete it after the import.
  */
 final class SubjectKeyFile {
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -78,7 +77,7 @@ final class SubjectKeyFile {
     }
   }
 
-  /** Stores the keys of a file, but none that has been taken away since. */
+  /** Stores the keys of a file except those of forgotten data subjects. */
   void read(Path file, List<ForgottenSubjectEntry> forgotten) throws IOException {
     for (String line : Files.readAllLines(file)) {
       Key key = key(line, file);
@@ -88,7 +87,7 @@ final class SubjectKeyFile {
     }
   }
 
-  /** Notes that persons have been forgotten. */
+  /** Records the forgotten data subjects. */
   void forget(List<ForgottenSubjectEntry> forgotten) {
     for (ForgottenSubjectEntry person : forgotten) {
       TenantContext.run(

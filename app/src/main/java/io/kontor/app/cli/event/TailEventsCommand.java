@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The newest events and those to come. */
+/** Prints the newest events and follows new ones. */
 @Command(
     name = "tail",
     description = "Print the newest events, then each that comes, until Ctrl-C.",
@@ -42,15 +42,15 @@ final class TailEventsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = CliSupport.out(spec);
-    TenantId whose = CliSupport.tenant(spec, tenant);
+    TenantId tenantId = CliSupport.tenant(spec, tenant);
     try (CliDatabase bank = which.open()) {
       var events = new EventReader(bank.worker());
-      long position = events.positionOfLast(whose, last) - 1;
+      long position = events.positionOfLast(tenantId, last) - 1;
       while (true) {
         long head = events.head();
         if (head > position) {
           events.forEach(
-              whose, position, head, event -> out.println(EventFormatter.ofStore(event)));
+              tenantId, position, head, event -> out.println(EventFormatter.ofStore(event)));
           out.flush();
           position = head;
         }

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Which orders and payments among events have begun and not ended. */
+/** Collects the orders and payments that have begun but not ended. */
 final class UnderWay {
   private static final String ORDER = "order";
   private static final String PAYMENT = "payment";
@@ -17,16 +17,17 @@ final class UnderWay {
     switch (event.type()) {
       case "order-placed" -> streams.put(stream, ORDER);
       case "payment-requested" -> streams.put(stream, PAYMENT);
-      case "payment-outcome-reported" -> streams.put(stream, PAYMENT); // it comes back
+      case "payment-outcome-reported" ->
+          streams.put(stream, PAYMENT); // a settled payment can be returned
       case "order-items-shipped", "order-cancelled" -> streams.remove(stream);
       case "payment-settled", "payment-rejected", "payment-returned" -> streams.remove(stream);
       default -> {
-        // It neither begins nor ends here.
+        // neither begins nor ends one
       }
     }
   }
 
-  /** What each is, by its stream. */
+  /** Stream to kind: order or payment. */
   Map<String, String> streams() {
     return Collections.unmodifiableMap(streams);
   }

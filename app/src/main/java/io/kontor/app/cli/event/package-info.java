@@ -1,4 +1,4 @@
-/** The command line's tools for events: show, follow, export, import. */
+/** The command line's tools for events: show, tail, export, import. */
 @NullMarked
 package io.kontor.app.cli.event;
 

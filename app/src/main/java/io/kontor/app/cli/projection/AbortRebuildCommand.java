@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The end of a rebuild, without any effect. */
+/** Aborts a rebuild; the live read model stays as it is. */
 @Command(
     name = "abort",
     description = "End a projection's rebuild; what serves goes on serving.",

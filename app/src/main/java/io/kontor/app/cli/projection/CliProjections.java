@@ -28,7 +28,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What the tools need to make read models of a bank's events: the bank's own projections. */
+/** Builds read models from a bank's events with the bank's own projections, for the tools. */
 public final class CliProjections {
   private final ProjectionDatabase worker;
   private final EventPageReader events;
@@ -76,7 +76,7 @@ public final class CliProjections {
     return events;
   }
 
-  /** Projections as a person named them; all of them, when none was. */
+  /** The named projections; all of them when none is named. */
   static List<String> named(@Nullable CommandSpec spec, List<String> names) {
     List<String> all =
         ProjectionsConfiguration.all().stream().<String>map(Projection::name).toList();

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Streams that a projection could not take, over all tenants: see them, and decide. */
+/** A projection's dead letters of all tenants: list, show, retry, discard. */
 @Command(
     name = "dead-letters",
     description =
@@ -115,11 +115,11 @@ final class DeadLettersCommand {
     }
   }
 
-  /** The work is done here; where the bank runs, it may be quicker. */
+  /** Processes the requests here; a running bank may process them first. */
   private int done(CliProjections tools, String projection) {
     DeadLetterRequests requests = tools.deadLetterRequests();
     while (requests.work()) {
-      // more than are done at once
+      // until no request is left
     }
     CliSupport.out(spec)
         .printf("%s: %d events are parked%n", projection, tools.deadLetters().events(projection));
@@ -131,7 +131,7 @@ final class DeadLettersCommand {
     return CliProjections.named(spec, List.of(name)).getFirst();
   }
 
-  /** What is recorded is held to the same rule as over HTTP. */
+  /** Recorded texts follow the same rule as over HTTP. */
   private void requireText(String option, String value) {
     try {
       Validation.text(option, value);

@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** How far each projection is. */
+/** Prints each projection's position and lag, and running rebuilds. */
 @Command(
     name = "list",
     description = "Print how far each projection is, and what is being rebuilt.",

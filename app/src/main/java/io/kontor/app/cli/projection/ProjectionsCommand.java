@@ -2,7 +2,7 @@ package io.kontor.app.cli.projection;
 
 import picocli.CommandLine.Command;
 
-/** Everything about projections. */
+/** The tools for projections. */
 @Command(
     name = "projections",
     description = "See how far the projections are, and make their read models anew.",

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Read models made anew from the events, beside those that serve. */
+/** Rebuilds read models from the events, beside the live ones. */
 @Command(
     name = "rebuild",
     description = "Make read models anew from all events; the bank may run and serve meanwhile.",
@@ -43,10 +43,10 @@ final class RebuildProjectionsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     List<String> wanted = CliProjections.named(spec, names);
-    var whose = CliSupport.tenant(spec, tenant);
+    var tenantId = CliSupport.tenant(spec, tenant);
     try (CliDatabase bank = which.open()) {
       RebuildService rebuilds = new CliProjections(bank).rebuilds(which.environment());
-      Rebuild rebuild = requested(() -> rebuilds.request(wanted, whose, null));
+      Rebuild rebuild = requested(() -> rebuilds.request(wanted, tenantId, null));
       if (noWait) {
         CliSupport.out(spec).println(ListProjectionsCommand.line(rebuild));
         return 0;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Works on a rebuild and shows how far it is. When a running bank is quicker to take it up, that
- * one does the work; should the tool be stopped, a running bank goes on with it.
+ * Runs a rebuild and shows its progress. A running bank that claims it first does the work instead,
+ * and takes it over if the tool is stopped.
  */
 final class RebuildWatcher {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
@@ -21,7 +21,7 @@ final class RebuildWatcher {
 
   private RebuildWatcher() {}
 
-  /** Ends with the exit code. */
+  /** Waits for the end and returns the exit code. */
   static int untilDone(RebuildService rebuilds, UUID id, @Nullable CommandSpec spec)
       throws InterruptedException {
     PrintWriter err = CliSupport.err(spec);

@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Read models as they were. */
+/** Builds read models as they were at a position or time. */
 @Command(
     name = "replay",
     description = {
@@ -52,20 +52,20 @@ public final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<String> wanted = CliProjections.named(spec, names);
-    var whose = CliSupport.tenant(spec, tenant);
+    var tenantId = CliSupport.tenant(spec, tenant);
     PrintWriter out = CliSupport.out(spec);
     try (CliDatabase bank = which.open()) {
       long upTo = position(new EventReader(bank.worker()));
       ReadModelReplay replay = new CliProjections(bank).replay(wanted);
       long reached;
       try (var bar = new ProgressBar(CliSupport.err(spec), "replayed", upTo)) {
-        reached = replay.run(whose, upTo, bar::reached);
+        reached = replay.run(tenantId, upTo, bar::reached);
       }
-      if (whose == null) {
+      if (tenantId == null) {
         out.printf("%s at position %d: in schema %s%n", wanted, reached, ReadModelReplay.SCHEMA);
       } else {
         replay
-            .rows(whose)
+            .rows(tenantId)
             .forEach(
                 (table, rows) -> {
                   out.printf("# %s at position %d%n", table, reached);

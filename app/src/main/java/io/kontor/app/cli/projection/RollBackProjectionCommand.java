@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The generation before, again. */
+/** Makes the previous generation live again. */
 @Command(
     name = "rollback",
     description = "Let the generation serve again that the last rebuild replaced.",

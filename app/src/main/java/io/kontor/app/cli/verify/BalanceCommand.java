@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What was on an account, asked of its events alone. */
+/** Prints an account's balance at a time, from its events alone. */
 @Command(
     name = "balance",
     description = "Print an account's balance at a time, from its events alone.",
@@ -37,7 +37,7 @@ public final class BalanceCommand implements Callable<Integer> {
       description = "such as 2026-01-31T00:00:00Z (now, if not given)")
   private @Nullable Instant at;
 
-  /** The balance so far; every event that changes it carries what it is afterwards. */
+  /** The balance so far; every event that changes it carries the new balance. */
   private static final class Reading {
     @Nullable String currency;
     @Nullable JsonNode balance;

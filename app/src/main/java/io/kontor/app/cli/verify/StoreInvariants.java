@@ -5,7 +5,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What must be true of streams and of the processors' progress. */
+/** Invariants of streams and of checkpoints. */
 final class StoreInvariants {
   private static final String BROKEN_STREAMS =
       """
@@ -36,13 +36,13 @@ final class StoreInvariants {
   private final JdbcClient sql;
 
   /**
-   * @param worker the event processors' login
+   * @param worker connections with the worker's login
    */
   StoreInvariants(DataSource worker) {
     this.sql = JdbcClient.create(worker);
   }
 
-  /** How they are broken, a sentence each. */
+  /** The violations, one sentence each. */
   List<String> breaches() {
     List<String> breaches = new ArrayList<>(sql.sql(BROKEN_STREAMS).query(String.class).list());
     breaches.addAll(sql.sql(WRONG_PROGRESS).query(String.class).list());

@@ -25,7 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Whether all is as it was written. */
+/** Verifies the stored events and everything derived from them. */
 @Command(
     name = "verify",
     description = "Prove what is stored; ends with 1 when something is wrong.",
@@ -114,7 +114,7 @@ public final class VerifyCommand implements Callable<Integer> {
   private List<Finding> verifyChains(EventReader events, long head) throws IOException {
     var check = new ChainVerifier(events);
     for (String kept : keptHeads()) {
-      demand(check, kept);
+      requireHead(check, kept);
     }
     List<Finding> findings;
     try (var progress = new ProgressBar(CliSupport.err(spec), "chain", head)) {
@@ -143,7 +143,7 @@ public final class VerifyCommand implements Callable<Integer> {
     return all;
   }
 
-  private void demand(ChainVerifier check, String kept) {
+  private void requireHead(ChainVerifier check, String kept) {
     int colon = kept.indexOf(':');
     try {
       check.mustContain(

@@ -1,5 +1,5 @@
 /**
- * The command line's proofs: the store's invariants, the read models against the events, a balance
+ * The command line's checks: the store's invariants, the read models against the events, a balance
  * from events alone.
  */
 @NullMarked
