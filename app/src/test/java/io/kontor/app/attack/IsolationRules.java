@@ -153,7 +153,7 @@ final class IsolationRules {
          where p.prosecdef and {ours}
            and (p.oid::regprocedure::text <> all (:exempt)
              or has_function_privilege('kontor_app', p.oid, 'execute')
-             or not 'search_path=pg_catalog' = any (coalesce(p.proconfig, '{}')))
+             or not 'search_path=pg_catalog, pg_temp' = any (coalesce(p.proconfig, '{}')))
         """,
         WITH_OWNERS_RIGHTS.keySet());
   }
