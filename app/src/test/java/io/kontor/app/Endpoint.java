@@ -1,6 +1,6 @@
 package io.kontor.app;
 
-import io.kontor.api.IdGenerator;
+import io.kontor.tenancy.IdGenerator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;

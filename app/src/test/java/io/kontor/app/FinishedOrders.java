@@ -1,6 +1,5 @@
 package io.kontor.app;
 
-import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.evolution.EventTypeRegistry;
@@ -20,6 +19,7 @@ import io.kontor.eventstore.chain.EventChain;
 import io.kontor.eventstore.event.Sha256;
 import io.kontor.eventstore.event.StoredEvent;
 import io.kontor.personaldata.SealedText;
+import io.kontor.tenancy.IdGenerator;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;
 import java.math.BigDecimal;

@@ -2,7 +2,6 @@ package io.kontor.benchmarks;
 
 import static org.axonframework.commandhandling.GenericCommandMessage.asCommandMessage;
 
-import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountCommand.OpenAccount;
 import io.kontor.api.account.AccountId;
@@ -16,6 +15,7 @@ import io.kontor.postgres.DatabaseLogin;
 import io.kontor.postgres.EmbeddedPostgres;
 import io.kontor.projections.engine.ProjectionRunner;
 import io.kontor.projections.engine.ReadModelPositions;
+import io.kontor.tenancy.IdGenerator;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.kontor.benchmarks;
 
-import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
 import io.kontor.kafka.EmbeddedKafkaBroker;
+import io.kontor.tenancy.IdGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.kontor.benchmarks;
 
-import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountCommand.OpenAccount;
 import io.kontor.api.account.AccountCommand.Unfreeze;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
+import io.kontor.tenancy.IdGenerator;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,5 @@
 package io.kontor.benchmarks;
 
-import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.AccountEvent.AccountOpened;
 import io.kontor.api.account.AccountEvent.HoldPlaced;
@@ -11,6 +10,7 @@ import io.kontor.api.account.AccountEvent.TransferSent;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
 import io.kontor.personaldata.SealedText;
+import io.kontor.tenancy.IdGenerator;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -2,12 +2,12 @@ package io.kontor.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
 import io.kontor.integration.outbox.EventPublisher;
 import io.kontor.kafka.EmbeddedKafkaBroker;
+import io.kontor.tenancy.IdGenerator;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

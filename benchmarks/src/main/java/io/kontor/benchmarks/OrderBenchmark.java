@@ -1,6 +1,5 @@
 package io.kontor.benchmarks;
 
-import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.inventory.InventoryCommand.AddStock;
 import io.kontor.api.inventory.InventoryCommand.RegisterProduct;
@@ -14,6 +13,7 @@ import io.kontor.api.order.OrderId;
 import io.kontor.api.order.OrderLine;
 import io.kontor.api.order.OrderReferences;
 import io.kontor.personaldata.SealedText;
+import io.kontor.tenancy.IdGenerator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

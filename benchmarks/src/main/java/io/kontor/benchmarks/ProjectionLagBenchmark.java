@@ -1,10 +1,10 @@
 package io.kontor.benchmarks;
 
-import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
 import io.kontor.eventstore.idempotency.IdempotencyRecords;
+import io.kontor.tenancy.IdGenerator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

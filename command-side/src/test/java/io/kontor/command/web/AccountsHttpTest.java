@@ -3,7 +3,6 @@ package io.kontor.command.web;
 import static io.kontor.command.web.CommandApiClient.movement;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountCommand;
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountCommand.OpenAccount;
@@ -11,6 +10,7 @@ import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
 import io.kontor.command.web.CommandApiClient.Answer;
 import io.kontor.personaldata.SealedText;
+import io.kontor.tenancy.IdGenerator;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;

@@ -3,7 +3,6 @@ package io.kontor.command.web;
 import static java.util.stream.Collectors.joining;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountCommand.OpenAccount;
 import io.kontor.api.account.AccountCommand.PlaceHold;
@@ -12,6 +11,7 @@ import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
 import io.kontor.personaldata.SealedText;
 import io.kontor.postgres.TestDatabase;
+import io.kontor.tenancy.IdGenerator;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;

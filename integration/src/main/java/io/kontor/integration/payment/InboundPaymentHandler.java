@@ -1,6 +1,5 @@
 package io.kontor.integration.payment;
 
-import io.kontor.api.IdGenerator;
 import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountId;
@@ -11,6 +10,7 @@ import io.kontor.api.money.Money;
 import io.kontor.eventstore.event.Sha256;
 import io.kontor.eventstore.event.StoreFailureReason;
 import io.kontor.eventstore.idempotency.IdempotencyRecords;
+import io.kontor.tenancy.IdGenerator;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import java.util.List;

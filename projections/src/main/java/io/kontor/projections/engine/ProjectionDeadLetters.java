@@ -5,7 +5,7 @@ import static io.kontor.projections.tables.Tables.DISCARDED_EVENT;
 import static io.kontor.projections.tables.Tables.PARKED_EVENTS;
 import static org.jooq.impl.DSL.any;
 
-import io.kontor.api.IdGenerator;
+import io.kontor.tenancy.IdGenerator;
 import io.kontor.tenancy.StreamId;
 import java.time.Instant;
 import java.util.HashMap;

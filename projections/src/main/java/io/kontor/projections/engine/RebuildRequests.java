@@ -5,10 +5,10 @@ import static io.kontor.projections.tables.Tables.REBUILD;
 import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.val;
 
-import io.kontor.api.IdGenerator;
 import io.kontor.projections.engine.Rebuild.Kind;
 import io.kontor.projections.engine.Rebuild.Phase;
 import io.kontor.projections.engine.Rebuild.State;
+import io.kontor.tenancy.IdGenerator;
 import io.kontor.tenancy.TenantId;
 import java.time.Instant;
 import java.util.Collection;

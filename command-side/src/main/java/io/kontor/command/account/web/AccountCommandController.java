@@ -2,7 +2,6 @@ package io.kontor.command.account.web;
 
 import static io.kontor.command.http.PathIds.account;
 
-import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountCommand.CaptureHold;
 import io.kontor.api.account.AccountCommand.ChangeOverdraftLimit;
 import io.kontor.api.account.AccountCommand.CloseAccount;
@@ -24,6 +23,7 @@ import io.kontor.command.http.CommandDispatcher;
 import io.kontor.command.http.CommandRequest;
 import io.kontor.command.http.PathIds;
 import io.kontor.personaldata.PersonalDataService;
+import io.kontor.tenancy.IdGenerator;
 import io.kontor.tenancy.TenantContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;

@@ -1,6 +1,5 @@
 package io.kontor.command.payment.web;
 
-import io.kontor.api.IdGenerator;
 import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountCommand.ShowOwner;
 import io.kontor.api.account.AccountId;
@@ -23,6 +22,7 @@ import io.kontor.command.http.PreferWaitResponder;
 import io.kontor.command.http.RejectionProblems;
 import io.kontor.command.http.RequestContext;
 import io.kontor.personaldata.PersonalDataService;
+import io.kontor.tenancy.IdGenerator;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;

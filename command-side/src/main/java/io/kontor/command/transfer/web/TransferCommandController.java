@@ -1,11 +1,11 @@
 package io.kontor.command.transfer.web;
 
-import io.kontor.api.IdGenerator;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.transfer.TransferMoney;
 import io.kontor.command.http.CommandDispatcher;
 import io.kontor.command.http.CommandRequest;
 import io.kontor.command.http.RequestContext;
+import io.kontor.tenancy.IdGenerator;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;

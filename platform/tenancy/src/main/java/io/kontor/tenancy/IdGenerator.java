@@ -1,4 +1,4 @@
-package io.kontor.api;
+package io.kontor.tenancy;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import java.util.UUID;
