@@ -46,6 +46,7 @@ class ArchitectureTest {
     "io.kontor.kafka..",
     "io.kontor.tenancy..",
     "io.kontor.cluster..",
+    "io.kontor.job..",
     "io.kontor.notifications..",
     "io.kontor.eventstore..",
     "io.kontor.personaldata..",

@@ -5,6 +5,9 @@ import io.kontor.cluster.role.ConditionalOnRole;
 import io.kontor.cluster.role.NodeRole;
 import io.kontor.eventstore.subscription.ProcessStart;
 import io.kontor.eventstore.subscription.TokenClaimSettings;
+import io.kontor.job.JobSchedulerLifecycle;
+import io.kontor.job.JobTracing;
+import io.kontor.job.TransactionalJobScheduler;
 import io.kontor.personaldata.PersonalDataService;
 import io.kontor.resilience.HttpClientSettings;
 import io.kontor.resilience.ResilientHttpClient;
@@ -20,8 +23,6 @@ import io.kontor.sagas.payment.ClearingProperties;
 import io.kontor.sagas.payment.PaymentAccountTasks;
 import io.kontor.sagas.payment.PaymentClearingTasks;
 import io.kontor.sagas.payment.PaymentPolicy;
-import io.kontor.sagas.schedule.JobTracing;
-import io.kontor.sagas.schedule.TransactionalJobScheduler;
 import io.kontor.sagas.shipment.CarrierClient;
 import io.kontor.sagas.shipment.CarrierProperties;
 import io.kontor.sagas.shipment.CarrierTasks;
@@ -97,7 +98,7 @@ public class ProcessesConfiguration {
   }
 
   @Bean
-  JobSchedulerLifecycle schedule(
+  JobSchedulerLifecycle jobScheduler(
       @Qualifier("workerDataSource") DataSource worker,
       CommandBus commands,
       CarrierClient carrier,
@@ -123,11 +124,11 @@ public class ProcessesConfiguration {
 
   @Bean
   OrderDeadlineManager orderDates(
-      JobSchedulerLifecycle schedule,
+      JobSchedulerLifecycle scheduler,
       org.axonframework.config.Configuration axon,
       @Qualifier("workerTransactionManager") PlatformTransactionManager transactions) {
     return new OrderDeadlineManager(
-        schedule.scheduler(), axon, new SpringTransactionManager(transactions));
+        scheduler.scheduler(), axon, new SpringTransactionManager(transactions));
   }
 
   @Bean(destroyMethod = "close")
@@ -164,22 +165,22 @@ public class ProcessesConfiguration {
   }
 
   @Bean
-  TransactionalJobScheduler agenda(JobSchedulerLifecycle schedule) {
-    return new TransactionalJobScheduler(schedule.scheduler(), schedule::lookAtOnce);
+  TransactionalJobScheduler jobs(JobSchedulerLifecycle scheduler) {
+    return new TransactionalJobScheduler(scheduler.scheduler(), scheduler::pollNow);
   }
 
   @Bean
-  HoldExpiryPolicy holdExpiry(TransactionalJobScheduler agenda) {
-    return new HoldExpiryPolicy(agenda);
+  HoldExpiryPolicy holdExpiry(TransactionalJobScheduler jobs) {
+    return new HoldExpiryPolicy(jobs);
   }
 
   @Bean
-  PaymentPolicy paymentPolicies(TransactionalJobScheduler agenda, ClearingProperties properties) {
-    return new PaymentPolicy(agenda, properties);
+  PaymentPolicy paymentPolicies(TransactionalJobScheduler jobs, ClearingProperties properties) {
+    return new PaymentPolicy(jobs, properties);
   }
 
   @Bean
-  ShipmentPolicy shipping(TransactionalJobScheduler agenda, CarrierProperties properties) {
-    return new ShipmentPolicy(agenda, properties, InstantSource.system());
+  ShipmentPolicy shipping(TransactionalJobScheduler jobs, CarrierProperties properties) {
+    return new ShipmentPolicy(jobs, properties, InstantSource.system());
   }
 }

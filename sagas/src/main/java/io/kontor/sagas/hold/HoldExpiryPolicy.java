@@ -5,7 +5,7 @@ import io.kontor.api.account.AccountEvent.HoldPlaced;
 import io.kontor.api.account.AccountEvent.HoldReleased;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.account.HoldReleaseReason;
-import io.kontor.sagas.schedule.TransactionalJobScheduler;
+import io.kontor.job.TransactionalJobScheduler;
 import java.time.Instant;
 import java.util.UUID;
 import org.axonframework.config.ProcessingGroup;
@@ -31,7 +31,7 @@ public class HoldExpiryPolicy {
       var task =
           ReleaseExpiredHoldTask.TASK.instance(HoldTaskId.of(placed.account(), placed.hold()));
       // A time that the job table can't store would stop this policy for every tenant.
-      jobs.put(task.build(), expiresAt.isBefore(LATEST) ? expiresAt : LATEST);
+      jobs.schedule(task.build(), expiresAt.isBefore(LATEST) ? expiresAt : LATEST);
     }
   }
 
@@ -53,6 +53,6 @@ public class HoldExpiryPolicy {
    * release.
    */
   private void cancel(AccountId account, UUID hold) {
-    jobs.remove(ReleaseExpiredHoldTask.TASK.instanceId(HoldTaskId.of(account, hold)));
+    jobs.cancel(ReleaseExpiredHoldTask.TASK.instanceId(HoldTaskId.of(account, hold)));
   }
 }

@@ -5,8 +5,8 @@ import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutin
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.kontor.eventstore.NamedTypeSerializer;
+import io.kontor.job.BackoffFailureHandler;
 import io.kontor.resilience.ExponentialBackoff;
-import io.kontor.sagas.schedule.BackoffFailureHandler;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;

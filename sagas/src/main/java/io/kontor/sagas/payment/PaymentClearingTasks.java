@@ -9,10 +9,10 @@ import io.kontor.api.payment.PaymentCommand.RecordSubmission;
 import io.kontor.api.payment.PaymentCommand.RecordTrouble;
 import io.kontor.api.payment.PaymentId;
 import io.kontor.api.payment.PaymentStage;
+import io.kontor.job.RetryLaterException;
 import io.kontor.resilience.CallResult;
 import io.kontor.sagas.command.SystemCommandSender;
 import io.kontor.sagas.payment.ClearingHouseClient.Standing;
-import io.kontor.sagas.schedule.RetryLaterException;
 import java.time.InstantSource;
 import java.util.List;
 

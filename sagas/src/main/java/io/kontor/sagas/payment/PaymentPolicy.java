@@ -10,7 +10,7 @@ import io.kontor.api.payment.PaymentEvent.PaymentSubmitted;
 import io.kontor.api.payment.PaymentEvent.RetryRequested;
 import io.kontor.api.payment.PaymentId;
 import io.kontor.api.payment.PaymentTerms;
-import io.kontor.sagas.schedule.TransactionalJobScheduler;
+import io.kontor.job.TransactionalJobScheduler;
 import java.time.Instant;
 import java.util.Objects;
 import org.axonframework.config.ProcessingGroup;
@@ -63,7 +63,7 @@ public class PaymentPolicy {
       @Timestamp Instant at,
       @MetaDataValue(MessageMetadata.CORRELATION_ID) @Nullable String cause) {
     Instant due = at.plus(properties.answerWithin());
-    jobs.put(
+    jobs.schedule(
         PaymentClearingTasks.INQUIRE
             .instance(submitted.payment().toString())
             .data(PaymentTaskData.until(cause, due.plus(properties.giveUpAfter()), null).written())
@@ -78,7 +78,7 @@ public class PaymentPolicy {
       @SequenceNumber long version,
       @Timestamp Instant at,
       @MetaDataValue(MessageMetadata.CORRELATION_ID) @Nullable String cause) {
-    jobs.remove(PaymentClearingTasks.INQUIRE.instanceId(reported.payment().toString()));
+    jobs.cancel(PaymentClearingTasks.INQUIRE.instanceId(reported.payment().toString()));
     book(
         reported.payment(),
         reported.terms(),
@@ -164,6 +164,6 @@ public class PaymentPolicy {
       long version,
       Instant at,
       PaymentTaskData taskData) {
-    jobs.putFirst(task.instance(payment + "/" + version).data(taskData.written()).build(), at);
+    jobs.scheduleNow(task.instance(payment + "/" + version).data(taskData.written()).build(), at);
   }
 }

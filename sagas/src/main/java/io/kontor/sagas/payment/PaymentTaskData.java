@@ -2,7 +2,7 @@ package io.kontor.sagas.payment;
 
 import io.kontor.api.payment.ClearingOutcome;
 import io.kontor.api.payment.PaymentTerms;
-import io.kontor.sagas.schedule.JobTracing;
+import io.kontor.job.JobTracing;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +59,7 @@ record PaymentTaskData(
       boolean booked) {
     return new PaymentTaskData(
         Objects.requireNonNullElse(cause, "payments"),
-        JobTracing.current(),
+        JobTracing.currentTraceParent(),
         terms,
         until,
         outcome,

@@ -9,13 +9,13 @@ import io.kontor.api.shipment.ShipmentCommand.RecordCancellationRefusal;
 import io.kontor.api.shipment.ShipmentCommand.RecordFault;
 import io.kontor.api.shipment.ShipmentCommand.RecordRefusal;
 import io.kontor.api.shipment.ShipmentId;
+import io.kontor.job.JobTracing;
+import io.kontor.job.RetriedTask;
+import io.kontor.job.RetryLaterException;
 import io.kontor.personaldata.SealedText;
 import io.kontor.resilience.CallResult;
 import io.kontor.sagas.command.CommandOutcome;
 import io.kontor.sagas.command.SystemCommandSender;
-import io.kontor.sagas.schedule.JobTracing;
-import io.kontor.sagas.schedule.RetriedTask;
-import io.kontor.sagas.schedule.RetryLaterException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -145,7 +145,10 @@ public final class CarrierTasks {
       @Nullable Instant until) {
     static Work of(@Nullable String cause, @Nullable SealedText address, Instant until) {
       return new Work(
-          Objects.requireNonNullElse(cause, "shipping"), JobTracing.current(), address, until);
+          Objects.requireNonNullElse(cause, "shipping"),
+          JobTracing.currentTraceParent(),
+          address,
+          until);
     }
 
     static Work read(String json) {

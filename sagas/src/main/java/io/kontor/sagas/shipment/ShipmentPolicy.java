@@ -5,8 +5,8 @@ import io.kontor.api.message.MessageMetadata;
 import io.kontor.api.shipment.ShipmentEvent.CancellationRequested;
 import io.kontor.api.shipment.ShipmentEvent.ShipmentRequested;
 import io.kontor.api.shipment.ShipmentId;
+import io.kontor.job.TransactionalJobScheduler;
 import io.kontor.personaldata.SealedText;
-import io.kontor.sagas.schedule.TransactionalJobScheduler;
 import io.kontor.sagas.shipment.CarrierTasks.Work;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -46,7 +46,7 @@ public class ShipmentPolicy {
       CancellationRequested requested,
       @MetaDataValue(MessageMetadata.CORRELATION_ID) @Nullable String cause) {
     // Whether booked or being booked, the cancellation wins at the carrier.
-    jobs.remove(CarrierTasks.BOOK.instanceId(requested.shipment().toString()));
+    jobs.cancel(CarrierTasks.BOOK.instanceId(requested.shipment().toString()));
     runNow(CarrierTasks.CANCEL, requested.shipment(), cause, null);
   }
 
@@ -57,6 +57,6 @@ public class ShipmentPolicy {
       @Nullable SealedText address) {
     Instant now = clock.instant();
     Work work = Work.of(cause, address, now.plus(properties.giveUpAfter()));
-    jobs.putFirst(task.instance(shipment.toString()).data(work.written()).build(), now);
+    jobs.scheduleNow(task.instance(shipment.toString()).data(work.written()).build(), now);
   }
 }

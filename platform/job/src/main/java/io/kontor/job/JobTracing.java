@@ -1,4 +1,4 @@
-package io.kontor.sagas.schedule;
+package io.kontor.job;
 
 import com.github.kagkarlsson.scheduler.event.ExecutionChain;
 import com.github.kagkarlsson.scheduler.event.ExecutionInterceptor;
@@ -35,7 +35,7 @@ public final class JobTracing implements ExecutionInterceptor {
   }
 
   /** The current span, for a task scheduled now; null without tracing. */
-  public static @Nullable String current() {
+  public static @Nullable String currentTraceParent() {
     Map<String, String> headers = new HashMap<>();
     W3C.inject(Context.current(), headers, Map::put);
     return headers.get("traceparent");
@@ -57,7 +57,7 @@ public final class JobTracing implements ExecutionInterceptor {
   }
 
   private static Context parentOf(@Nullable Object data) {
-    return W3C.extract(Context.root(), json(data), TraceParent.OF_WORK);
+    return W3C.extract(Context.root(), json(data), TraceParent.OF_TASK_DATA);
   }
 
   /** Unreadable data starts a new trace; the task itself handles the error. */
@@ -70,7 +70,7 @@ public final class JobTracing implements ExecutionInterceptor {
   }
 
   private enum TraceParent implements TextMapGetter<JsonNode> {
-    OF_WORK;
+    OF_TASK_DATA;
 
     @Override
     public Iterable<String> keys(JsonNode json) {

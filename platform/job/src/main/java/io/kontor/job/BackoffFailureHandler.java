@@ -1,4 +1,4 @@
-package io.kontor.sagas.schedule;
+package io.kontor.job;
 
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;

@@ -1,4 +1,4 @@
-package io.kontor.sagas.schedule;
+package io.kontor.job;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
@@ -25,18 +25,22 @@ public final class TransactionalJobScheduler {
   }
 
   /** Schedules a task; an instance that exists already is left unchanged. */
-  public <T> void put(TaskInstance<T> task, Instant when) {
+  public <T> void schedule(TaskInstance<T> task, Instant when) {
     scheduler.scheduleIfNotExists(task, when);
   }
 
-  /** Schedules a task to run right after the commit. */
-  public <T> void putFirst(TaskInstance<T> task, Instant now) {
-    put(task, now);
+  /**
+   * Schedules a task to run right after the commit.
+   *
+   * @param now the time from which it is due
+   */
+  public <T> void scheduleNow(TaskInstance<T> task, Instant now) {
+    schedule(task, now);
     CurrentUnitOfWork.ifStarted(unit -> unit.root().afterCommit(done -> poll.run()));
   }
 
   /** Cancels a task; does nothing if it does not exist or is running. */
-  public void remove(TaskInstanceId task) {
+  public void cancel(TaskInstanceId task) {
     try {
       scheduler.cancel(task);
     } catch (TaskInstanceNotFoundException | TaskInstanceCurrentlyExecutingException tooLate) {

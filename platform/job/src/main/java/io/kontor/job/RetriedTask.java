@@ -1,4 +1,4 @@
-package io.kontor.sagas.schedule;
+package io.kontor.job;
 
 import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.Task;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RetriedTask {
   /** For data without a deadline: about an hour with pauses of at most 30 s. */
-  static final int MOST_FAILURES = 120;
+  static final int MAX_FAILURES = 120;
 
   private static final Logger LOG = LoggerFactory.getLogger(RetriedTask.class);
 
@@ -52,9 +52,9 @@ public final class RetriedTask {
      * Ends the task and makes that visible to an operator. If this fails, it is retried after
      * another attempt.
      *
-     * @param why one line for that operator
+     * @param reason one line for that operator
      */
-    void giveUp(String instance, String data, String why);
+    void giveUp(String instance, String data, String reason);
   }
 
   /** The db-scheduler task. */
@@ -77,14 +77,14 @@ public final class RetriedTask {
         throw failure;
       }
       LOG.warn("task given up task={} instance={}", name.getTaskName(), execution.getId(), failure);
-      attempts.giveUp(execution.getId(), data, why(failure));
+      attempts.giveUp(execution.getId(), data, reason(failure));
     }
   }
 
   private boolean isOver(Execution execution, String data) {
     Instant deadline = deadline(data);
     return deadline == null
-        ? execution.consecutiveFailures >= MOST_FAILURES
+        ? execution.consecutiveFailures >= MAX_FAILURES
         : !clock.instant().isBefore(deadline);
   }
 
@@ -96,9 +96,9 @@ public final class RetriedTask {
     }
   }
 
-  private static String why(Throwable failure) {
+  private static String reason(Throwable failure) {
     return failure instanceof RetryLaterException retryLater
-        ? retryLater.why()
-        : ForeignText.line("it fails here: " + failure, "it fails here");
+        ? retryLater.reason()
+        : ForeignText.line("it failed: " + failure, "it failed");
   }
 }

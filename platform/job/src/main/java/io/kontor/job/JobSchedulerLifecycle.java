@@ -1,4 +1,4 @@
-package io.kontor.sagas;
+package io.kontor.job;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
@@ -16,7 +16,8 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /** Starts db-scheduler with the application; on stop, waits for running tasks to end. */
 public final class JobSchedulerLifecycle implements SmartLifecycle {
-  static final String TABLE = "kontor.scheduled_tasks";
+  /** The table of scheduled tasks. */
+  public static final String TABLE = "kontor.scheduled_tasks";
 
   /** Tasks spend most of their time waiting for an external system. */
   private static final int THREADS = 32;
@@ -35,7 +36,12 @@ public final class JobSchedulerLifecycle implements SmartLifecycle {
   private volatile boolean running;
   private volatile long lastPollAt = System.nanoTime();
 
-  JobSchedulerLifecycle(
+  /**
+   * @param worker where the tasks are stored, with the worker's login
+   * @param tasks run at the time that they were scheduled for
+   * @param recurring scheduled by themselves
+   */
+  public JobSchedulerLifecycle(
       DataSource worker,
       List<Task<?>> tasks,
       List<RecurringTask<?>> recurring,
@@ -58,12 +64,12 @@ public final class JobSchedulerLifecycle implements SmartLifecycle {
   }
 
   /** For scheduling tasks, within the caller's transaction if there is one. */
-  Scheduler scheduler() {
+  public Scheduler scheduler() {
     return scheduler;
   }
 
   /** Polls for due tasks now. */
-  void lookAtOnce() {
+  public void pollNow() {
     scheduler.triggerCheckForDueExecutions();
   }
 
