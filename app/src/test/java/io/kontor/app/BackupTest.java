@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The restore that docs/operations.md describes, rehearsed: a base backup is taken from a bank
- * under load, the bank is lost, and another goes on from the backup.
+ * The restore that docs/operations/backup-and-restore.md describes, rehearsed: a base backup is
+ * taken from a bank under load, the bank is lost, and another goes on from the backup.
  *
  * @see <a href="https://www.postgresql.org/docs/18/continuous-archiving.html">Low-level base
  *     backups</a>, which is what pg_basebackup does

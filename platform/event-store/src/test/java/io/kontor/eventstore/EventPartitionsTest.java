@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The event table is cut into partitions while two nodes write to it, by the SQL of the docs. */
 class EventPartitionsTest {
-  private static final Path PAGE = Path.of("../../docs/operations.md");
+  private static final Path PAGE = Path.of("../../docs/operations/capacity.md");
 
   @Test
   void theTableIsCutWhileNodesWriteAndNothingIsLostRefusedOrWrittenTwice() throws Exception {

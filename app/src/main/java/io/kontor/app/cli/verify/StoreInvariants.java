@@ -28,7 +28,7 @@ final class StoreInvariants {
                     name, projection.position, head.position)
       from kontor.projection, head where projection.position > head.position
       union all
-      select format('projection %s: %s events are parked, see the operations guide',
+      select format('projection %s: %s events are parked, see docs/operations/dead-letters.md',
                     processing_group, sum(1 + followers))
       from kontor.dead_letter where processing_group not like '%@%' group by processing_group
       """;
