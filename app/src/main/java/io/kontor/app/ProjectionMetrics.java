@@ -1,8 +1,8 @@
 package io.kontor.app;
 
-import io.kontor.projections.engine.ProjectionRunner;
-import io.kontor.projections.engine.ProjectionStatus;
-import io.kontor.projections.engine.ReadModelPositions;
+import io.kontor.projection.live.ProjectionRunner;
+import io.kontor.projection.live.ProjectionStatus;
+import io.kontor.projection.live.ReadModelPositions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;

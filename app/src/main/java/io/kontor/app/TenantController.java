@@ -2,7 +2,7 @@ package io.kontor.app;
 
 import io.kontor.api.message.Validation;
 import io.kontor.app.TenantRegistry.Registration;
-import io.kontor.projections.engine.ReadModelPositions;
+import io.kontor.projection.live.ReadModelPositions;
 import io.kontor.query.support.RequestRecords;
 import io.kontor.tenancy.TenantId;
 import io.kontor.web.header.KontorHeaders;

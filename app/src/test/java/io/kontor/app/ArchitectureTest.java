@@ -21,7 +21,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import io.kontor.api.message.Validation;
-import io.kontor.projections.engine.ProjectionDatabase;
+import io.kontor.projection.write.ProjectionDatabase;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
@@ -49,6 +49,7 @@ class ArchitectureTest {
     "io.kontor.job..",
     "io.kontor.notifications..",
     "io.kontor.eventstore..",
+    "io.kontor.projection..",
     "io.kontor.personaldata..",
     "io.kontor.web..",
     "io.kontor.resilience.."
@@ -69,7 +70,7 @@ class ArchitectureTest {
     assertThat(
             classes.stream()
                 .filter(JavaClass::isTopLevelClass)
-                .filter(type -> !type.getPackageName().startsWith("io.kontor.projections.tables"))
+                .filter(type -> !type.getPackageName().contains(".tables"))
                 .filter(type -> !type.getSimpleName().equals("package-info"))
                 .collect(groupingBy(JavaClass::getSimpleName))
                 .values())
@@ -186,6 +187,29 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.kontor.projections.tables..");
+
+  @ArchTest
+  static final ArchRule onlyTheEngineSeesItsTables =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.kontor.projection..", QUERY)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.kontor.projection.tables..");
+
+  @ArchTest
+  static final ArchRule theEnginesPackagesFormNoCycle =
+      slices().matching("io.kontor.projection.(*)..").should().beFreeOfCycles();
+
+  /** Nor does the root depend on the packages below it. */
+  @ArchTest
+  static final ArchRule whatAProjectionIsMadeOfDependsOnNothingThatRunsIt =
+      noClasses()
+          .that()
+          .resideInAPackage("io.kontor.projection")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.kontor.projection.*..");
 
   @ArchTest
   static final ArchRule decidingNeedsNoClockNoChanceAndNoDatabase =

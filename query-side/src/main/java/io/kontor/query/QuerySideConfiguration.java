@@ -1,7 +1,7 @@
 package io.kontor.query;
 
 import io.kontor.eventstore.idempotency.IdempotencyRecords;
-import io.kontor.projections.engine.ReadModelPositions;
+import io.kontor.projection.live.ReadModelPositions;
 import io.kontor.query.support.ReadGateway;
 import io.kontor.query.support.RequestRecords;
 import org.axonframework.queryhandling.QueryGateway;

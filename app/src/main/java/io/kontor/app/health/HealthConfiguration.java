@@ -6,7 +6,7 @@ import io.kontor.eventstore.WriterStatus;
 import io.kontor.integration.outbox.EventPublisher;
 import io.kontor.job.JobSchedulerLifecycle;
 import io.kontor.notifications.PostgresNotificationListener;
-import io.kontor.projections.engine.ProjectionRunner;
+import io.kontor.projection.live.ProjectionRunner;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;

@@ -33,14 +33,15 @@ public final class JooqCodeGenerator {
   private JooqCodeGenerator() {}
 
   /**
-   * @param arguments the output folder, the package of the classes, then the folders that hold
-   *     migrations
+   * @param arguments the output folder, the package of the classes, a regular expression for the
+   *     tables wanted, then the folders that hold migrations
    */
   public static void main(String[] arguments) throws Exception {
     Path output = Path.of(arguments[0]);
     String packageName = arguments[1];
-    List<Path> folders = Arrays.stream(arguments).skip(2).map(Path::of).toList();
-    String fingerprint = fingerprint(folders);
+    String tables = arguments[2];
+    List<Path> folders = Arrays.stream(arguments).skip(3).map(Path::of).toList();
+    String fingerprint = fingerprint(packageName + "/" + tables, folders);
     Path done = output.resolve("migrations.sha256");
     if (Files.exists(done) && Files.readString(done).equals(fingerprint)) {
       return;
@@ -49,7 +50,7 @@ public final class JooqCodeGenerator {
     System.setProperty("org.jooq.no-tips", "true");
     try (EmbeddedPostgres postgres = EmbeddedPostgres.startTemporary()) {
       migrate(postgres, folders);
-      GenerationTool.generate(configuration(postgres, output, packageName));
+      GenerationTool.generate(configuration(postgres, output, packageName, tables));
     }
     Files.writeString(done, fingerprint);
   }
@@ -64,7 +65,7 @@ public final class JooqCodeGenerator {
   }
 
   private static Configuration configuration(
-      EmbeddedPostgres postgres, Path output, String packageName) {
+      EmbeddedPostgres postgres, Path output, String packageName, String tables) {
     return new Configuration()
         .withLogging(Logging.WARN)
         .withJdbc(
@@ -77,8 +78,7 @@ public final class JooqCodeGenerator {
                 .withDatabase(
                     new Database()
                         .withInputSchema(SCHEMA)
-                        .withIncludes(".*")
-                        .withExcludes("flyway_.*")
+                        .withIncludes(tables)
                         .withIncludeRoutines(false)
                         .withForcedTypes(
                             new ForcedType()
@@ -98,9 +98,10 @@ public final class JooqCodeGenerator {
                         .withClean(true)));
   }
 
-  private static String fingerprint(List<Path> folders)
+  private static String fingerprint(String wanted, List<Path> folders)
       throws IOException, NoSuchAlgorithmException {
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    digest.update(wanted.getBytes(UTF_8));
     for (Path folder : folders) {
       for (Path migration : migrations(folder)) {
         digest.update(migration.getFileName().toString().getBytes(UTF_8));

@@ -19,10 +19,10 @@ import io.kontor.api.account.AccountEvent.TransferReceived;
 import io.kontor.api.account.AccountEvent.TransferSent;
 import io.kontor.api.account.AccountStatus;
 import io.kontor.api.money.Money;
-import io.kontor.projections.engine.EventContext;
-import io.kontor.projections.engine.Projection;
-import io.kontor.projections.engine.RowChange;
-import io.kontor.projections.engine.RowChanges;
+import io.kontor.projection.EventContext;
+import io.kontor.projection.Projection;
+import io.kontor.projection.RowChange;
+import io.kontor.projection.RowChanges;
 import java.util.List;
 import org.jooq.Table;
 

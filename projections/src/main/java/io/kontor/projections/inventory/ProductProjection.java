@@ -8,10 +8,10 @@ import io.kontor.api.inventory.InventoryEvent.StockAdded;
 import io.kontor.api.inventory.InventoryEvent.StockReleased;
 import io.kontor.api.inventory.InventoryEvent.StockReserved;
 import io.kontor.api.inventory.InventoryEvent.StockShipped;
-import io.kontor.projections.engine.EventContext;
-import io.kontor.projections.engine.Projection;
-import io.kontor.projections.engine.RowChange;
-import io.kontor.projections.engine.RowChanges;
+import io.kontor.projection.EventContext;
+import io.kontor.projection.Projection;
+import io.kontor.projection.RowChange;
+import io.kontor.projection.RowChanges;
 import java.util.List;
 import org.jooq.Table;
 

@@ -6,7 +6,7 @@ import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.when;
 
 import io.kontor.api.ledger.PostingDirection;
-import io.kontor.projections.engine.ProjectionDatabase;
+import io.kontor.projection.write.ProjectionDatabase;
 import io.kontor.tenancy.TenantId;
 import java.math.BigDecimal;
 import java.util.ArrayList;

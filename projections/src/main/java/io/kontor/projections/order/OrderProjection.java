@@ -24,10 +24,10 @@ import io.kontor.api.order.OrderEvent.StepUndone;
 import io.kontor.api.order.OrderLine;
 import io.kontor.api.order.OrderStatus;
 import io.kontor.api.order.OrderStep;
-import io.kontor.projections.engine.EventContext;
-import io.kontor.projections.engine.Projection;
-import io.kontor.projections.engine.RowChange;
-import io.kontor.projections.engine.RowChanges;
+import io.kontor.projection.EventContext;
+import io.kontor.projection.Projection;
+import io.kontor.projection.RowChange;
+import io.kontor.projection.RowChanges;
 import java.util.List;
 import org.jooq.Table;
 

@@ -18,9 +18,9 @@ import io.kontor.api.order.OrderEvent.ShippingScheduled;
 import io.kontor.api.order.OrderEvent.StepSettledByHand;
 import io.kontor.api.order.OrderEvent.StepUndone;
 import io.kontor.api.order.OrderStep;
-import io.kontor.projections.engine.EventContext;
-import io.kontor.projections.engine.RowChange;
-import io.kontor.projections.engine.RowChanges;
+import io.kontor.projection.EventContext;
+import io.kontor.projection.RowChange;
+import io.kontor.projection.RowChanges;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,9 +3,9 @@ package io.kontor.projections.transfer;
 import static io.kontor.projections.tables.Tables.TRANSFER;
 
 import io.kontor.api.account.AccountEvent.TransferSent;
-import io.kontor.projections.engine.EventContext;
-import io.kontor.projections.engine.Projection;
-import io.kontor.projections.engine.RowChanges;
+import io.kontor.projection.EventContext;
+import io.kontor.projection.Projection;
+import io.kontor.projection.RowChanges;
 import java.util.List;
 import org.jooq.Table;
 

@@ -1,5 +1,7 @@
 package io.kontor.projections.engine;
 
+import io.kontor.projection.Projection;
+import io.kontor.projection.write.ProjectionCheckpoint;
 import java.util.List;
 import org.axonframework.eventhandling.EventMessage;
 

@@ -1,15 +1,21 @@
 package io.kontor.projections.engine;
 
+import static io.kontor.projection.tables.Tables.DEAD_LETTER;
+import static io.kontor.projection.tables.Tables.DISCARDED_EVENT;
+import static io.kontor.projection.tables.Tables.PARKED_EVENTS;
+import static io.kontor.projection.tables.Tables.PROJECTION;
 import static io.kontor.projections.tables.Tables.ACCOUNT;
-import static io.kontor.projections.tables.Tables.DEAD_LETTER;
-import static io.kontor.projections.tables.Tables.DISCARDED_EVENT;
-import static io.kontor.projections.tables.Tables.PARKED_EVENTS;
-import static io.kontor.projections.tables.Tables.PROJECTION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.AccountEvent.MoneyDeposited;
 import io.kontor.api.account.AccountId;
+import io.kontor.projection.Projection;
+import io.kontor.projection.deadletter.DeadLetter;
+import io.kontor.projection.deadletter.DeadLetterRequests;
+import io.kontor.projection.deadletter.DeadLetterService;
+import io.kontor.projection.rebuild.RebuildService;
+import io.kontor.projection.write.ProjectionDatabase;
 import io.kontor.projections.ProjectionFixture;
 import io.kontor.tenancy.TenantId;
 import java.util.HashMap;

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.kontor.projection.Projection;
+import io.kontor.projection.live.ProjectionRunner;
+import io.kontor.projection.live.ProjectionStatus;
+import io.kontor.projection.live.ReadModelBehindException;
+import io.kontor.projection.live.ReadModelPositions;
 import io.kontor.projections.ProjectionFixture;
 import io.kontor.projections.account.AccountProjection;
 import io.kontor.projections.ledger.JournalProjection;

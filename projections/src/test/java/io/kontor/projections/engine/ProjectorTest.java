@@ -1,7 +1,7 @@
 package io.kontor.projections.engine;
 
+import static io.kontor.projection.tables.Tables.DEAD_LETTER;
 import static io.kontor.projections.tables.Tables.ACCOUNT;
-import static io.kontor.projections.tables.Tables.DEAD_LETTER;
 import static io.kontor.projections.tables.Tables.JOURNAL_ENTRY;
 import static io.kontor.projections.tables.Tables.LEDGER_TOTAL;
 import static io.kontor.projections.tables.Tables.POSTING;
@@ -10,6 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kontor.api.account.AccountEvent;
+import io.kontor.projection.EventContext;
+import io.kontor.projection.Projection;
+import io.kontor.projection.write.Projector;
 import io.kontor.projections.ProjectionFixture;
 import io.kontor.projections.account.AccountProjection;
 import io.kontor.projections.ledger.JournalProjection;

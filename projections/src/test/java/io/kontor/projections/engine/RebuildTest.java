@@ -1,20 +1,26 @@
 package io.kontor.projections.engine;
 
+import static io.kontor.projection.tables.Tables.PROJECTION;
 import static io.kontor.projections.tables.Tables.ACCOUNT;
 import static io.kontor.projections.tables.Tables.JOURNAL_ENTRY;
 import static io.kontor.projections.tables.Tables.LEDGER_TOTAL;
 import static io.kontor.projections.tables.Tables.POSTING;
-import static io.kontor.projections.tables.Tables.PROJECTION;
 import static io.kontor.projections.tables.Tables.TRANSFER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.api.account.AccountEvent.MoneyDeposited;
+import io.kontor.projection.Projection;
+import io.kontor.projection.rebuild.ReadModelReplay;
+import io.kontor.projection.rebuild.Rebuild;
+import io.kontor.projection.rebuild.Rebuild.Phase;
+import io.kontor.projection.rebuild.Rebuild.State;
+import io.kontor.projection.rebuild.RebuildRejectedException;
+import io.kontor.projection.rebuild.RebuildService;
+import io.kontor.projection.write.GenerationSchema;
 import io.kontor.projections.ProjectionFixture;
 import io.kontor.projections.account.AccountProjection;
-import io.kontor.projections.engine.Rebuild.Phase;
-import io.kontor.projections.engine.Rebuild.State;
 import io.kontor.projections.ledger.JournalProjection;
 import io.kontor.projections.transfer.TransferProjection;
 import io.kontor.tenancy.TenantId;
@@ -402,9 +408,9 @@ class RebuildTest {
 
     assertThat(reached).isEqualTo(then);
     assertThat(replay.rows(new TenantId("acme")).get("account").formatCSV()).isEqualTo(before);
-    assertIsolated(ReadModelReplay.SCHEMA);
+    assertIsolated(GenerationSchema.SCRATCH.schema());
     replay.drop();
-    assertThat(tablesIn(ReadModelReplay.SCHEMA)).isEmpty();
+    assertThat(tablesIn(GenerationSchema.SCRATCH.schema())).isEmpty();
   }
 
   @Test

@@ -1,6 +1,9 @@
 package io.kontor.projections.engine;
 
 import io.kontor.api.account.AccountEvent;
+import io.kontor.projection.EventContext;
+import io.kontor.projection.Projection;
+import io.kontor.projection.RowChanges;
 import io.kontor.projections.account.AccountProjection;
 import java.util.List;
 import java.util.function.Consumer;

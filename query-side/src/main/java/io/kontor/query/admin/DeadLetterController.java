@@ -4,9 +4,9 @@ import static io.kontor.projections.tables.Tables.EVENT;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.kontor.projections.engine.DeadLetter;
-import io.kontor.projections.engine.DeadLetterService;
-import io.kontor.projections.engine.ReadModelPositions;
+import io.kontor.projection.deadletter.DeadLetter;
+import io.kontor.projection.deadletter.DeadLetterService;
+import io.kontor.projection.live.ReadModelPositions;
 import io.kontor.query.support.QueryParameters;
 import io.kontor.query.support.ReadGateway;
 import io.kontor.query.support.RequestRecords;

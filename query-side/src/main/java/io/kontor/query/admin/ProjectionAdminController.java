@@ -1,11 +1,11 @@
 package io.kontor.query.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.kontor.projections.engine.DeadLetterService;
-import io.kontor.projections.engine.ProjectionStatus;
-import io.kontor.projections.engine.ReadModelPositions;
-import io.kontor.projections.engine.Rebuild;
-import io.kontor.projections.engine.RebuildRequests;
+import io.kontor.projection.deadletter.DeadLetterService;
+import io.kontor.projection.live.ProjectionStatus;
+import io.kontor.projection.live.ReadModelPositions;
+import io.kontor.projection.rebuild.Rebuild;
+import io.kontor.projection.rebuild.RebuildRequests;
 import io.kontor.query.support.ReadGateway;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.jdbc.TenantTransactions;

@@ -1,13 +1,13 @@
 package io.kontor.query.admin;
 
-import static io.kontor.projections.tables.Tables.REBUILD;
+import static io.kontor.projection.tables.Tables.REBUILD;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.kontor.projections.engine.Rebuild;
-import io.kontor.projections.engine.Rebuild.Kind;
-import io.kontor.projections.engine.RebuildRejectedException;
-import io.kontor.projections.engine.RebuildRequests;
-import io.kontor.projections.engine.RebuildWatch;
+import io.kontor.projection.rebuild.Rebuild;
+import io.kontor.projection.rebuild.Rebuild.Kind;
+import io.kontor.projection.rebuild.RebuildRejectedException;
+import io.kontor.projection.rebuild.RebuildRequests;
+import io.kontor.projection.rebuild.RebuildWatch;
 import io.kontor.query.support.ReadGateway;
 import io.kontor.query.support.RequestRecords;
 import io.kontor.tenancy.TenantContext;

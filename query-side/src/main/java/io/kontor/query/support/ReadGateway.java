@@ -1,7 +1,7 @@
 package io.kontor.query.support;
 
-import io.kontor.projections.engine.ReadModelBehindException;
-import io.kontor.projections.engine.ReadModelPositions;
+import io.kontor.projection.live.ReadModelBehindException;
+import io.kontor.projection.live.ReadModelPositions;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.problem.ProblemException;
 import java.time.Duration;

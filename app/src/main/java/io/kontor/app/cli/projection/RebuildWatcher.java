@@ -2,8 +2,8 @@ package io.kontor.app.cli.projection;
 
 import io.kontor.app.cli.CliSupport;
 import io.kontor.app.cli.ProgressBar;
-import io.kontor.projections.engine.Rebuild;
-import io.kontor.projections.engine.RebuildService;
+import io.kontor.projection.rebuild.Rebuild;
+import io.kontor.projection.rebuild.RebuildService;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.UUID;

@@ -5,7 +5,8 @@ import io.kontor.app.cli.CliSupport;
 import io.kontor.app.cli.DatabaseOptions;
 import io.kontor.app.cli.ProgressBar;
 import io.kontor.eventstore.read.EventReader;
-import io.kontor.projections.engine.ReadModelReplay;
+import io.kontor.projection.rebuild.ReadModelReplay;
+import io.kontor.projection.write.GenerationSchema;
 import io.kontor.web.json.Instants;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -22,9 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     description = {
-      "Make read models as they were at a position or time, in the schema "
-          + ReadModelReplay.SCHEMA
-          + ".",
+      "Make read models as they were at a position or time, in the schema kontor_scratch.",
       "With --tenant, that tenant's rows are printed, too. What serves is not touched."
     },
     mixinStandardHelpOptions = true)
@@ -62,7 +61,9 @@ public final class ReplayCommand implements Callable<Integer> {
         reached = replay.run(tenantId, upTo, bar::reached);
       }
       if (tenantId == null) {
-        out.printf("%s at position %d: in schema %s%n", wanted, reached, ReadModelReplay.SCHEMA);
+        out.printf(
+            "%s at position %d: in schema %s%n",
+            wanted, reached, GenerationSchema.SCRATCH.schema());
       } else {
         replay
             .rows(tenantId)

@@ -2,8 +2,8 @@ package io.kontor.app.cli.projection;
 
 import io.kontor.app.cli.CliDatabase;
 import io.kontor.app.cli.DatabaseOptions;
-import io.kontor.projections.engine.Rebuild;
-import io.kontor.projections.engine.RebuildService;
+import io.kontor.projection.rebuild.Rebuild;
+import io.kontor.projection.rebuild.RebuildService;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

@@ -1,0 +1,72 @@
+package io.kontor.projection.write;
+
+import io.kontor.tenancy.TenantId;
+import java.time.Duration;
+import java.util.List;
+import javax.sql.DataSource;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.conf.MappedSchema;
+import org.jooq.conf.RenderMapping;
+import org.jooq.conf.SettingsTools;
+import org.jooq.impl.DSL;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+/**
+ * Database access of event processors.
+ *
+ * @param sql takes part in {@code transactions}
+ * @param dataSource data source of {@code sql}
+ * @param sessions connections that may be held for long
+ * @param serializer serializer of the event store
+ * @param backoff pause before each retry of a failed event, until it becomes a dead letter
+ */
+public record ProjectionDatabase(
+    DSLContext sql,
+    DataSource dataSource,
+    DataSource sessions,
+    TransactionManager transactions,
+    Serializer serializer,
+    List<Duration> backoff) {
+
+  /** For a caller that has only a data source. */
+  public static ProjectionDatabase of(
+      DataSource worker, Serializer serializer, List<Duration> backoff) {
+    return new ProjectionDatabase(
+        DSL.using(new TransactionAwareDataSourceProxy(worker), SQLDialect.POSTGRES),
+        worker,
+        worker,
+        new SpringTransactionManager(new JdbcTransactionManager(worker)),
+        serializer,
+        backoff);
+  }
+
+  /** Limits row-level security to this tenant for the rest of the transaction. */
+  public static void actFor(DSLContext sql, TenantId tenant) {
+    sql.execute("select set_config('kontor.tenant', ?, true)", tenant.value());
+  }
+
+  /** The dead letters stored under a projection's name, see {@link GenerationSchema#parked}. */
+  public ProjectionDeadLetters parked(String name) {
+    return new ProjectionDeadLetters(name, sql);
+  }
+
+  /** The same connection, with the tables of another schema instead of the live ones. */
+  public DSLContext in(GenerationSchema schema) {
+    if (schema == GenerationSchema.LIVE) {
+      return sql;
+    }
+    var settings = SettingsTools.clone(sql.settings());
+    settings.setRenderMapping(
+        new RenderMapping()
+            .withSchemata(
+                new MappedSchema()
+                    .withInput(GenerationSchema.LIVE.schema())
+                    .withOutput(schema.schema())));
+    return DSL.using(sql.configuration().derive(settings));
+  }
+}

@@ -1,0 +1,233 @@
+package io.kontor.projection.write;
+
+import static io.kontor.projection.tables.Tables.DEAD_LETTER;
+import static io.kontor.projection.tables.Tables.DISCARDED_EVENT;
+import static io.kontor.projection.tables.Tables.PARKED_EVENTS;
+import static org.jooq.impl.DSL.any;
+
+import io.kontor.tenancy.IdGenerator;
+import io.kontor.tenancy.StreamId;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The dead letters of one projection: a row per stream with its first failed event. Later events of
+ * the stream are only counted here and read from the event table, so that a busy stream costs one
+ * statement per batch. Runs in the caller's transaction.
+ */
+public final class ProjectionDeadLetters {
+  private static final Logger log = LoggerFactory.getLogger(ProjectionDeadLetters.class);
+  private static final int MAX_CAUSE_LENGTH = 1_000;
+
+  private final String projection;
+  private final DSLContext sql;
+
+  ProjectionDeadLetters(String projection, DSLContext sql) {
+    this.projection = projection;
+    this.sql = sql;
+  }
+
+  /** Those of {@code streams} that have a dead letter. */
+  public Set<String> among(Set<String> streams) {
+    return sql.select(DEAD_LETTER.SEQUENCE_IDENTIFIER)
+        .from(DEAD_LETTER)
+        .where(DEAD_LETTER.PROCESSING_GROUP.eq(projection))
+        .and(DEAD_LETTER.SEQUENCE_IDENTIFIER.eq(any(streams.toArray(String[]::new))))
+        .fetchSet(DEAD_LETTER.SEQUENCE_IDENTIFIER);
+  }
+
+  /**
+   * Makes an event a dead letter; its stream waits from there on.
+   *
+   * @return false if the event was discarded before
+   */
+  boolean park(DomainEventMessage<?> event, RuntimeException cause) {
+    StreamId stream = StreamId.parse(event.getAggregateIdentifier());
+    if (isDiscarded(stream, event.getSequenceNumber())) {
+      log.warn(
+          "event left out: projection={} stream={} event={}",
+          projection,
+          stream,
+          event.getIdentifier());
+      return false;
+    }
+    log.error(
+        "event parked: projection={} stream={} event={}",
+        projection,
+        stream,
+        event.getIdentifier(),
+        cause);
+    String now = Instant.now().toString();
+    sql.insertInto(DEAD_LETTER)
+        .set(DEAD_LETTER.DEAD_LETTER_ID, IdGenerator.next().toString())
+        .set(DEAD_LETTER.PROCESSING_GROUP, projection)
+        .set(DEAD_LETTER.SEQUENCE_IDENTIFIER, event.getAggregateIdentifier())
+        .set(DEAD_LETTER.SEQUENCE_INDEX, 0L)
+        .set(DEAD_LETTER.EVENT_IDENTIFIER, event.getIdentifier())
+        .set(DEAD_LETTER.TIME_STAMP, event.getTimestamp().toString())
+        .set(DEAD_LETTER.PAYLOAD_TYPE, event.getPayloadType().getName())
+        .set(DEAD_LETTER.AGGREGATE_TYPE, String.valueOf(event.getType()))
+        .set(DEAD_LETTER.AGGREGATE_IDENTIFIER, event.getAggregateIdentifier())
+        .set(DEAD_LETTER.SEQUENCE_NUMBER, event.getSequenceNumber())
+        .set(DEAD_LETTER.ENQUEUED_AT, now)
+        .set(DEAD_LETTER.LAST_TOUCHED, now)
+        .set(DEAD_LETTER.CAUSE_TYPE, cause.getClass().getName())
+        .set(DEAD_LETTER.CAUSE_MESSAGE, message(cause))
+        .execute();
+    count(1);
+    return true;
+  }
+
+  /**
+   * Counts events that wait for a dead letter of their stream.
+   *
+   * @param followers number of events by stream
+   */
+  void follow(Map<String, Long> followers) {
+    Map<String, Long> some = new HashMap<>(followers);
+    some.values().removeIf(events -> events == 0);
+    if (some.isEmpty()) {
+      return;
+    }
+    sql.execute(
+        """
+        update kontor.dead_letter set followers = followers + new.events
+        from unnest(?::text[], ?::bigint[]) new (stream, events)
+        where processing_group = ? and sequence_identifier = new.stream
+        """,
+        some.keySet().toArray(String[]::new),
+        some.values().toArray(Long[]::new),
+        projection);
+    count(some.values().stream().mapToLong(Long::longValue).sum());
+  }
+
+  /**
+   * Locks a stream's dead letter and returns the version of its failed event; empty if there is
+   * none.
+   */
+  public OptionalLong hold(String stream) {
+    Long version =
+        sql.select(DEAD_LETTER.SEQUENCE_NUMBER)
+            .from(DEAD_LETTER)
+            .where(letterOf(stream))
+            .forUpdate()
+            .fetchOne(DEAD_LETTER.SEQUENCE_NUMBER);
+    return version == null ? OptionalLong.empty() : OptionalLong.of(version);
+  }
+
+  /**
+   * Moves a dead letter to the event {@code next}, after {@code events} more events were processed.
+   */
+  public void advance(String stream, long next, long events) {
+    sql.update(DEAD_LETTER)
+        .set(DEAD_LETTER.DEAD_LETTER_ID, IdGenerator.next().toString())
+        .set(DEAD_LETTER.SEQUENCE_NUMBER, next)
+        .set(DEAD_LETTER.FOLLOWERS, DEAD_LETTER.FOLLOWERS.minus(events))
+        .set(DEAD_LETTER.ATTEMPTS, 0)
+        .set(DEAD_LETTER.LAST_TOUCHED, Instant.now().toString())
+        .where(letterOf(stream))
+        .execute();
+    count(-events);
+  }
+
+  /** Deletes a stream's dead letter: no event waits any more. */
+  public void release(String stream) {
+    Long followers =
+        sql.deleteFrom(DEAD_LETTER)
+            .where(letterOf(stream))
+            .returning(DEAD_LETTER.FOLLOWERS)
+            .fetchSingle(DEAD_LETTER.FOLLOWERS);
+    count(-1 - Objects.requireNonNull(followers));
+  }
+
+  /** Records that a dead letter failed again. */
+  public void failedAgain(String stream, DomainEventMessage<?> event, RuntimeException cause) {
+    log.warn(
+        "parked event failed again: projection={} stream={} event={} cause={}",
+        projection,
+        stream,
+        event.getIdentifier(),
+        cause.toString());
+    sql.update(DEAD_LETTER)
+        .set(DEAD_LETTER.EVENT_IDENTIFIER, event.getIdentifier())
+        .set(DEAD_LETTER.TIME_STAMP, event.getTimestamp().toString())
+        .set(DEAD_LETTER.PAYLOAD_TYPE, event.getPayloadType().getName())
+        .set(DEAD_LETTER.ATTEMPTS, DEAD_LETTER.ATTEMPTS.plus(1))
+        .set(DEAD_LETTER.LAST_TOUCHED, Instant.now().toString())
+        .set(DEAD_LETTER.CAUSE_TYPE, cause.getClass().getName())
+        .set(DEAD_LETTER.CAUSE_MESSAGE, message(cause))
+        .where(letterOf(stream))
+        .execute();
+  }
+
+  /** Discards the failed event at the request of an operator; its followers still wait. */
+  public void discard(String stream, long version) {
+    sql.execute(
+        """
+        insert into kontor.discarded_event (
+          tenant_id, projection, stream_id, sequence, cause, discarded_by, reason)
+        select tenant_id, processing_group, split_part(aggregate_identifier, '/', 2)::uuid,
+          sequence_number, cause_message, coalesce(requested_by, ''), coalesce(request_reason, '')
+        from kontor.dead_letter where processing_group = ? and sequence_identifier = ?
+        on conflict do nothing
+        """,
+        projection,
+        stream);
+    log.warn(
+        "parked event discarded: projection={} stream={} version={}", projection, stream, version);
+    advance(stream, version + 1, 1);
+  }
+
+  public boolean isRequested(String stream, String what) {
+    return sql.fetchExists(DEAD_LETTER, letterOf(stream).and(DEAD_LETTER.REQUESTED.eq(what)));
+  }
+
+  /** Sets or, with null, clears an operator's request. */
+  public void requested(String stream, @Nullable String next) {
+    sql.update(DEAD_LETTER).set(DEAD_LETTER.REQUESTED, next).where(letterOf(stream)).execute();
+  }
+
+  private boolean isDiscarded(StreamId stream, long version) {
+    return sql.fetchExists(
+        DISCARDED_EVENT,
+        DISCARDED_EVENT
+            .TENANT_ID
+            .eq(stream.tenant().value())
+            .and(DISCARDED_EVENT.PROJECTION.eq(GenerationSchema.projection(projection)))
+            .and(DISCARDED_EVENT.STREAM_ID.eq(stream.uuid()))
+            .and(DISCARDED_EVENT.SEQUENCE.eq(version)));
+  }
+
+  private Condition letterOf(String stream) {
+    return DEAD_LETTER
+        .PROCESSING_GROUP
+        .eq(projection)
+        .and(DEAD_LETTER.SEQUENCE_IDENTIFIER.eq(stream));
+  }
+
+  /** Updates the number of waiting events that operators see. */
+  private void count(long more) {
+    sql.insertInto(PARKED_EVENTS)
+        .set(PARKED_EVENTS.PROJECTION, projection)
+        .set(PARKED_EVENTS.EVENTS, Math.max(0, more))
+        .onConflict(PARKED_EVENTS.PROJECTION)
+        .doUpdate()
+        .set(PARKED_EVENTS.EVENTS, PARKED_EVENTS.EVENTS.plus(more))
+        .execute();
+  }
+
+  private static String message(RuntimeException cause) {
+    String text = String.valueOf(cause.getMessage()).replace('\0', ' ');
+    return text.substring(0, Math.min(text.length(), MAX_CAUSE_LENGTH));
+  }
+}
