@@ -3,6 +3,7 @@ package io.kontor.app;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -20,6 +21,7 @@ import io.kontor.api.shipment.ShipmentResult;
 import io.kontor.postgres.DatabaseLogin;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -180,13 +182,18 @@ class StoredNamesTest {
     }
     if (type.isRecord() && deep > 0) {
       return Stream.of(type.getRecordComponents())
-          .map(part -> part.getName() + ":" + form(part, deep - 1))
+          .map(part -> name(part.getAccessor(), part.getName()) + ":" + form(part, deep - 1))
           .collect(joining(", ", " {", "}"));
     }
     if (type.isEnum()) {
       return Stream.of(type.getEnumConstants()).map(Object::toString).collect(joining("|"));
     }
     return type.getName().startsWith("io.kontor") ? "" : type.getSimpleName();
+  }
+
+  private static String name(AnnotatedElement part, String inCode) {
+    JsonProperty stored = part.getAnnotation(JsonProperty.class);
+    return stored == null ? inCode : stored.value();
   }
 
   private static String form(RecordComponent part, int deep) {
@@ -211,7 +218,7 @@ class StoredNamesTest {
     return Stream.of(type.getDeclaredFields())
         .filter(field -> !Modifier.isStatic(field.getModifiers()))
         .filter(field -> !Modifier.isTransient(field.getModifiers()))
-        .map(field -> field.getName() + ":" + form(field, deep - 1))
+        .map(field -> name(field, field.getName()) + ":" + form(field, deep - 1))
         .collect(joining(", ", " {", "}"));
   }
 

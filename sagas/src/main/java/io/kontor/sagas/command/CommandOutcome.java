@@ -10,10 +10,10 @@ public sealed interface CommandOutcome {
   record Done() implements CommandOutcome {}
 
   /** The command succeeded; an event will report the result. */
-  record Later() implements CommandOutcome {}
+  record Pending() implements CommandOutcome {}
 
   /** The command was rejected; a retry will be rejected, too. */
-  record Refused(Rejection reason) implements CommandOutcome {}
+  record Rejected(Rejection reason) implements CommandOutcome {}
 
   /** The outcome is unknown; a retry is safe and may succeed. */
   record Failed(String error) implements CommandOutcome {
@@ -22,19 +22,19 @@ public sealed interface CommandOutcome {
     }
   }
 
-  /** This outcome, with {@link Later} in place of {@link Done}. */
-  default CommandOutcome thenLater() {
-    return this instanceof Done ? new Later() : this;
+  /** This outcome, with {@link Pending} in place of {@link Done}. */
+  default CommandOutcome thenAwaitEvent() {
+    return this instanceof Done ? new Pending() : this;
   }
 
   /** This outcome, with {@link Done} in place of the rejection that nothing was captured. */
   default CommandOutcome unlessNothingWasCaptured() {
-    return this instanceof Refused(Rejection.NothingCaptured _) ? new Done() : this;
+    return this instanceof Rejected(Rejection.NothingCaptured _) ? new Done() : this;
   }
 
   /** The worse of two outcomes: a rejection before a failure, a failure before success. */
   default CommandOutcome and(CommandOutcome other) {
-    if (this instanceof Refused || other instanceof Done) {
+    if (this instanceof Rejected || other instanceof Done) {
       return this;
     }
     return this instanceof Failed && other instanceof Failed ? this : other;

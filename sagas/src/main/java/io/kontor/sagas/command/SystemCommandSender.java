@@ -48,7 +48,7 @@ public final class SystemCommandSender {
     Throwable failure = result.exceptionResult();
     if (failure instanceof CommandExecutionException rejected
         && rejected.getDetails().orElse(null) instanceof Rejection reason) {
-      return new CommandOutcome.Refused(reason);
+      return new CommandOutcome.Rejected(reason);
     }
     return new CommandOutcome.Failed(text(failure));
   }

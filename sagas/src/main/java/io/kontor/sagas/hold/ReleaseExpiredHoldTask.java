@@ -46,10 +46,10 @@ public final class ReleaseExpiredHoldTask {
     CommandOutcome outcome =
         commands.send(key.account().tenant(), IdGenerator.next().toString(), command);
     switch (outcome) {
-      case CommandOutcome.Done _, CommandOutcome.Later _ -> {
+      case CommandOutcome.Done _, CommandOutcome.Pending _ -> {
         // The event HoldReleased records it.
       }
-      case CommandOutcome.Refused rejected ->
+      case CommandOutcome.Rejected rejected ->
           LOG.info(
               "hold {} of {} is not to be released: {}",
               key.hold(),

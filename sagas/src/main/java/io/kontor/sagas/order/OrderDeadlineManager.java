@@ -30,7 +30,7 @@ public final class OrderDeadlineManager extends DbSchedulerDeadlineManager {
    * when a class is renamed.
    */
   private static final Map<String, Class<?>> STORED_NAMES =
-      Map.of("io.kontor.sagas.order.Errands$Wake", OrderStepGateway.Wake.class);
+      Map.of("io.kontor.sagas.order.Errands$Wake", OrderStepGateway.StepDeadline.class);
 
   /**
    * @param scheduler of a data source that takes part in {@code transactions}
@@ -52,8 +52,10 @@ public final class OrderDeadlineManager extends DbSchedulerDeadlineManager {
   }
 
   /** The db-scheduler task; a deadline that its saga can't handle now is retried. */
-  public static Task<DbSchedulerBinaryDeadlineDetails> task(Supplier<OrderDeadlineManager> dates) {
-    Task<DbSchedulerBinaryDeadlineDetails> task = DbSchedulerDeadlineManager.binaryTask(dates::get);
+  public static Task<DbSchedulerBinaryDeadlineDetails> task(
+      Supplier<OrderDeadlineManager> deadlines) {
+    Task<DbSchedulerBinaryDeadlineDetails> task =
+        DbSchedulerDeadlineManager.binaryTask(deadlines::get);
     return Tasks.oneTime(task.getName(), task.getDataClass())
         .onFailure(new BackoffFailureHandler<>(BACKOFF))
         .execute(task::execute);

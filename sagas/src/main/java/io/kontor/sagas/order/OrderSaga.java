@@ -18,13 +18,7 @@ import io.kontor.api.inventory.InventoryCommand.ReserveStock;
 import io.kontor.api.inventory.InventoryCommand.ShipStock;
 import io.kontor.api.inventory.InventoryItemId;
 import io.kontor.api.message.MessageMetadata;
-import io.kontor.api.order.OrderCommand;
-import io.kontor.api.order.OrderCommand.AbandonOrder;
-import io.kontor.api.order.OrderCommand.AskForAttention;
-import io.kontor.api.order.OrderCommand.CloseOrder;
 import io.kontor.api.order.OrderCommand.ConfirmOrder;
-import io.kontor.api.order.OrderCommand.RecordStep;
-import io.kontor.api.order.OrderCommand.RecordUndo;
 import io.kontor.api.order.OrderEvent.CompensationBegan;
 import io.kontor.api.order.OrderEvent.ItemsReserved;
 import io.kontor.api.order.OrderEvent.ItemsShipped;
@@ -50,14 +44,11 @@ import io.kontor.api.shipment.ShipmentEvent.ShipmentScheduled;
 import io.kontor.api.shipment.ShipmentId;
 import io.kontor.resilience.ForeignText;
 import io.kontor.sagas.command.CommandOutcome;
-import io.kontor.sagas.order.OrderSagaState.News;
-import io.kontor.sagas.order.OrderSagaState.Untold;
-import java.time.Duration;
+import io.kontor.sagas.order.OrderStepExecutor.Step;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.deadline.annotation.DeadlineHandler;
 import org.axonframework.eventhandling.Timestamp;
@@ -74,6 +65,9 @@ import org.springframework.beans.factory.annotation.Autowired;
  * Carries out an order from placement to handover, or compensates it. Each completed step is
  * recorded in the order, and the order's event starts the next step. So a step is durable before
  * the next begins, and a handler that runs again after a crash sends the same commands again.
+ *
+ * <p>Only the process stands here; {@link OrderStepExecutor} attempts, retries and records its
+ * steps.
  */
 @Saga
 @ProcessingGroup(OrderSaga.PROCESSOR)
@@ -92,23 +86,25 @@ public final class OrderSaga {
   private Instant placedAt;
   private String correlation;
   private OrderSagaState progress = new OrderSagaState();
-  @Autowired private transient OrderStepGateway errands;
+  @Autowired private transient OrderStepGateway gateway;
 
   /** For the framework. */
   @SuppressWarnings("NullAway.Init")
   public OrderSaga() {}
 
-  /** Each step and its compensation. */
+  /** The process: each step, and what undoes it. */
   private Step step(OrderStep step) {
     return switch (step) {
       case PAYMENT -> new Step(this::holdTheTotal, this::cancelTheHold);
       case RESERVATION -> new Step(this::reserveEachLine, this::releaseEachLine);
       case SHIPPING -> new Step(this::requestShipment, this::cancelShipment);
       case CAPTURE -> new Step(this::captureTheHold, this::refundTheCapture);
-      case CONFIRMATION -> new Step(this::confirm, CommandOutcome.Done::new);
-      case HANDOVER -> new Step(this::shipEachLine, CommandOutcome.Done::new);
+      case CONFIRMATION -> new Step(this::confirm, Step.NOTHING_TO_UNDO);
+      case HANDOVER -> new Step(this::shipEachLine, Step.NOTHING_TO_UNDO);
     };
   }
+
+  // PAYMENT: hold the order's total on the customer's account.
 
   @StartSaga
   @SagaEventHandler(associationProperty = ORDER)
@@ -119,7 +115,7 @@ public final class OrderSaga {
     placed = order;
     placedAt = at;
     correlation = Objects.requireNonNullElse(cause, order.order().uuid().toString());
-    begin(PAYMENT);
+    steps().begin(PAYMENT);
   }
 
   private CommandOutcome holdTheTotal() {
@@ -129,16 +125,18 @@ public final class OrderSaga {
             placed.references().hold(),
             placed.total(),
             "order " + id().uuid(),
-            placedAt.plus(errands.properties().holdTime())));
+            placedAt.plus(gateway.properties().holdTime())));
   }
 
   private CommandOutcome cancelTheHold() {
     return send(new CancelHold(placed.account(), placed.references().hold()));
   }
 
+  // RESERVATION: reserve every line's stock.
+
   @SagaEventHandler(associationProperty = ORDER)
   void on(OrderPaid paid) {
-    begin(RESERVATION);
+    steps().begin(RESERVATION);
   }
 
   private CommandOutcome reserveEachLine() {
@@ -149,73 +147,53 @@ public final class OrderSaga {
     return sendForEachLine(line -> new ReleaseStock(item(line), id().uuid()));
   }
 
+  // SHIPPING: request a shipment; its events report what the carrier decides.
+
   @SagaEventHandler(associationProperty = ORDER)
   void on(ItemsReserved reserved) {
-    begin(SHIPPING);
+    steps().begin(SHIPPING);
   }
 
   private CommandOutcome requestShipment() {
-    return send(new RequestShipment(shipment(), id().uuid(), placed.shippingAddress())).thenLater();
+    return send(new RequestShipment(shipment(), id().uuid(), placed.shippingAddress()))
+        .thenAwaitEvent();
+  }
+
+  @ShipmentEventHandler
+  void on(ShipmentScheduled scheduled) {
+    // Events of earlier versions hold the carrier's text unchecked.
+    steps().succeeded(SHIPPING, ForeignText.line(scheduled.tracking(), ""));
+  }
+
+  @ShipmentEventHandler
+  void on(ShipmentRefused rejected) {
+    steps().rejected(SHIPPING, rejected.reason());
+  }
+
+  @ShipmentEventHandler
+  void on(CarrierFailed failed) {
+    steps().attemptFailed(SHIPPING, failed.error());
   }
 
   private CommandOutcome cancelShipment() {
-    return send(new CancelShipment(shipment(), id().uuid())).thenLater();
+    return send(new CancelShipment(shipment(), id().uuid())).thenAwaitEvent();
   }
 
-  @SagaEventHandler(
-      associationProperty = "reference",
-      keyName = ORDER,
-      associationResolver = ShipmentAssociationResolver.class)
-  void on(ShipmentScheduled scheduled) {
-    if (isTaking(SHIPPING)) {
-      // Events of earlier versions hold the carrier's text unchecked.
-      report(new Untold(News.DONE, ForeignText.line(scheduled.tracking(), "")));
-    }
-  }
-
-  @SagaEventHandler(
-      associationProperty = "reference",
-      keyName = ORDER,
-      associationResolver = ShipmentAssociationResolver.class)
-  void on(ShipmentRefused rejected) {
-    if (isTaking(SHIPPING)) {
-      giveUp(rejected.reason());
-    }
-  }
-
-  @SagaEventHandler(
-      associationProperty = "reference",
-      keyName = ORDER,
-      associationResolver = ShipmentAssociationResolver.class)
-  void on(CarrierFailed failed) {
-    if (progress.step() == SHIPPING) {
-      progress.failed(failed.error());
-    }
-  }
-
-  @SagaEventHandler(
-      associationProperty = "reference",
-      keyName = ORDER,
-      associationResolver = ShipmentAssociationResolver.class)
+  @ShipmentEventHandler
   void on(ShipmentCancelled cancelled) {
-    if (isUndoing(SHIPPING)) {
-      report(new Untold(News.UNDONE, null));
-    }
+    steps().undoSucceeded(SHIPPING);
   }
 
-  @SagaEventHandler(
-      associationProperty = "reference",
-      keyName = ORDER,
-      associationResolver = ShipmentAssociationResolver.class)
+  @ShipmentEventHandler
   void on(CancellationRefused rejected) {
-    if (isUndoing(SHIPPING)) {
-      giveUp(rejected.reason());
-    }
+    steps().undoRejected(SHIPPING, rejected.reason());
   }
+
+  // CAPTURE: book the held money out.
 
   @SagaEventHandler(associationProperty = ORDER)
   void on(ShippingScheduled scheduled) {
-    begin(CAPTURE);
+    steps().begin(CAPTURE);
   }
 
   private CommandOutcome captureTheHold() {
@@ -241,19 +219,22 @@ public final class OrderSaga {
     return send(new RefundCapture(placed.account(), references.hold(), references.refund()));
   }
 
+  // CONFIRMATION: the order decides, since a cancellation may arrive at the same time.
+
   @SagaEventHandler(associationProperty = ORDER)
   void on(PaymentCaptured captured) {
-    begin(CONFIRMATION);
+    steps().begin(CONFIRMATION);
   }
 
-  /** The order decides, since a cancellation may arrive at the same time. */
   private CommandOutcome confirm() {
     return send(new ConfirmOrder(id()));
   }
 
+  // HANDOVER: ship every line's stock. The order is confirmed, so nothing undoes it.
+
   @SagaEventHandler(associationProperty = ORDER)
   void on(OrderConfirmed confirmed) {
-    begin(HANDOVER);
+    steps().begin(HANDOVER);
   }
 
   private CommandOutcome shipEachLine() {
@@ -263,187 +244,56 @@ public final class OrderSaga {
   @EndSaga
   @SagaEventHandler(associationProperty = ORDER)
   void on(ItemsShipped shipped) {
-    stopWaiting();
+    steps().end();
   }
 
-  /** A step failed or the order was cancelled: from here on the saga only compensates. */
+  // Compensation: a step failed or the order was cancelled; undo the steps, the last one first.
+
   @SagaEventHandler(associationProperty = ORDER)
   void on(CompensationBegan began) {
-    progress.turnBack();
-    undoNext();
+    steps().compensate();
   }
 
   @SagaEventHandler(associationProperty = ORDER)
   void on(StepUndone undone) {
-    continueWithout(undone.step());
-  }
-
-  /** An operator completed the step by hand. */
-  @SagaEventHandler(associationProperty = ORDER)
-  void on(StepSettledByHand settled) {
-    continueWithout(settled.step());
+    steps().undoRest(undone.step());
   }
 
   @EndSaga
   @SagaEventHandler(associationProperty = ORDER)
   void on(OrderCancelled cancelled) {
-    stopWaiting();
+    steps().end();
   }
+
+  // Manual review: an operator has the step retried, or has settled it by hand.
 
   @SagaEventHandler(associationProperty = ORDER)
   void on(RetryRequested retry) {
-    Untold unreported = progress.untold();
-    stopWaiting();
-    progress.tryAgain(errands.now(), timeFor(progress.step()));
-    if (unreported != null && unreported.news() != News.NEEDS_ATTENTION) {
-      report(unreported);
-    } else {
-      attempt();
-    }
+    steps().retry();
   }
 
-  /** Retries the step, or gives it up once its deadline has passed. */
-  @DeadlineHandler(deadlineName = OrderStepGateway.WAKE)
-  void onTime(OrderStepGateway.Wake wake) {
-    if (wake.turn() == progress.turn()) {
-      Untold unreported = progress.untold();
-      if (unreported != null) {
-        report(unreported);
-      } else if (progress.isOverdue(errands.now())) {
-        giveUp(Objects.requireNonNullElse(progress.lastError(), "no answer in time"));
-      } else {
-        attempt();
-      }
-    }
+  @SagaEventHandler(associationProperty = ORDER)
+  void on(StepSettledByHand settled) {
+    steps().undoRest(settled.step());
   }
 
-  private void begin(OrderStep next) {
-    if (!progress.isBack()) {
-      stopWaiting();
-      progress.begin(next, errands.now(), timeFor(next));
-      attempt();
-    }
+  // The step's pause before a retry or its deadline has passed.
+
+  @DeadlineHandler(deadlineName = OrderStepGateway.DEADLINE)
+  void onDeadline(OrderStepGateway.StepDeadline deadline) {
+    steps().onDeadline(deadline);
   }
 
-  private void continueWithout(OrderStep undone) {
-    if (progress.undone(undone)) {
-      undoNext();
-    }
-  }
-
-  private void undoNext() {
-    stopWaiting();
-    OrderStep last = progress.toUndo();
-    if (last == null) {
-      report(new Untold(News.ALL_UNDONE, null));
-    } else {
-      progress.undo(last, errands.now(), timeFor(last));
-      attempt();
-    }
-  }
-
-  private void attempt() {
-    OrderStep step = progress.step();
-    CommandOutcome outcome = progress.isBack() ? step(step).undo().get() : step(step).take().get();
-    switch (outcome) {
-      case CommandOutcome.Done _ -> reportDone(step);
-      case CommandOutcome.Later _ -> wakeAt(progress.deadline());
-      case CommandOutcome.Refused rejected -> giveUp(rejected.reason().detail());
-      case CommandOutcome.Failed failed -> tryLater(failed.error());
-    }
-  }
-
-  private void reportDone(OrderStep step) {
-    if (progress.isBack()) {
-      report(new Untold(News.UNDONE, null));
-    } else if (step != CONFIRMATION) {
-      report(new Untold(News.DONE, null));
-    }
-  }
-
-  private void tryLater(String error) {
-    progress.failed(error);
-    Instant next = errands.now().plus(errands.properties().backoff().after(progress.attempts()));
-    if (progress.attempts() >= errands.properties().mostAttempts() || progress.isOverdue(next)) {
-      giveUp(error);
-    } else {
-      wakeAt(next);
-    }
-  }
-
-  /** Going forward, starts compensation; a failed compensation or handover needs an operator. */
-  private void giveUp(String reason) {
-    stopWaiting();
-    String why = ForeignText.line(reason, ForeignText.NO_REASON);
-    progress.note(why);
-    if (progress.isBack() || progress.step() == HANDOVER) {
-      progress.askForAttention();
-      report(new Untold(News.NEEDS_ATTENTION, why));
-    } else {
-      report(new Untold(News.GIVEN_UP, why));
-    }
-  }
-
-  private Duration timeFor(OrderStep step) {
-    OrderSagaProperties properties = errands.properties();
-    if (progress.isBack() || step == HANDOVER) {
-      return properties.undoTime();
-    }
-    return step == SHIPPING ? properties.shippingTime() : properties.stepTime();
-  }
-
-  private void wakeAt(Instant when) {
-    stopWaiting();
-    progress.waitFor(turn -> errands.wakeAt(when, turn));
-  }
-
-  private void stopWaiting() {
-    String wakeUp = progress.stopWaiting();
-    if (wakeUp != null) {
-      errands.forgetToWake(wakeUp);
-    }
+  private OrderStepExecutor steps() {
+    return new OrderStepExecutor(id(), correlation, progress, this::step, gateway);
   }
 
   private CommandOutcome send(Object command) {
-    return errands.ask(id().tenant(), correlation, List.of(command));
+    return gateway.send(id().tenant(), correlation, List.of(command));
   }
 
   private CommandOutcome sendForEachLine(Function<OrderLine, Object> command) {
-    return errands.ask(id().tenant(), correlation, placed.lines().stream().map(command).toList());
-  }
-
-  /**
-   * Records the step's result in the order. A rejection means that the order has moved on
-   * meanwhile, and an event follows. A failure is retried, and past the deadline the order is
-   * flagged for manual review: it must not block the events of other orders.
-   */
-  private void report(Untold result) {
-    if (send(command(result)) instanceof CommandOutcome.Failed(String error)) {
-      progress.notTold(result, "the order can't be told: " + error, errands.now());
-      wakeAt(errands.now().plus(errands.properties().backoff().after(progress.attempts())));
-    } else {
-      progress.told(result);
-    }
-  }
-
-  private OrderCommand command(Untold result) {
-    OrderStep step = progress.step();
-    return switch (result.news()) {
-      case DONE -> new RecordStep(id(), step, result.text());
-      case UNDONE -> new RecordUndo(id(), step);
-      case ALL_UNDONE -> new CloseOrder(id());
-      case GIVEN_UP -> new AbandonOrder(id(), step, Objects.requireNonNull(result.text()));
-      case NEEDS_ATTENTION ->
-          new AskForAttention(id(), step, Objects.requireNonNull(result.text()));
-    };
-  }
-
-  private boolean isTaking(OrderStep step) {
-    return !progress.isBack() && progress.step() == step;
-  }
-
-  private boolean isUndoing(OrderStep step) {
-    return progress.isBack() && progress.step() == step;
+    return gateway.send(id().tenant(), correlation, placed.lines().stream().map(command).toList());
   }
 
   private ShipmentId shipment() {
@@ -461,7 +311,4 @@ public final class OrderSaga {
   OrderSagaState progress() {
     return progress;
   }
-
-  /** A step and its compensation. */
-  private record Step(Supplier<CommandOutcome> take, Supplier<CommandOutcome> undo) {}
 }

@@ -37,26 +37,26 @@ public class OrderSagaConfiguration {
   private static final int BATCH_SIZE = 20;
 
   @Bean
-  OrderStepGateway errands(
+  OrderStepGateway orderStepGateway(
       CommandBus commands, DeadlineManager deadlines, OrderSagaProperties properties) {
     Executor threads =
-        Context.taskWrapping(command -> Thread.ofVirtual().name("order-errand").start(command));
+        Context.taskWrapping(command -> Thread.ofVirtual().name("order-step").start(command));
     return new OrderStepGateway(
         new SystemCommandSender(commands), deadlines, InstantSource.system(), threads, properties);
   }
 
   /** A failed event is retried, not skipped: skipping would leave the order stuck. */
   @Bean
-  ConfigurerModule orderFulfilment(
+  ConfigurerModule orderSaga(
       @Qualifier("workerDataSource") DataSource worker,
       @Qualifier("serializer") Serializer serializer,
-      ObjectProvider<OrderStepGateway> errands) {
+      ObjectProvider<OrderStepGateway> gateway) {
     var store = new OrderSagaStore(worker, serializer);
     var start = new ProcessStart(worker);
     return configurer ->
         configurer
             .eventProcessing()
-            .registerSaga(OrderSaga.class, saga -> configure(saga, store, errands))
+            .registerSaga(OrderSaga.class, saga -> configure(saga, store, gateway))
             .registerTrackingEventProcessor(
                 OrderSaga.PROCESSOR,
                 axon -> axon.eventStore(),
@@ -68,7 +68,7 @@ public class OrderSagaConfiguration {
   }
 
   @Bean
-  MeterBinder overdueOrders(@Qualifier("workerDataSource") DataSource worker) {
+  MeterBinder overdueOrderMetrics(@Qualifier("workerDataSource") DataSource worker) {
     return new OverdueOrderMetrics(worker);
   }
 

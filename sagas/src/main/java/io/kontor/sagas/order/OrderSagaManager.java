@@ -50,8 +50,8 @@ final class OrderSagaManager extends AnnotatedSagaManager<OrderSaga> {
   }
 
   @Override
-  protected boolean matchesSegment(Segment segment, String process) {
-    return segment.matches(new AssociationValue(OrderSaga.ORDER, process));
+  protected boolean matchesSegment(Segment segment, String saga) {
+    return segment.matches(new AssociationValue(OrderSaga.ORDER, saga));
   }
 
   @Override

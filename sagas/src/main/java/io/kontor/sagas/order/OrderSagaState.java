@@ -2,6 +2,7 @@ package io.kontor.sagas.order;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.kontor.api.order.OrderStep;
 import io.kontor.resilience.ForeignText;
 import java.time.Duration;
@@ -9,11 +10,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of an order saga. A step counts as begun before its command is sent, so compensation
- * covers everything that may have been done.
+ * The state of an order saga, stored as JSON; where a property keeps an earlier name, it is given.
+ * A step counts as begun before its command is sent, so compensation covers everything that may
+ * have been done.
  */
 @JsonAutoDetect(
     fieldVisibility = Visibility.ANY,
@@ -26,22 +29,32 @@ final class OrderSagaState {
   private List<OrderStep> begun = new ArrayList<>();
   private OrderStep step = OrderStep.PAYMENT;
   private OrderStep furthest = OrderStep.PAYMENT;
-  private boolean back;
+
+  @JsonProperty("back")
+  private boolean compensating;
+
   private boolean attention;
   private Instant since = Instant.EPOCH;
   private Instant deadline = Instant.EPOCH;
   private int attempts;
   private @Nullable String lastError;
-  private int turn;
-  private @Nullable String wakeUp;
-  private @Nullable Untold untold;
+
+  @JsonProperty("turn")
+  private int waitNumber;
+
+  @JsonProperty("wakeUp")
+  private @Nullable String deadlineId;
+
+  @JsonProperty("untold")
+  private @Nullable StepResult unrecorded;
 
   OrderStep step() {
     return step;
   }
 
-  boolean isBack() {
-    return back;
+  /** Whether the steps are being undone. */
+  boolean isCompensating() {
+    return compensating;
   }
 
   boolean needsAttention() {
@@ -64,8 +77,9 @@ final class OrderSagaState {
     return lastError;
   }
 
-  int turn() {
-    return turn;
+  /** The number of the current wait; the deadline of an earlier one is outdated. */
+  int waitNumber() {
+    return waitNumber;
   }
 
   /** Whether a later step was begun, which implies that this one is done. */
@@ -81,73 +95,74 @@ final class OrderSagaState {
     start(next, now, time);
   }
 
-  void turnBack() {
-    back = true;
+  void compensate() {
+    compensating = true;
   }
 
   /** The last step that is not compensated yet, if any. */
-  @Nullable OrderStep toUndo() {
+  @Nullable OrderStep lastToUndo() {
     begun.removeAll(NEVER_UNDONE);
     return begun.isEmpty() ? null : begun.getLast();
   }
 
-  void undo(OrderStep last, Instant now, Duration time) {
+  void beginUndo(OrderStep last, Instant now, Duration time) {
     start(last, now, time);
   }
 
   /** Removes a compensated step; false if it was removed before. */
-  boolean undone(OrderStep last) {
-    return back && begun.remove(last);
+  boolean removeUndone(OrderStep undone) {
+    return compensating && begun.remove(undone);
   }
 
-  void tryAgain(Instant now, Duration time) {
+  void restart(Instant now, Duration time) {
     start(step, now, time);
   }
 
-  void failed(String error) {
+  void attemptFailed(String error) {
     attempts++;
-    note(error);
+    noteError(error);
   }
 
-  void note(String error) {
+  void noteError(String error) {
     lastError = ForeignText.line(error, ForeignText.NO_REASON);
   }
 
-  void askForAttention() {
+  void needAttention() {
     attention = true;
   }
 
   /** The result that is not recorded in the order yet, if any. */
-  @Nullable Untold untold() {
-    return untold;
+  @Nullable StepResult unrecorded() {
+    return unrecorded;
   }
 
-  void notTold(Untold news, String error, Instant now) {
-    untold = news;
-    failed(error);
+  /** Recording failed; past the step's deadline that needs attention. */
+  void notRecorded(StepResult result, String error, Instant now) {
+    unrecorded = result;
+    attemptFailed(error);
     attention |= isOverdue(now);
   }
 
-  void told(Untold news) {
-    untold = null;
-    attention = news.news() == News.NEEDS_ATTENTION;
+  void recorded(StepResult result) {
+    unrecorded = null;
+    attention = result.kind() == StepResult.Kind.NEEDS_ATTENTION;
   }
 
   boolean isOverdue(Instant now) {
     return !now.isBefore(deadline);
   }
 
-  /** Begins to wait; {@code wake} schedules the deadline and returns its id. */
-  void waitFor(WakeUp wake) {
-    turn++;
-    wakeUp = wake.set(turn);
+  /** Starts a wait; {@code schedule} schedules the deadline of its number and returns its id. */
+  void startWait(IntFunction<String> schedule) {
+    waitNumber++;
+    deadlineId = schedule.apply(waitNumber);
   }
 
-  /** Ends the wait and returns the deadline's id, if there is one. */
-  @Nullable String stopWaiting() {
-    turn++;
-    String id = wakeUp;
-    wakeUp = null;
+  /** Ends the wait and returns its deadline's id, if there is one. */
+  @Nullable String endWait() {
+    waitNumber++;
+    String id = deadlineId;
+    deadlineId = null;
     return id;
   }
 
@@ -158,16 +173,7 @@ final class OrderSagaState {
     attempts = 0;
     attention = false;
     lastError = null;
-    untold = null;
-  }
-
-  /** The kind of a step's result. */
-  enum News {
-    DONE,
-    UNDONE,
-    ALL_UNDONE,
-    GIVEN_UP,
-    NEEDS_ATTENTION
+    unrecorded = null;
   }
 
   /**
@@ -175,10 +181,17 @@ final class OrderSagaState {
    *
    * @param text a detail or a reason, where there is one
    */
-  record Untold(News news, @Nullable String text) {}
+  record StepResult(@JsonProperty("news") Kind kind, @Nullable String text) {
+    static StepResult of(Kind kind) {
+      return new StepResult(kind, null);
+    }
 
-  /** Schedules a deadline for the wait numbered {@code turn}. */
-  interface WakeUp {
-    String set(int turn);
+    enum Kind {
+      DONE,
+      UNDONE,
+      ALL_UNDONE,
+      GIVEN_UP,
+      NEEDS_ATTENTION
+    }
   }
 }

@@ -48,7 +48,7 @@ final class OrderSagaStore implements SagaStore<OrderSaga> {
         .params(key(id))
         .query((row, number) -> read(row, type))
         .optional()
-        .map(process -> new Loaded<>(Set.of(association(id)), process))
+        .map(saga -> new Loaded<>(Set.of(association(id)), saga))
         .orElse(null);
   }
 
@@ -56,7 +56,7 @@ final class OrderSagaStore implements SagaStore<OrderSaga> {
   public void insertSaga(
       Class<? extends OrderSaga> type,
       String id,
-      OrderSaga process,
+      OrderSaga saga,
       Set<AssociationValue> associations) {
     worker
         .sql(
@@ -68,16 +68,13 @@ final class OrderSagaStore implements SagaStore<OrderSaga> {
                :since, :attempts, :deadline, :last_error)
             """)
         .params(key(id))
-        .params(columns(process))
+        .params(columns(saga))
         .update();
   }
 
   @Override
   public void updateSaga(
-      Class<? extends OrderSaga> type,
-      String id,
-      OrderSaga process,
-      AssociationValues associations) {
+      Class<? extends OrderSaga> type, String id, OrderSaga saga, AssociationValues associations) {
     int updated =
         worker
             .sql(
@@ -89,10 +86,10 @@ final class OrderSagaStore implements SagaStore<OrderSaga> {
                 """
                     + KEY)
             .params(key(id))
-            .params(columns(process))
+            .params(columns(saga))
             .update();
     if (updated != 1) {
-      throw new IllegalStateException("the process of order %s is gone".formatted(id));
+      throw new IllegalStateException("the saga of order %s no longer exists".formatted(id));
     }
   }
 
@@ -108,34 +105,34 @@ final class OrderSagaStore implements SagaStore<OrderSaga> {
             row.getString(1), String.class, type.getName(), row.getString(2)));
   }
 
-  private Map<String, @Nullable Object> columns(OrderSaga process) {
-    SerializedObject<String> written = json.serialize(process, String.class);
-    OrderSagaState progress = process.progress();
+  private Map<String, @Nullable Object> columns(OrderSaga saga) {
+    SerializedObject<String> written = json.serialize(saga, String.class);
+    OrderSagaState state = saga.progress();
     var columns = new HashMap<String, @Nullable Object>();
     columns.put("revision", written.getType().getRevision());
     columns.put("payload", written.getData());
-    columns.put("state", state(progress));
-    columns.put("step", progress.step().name());
-    columns.put("waiting_for", waitingFor(progress));
-    columns.put("since", utc(progress.since()));
-    columns.put("attempts", progress.attempts());
-    columns.put("deadline", utc(progress.deadline()));
-    columns.put("last_error", progress.lastError());
+    columns.put("state", state(state));
+    columns.put("step", state.step().name());
+    columns.put("waiting_for", waitingFor(state));
+    columns.put("since", utc(state.since()));
+    columns.put("attempts", state.attempts());
+    columns.put("deadline", utc(state.deadline()));
+    columns.put("last_error", state.lastError());
     return columns;
   }
 
-  private static String state(OrderSagaState progress) {
-    if (progress.needsAttention()) {
+  private static String state(OrderSagaState state) {
+    if (state.needsAttention()) {
       return "NEEDS_ATTENTION";
     }
-    return progress.isBack() ? "BACK" : "FORWARD";
+    return state.isCompensating() ? "BACK" : "FORWARD";
   }
 
-  private static String waitingFor(OrderSagaState progress) {
-    if (progress.needsAttention()) {
+  private static String waitingFor(OrderSagaState state) {
+    if (state.needsAttention()) {
       return "a person";
     }
-    return switch (progress.step()) {
+    return switch (state.step()) {
       case PAYMENT, CAPTURE -> "the account";
       case RESERVATION, HANDOVER -> "the stock";
       case SHIPPING -> "the carrier";

@@ -1,5 +1,6 @@
 package io.kontor.sagas.order;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.kontor.sagas.command.CommandOutcome;
 import io.kontor.sagas.command.SystemCommandSender;
 import io.kontor.tenancy.TenantId;
@@ -12,7 +13,7 @@ import org.axonframework.deadline.DeadlineManager;
 
 /** What an order saga needs from outside: commands, deadlines and the clock. */
 public final class OrderStepGateway {
-  static final String WAKE = "order-step";
+  static final String DEADLINE = "order-step";
 
   private final SystemCommandSender sender;
   private final DeadlineManager deadlines;
@@ -48,7 +49,7 @@ public final class OrderStepGateway {
   /**
    * Sends all commands in parallel and returns the worst outcome, see {@link CommandOutcome#and}.
    */
-  CommandOutcome ask(TenantId tenant, String correlation, List<?> commands) {
+  CommandOutcome send(TenantId tenant, String correlation, List<?> commands) {
     List<CompletableFuture<CommandOutcome>> outcomes =
         commands.stream()
             .map(
@@ -62,18 +63,18 @@ public final class OrderStepGateway {
   }
 
   /** Schedules a deadline of the current saga and returns its id. */
-  String wakeAt(Instant when, int turn) {
-    return deadlines.schedule(when, WAKE, new Wake(turn));
+  String scheduleDeadline(Instant when, int waitNumber) {
+    return deadlines.schedule(when, DEADLINE, new StepDeadline(waitNumber));
   }
 
-  void forgetToWake(String id) {
-    deadlines.cancelSchedule(WAKE, id);
+  void cancelDeadline(String id) {
+    deadlines.cancelSchedule(DEADLINE, id);
   }
 
   /**
    * Payload of a deadline.
    *
-   * @param turn number of the wait that it belongs to; the saga ignores it in any other
+   * @param waitNumber the wait that it belongs to; the saga ignores it in any other
    */
-  record Wake(int turn) {}
+  record StepDeadline(@JsonProperty("turn") int waitNumber) {}
 }

@@ -58,9 +58,9 @@ public final class PaymentAccountTasks {
     var command =
         new PlaceHold(terms.from(), terms.hold(), terms.amount(), reference(payment), null);
     return switch (send(taskData, command)) {
-      case CommandOutcome.Refused rejected ->
+      case CommandOutcome.Rejected rejected ->
           new RecordHoldRefusal(payment, rejected.reason().detail());
-      case CommandOutcome.Done _, CommandOutcome.Later _, CommandOutcome.Failed _ ->
+      case CommandOutcome.Done _, CommandOutcome.Pending _, CommandOutcome.Failed _ ->
           new RecordHold(payment);
     };
   }
@@ -78,13 +78,13 @@ public final class PaymentAccountTasks {
                   : cancelHold(taskData, terms);
         };
     return switch (result) {
-      case CommandOutcome.Refused rejected ->
+      case CommandOutcome.Rejected rejected ->
           new RecordTrouble(
               payment,
               stage(outcome),
               "it is %s, and the account can't follow: %s"
                   .formatted(outcome, rejected.reason().detail()));
-      case CommandOutcome.Done _, CommandOutcome.Later _, CommandOutcome.Failed _ ->
+      case CommandOutcome.Done _, CommandOutcome.Pending _, CommandOutcome.Failed _ ->
           new RecordBooking(payment, outcome);
     };
   }

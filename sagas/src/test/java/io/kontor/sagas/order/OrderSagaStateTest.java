@@ -3,8 +3,8 @@ package io.kontor.sagas.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.api.order.OrderStep;
-import io.kontor.sagas.order.OrderSagaState.News;
-import io.kontor.sagas.order.OrderSagaState.Untold;
+import io.kontor.sagas.order.OrderSagaState.StepResult;
+import io.kontor.sagas.order.OrderSagaState.StepResult.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -14,30 +14,48 @@ class OrderSagaStateTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
 
-  private final OrderSagaState progress = new OrderSagaState();
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private final OrderSagaState state = new OrderSagaState();
 
   @Test
-  void whatTheOrderWasNotToldSurvivesARestart() {
-    var news = new Untold(News.DONE, "T1");
-    progress.begin(OrderStep.SHIPPING, NOON, Duration.ofMinutes(1));
-    progress.notTold(news, "away", NOON);
-    OrderSagaState read = JSON.readValue(JSON.writeValueAsString(progress), OrderSagaState.class);
-    assertThat(read.untold()).isEqualTo(news);
+  void aResultThatWasNotRecordedIsStored() {
+    var result = new StepResult(Kind.DONE, "T1");
+    state.begin(OrderStep.SHIPPING, NOON, MINUTE);
+    state.notRecorded(result, "away", NOON);
+    OrderSagaState read = JSON.readValue(JSON.writeValueAsString(state), OrderSagaState.class);
+    assertThat(read.unrecorded()).isEqualTo(result);
     assertThat(read.needsAttention()).isFalse();
   }
 
   @Test
-  void whatWasStoredBeforeThereWasAnythingUntoldIsRead() {
-    assertThat(JSON.readValue("{\"begun\":[],\"step\":\"PAYMENT\"}", OrderSagaState.class).untold())
-        .isNull();
+  void stateOfTheFirstVersionIsRead() {
+    String stored =
+        """
+        {"begun":["PAYMENT"],"step":"PAYMENT","furthest":"PAYMENT","back":true,"attention":false,
+         "since":"2026-01-31T12:00:00Z","deadline":"2026-01-31T12:01:00Z","attempts":2,
+         "lastError":"away","turn":5,"wakeUp":"w1","untold":{"news":"UNDONE","text":null}}
+        """;
+    OrderSagaState read = JSON.readValue(stored, OrderSagaState.class);
+    assertThat(read.isCompensating()).isTrue();
+    assertThat(read.waitNumber()).isEqualTo(5);
+    assertThat(read.unrecorded()).isEqualTo(StepResult.of(Kind.UNDONE));
+    assertThat(read.endWait()).isEqualTo("w1");
   }
 
   @Test
-  void pastItsDeadlineAnOrderThatCantBeToldNeedsAPerson() {
-    progress.begin(OrderStep.PAYMENT, NOON, Duration.ofMinutes(1));
-    progress.notTold(new Untold(News.DONE, null), "away", NOON.plusSeconds(60));
-    assertThat(progress.needsAttention()).isTrue();
-    progress.told(new Untold(News.DONE, null));
-    assertThat(progress.needsAttention()).isFalse();
+  void stateWithoutAnUnrecordedResultIsRead() {
+    String stored = "{\"begun\":[],\"step\":\"PAYMENT\"}";
+    assertThat(JSON.readValue(stored, OrderSagaState.class).unrecorded()).isNull();
+  }
+
+  @Test
+  void aResultThatIsNotRecordedByTheDeadlineNeedsAttentionUntilItIs() {
+    var result = StepResult.of(Kind.DONE);
+    state.begin(OrderStep.PAYMENT, NOON, MINUTE);
+    state.notRecorded(result, "away", NOON.plus(MINUTE));
+    assertThat(state.needsAttention()).isTrue();
+    state.recorded(result);
+    assertThat(state.needsAttention()).isFalse();
   }
 }

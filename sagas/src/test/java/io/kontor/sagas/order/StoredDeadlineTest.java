@@ -22,16 +22,16 @@ class StoredDeadlineTest {
   void aDeadlineOfTheFirstVersionIsReadAndFindsItsSaga() throws Exception {
     DbSchedulerBinaryDeadlineDetails stored = stored("order-deadline-0.1.0");
 
-    assertThat(stored.getD()).isEqualTo(OrderStepGateway.WAKE);
+    assertThat(stored.getD()).isEqualTo(OrderStepGateway.DEADLINE);
     assertThat(stored.asDeadLineMessage(serializer).getPayload())
-        .isEqualTo(new OrderStepGateway.Wake(5));
+        .isEqualTo(new OrderStepGateway.StepDeadline(5));
     ScopeDescriptor scope = stored.getDeserializedScopeDescriptor(serializer);
     assertThat(manager().canResolve(scope)).as("%s finds its saga", scope).isTrue();
   }
 
   @Test
   void aDeadlineIsStoredUnderTheNameThatItHasAlwaysHad() {
-    assertThat(serializer.typeForClass(OrderStepGateway.Wake.class).getName())
+    assertThat(serializer.typeForClass(OrderStepGateway.StepDeadline.class).getName())
         .isEqualTo("io.kontor.sagas.order.Errands$Wake");
   }
 
