@@ -26,6 +26,8 @@ public sealed interface Rejection {
   /** The kinds of rejection, each with its own HTTP status. */
   enum Kind {
     BUSINESS_RULE,
+    /** The request could not be right in any state; the detail begins with the member's name. */
+    INVALID,
     /** It conflicts with the current state. */
     CONFLICT,
     UNKNOWN,
@@ -261,6 +263,24 @@ public sealed interface Rejection {
     @Override
     public String detail() {
       return "the reservation of %s is over".formatted(sku);
+    }
+  }
+
+  /** The lines' total would not fit 64 bits of minor units. */
+  record OrderTotalOutOfRange() implements Rejection {
+    @Override
+    public String slug() {
+      return "invalid-request";
+    }
+
+    @Override
+    public String detail() {
+      return "items: must not cost more in all than an account can hold";
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.INVALID;
     }
   }
 

@@ -93,6 +93,7 @@ record OrderBenchmark(BenchmarkBank bank, List<AccountId> accounts) implements B
         new OrderId(BenchmarkBank.ACME, id),
         accounts.get(ThreadLocalRandom.current().nextInt(accounts.size())),
         "bench",
+        PRICE.currency(),
         List.of(new OrderLine(one, 1, PRICE), new OrderLine(other, 1, PRICE)),
         ADDRESS,
         new OrderReferences(

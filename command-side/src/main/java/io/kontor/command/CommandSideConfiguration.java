@@ -1,5 +1,6 @@
 package io.kontor.command;
 
+import io.kontor.command.inventory.PriceList;
 import java.time.InstantSource;
 import org.axonframework.commandhandling.CommandBus;
 import org.springframework.beans.factory.InitializingBean;
@@ -21,7 +22,7 @@ import org.springframework.context.annotation.Import;
         @Filter(
             type = FilterType.REGEX,
             pattern = "io\\.kontor\\.command\\.(?!http\\.|\\w+\\.web\\.).*"))
-@Import(CommandHandlersConfiguration.class)
+@Import({CommandHandlersConfiguration.class, PriceList.class})
 public class CommandSideConfiguration {
 
   /** Also stamps the commands that this node's tasks and processes send. */

@@ -31,9 +31,6 @@ public sealed interface InventoryCommand {
     }
   }
 
-  /** Returns the unit price; changes nothing. */
-  record QuotePrice(@TargetAggregateIdentifier InventoryItemId item) implements InventoryCommand {}
-
   /** Reserves stock for {@code reference}. */
   record ReserveStock(@TargetAggregateIdentifier InventoryItemId item, UUID reference, int quantity)
       implements InventoryCommand {

@@ -1,7 +1,6 @@
 package io.kontor.api.inventory;
 
 import io.kontor.api.message.VersionedResult;
-import io.kontor.api.money.Money;
 
 /** The results of an item's commands. {@code version} is the item's version after the command. */
 public sealed interface InventoryResult extends VersionedResult {
@@ -13,6 +12,4 @@ public sealed interface InventoryResult extends VersionedResult {
    */
   record Stock(long version, long onHand, long reserved, long available)
       implements InventoryResult {}
-
-  record Quote(long version, Money price) implements InventoryResult {}
 }

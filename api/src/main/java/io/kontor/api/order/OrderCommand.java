@@ -2,8 +2,8 @@ package io.kontor.api.order;
 
 import io.kontor.api.account.AccountId;
 import io.kontor.api.message.Validation;
-import io.kontor.api.money.Money;
 import io.kontor.personaldata.SealedText;
+import java.util.Currency;
 import java.util.List;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +16,20 @@ public sealed interface OrderCommand {
   OrderId order();
 
   /**
+   * Rejected unless all lines are priced in the account's currency, and their total is an amount
+   * that an account can hold.
+   *
    * @param customer who owns the account
+   * @param currency the account's currency
    * @param shippingAddress an {@link io.kontor.api.shipment.PostalAddress}, sealed with the key of
    *     {@code customer}
-   * @param lines each SKU once, all priced in the account's currency
+   * @param lines each SKU once, at its price now
    */
   record PlaceOrder(
       @TargetAggregateIdentifier OrderId order,
       AccountId account,
       String customer,
+      Currency currency,
       List<OrderLine> lines,
       SealedText shippingAddress,
       OrderReferences references)
@@ -37,13 +42,6 @@ public sealed interface OrderCommand {
       Validation.that(
           lines.stream().map(OrderLine::sku).distinct().count() == lines.size(),
           "items: must name each SKU once");
-    }
-
-    /**
-     * @throws ArithmeticException when it does not fit 64 bits of minor units
-     */
-    public Money total() {
-      return lines.stream().map(OrderLine::total).reduce(Money::plus).orElseThrow();
     }
   }
 

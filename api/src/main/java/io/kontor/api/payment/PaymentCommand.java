@@ -1,6 +1,7 @@
 package io.kontor.api.payment;
 
 import io.kontor.api.message.Validation;
+import java.util.Currency;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +13,16 @@ public sealed interface PaymentCommand {
   PaymentId payment();
 
   /**
+   * Rejected when the amount is in another currency than the paying account.
+   *
    * @param customer the owner of the paying account
+   * @param currency the paying account's currency
    */
   record RequestPayment(
-      @TargetAggregateIdentifier PaymentId payment, String customer, PaymentTerms terms)
+      @TargetAggregateIdentifier PaymentId payment,
+      String customer,
+      Currency currency,
+      PaymentTerms terms)
       implements PaymentCommand {
     public RequestPayment {
       Validation.positive("amount", terms.amount());

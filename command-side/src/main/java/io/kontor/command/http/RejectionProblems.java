@@ -12,6 +12,7 @@ public final class RejectionProblems {
   public static ProblemException problem(Rejection rejection) {
     return switch (rejection.kind()) {
       case BUSINESS_RULE -> problem(HttpStatus.UNPROCESSABLE_CONTENT, rejection);
+      case INVALID -> invalid(rejection.detail());
       case CONFLICT -> problem(HttpStatus.CONFLICT, rejection);
       case VERSION_MISMATCH -> problem(HttpStatus.PRECONDITION_FAILED, rejection);
       case UNKNOWN -> ProblemException.notFound(rejection.detail());
@@ -26,6 +27,11 @@ public final class RejectionProblems {
   private static ProblemException problem(HttpStatus status, Rejection rejection) {
     return new ProblemException(
         status, rejection.slug(), title(rejection.slug()), rejection.detail());
+  }
+
+  private static ProblemException invalid(String detail) {
+    String[] parts = detail.split(": ", 2);
+    return ProblemException.invalid("/" + parts[0], parts[1]);
   }
 
   private static String title(String slug) {

@@ -8,14 +8,12 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
 import io.kontor.api.inventory.InventoryCommand.AddStock;
-import io.kontor.api.inventory.InventoryCommand.QuotePrice;
 import io.kontor.api.inventory.InventoryCommand.RegisterProduct;
 import io.kontor.api.inventory.InventoryCommand.ReleaseStock;
 import io.kontor.api.inventory.InventoryCommand.ReserveStock;
 import io.kontor.api.inventory.InventoryCommand.ShipStock;
 import io.kontor.api.inventory.InventoryEvent;
 import io.kontor.api.inventory.InventoryItemId;
-import io.kontor.api.inventory.InventoryResult.Quote;
 import io.kontor.api.inventory.InventoryResult.Registered;
 import io.kontor.api.inventory.InventoryResult.Stock;
 import io.kontor.api.inventory.Sku;
@@ -44,7 +42,11 @@ import org.jspecify.annotations.Nullable;
 class InventoryItem {
   @AggregateIdentifier private InventoryItemId id;
   private Sku sku;
+
+  /** Decides nothing here, but is in stored snapshots. */
+  @SuppressWarnings("UnusedVariable")
   private Money price;
+
   private long onHand;
   private long reserved;
   private Reservations reservations = new Reservations();
@@ -76,11 +78,6 @@ class InventoryItem {
         new InventoryEvent.StockAdded(
             id, command.quantity(), Math.addExact(onHand, command.quantity())));
     return stock();
-  }
-
-  @CommandHandler
-  Quote handle(QuotePrice command) {
-    return new Quote(getVersion(), price);
   }
 
   /** Idempotent: the same reservation is not made again, even after it was shipped. */

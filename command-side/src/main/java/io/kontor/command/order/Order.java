@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
 import io.kontor.api.message.MessageMetadata;
+import io.kontor.api.money.Money;
 import io.kontor.api.order.OrderCommand.AbandonOrder;
 import io.kontor.api.order.OrderCommand.AskForAttention;
 import io.kontor.api.order.OrderCommand.CancelOrder;
@@ -20,11 +21,14 @@ import io.kontor.api.order.OrderCommand.RecordUndo;
 import io.kontor.api.order.OrderCommand.RetryOrder;
 import io.kontor.api.order.OrderEvent;
 import io.kontor.api.order.OrderId;
+import io.kontor.api.order.OrderLine;
 import io.kontor.api.order.OrderResult;
 import io.kontor.api.order.OrderStatus;
 import io.kontor.api.order.OrderStep;
 import io.kontor.command.ExpectedVersions;
+import java.util.Currency;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.axonframework.commandhandling.CommandHandler;
@@ -67,13 +71,14 @@ class Order {
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.ALWAYS)
   OrderResult handle(PlaceOrder command) {
+    requireCurrency(command);
     apply(
         new OrderEvent.OrderPlaced(
             command.order(),
             command.account(),
             command.customer(),
             command.lines(),
-            command.total(),
+            total(command.lines()),
             command.shippingAddress(),
             command.references()));
     return result();
@@ -239,6 +244,24 @@ class Order {
       case CONFIRMATION -> new OrderEvent.OrderConfirmed(id);
       case HANDOVER -> new OrderEvent.ItemsShipped(id);
     };
+  }
+
+  private static void requireCurrency(PlaceOrder command) {
+    for (OrderLine line : command.lines()) {
+      Currency priced = line.unitPrice().currency();
+      if (!priced.equals(command.currency())) {
+        throw new RejectedException(
+            new Rejection.CurrencyMismatch(command.account(), command.currency(), priced));
+      }
+    }
+  }
+
+  private static Money total(List<OrderLine> lines) {
+    try {
+      return lines.stream().map(OrderLine::total).reduce(Money::plus).orElseThrow();
+    } catch (ArithmeticException outOfRange) {
+      throw new RejectedException(new Rejection.OrderTotalOutOfRange());
+    }
   }
 
   private void requireGoingForward() {

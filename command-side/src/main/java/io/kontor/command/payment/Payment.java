@@ -25,6 +25,7 @@ import io.kontor.api.payment.PaymentStage;
 import io.kontor.api.payment.PaymentStatus;
 import io.kontor.api.payment.PaymentTerms;
 import io.kontor.command.ExpectedVersions;
+import java.util.Currency;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.annotation.MetaDataValue;
@@ -66,6 +67,11 @@ class Payment {
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.ALWAYS)
   PaymentResult handle(RequestPayment command) {
+    Currency requested = command.terms().amount().currency();
+    if (!requested.equals(command.currency())) {
+      throw new RejectedException(
+          new Rejection.CurrencyMismatch(command.terms().from(), command.currency(), requested));
+    }
     apply(
         new PaymentEvent.PaymentRequested(command.payment(), command.customer(), command.terms()));
     return result();

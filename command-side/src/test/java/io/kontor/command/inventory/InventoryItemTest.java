@@ -4,7 +4,6 @@ import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
 import io.kontor.api.inventory.InventoryCommand;
 import io.kontor.api.inventory.InventoryCommand.AddStock;
-import io.kontor.api.inventory.InventoryCommand.QuotePrice;
 import io.kontor.api.inventory.InventoryCommand.RegisterProduct;
 import io.kontor.api.inventory.InventoryCommand.ReleaseStock;
 import io.kontor.api.inventory.InventoryCommand.ReserveStock;
@@ -16,7 +15,6 @@ import io.kontor.api.inventory.InventoryEvent.StockReleased;
 import io.kontor.api.inventory.InventoryEvent.StockReserved;
 import io.kontor.api.inventory.InventoryEvent.StockShipped;
 import io.kontor.api.inventory.InventoryItemId;
-import io.kontor.api.inventory.InventoryResult.Quote;
 import io.kontor.api.inventory.InventoryResult.Stock;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
@@ -43,15 +41,6 @@ class InventoryItemTest {
     var command = new RegisterProduct(ID, MUG, "A mug", PRICE);
     fixture.givenNoPriorActivity().when(command).expectEvents(registered());
     rejects(List.of(registered()), command, new Rejection.ProductExists(MUG));
-  }
-
-  @Test
-  void anItemTellsItsPrice() {
-    fixture
-        .given(registered())
-        .when(new QuotePrice(ID))
-        .expectResultMessagePayload(new Quote(0, PRICE))
-        .expectNoEvents();
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.api.inventory.InventoryCommand;
 import io.kontor.api.inventory.InventoryCommand.AddStock;
-import io.kontor.api.inventory.InventoryCommand.QuotePrice;
 import io.kontor.api.inventory.InventoryCommand.RegisterProduct;
 import io.kontor.api.inventory.InventoryCommand.ReleaseStock;
 import io.kontor.api.inventory.InventoryCommand.ReserveStock;
@@ -61,8 +60,7 @@ class RepeatedItemCommandsTest {
             new ReleaseStock(ID, ORDER),
             List.of(REGISTERED, ADDED, RESERVED, new StockReleased(ID, ORDER, 3, 0))),
         new Case(
-            new ReleaseStock(ID, ORDER), List.of(REGISTERED, new StockReleased(ID, ORDER, 0, 0))),
-        new Case(new QuotePrice(ID), List.of(REGISTERED)));
+            new ReleaseStock(ID, ORDER), List.of(REGISTERED, new StockReleased(ID, ORDER, 0, 0))));
   }
 
   @ParameterizedTest

@@ -41,6 +41,7 @@ import io.kontor.api.order.OrderStep;
 import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.TenantId;
 import java.util.ArrayList;
+import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
 import org.axonframework.test.aggregate.AggregateTestFixture;
@@ -50,6 +51,7 @@ class OrderTest {
   private static final TenantId ACME = new TenantId("acme");
   private static final OrderId ID = new OrderId(ACME, new UUID(7, 1));
   private static final AccountId ACCOUNT = new AccountId(ACME, new UUID(7, 2));
+  private static final Currency EUR = Currency.getInstance("EUR");
   private static final List<OrderLine> LINES =
       List.of(
           new OrderLine(new Sku("MUG-1"), 2, Money.of("9.90", "EUR")),
@@ -72,7 +74,7 @@ class OrderTest {
   void anOrderIsPlacedWithItsTotal() {
     fixture
         .givenNoPriorActivity()
-        .when(new PlaceOrder(ID, ACCOUNT, "cust-42", LINES, HOME, REFERENCES))
+        .when(place(LINES))
         .expectEvents(placed())
         .expectResultMessagePayload(new OrderResult(ID.uuid(), OrderStatus.PLACED, 0));
   }
@@ -80,8 +82,28 @@ class OrderTest {
   @Test
   void anOrderNamesEachSkuOnce() {
     List<OrderLine> twice = List.of(LINES.getFirst(), LINES.getFirst());
-    assertThatThrownBy(() -> new PlaceOrder(ID, ACCOUNT, "cust-42", twice, HOME, REFERENCES))
-        .hasMessageStartingWith("items:");
+    assertThatThrownBy(() -> place(twice)).hasMessageStartingWith("items:");
+  }
+
+  @Test
+  void anItemPricedInAnotherCurrencyThanTheAccountsIsRejected() {
+    var line = new OrderLine(new Sku("TEA-1"), 1, Money.of("1.00", "USD"));
+    rejects(
+        List.of(),
+        place(List.of(LINES.getFirst(), line)),
+        new Rejection.CurrencyMismatch(ACCOUNT, EUR, Currency.getInstance("USD")));
+  }
+
+  @Test
+  void aTotalThatNoAccountCanHoldIsRejected() {
+    Money half = new Money(Long.MAX_VALUE / 2 + 1, EUR);
+    var one = new OrderLine(new Sku("GEM-1"), 1, half);
+    var other = new OrderLine(new Sku("GEM-2"), 1, half);
+    rejects(List.of(), place(List.of(one, other)), new Rejection.OrderTotalOutOfRange());
+    rejects(
+        List.of(),
+        place(List.of(new OrderLine(new Sku("GEM-1"), 2, half))),
+        new Rejection.OrderTotalOutOfRange());
   }
 
   @Test
@@ -171,6 +193,10 @@ class OrderTest {
         with(List.of(placed()), UNWANTED, new OrderCancelled(ID, "too late"));
     rejects(cancelled, new RetryOrder(ID), reason);
     rejects(cancelled, new CompensateOrder(ID), reason);
+  }
+
+  private static PlaceOrder place(List<OrderLine> lines) {
+    return new PlaceOrder(ID, ACCOUNT, "cust-42", EUR, lines, HOME, REFERENCES);
   }
 
   private void happens(List<OrderEvent> history, OrderCommand command, OrderEvent... events) {

@@ -9,6 +9,7 @@ import static io.kontor.api.payment.PaymentStage.SETTLING;
 import static io.kontor.api.payment.PaymentStage.SUBMITTED;
 
 import io.kontor.api.RejectedException;
+import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
 import io.kontor.api.payment.ClearingOutcome;
@@ -40,6 +41,7 @@ import io.kontor.api.payment.PaymentStatus;
 import io.kontor.api.payment.PaymentTerms;
 import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.TenantId;
+import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -52,6 +54,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Responses that are late, repeated, out of order or missing. */
 class PaymentTest {
   private static final TenantId ACME = new TenantId("acme");
+  private static final Currency EUR = Currency.getInstance("EUR");
   private static final PaymentId ID = new PaymentId(ACME, new UUID(7, 1));
   private static final PaymentTerms TERMS =
       new PaymentTerms(
@@ -202,8 +205,19 @@ class PaymentTest {
   void aPaymentBeginsWithItsRequest() {
     fixture
         .givenNoPriorActivity()
-        .when(new RequestPayment(ID, "cust-42", TERMS))
+        .when(new RequestPayment(ID, "cust-42", EUR, TERMS))
         .expectEvents(WAS_REQUESTED);
+  }
+
+  @Test
+  void anAmountInAnotherCurrencyThanTheAccountsIsRejected() {
+    var dollars = Currency.getInstance("USD");
+    fixture
+        .givenNoPriorActivity()
+        .when(new RequestPayment(ID, "cust-42", dollars, TERMS))
+        .expectException(RejectedException.class)
+        .expectExceptionDetails(new Rejection.CurrencyMismatch(TERMS.from(), dollars, EUR))
+        .expectNoEvents();
   }
 
   @Test

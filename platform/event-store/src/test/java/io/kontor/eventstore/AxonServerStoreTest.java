@@ -191,6 +191,19 @@ class AxonServerStoreTest {
   }
 
   @Test
+  void theFirstEventsOfManyStreamsAreRead() {
+    StreamId used = StreamId.parse(started());
+    one.send(new Add(used.toString(), 1));
+    StreamId started = StreamId.parse(started());
+    StreamId unknown = StreamId.parse(one.newStream());
+    List<StreamId> asked = List.of(used, unknown, started);
+    var first = TenantContext.call(tenant, () -> one.engine.of(asked));
+    assertThat(first.keySet()).containsExactlyInAnyOrder(used, started);
+    assertThat(first.values()).extracting(event -> event.getSequenceNumber()).containsOnly(0L);
+    assertThat(TenantContext.call(new TenantId("globex"), () -> one.engine.of(asked))).isEmpty();
+  }
+
+  @Test
   void theEventTableBecomesAChainedCopyAtTheSamePositions() throws Exception {
     String stream = started();
     one.sendOnce("k", new Add(stream, 7));

@@ -20,6 +20,7 @@ import io.kontor.eventstore.idempotency.IdempotencyRecords;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantContext;
+import io.kontor.tenancy.TenantId;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
@@ -66,6 +67,24 @@ public class EventStoreTest {
     assertThat(sequences(hot)).hasSize(2_001).isSorted().doesNotHaveDuplicates().endsWith(2_000L);
     assertThat(sql.queryForObject("select max(position) from kontor.event", Long.class))
         .isEqualTo(2_001);
+  }
+
+  @Test
+  void theFirstEventsOfManyStreamsAreReadAtOnce() {
+    List<StreamId> streams = new ArrayList<>();
+    for (int n = 0; n < 3; n++) {
+      String stream = newStream();
+      node.send(new Start(stream));
+      node.send(new Add(stream, 1));
+      streams.add(StreamId.parse(stream));
+    }
+    StreamId unknown = StreamId.parse(newStream());
+    List<StreamId> asked = List.of(streams.getFirst(), unknown, streams.getLast());
+    var first = TenantContext.call(CounterNode.ACME, () -> node.engine.of(asked));
+    assertThat(first.keySet()).containsExactlyInAnyOrder(streams.getFirst(), streams.getLast());
+    assertThat(first.values()).extracting(event -> event.getSequenceNumber()).containsOnly(0L);
+    var others = TenantContext.call(new TenantId("globex"), () -> node.engine.of(asked));
+    assertThat(others).isEmpty();
   }
 
   @Test

@@ -1,20 +1,14 @@
 package io.kontor.command.order.web;
 
-import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountCommand.ShowOwner;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.account.AccountResult.Owner;
-import io.kontor.api.inventory.InventoryCommand.QuotePrice;
-import io.kontor.api.inventory.InventoryItemId;
-import io.kontor.api.inventory.InventoryResult.Quote;
-import io.kontor.api.money.Money;
 import io.kontor.api.order.FindOrder;
 import io.kontor.api.order.FindOrdersAtRest;
 import io.kontor.api.order.OrderCommand.CancelOrder;
 import io.kontor.api.order.OrderCommand.PlaceOrder;
 import io.kontor.api.order.OrderDetails;
 import io.kontor.api.order.OrderId;
-import io.kontor.api.order.OrderLine;
 import io.kontor.api.order.OrderReferences;
 import io.kontor.api.order.OrderResult;
 import io.kontor.command.http.Awaited;
@@ -23,15 +17,13 @@ import io.kontor.command.http.CommandRequest;
 import io.kontor.command.http.PathIds;
 import io.kontor.command.http.PreferHeader;
 import io.kontor.command.http.PreferWaitResponder;
-import io.kontor.command.http.RejectionProblems;
 import io.kontor.command.http.RequestContext;
+import io.kontor.command.inventory.PriceList;
 import io.kontor.personaldata.PersonalDataService;
 import io.kontor.tenancy.IdGenerator;
-import io.kontor.web.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.List;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -52,16 +44,19 @@ class OrderCommandController {
 
   private final CommandDispatcher commands;
   private final PreferWaitResponder outcomes;
+  private final PriceList priceList;
   private final PersonalDataService personalData;
   private final JsonMapper json;
 
   OrderCommandController(
       CommandDispatcher commands,
       PreferWaitResponder outcomes,
+      PriceList priceList,
       PersonalDataService personalData,
       JsonMapper json) {
     this.commands = commands;
     this.outcomes = outcomes;
+    this.priceList = priceList;
     this.personalData = personalData;
     this.json = json;
   }
@@ -95,43 +90,20 @@ class OrderCommandController {
     return commands.send(request, command, OrderResult.class).accepted();
   }
 
-  /** Takes the owner from the account and the current price from each item. */
+  /** Adds what the order decides by: the account's owner and currency, and the items' prices. */
   private PlaceOrder command(OrderRequests.Order body, RequestContext origin) {
     var account = new AccountId(origin.tenant(), body.account());
     var owner =
         commands.ask(origin, new ShowOwner(account, origin.caller().asCustomer()), Owner.class);
-    List<OrderLine> lines = body.items().stream().map(item -> line(item, origin)).toList();
-    for (OrderLine line : lines) {
-      if (!line.unitPrice().currency().equals(owner.currency())) {
-        throw RejectionProblems.problem(
-            new Rejection.CurrencyMismatch(account, owner.currency(), line.unitPrice().currency()));
-      }
-    }
-    var command =
-        new PlaceOrder(
-            new OrderId(origin.tenant(), IdGenerator.next()),
-            account,
-            owner.customer(),
-            lines,
-            personalData.seal(owner.customer(), json.writeValueAsString(body.shippingAddress())),
-            new OrderReferences(
-                IdGenerator.next(), IdGenerator.next(), IdGenerator.next(), IdGenerator.next()));
-    requireTotal(command);
-    return command;
-  }
-
-  private OrderLine line(OrderRequests.Item item, RequestContext origin) {
-    var quote = new QuotePrice(InventoryItemId.of(origin.tenant(), item.sku()));
-    Money price = commands.ask(origin, quote, Quote.class).price();
-    return new OrderLine(item.sku(), item.quantity(), price);
-  }
-
-  private static void requireTotal(PlaceOrder command) {
-    try {
-      command.total();
-    } catch (ArithmeticException tooMuch) {
-      throw ProblemException.invalid(
-          "/items", "must not cost more in all than an account can hold");
-    }
+    var quote = priceList.quote(body.items().stream().map(OrderRequests.Item::sku).toList());
+    return new PlaceOrder(
+        new OrderId(origin.tenant(), IdGenerator.next()),
+        account,
+        owner.customer(),
+        owner.currency(),
+        body.items().stream().map(item -> item.at(quote.of(item.sku()))).toList(),
+        personalData.seal(owner.customer(), json.writeValueAsString(body.shippingAddress())),
+        new OrderReferences(
+            IdGenerator.next(), IdGenerator.next(), IdGenerator.next(), IdGenerator.next()));
   }
 }

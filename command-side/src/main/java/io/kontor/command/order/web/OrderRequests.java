@@ -3,7 +3,9 @@ package io.kontor.command.order.web;
 import io.kontor.api.inventory.InventoryCommand;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.message.Validation;
+import io.kontor.api.money.Money;
 import io.kontor.api.order.OrderCommand;
+import io.kontor.api.order.OrderLine;
 import io.kontor.api.shipment.PostalAddress;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
@@ -36,6 +38,10 @@ final class OrderRequests {
   record Item(Sku sku, int quantity) {
     Item {
       Validation.quantity(quantity, InventoryCommand.MOST);
+    }
+
+    OrderLine at(Money price) {
+      return new OrderLine(sku, quantity, price);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.kontor.command.payment.web;
 
-import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountCommand.ShowOwner;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.account.AccountResult.Owner;
@@ -19,7 +18,6 @@ import io.kontor.command.http.CommandRequest;
 import io.kontor.command.http.PathIds;
 import io.kontor.command.http.PreferHeader;
 import io.kontor.command.http.PreferWaitResponder;
-import io.kontor.command.http.RejectionProblems;
 import io.kontor.command.http.RequestContext;
 import io.kontor.personaldata.PersonalDataService;
 import io.kontor.tenancy.IdGenerator;
@@ -98,19 +96,16 @@ class PaymentCommandController {
     return commands.send(request, command, PaymentResult.class).accepted();
   }
 
-  /** Takes the owner and the currency from the account. */
+  /** Adds the account's owner and currency, by which the payment decides. */
   private RequestPayment command(PaymentRequests.Payment body, RequestContext origin) {
     var account = new AccountId(origin.tenant(), body.from());
     var owner =
         commands.ask(origin, new ShowOwner(account, origin.caller().asCustomer()), Owner.class);
-    if (!body.amount().currency().equals(owner.currency())) {
-      throw RejectionProblems.problem(
-          new Rejection.CurrencyMismatch(account, owner.currency(), body.amount().currency()));
-    }
     var creditor = personalData.seal(owner.customer(), json.writeValueAsString(body.creditor()));
     return new RequestPayment(
         new PaymentId(origin.tenant(), IdGenerator.next()),
         owner.customer(),
+        owner.currency(),
         new PaymentTerms(
             account,
             body.amount(),

@@ -1,11 +1,14 @@
 package io.kontor.eventstore.append;
 
+import static java.util.stream.Collectors.toMap;
 import static org.axonframework.eventhandling.EventUtils.upcastAndDeserializeTrackedEvents;
+import static org.axonframework.eventsourcing.EventStreamUtils.upcastAndDeserializeDomainEvents;
 
 import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
 import io.kontor.eventstore.append.QueuedAppend.EventRow;
 import io.kontor.eventstore.append.QueuedAppend.StreamVersion;
 import io.kontor.eventstore.idempotency.PendingIdempotencyRecord;
+import io.kontor.eventstore.read.FirstEvents;
 import io.kontor.eventstore.read.StreamReader;
 import io.kontor.eventstore.subscription.EventFeed;
 import io.kontor.eventstore.subscription.TokenPositions;
@@ -13,6 +16,7 @@ import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.messaging.TenantMessageInterceptor;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +47,8 @@ import org.jspecify.annotations.Nullable;
  * Axon's storage engine on PostgreSQL. An append queues the unit of work for the group commit,
  * releases its streams' locks and waits until it is durable.
  */
-public final class PostgresEventStorageEngine extends AbstractEventStorageEngine {
+public final class PostgresEventStorageEngine extends AbstractEventStorageEngine
+    implements FirstEvents {
   private static final int STREAM_PAGE = 500;
   private static final int FEED_PAGE = 2_000;
 
@@ -146,6 +151,14 @@ public final class PostgresEventStorageEngine extends AbstractEventStorageEngine
                     ? List.of()
                     : table.stream(stream, page.getLast().getSequenceNumber() + 1, STREAM_PAGE))
         .flatMap(List::stream);
+  }
+
+  @Override
+  public Map<StreamId, DomainEventMessage<?>> of(Collection<StreamId> streams) {
+    return upcastAndDeserializeDomainEvents(
+            table.firstEvents(streams).stream(), getEventSerializer(), upcasterChain)
+        .asStream()
+        .collect(toMap(event -> StreamId.parse(event.getAggregateIdentifier()), event -> event));
   }
 
   /** Waits for queued events: they belong to the stream, but are not in the table yet. */

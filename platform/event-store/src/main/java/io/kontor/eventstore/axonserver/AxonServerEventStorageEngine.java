@@ -1,8 +1,10 @@
 package io.kontor.eventstore.axonserver;
 
 import static io.kontor.eventstore.append.StorableEvents.storable;
+import static org.axonframework.eventsourcing.EventStreamUtils.upcastAndDeserializeDomainEvents;
 
 import com.google.protobuf.ByteString;
+import io.axoniq.axonserver.connector.event.AggregateEventStream;
 import io.axoniq.axonserver.connector.event.EventChannel;
 import io.axoniq.axonserver.connector.event.EventStream;
 import io.axoniq.axonserver.grpc.event.Confirmation;
@@ -14,13 +16,17 @@ import io.kontor.eventstore.event.StoreBusyException;
 import io.kontor.eventstore.idempotency.DuplicateRequestException;
 import io.kontor.eventstore.idempotency.PendingIdempotencyRecord;
 import io.kontor.eventstore.idempotency.RequestAnswered;
+import io.kontor.eventstore.read.FirstEvents;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -57,7 +63,8 @@ import org.jspecify.annotations.Nullable;
  * carries how many events of the unit follow, so that readers keep it whole. A position is Axon
  * Server's index plus one: 0 is before the first event, as on PostgreSQL.
  */
-public final class AxonServerEventStorageEngine extends AbstractEventStorageEngine {
+public final class AxonServerEventStorageEngine extends AbstractEventStorageEngine
+    implements FirstEvents {
   /** Event metadata: how many events of the same unit of work follow. */
   static final String UNIT_REST = "unitRest";
 
@@ -191,10 +198,28 @@ public final class AxonServerEventStorageEngine extends AbstractEventStorageEngi
         : Stream.empty();
   }
 
+  /** Axon Server reads one stream at a time. */
+  @Override
+  public Map<StreamId, DomainEventMessage<?>> of(Collection<StreamId> streams) {
+    Map<StreamId, DomainEventMessage<?>> found = new HashMap<>();
+    for (StreamId stream : streams) {
+      var first =
+          events(() -> channel().openAggregateStream(stream.toString(), 0, 1)).stream()
+              .filter(event -> isOwn(stream.toString()) && event.getAggregateSequenceNumber() == 0)
+              .map(GrpcBackedDomainEventData::new);
+      upcastAndDeserializeDomainEvents(first, getEventSerializer(), upcasterChain)
+          .forEachRemaining(event -> found.put(stream, event));
+    }
+    return found;
+  }
+
   private List<Event> events(String stream, long firstSequenceNumber) {
+    return events(() -> channel().openAggregateStream(stream, firstSequenceNumber));
+  }
+
+  private static List<Event> events(Supplier<AggregateEventStream> stream) {
     try {
-      List<Event> events =
-          channel().openAggregateStream(stream, firstSequenceNumber).asStream().toList();
+      List<Event> events = stream.get().asStream().toList();
       if (Thread.currentThread().isInterrupted()) {
         // the connector then ends the stream early without an error
         throw new StoreBusyException("stopped while reading from Axon Server");

@@ -4,6 +4,7 @@ import io.kontor.eventstore.append.RewindGuard;
 import io.kontor.eventstore.event.HistoryAnchor;
 import io.kontor.eventstore.event.Sha256;
 import io.kontor.tenancy.StreamId;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.tenancy.messaging.TenantMessageInterceptor;
 import java.sql.ResultSet;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +60,19 @@ public final class StreamReader {
                 stream.uuid(),
                 firstSequence,
                 atMost));
+  }
+
+  /** The first event of each stream of the current tenant that has one. */
+  public List<DomainEventData<String>> firstEvents(Collection<StreamId> streams) {
+    UUID[] ids = streams.stream().map(StreamId::uuid).toArray(UUID[]::new);
+    return tenant.read(
+        () ->
+            tenantSql.query(
+                "select %s from kontor.event where tenant_id = ? and stream_id = any (?) and sequence = 0"
+                    .formatted(COLUMNS),
+                (row, n) -> event(row),
+                TenantContext.current().value(),
+                ids));
   }
 
   public Optional<Long> lastSequence(StreamId stream) {
