@@ -1,5 +1,6 @@
 package io.kontor.app;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,7 +21,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the pages of the documentation refer to is there: pages, headings, files and types. */
+/**
+ * What the pages of the documentation refer to is there: pages, headings, files, types and log
+ * lines.
+ */
 class DocsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path DOCS = ROOT.resolve("docs");
@@ -34,6 +38,10 @@ class DocsTest {
           "(?<![\\w./-])[\\w.-]+(?:/[\\w.-]+)+\\.(?:java|md|sql|xml|ya?ml|json|svg)\\b");
   private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+Test)`");
   private static final Pattern TYPE = Pattern.compile("`([A-Z][a-z]\\w+)(?:\\.\\w+)?`");
+
+  /** A line of Kontor's own: one of a library is followed by the name of its logger. */
+  private static final Pattern LOG_LINE = Pattern.compile("^\\| `([^`]+)` \\|", Pattern.MULTILINE);
+
   private static final Pattern DECLARED =
       Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z]\\w*)");
 
@@ -105,29 +113,56 @@ class DocsTest {
   }
 
   private static Set<String> declaredTypes() throws IOException {
-    Set<String> types = new TreeSet<>();
+    return sources("src")
+        .flatMap(source -> all(DECLARED, source).stream())
+        .collect(toCollection(TreeSet::new));
+  }
+
+  @Test
+  void logLinesOfTheIndexAreWritten() throws IOException {
+    String code =
+        sources("src/main")
+            .collect(joining("\n"))
+            .replace("\\", "")
+            .replaceAll("\"\\s*\\+\\s*\"", "");
+    String index = Files.readString(DOCS.resolve("operations/README.md"));
+    List<String> missing = new ArrayList<>();
+    for (String line : all(LOG_LINE, index.substring(index.indexOf("## The log")))) {
+      for (String part : line.split("\\.\\.\\.", -1)) {
+        if (!code.contains(part)) {
+          missing.add(line);
+        }
+      }
+    }
+    assertThat(missing).isEmpty();
+  }
+
+  /** The Java sources below {@code folder} of any module. */
+  private static Stream<String> sources(String folder) throws IOException {
+    List<String> sources = new ArrayList<>();
     Files.walkFileTree(
         ROOT,
         new SimpleFileVisitor<>() {
           // What is built, or the data of a bank, may change meanwhile.
           @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            String name = folder.getFileName().toString();
+          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+            String name = path.getFileName().toString();
             boolean isBuilt = name.equals("target") || name.equals("data") || name.startsWith(".");
-            return isBuilt && !folder.equals(ROOT)
+            return isBuilt && !path.equals(ROOT)
                 ? FileVisitResult.SKIP_SUBTREE
                 : FileVisitResult.CONTINUE;
           }
 
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (file.toString().endsWith(".java")) {
-              types.addAll(all(DECLARED, read(file)));
+            String path = file.toString();
+            if (path.endsWith(".java") && path.contains("/" + folder + "/")) {
+              sources.add(read(file));
             }
             return FileVisitResult.CONTINUE;
           }
         });
-    return types;
+    return sources.stream();
   }
 
   @Test
