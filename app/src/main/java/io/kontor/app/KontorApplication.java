@@ -2,12 +2,15 @@ package io.kontor.app;
 
 import io.kontor.cluster.ClusterConfiguration;
 import io.kontor.command.CommandSideConfiguration;
+import io.kontor.database.DatabaseConfiguration;
 import io.kontor.eventstore.EventStoreConfiguration;
+import io.kontor.eventstore.axonserver.AxonServerStoreConfiguration;
 import io.kontor.integration.IntegrationConfiguration;
 import io.kontor.personaldata.PersonalDataConfiguration;
 import io.kontor.projections.ProjectionsConfiguration;
 import io.kontor.query.QuerySideConfiguration;
 import io.kontor.sagas.ProcessesConfiguration;
+import io.kontor.tenancy.registry.TenancyConfiguration;
 import io.kontor.web.WebConfiguration;
 import org.axonframework.springboot.autoconfig.JdbcAutoConfiguration;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -33,7 +36,10 @@ import org.springframework.context.annotation.Import;
 @ConfigurationPropertiesScan
 @Import({
   WebConfiguration.class,
+  DatabaseConfiguration.class,
+  TenancyConfiguration.class,
   EventStoreConfiguration.class,
+  AxonServerStoreConfiguration.class,
   ClusterConfiguration.class,
   PersonalDataConfiguration.class,
   CommandSideConfiguration.class,

@@ -2,6 +2,7 @@ package io.kontor.app;
 
 import io.kontor.app.startup.StartupFailureAnalyzer;
 import io.kontor.app.startup.StartupRequirements;
+import io.kontor.eventstore.axonserver.AxonServerProperties;
 import java.util.concurrent.Callable;
 import org.springframework.boot.SpringApplication;
 import picocli.CommandLine.Command;

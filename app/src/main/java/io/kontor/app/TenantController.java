@@ -1,10 +1,11 @@
 package io.kontor.app;
 
 import io.kontor.api.message.Validation;
-import io.kontor.app.TenantRegistry.Registration;
 import io.kontor.projection.live.ReadModelPositions;
 import io.kontor.query.support.RequestRecords;
 import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.registry.TenantRegistry;
+import io.kontor.tenancy.registry.TenantRegistry.Registration;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.request.IdempotencyKeyFormat;

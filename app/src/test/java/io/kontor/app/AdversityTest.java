@@ -3,10 +3,10 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.counterparty.CounterpartySimulator;
-import io.kontor.counterparty.InjectedFault;
-import io.kontor.counterparty.SimulatedCall;
-import io.kontor.counterparty.SimulatorSettings;
+import io.kontor.simulator.CounterpartySimulator;
+import io.kontor.simulator.InjectedFault;
+import io.kontor.simulator.SimulatedCall;
+import io.kontor.simulator.SimulatorSettings;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;

@@ -47,7 +47,7 @@ class ArchitectureTest {
     "io.kontor.tenancy..",
     "io.kontor.cluster..",
     "io.kontor.job..",
-    "io.kontor.notifications..",
+    "io.kontor.database..",
     "io.kontor.eventstore..",
     "io.kontor.projection..",
     "io.kontor.personaldata..",
@@ -107,11 +107,11 @@ class ArchitectureTest {
   static final ArchRule theCounterpartyIsAStranger =
       noClasses()
           .that()
-          .resideInAPackage("io.kontor.counterparty..")
+          .resideInAPackage("io.kontor.simulator..")
           .should()
           .dependOnClassesThat(
               resideInAnyPackage("io.kontor..")
-                  .and(not(resideInAnyPackage("io.kontor.counterparty.."))));
+                  .and(not(resideInAnyPackage("io.kontor.simulator.."))));
 
   @ArchTest
   static final ArchRule theCommandSideStandsAlone =

@@ -6,15 +6,15 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kontor.app.BankClient.Answer;
-import io.kontor.app.startup.StartupRejectedException;
-import io.kontor.counterparty.CounterpartySimulator;
-import io.kontor.counterparty.SimulatorSettings;
+import io.kontor.database.DatabaseLogin;
+import io.kontor.database.UnsuitableDatabaseException;
 import io.kontor.eventstore.chain.ChainVerifier;
 import io.kontor.eventstore.read.EventReader;
 import io.kontor.kafka.EmbeddedKafkaBroker;
 import io.kontor.personaldata.MasterKeys;
-import io.kontor.postgres.DatabaseLogin;
 import io.kontor.postgres.TestDatabase;
+import io.kontor.simulator.CounterpartySimulator;
+import io.kontor.simulator.SimulatorSettings;
 import io.kontor.testservers.TestAxonServer;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -284,7 +284,7 @@ class AxonServerTest {
   @Test
   void theSameDatabaseBeginsNoSecondHistory() {
     assertThatThrownBy(() -> RunCommand.application().run(arguments(settings("command"))))
-        .hasRootCauseInstanceOf(StartupRejectedException.class)
+        .hasRootCauseInstanceOf(UnsuitableDatabaseException.class)
         .rootCause()
         .hasMessageContaining("kept in Axon Server, context default");
   }

@@ -15,6 +15,7 @@ import io.kontor.api.transfer.TransferMoney;
 import io.kontor.app.messaging.MessageSerializer;
 import io.kontor.app.startup.StartupRejectedException;
 import io.kontor.app.startup.StartupRequirements;
+import io.kontor.eventstore.axonserver.AxonServerProperties;
 import io.kontor.eventstore.event.StoreBusyException;
 import io.kontor.eventstore.event.StoreFailureReason;
 import io.kontor.tenancy.TenantId;

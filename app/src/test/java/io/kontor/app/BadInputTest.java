@@ -3,7 +3,7 @@ package io.kontor.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.postgres.DatabaseLogin;
+import io.kontor.database.DatabaseLogin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;

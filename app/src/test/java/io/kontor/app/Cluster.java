@@ -1,7 +1,7 @@
 package io.kontor.app;
 
+import io.kontor.database.DatabaseLogin;
 import io.kontor.personaldata.MasterKeys;
-import io.kontor.postgres.DatabaseLogin;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.testservers.TcpProxy;
 import io.micrometer.core.instrument.Counter;

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kontor.app.database.Connecting;
-import io.kontor.app.database.DatabaseTimeouts;
-import io.kontor.app.startup.StartupRejectedException;
-import io.kontor.postgres.DatabaseLogin;
+import io.kontor.database.DatabaseConnector;
+import io.kontor.database.DatabaseGuard;
+import io.kontor.database.DatabaseLogin;
+import io.kontor.database.DatabaseTimeouts;
+import io.kontor.database.SessionCheck;
+import io.kontor.database.UnsuitableDatabaseException;
 import io.kontor.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.util.List;
@@ -38,7 +40,7 @@ class DatabaseGuardTest {
   @Test
   void theOwnerDoesNotServe() {
     assertThatThrownBy(() -> DatabaseGuard.check(serving(DatabaseLogin.OWNER)))
-        .isInstanceOf(StartupRejectedException.class)
+        .isInstanceOf(UnsuitableDatabaseException.class)
         .hasMessageContaining("kontor_owner")
         .hasMessageContaining("owns the database");
   }
@@ -56,7 +58,7 @@ class DatabaseGuardTest {
         .sql("grant temporary on database %s to kontor_worker".formatted(name()))
         .update();
     assertThatThrownBy(() -> DatabaseGuard.check(serving(DatabaseLogin.WORKER)))
-        .isInstanceOf(StartupRejectedException.class)
+        .isInstanceOf(UnsuitableDatabaseException.class)
         .hasMessageContaining("kontor_worker")
         .hasMessageContaining("may create temporary tables");
   }
@@ -66,7 +68,7 @@ class DatabaseGuardTest {
   void aDatabaseThatForgetsWhatItConfirmedIsRefused(String value) {
     set(DatabaseLogin.APP, "synchronous_commit", value);
     assertThatThrownBy(() -> DatabaseGuard.check(serving(DatabaseLogin.APP)))
-        .isInstanceOf(StartupRejectedException.class)
+        .isInstanceOf(UnsuitableDatabaseException.class)
         .hasMessageContaining("synchronous_commit is " + value);
   }
 
@@ -82,19 +84,19 @@ class DatabaseGuardTest {
   void anotherIsolationThanReadCommittedIsRefused(String isolation) {
     set(DatabaseLogin.WORKER, "default_transaction_isolation", isolation);
     assertThatThrownBy(() -> DatabaseGuard.check(serving(DatabaseLogin.WORKER)))
-        .isInstanceOf(StartupRejectedException.class)
+        .isInstanceOf(UnsuitableDatabaseException.class)
         .hasMessageContaining("default_transaction_isolation is " + isolation);
   }
 
   @Test
   void connectionsThatLetAFrozenNodeKeepItsLocksAreRefused() {
     assertThatThrownBy(() -> DatabaseGuard.check(database.worker()))
-        .isInstanceOf(StartupRejectedException.class)
+        .isInstanceOf(UnsuitableDatabaseException.class)
         .hasMessageContaining("idle_in_transaction_session_timeout is 0 ms");
     set(DatabaseLogin.WORKER, "idle_in_transaction_session_timeout", "10s");
     set(DatabaseLogin.WORKER, "tcp_keepalives_idle", "7200");
     assertThatThrownBy(() -> DatabaseGuard.check(database.worker()))
-        .isInstanceOf(StartupRejectedException.class)
+        .isInstanceOf(UnsuitableDatabaseException.class)
         .hasMessageContaining("tcp_keepalives_idle is 7200 s");
   }
 
@@ -102,12 +104,12 @@ class DatabaseGuardTest {
   void aPoolerThatGivesEachTransactionAnotherSessionIsRefused() throws SQLException {
     try (var pooler = new TransactionPooler(serving(DatabaseLogin.WORKER), 1)) {
       assertThatThrownBy(() -> SessionCheck.check(pooler.dataSource()))
-          .isInstanceOf(StartupRejectedException.class)
+          .isInstanceOf(UnsuitableDatabaseException.class)
           .hasMessageContaining("a pooler in transaction mode is in between");
     }
     try (var pooler = new TransactionPooler(serving(DatabaseLogin.WORKER), 3)) {
       assertThatThrownBy(() -> SessionCheck.check(pooler.dataSource()))
-          .isInstanceOf(StartupRejectedException.class);
+          .isInstanceOf(UnsuitableDatabaseException.class);
     }
   }
 
@@ -129,7 +131,8 @@ class DatabaseGuardTest {
   /** As Kontor itself connects. */
   private DataSource serving(DatabaseLogin login) {
     var timeouts = DatabaseTimeouts.of(new StandardEnvironment());
-    return new Connecting(database.jdbcUrl(), login.role(), database.password(login), timeouts)
+    return new DatabaseConnector(
+            database.jdbcUrl(), login.role(), database.password(login), timeouts)
         .unpooled("test", timeouts.socket());
   }
 

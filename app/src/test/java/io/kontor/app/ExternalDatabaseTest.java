@@ -2,8 +2,8 @@ package io.kontor.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kontor.database.DatabaseLogin;
 import io.kontor.personaldata.MasterKeys;
-import io.kontor.postgres.DatabaseLogin;
 import io.kontor.postgres.TestDatabase;
 import java.io.IOException;
 import java.net.URI;

@@ -3,7 +3,7 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.app.BankClient.Answer;
-import io.kontor.postgres.DatabaseLogin;
+import io.kontor.database.DatabaseLogin;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

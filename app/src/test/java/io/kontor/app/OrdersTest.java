@@ -1,14 +1,14 @@
 package io.kontor.app;
 
-import static io.kontor.counterparty.SimulatedCall.BOOK_SHIPMENT;
-import static io.kontor.counterparty.SimulatedCall.CANCEL_SHIPMENT;
+import static io.kontor.simulator.SimulatedCall.BOOK_SHIPMENT;
+import static io.kontor.simulator.SimulatedCall.CANCEL_SHIPMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.app.BankClient.Answer;
-import io.kontor.counterparty.CounterpartySimulator;
-import io.kontor.counterparty.FaultRules;
-import io.kontor.counterparty.InjectedFault;
+import io.kontor.simulator.CounterpartySimulator;
+import io.kontor.simulator.FaultRules;
+import io.kontor.simulator.InjectedFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.kontor.app;
 
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.postgres.DatabaseLogin;
+import io.kontor.database.DatabaseLogin;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

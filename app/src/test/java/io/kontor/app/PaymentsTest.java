@@ -1,15 +1,15 @@
 package io.kontor.app;
 
-import static io.kontor.counterparty.SimulatedCall.INQUIRE_PAYMENT;
-import static io.kontor.counterparty.SimulatedCall.SETTLE_PAYMENT;
-import static io.kontor.counterparty.SimulatedCall.SUBMIT_PAYMENT;
+import static io.kontor.simulator.SimulatedCall.INQUIRE_PAYMENT;
+import static io.kontor.simulator.SimulatedCall.SETTLE_PAYMENT;
+import static io.kontor.simulator.SimulatedCall.SUBMIT_PAYMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.app.BankClient.Answer;
-import io.kontor.counterparty.CounterpartySimulator;
-import io.kontor.counterparty.FaultRules;
-import io.kontor.counterparty.InjectedFault;
+import io.kontor.simulator.CounterpartySimulator;
+import io.kontor.simulator.FaultRules;
+import io.kontor.simulator.InjectedFault;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.app.BankClient.Answer;
-import io.kontor.postgres.DatabaseLogin;
+import io.kontor.database.DatabaseLogin;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;

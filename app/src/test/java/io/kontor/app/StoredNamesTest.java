@@ -18,7 +18,7 @@ import io.kontor.api.inventory.InventoryResult;
 import io.kontor.api.order.OrderResult;
 import io.kontor.api.payment.PaymentResult;
 import io.kontor.api.shipment.ShipmentResult;
-import io.kontor.postgres.DatabaseLogin;
+import io.kontor.database.DatabaseLogin;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;

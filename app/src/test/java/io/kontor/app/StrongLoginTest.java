@@ -2,7 +2,8 @@ package io.kontor.app;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kontor.app.startup.StartupRejectedException;
+import io.kontor.database.DatabaseGuard;
+import io.kontor.database.UnsuitableDatabaseException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
@@ -50,7 +51,7 @@ class StrongLoginTest {
   void aLoginThatRowLevelSecurityWouldNotHoldIsRefused(String made, String login, String why) {
     new JdbcTemplate(server.getPostgresDatabase()).execute(made);
     assertThatThrownBy(() -> DatabaseGuard.check(as(login)))
-        .isInstanceOf(StartupRejectedException.class)
+        .isInstanceOf(UnsuitableDatabaseException.class)
         .hasMessageContaining("the login " + login + " is too strong to serve with")
         .hasMessageContaining(why)
         .hasMessageNotContaining("\n");
@@ -59,7 +60,7 @@ class StrongLoginTest {
   @Test
   void aServerThatForgetsWhatItConfirmedIsRefused() {
     assertThatThrownBy(() -> DatabaseGuard.check(as("weak")))
-        .isInstanceOf(StartupRejectedException.class)
+        .isInstanceOf(UnsuitableDatabaseException.class)
         .hasMessage(
             "fsync is off for the login weak: what was confirmed could be lost, switch it on");
   }

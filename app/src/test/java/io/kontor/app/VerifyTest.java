@@ -3,7 +3,7 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.app.Tools.Outcome;
-import io.kontor.postgres.DatabaseLogin;
+import io.kontor.database.DatabaseLogin;
 import io.kontor.postgres.SharedPostgres;
 import java.nio.file.Path;
 import java.sql.SQLException;

@@ -11,7 +11,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
 import io.kontor.app.KontorCommandLine;
-import io.kontor.postgres.DatabaseLogin;
+import io.kontor.database.DatabaseLogin;
 import io.kontor.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,7 +1,7 @@
 package io.kontor.benchmarks;
 
 import io.kontor.app.KontorCommandLine;
-import io.kontor.postgres.DatabaseLogin;
+import io.kontor.database.DatabaseLogin;
 import io.kontor.postgres.EmbeddedPostgres;
 import io.kontor.projection.live.ProjectionRunner;
 import io.kontor.projection.rebuild.Rebuild;

@@ -1,11 +1,11 @@
 package io.kontor.app.cli;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.kontor.app.database.Connecting;
-import io.kontor.app.database.DatabaseTimeouts;
-import io.kontor.postgres.DatabaseLogin;
-import io.kontor.postgres.SchemaMigrator;
-import io.kontor.postgres.SharedPostgres;
+import io.kontor.database.DatabaseConnector;
+import io.kontor.database.DatabaseLogin;
+import io.kontor.database.DatabaseTimeouts;
+import io.kontor.database.LocalDatabase;
+import io.kontor.database.migration.SchemaMigrator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -22,7 +22,7 @@ public final class CliDatabase implements AutoCloseable {
   private final String url;
   private final Function<DatabaseLogin, Credentials> credentials;
   private final DatabaseTimeouts timeouts;
-  private final @Nullable SharedPostgres embedded;
+  private final @Nullable LocalDatabase local;
   private final Map<DatabaseLogin, HikariDataSource> pools = new EnumMap<>(DatabaseLogin.class);
 
   /** A login's name and password. */
@@ -37,11 +37,11 @@ public final class CliDatabase implements AutoCloseable {
       String url,
       Function<DatabaseLogin, Credentials> credentials,
       DatabaseTimeouts timeouts,
-      @Nullable SharedPostgres embedded) {
+      @Nullable LocalDatabase local) {
     this.url = url;
     this.credentials = credentials;
     this.timeouts = timeouts;
-    this.embedded = embedded;
+    this.local = local;
   }
 
   static CliDatabase external(
@@ -49,14 +49,14 @@ public final class CliDatabase implements AutoCloseable {
     return new CliDatabase(url, credentials, timeouts, null);
   }
 
-  static CliDatabase embedded(SharedPostgres postgres, DatabaseTimeouts timeouts) {
+  static CliDatabase local(LocalDatabase local, DatabaseTimeouts timeouts) {
     var database =
         new CliDatabase(
-            postgres.jdbcUrl(),
-            login -> new Credentials(login.role(), postgres.password(login)),
+            local.jdbcUrl(),
+            login -> new Credentials(login.role(), local.password(login)),
             timeouts,
-            postgres);
-    if (!postgres.isShared()) {
+            local);
+    if (!local.isShared()) {
       database.migrate();
     }
     return database;
@@ -90,16 +90,16 @@ public final class CliDatabase implements AutoCloseable {
     return connecting(login).idlePool("tool-" + login.role(), CONNECTIONS, timeouts.tool());
   }
 
-  private Connecting connecting(DatabaseLogin login) {
+  private DatabaseConnector connecting(DatabaseLogin login) {
     Credentials of = credentials.apply(login);
-    return new Connecting(url, of.user(), of.password(), timeouts);
+    return new DatabaseConnector(url, of.user(), of.password(), timeouts);
   }
 
   @Override
   public void close() {
     pools.values().forEach(HikariDataSource::close);
-    if (embedded != null) {
-      embedded.close();
+    if (local != null) {
+      local.close();
     }
   }
 }

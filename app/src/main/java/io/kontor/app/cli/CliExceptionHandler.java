@@ -1,8 +1,7 @@
 package io.kontor.app.cli;
 
+import io.kontor.database.LocalDatabaseException;
 import io.kontor.eventstore.archive.ArchiveException;
-import io.kontor.postgres.DataFolderInUseException;
-import io.kontor.postgres.PostgresStartException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -39,8 +38,7 @@ public final class CliExceptionHandler {
     return switch (cause) {
       case CliException expected -> Optional.of(firstLine(expected));
       case ArchiveException expected -> Optional.of(firstLine(expected));
-      case DataFolderInUseException busy -> Optional.ofNullable(busy.getMessage());
-      case PostgresStartException broken -> Optional.ofNullable(broken.getMessage());
+      case LocalDatabaseException local -> Optional.ofNullable(local.getMessage());
       case SQLException sql -> Optional.of("the database: " + firstLine(sql));
       case IOException io -> Optional.of(io.getClass().getSimpleName() + ": " + firstLine(io));
       case UncheckedIOException io -> Optional.empty();

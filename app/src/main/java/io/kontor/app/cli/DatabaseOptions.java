@@ -1,9 +1,9 @@
 package io.kontor.app.cli;
 
 import io.kontor.app.cli.CliDatabase.Credentials;
-import io.kontor.app.database.DatabaseTimeouts;
-import io.kontor.postgres.DatabaseLogin;
-import io.kontor.postgres.SharedPostgres;
+import io.kontor.database.DatabaseLogin;
+import io.kontor.database.DatabaseTimeouts;
+import io.kontor.database.LocalDatabase;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
@@ -33,7 +33,7 @@ public final class DatabaseOptions {
    * @throws CliException when there is no database
    */
   public CliDatabase open() {
-    if (isEmbedded() && !SharedPostgres.existsIn(folder())) {
+    if (isLocal() && !local().existsIn(folder())) {
       throw new CliException("there is no bank in " + folder().toAbsolutePath());
     }
     return openOrCreate();
@@ -46,8 +46,8 @@ public final class DatabaseOptions {
    */
   public CliDatabase openOrCreate() {
     DatabaseTimeouts timeouts = timeouts();
-    if (isEmbedded()) {
-      return CliDatabase.embedded(SharedPostgres.of(folder()), timeouts);
+    if (isLocal()) {
+      return CliDatabase.local(local().open(folder()), timeouts);
     }
     String url = environment().getProperty("kontor.db.url");
     if (url == null || url.isBlank()) {
@@ -77,7 +77,16 @@ public final class DatabaseOptions {
     }
   }
 
-  private boolean isEmbedded() {
+  private static LocalDatabase.Provider local() {
+    return LocalDatabase.Provider.find()
+        .orElseThrow(
+            () ->
+                new CliException(
+                    "a release has no database of its own: set KONTOR_DB_URL, or use the development"
+                        + " build (./kontor)"));
+  }
+
+  private boolean isLocal() {
     return environment().acceptsProfiles(Profiles.of("embedded")) || dataDir != null;
   }
 

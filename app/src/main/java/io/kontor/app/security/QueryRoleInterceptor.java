@@ -1,8 +1,8 @@
 package io.kontor.app.security;
 
-import io.kontor.app.AxonServerProperties;
 import io.kontor.cluster.role.NodeRole;
 import io.kontor.cluster.role.NodeRoles;
+import io.kontor.eventstore.axonserver.AxonServerProperties;
 import io.kontor.web.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

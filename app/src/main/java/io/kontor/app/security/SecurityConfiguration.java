@@ -12,10 +12,9 @@ import static org.springframework.http.HttpMethod.HEAD;
 import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.security.config.Customizer.withDefaults;
 
-import io.kontor.app.DevSigningKey;
-import io.kontor.app.TenantRegistry;
 import io.kontor.cluster.ConditionalOnCluster;
 import io.kontor.cluster.routing.ClusterSecret;
+import io.kontor.tenancy.registry.TenantRegistry;
 import io.kontor.web.problem.SecurityProblemHandler;
 import io.kontor.web.security.CachingJwtDecoder;
 import io.kontor.web.security.HeaderBearerTokenResolver;
@@ -186,17 +185,6 @@ class SecurityConfiguration {
     requests.requestMatchers("/v1/admin/**").access(by(ADMIN));
 
     requests.anyRequest().denyAll();
-  }
-
-  @Bean
-  @Profile("embedded")
-  JwtDecoder devTokens(DevSigningKey key) {
-    NimbusJwtDecoder decoder =
-        NimbusJwtDecoder.withPublicKey(key.publicKey())
-            .signatureAlgorithm(SignatureAlgorithm.RS256)
-            .build();
-    decoder.setJwtValidator(validator(null, List.of()));
-    return new CachingJwtDecoder(decoder);
   }
 
   @Bean

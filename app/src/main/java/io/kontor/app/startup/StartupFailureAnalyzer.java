@@ -1,7 +1,7 @@
 package io.kontor.app.startup;
 
-import io.kontor.postgres.DataFolderInUseException;
-import io.kontor.postgres.PostgresStartException;
+import io.kontor.database.LocalDatabaseException;
+import io.kontor.database.UnsuitableDatabaseException;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.boot.SpringBootExceptionReporter;
@@ -32,9 +32,8 @@ public final class StartupFailureAnalyzer implements SpringBootExceptionReporter
   private static Optional<String> line(Throwable cause) {
     return switch (cause) {
       case StartupRejectedException refused -> Optional.ofNullable(refused.getMessage());
-      case DataFolderInUseException inUse ->
-          Optional.of(inUse.getMessage() + " with KONTOR_DATA_DIR");
-      case PostgresStartException broken -> Optional.ofNullable(broken.getMessage());
+      case UnsuitableDatabaseException unsuitable -> Optional.ofNullable(unsuitable.getMessage());
+      case LocalDatabaseException local -> Optional.ofNullable(local.getMessage());
       case PortInUseException taken ->
           Optional.of(
               "port %d is in use: choose another with SERVER_PORT".formatted(taken.getPort()));

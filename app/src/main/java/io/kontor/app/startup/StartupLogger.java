@@ -6,7 +6,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.event.EventListener;
-import org.springframework.core.env.Profiles;
 import org.springframework.stereotype.Component;
 
 /** Logs the URLs once the application is ready. */
@@ -25,11 +24,5 @@ class StartupLogger {
     LOG.info("Kontor is ready in {} ms", taken == null ? 0 : taken.toMillis());
     LOG.info("  API         {}/v1", root);
     LOG.info("  Swagger UI  {}/swagger-ui.html", root);
-    if (web.getEnvironment().acceptsProfiles(Profiles.of("embedded"))) {
-      LOG.info(
-          "  a token     curl -s {}/dev/token -H 'Content-Type: application/json' -d"
-              + " '{\"tenant\":\"acme\",\"subject\":\"alice\",\"roles\":[\"teller\"]}'",
-          root);
-    }
   }
 }

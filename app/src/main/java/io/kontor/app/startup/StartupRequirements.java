@@ -1,15 +1,19 @@
 package io.kontor.app.startup;
 
-import io.kontor.app.AxonServerProperties;
 import io.kontor.app.TracingProperties;
-import io.kontor.app.database.DatabaseTimeouts;
 import io.kontor.cluster.role.NodeRole;
 import io.kontor.cluster.role.NodeRoles;
 import io.kontor.cluster.routing.ClusterSecret;
+import io.kontor.database.DatabaseTimeouts;
+import io.kontor.database.LocalDatabase;
+import io.kontor.eventstore.axonserver.AxonServerProperties;
 import io.kontor.integration.kafka.KafkaProperties;
 import io.kontor.integration.kafka.OnKafkaCondition;
+import io.kontor.personaldata.MasterKeyProperties;
+import io.kontor.personaldata.MasterKeys;
 import java.util.List;
 import java.util.stream.Stream;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.Profiles;
 
@@ -29,19 +33,29 @@ public final class StartupRequirements {
    */
   public static void check(Environment environment) {
     checkCluster(environment);
-    checkTimeouts(environment);
-    checkKafka(environment);
+    reject(() -> DatabaseTimeouts.of(environment));
+    if (OnKafkaCondition.isOn(environment)) {
+      reject(() -> KafkaProperties.of(environment));
+    }
     TracingProperties.of(environment);
     if (AxonServerProperties.areNeeded(environment)) {
-      AxonServerProperties.of(environment);
+      reject(() -> AxonServerProperties.of(environment));
+    }
+    if (has(environment, "kontor.master.key")) {
+      reject(() -> masterKeys(environment));
     }
     if (environment.acceptsProfiles(Profiles.of("embedded"))) {
+      if (LocalDatabase.Provider.find().isEmpty()) {
+        throw new StartupRejectedException(
+            "a release has no database of its own: set KONTOR_DB_URL to a PostgreSQL and leave the"
+                + " profile embedded to the development build (./kontor run)");
+      }
       return;
     }
     if (!has(environment, "kontor.db.url")) {
       throw new StartupRejectedException(
-          "no database: set KONTOR_DB_URL to a PostgreSQL, or start with"
-              + " SPRING_PROFILES_ACTIVE=embedded to bring one along");
+          "no database: set KONTOR_DB_URL to a PostgreSQL, or start the development build with"
+              + " SPRING_PROFILES_ACTIVE=embedded");
     }
     List<String> missing =
         Stream.of("owner", "app", "worker")
@@ -80,21 +94,21 @@ public final class StartupRequirements {
     }
   }
 
-  private static void checkTimeouts(Environment environment) {
+  private static void masterKeys(Environment environment) {
+    MasterKeyProperties properties =
+        Binder.get(environment).bindOrCreate("kontor.master", MasterKeyProperties.class);
     try {
-      DatabaseTimeouts.of(environment);
+      MasterKeys.of(String.valueOf(properties.key()), properties.formerKeys());
     } catch (IllegalArgumentException malformed) {
-      throw new StartupRejectedException(String.valueOf(malformed.getMessage()));
+      throw new StartupRejectedException("KONTOR_MASTER_KEY: " + malformed.getMessage());
     }
   }
 
-  private static void checkKafka(Environment environment) {
-    if (OnKafkaCondition.isOn(environment)) {
-      try {
-        KafkaProperties.of(environment);
-      } catch (IllegalArgumentException malformed) {
-        throw new StartupRejectedException(String.valueOf(malformed.getMessage()));
-      }
+  private static void reject(Runnable check) {
+    try {
+      check.run();
+    } catch (IllegalArgumentException malformed) {
+      throw new StartupRejectedException(String.valueOf(malformed.getMessage()));
     }
   }
 

@@ -1,6 +1,6 @@
 package io.kontor.app.attack;
 
-import io.kontor.postgres.DatabaseLogin;
+import io.kontor.database.DatabaseLogin;
 import io.kontor.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.util.List;

@@ -5,7 +5,6 @@ import io.kontor.eventstore.aggregate.AggregateRepositories;
 import io.kontor.eventstore.aggregate.SnapshotWriter;
 import io.kontor.eventstore.append.RewindGuard;
 import io.kontor.eventstore.append.StreamLocks;
-import io.kontor.eventstore.axonserver.AxonServerStoreConfiguration;
 import io.kontor.eventstore.command.CachingCommandTargetResolver;
 import io.kontor.eventstore.idempotency.IdempotencyRecords;
 import io.kontor.eventstore.idempotency.IdempotencyStore;
@@ -28,7 +27,7 @@ import org.springframework.context.annotation.Import;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(EventStoreProperties.class)
-@Import({PostgresStoreConfiguration.class, AxonServerStoreConfiguration.class})
+@Import(PostgresStoreConfiguration.class)
 public class EventStoreConfiguration {
   /** The profile with Axon Server as event store and message router. */
   public static final String AXON_SERVER = "axonserver";

@@ -1,5 +1,7 @@
 package io.kontor.eventstore;
 
+import io.kontor.database.listen.PostgresNotificationListener;
+import io.kontor.database.migration.PostMigrationTask;
 import io.kontor.eventstore.aggregate.SnapshotWriter;
 import io.kontor.eventstore.append.CommitQueue;
 import io.kontor.eventstore.append.GroupCommit;
@@ -14,7 +16,6 @@ import io.kontor.eventstore.idempotency.IdempotencyStore;
 import io.kontor.eventstore.read.StreamReader;
 import io.kontor.eventstore.subscription.AppendNotificationHandler;
 import io.kontor.eventstore.subscription.EventFeed;
-import io.kontor.notifications.PostgresNotificationListener;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -36,6 +37,11 @@ import org.springframework.context.annotation.Profile;
 @Configuration(proxyBeanMethods = false)
 @Profile("!" + EventStoreConfiguration.AXON_SERVER)
 class PostgresStoreConfiguration {
+
+  @Bean
+  PostMigrationTask storeBinding() {
+    return StoreBinding.POSTGRES.required();
+  }
 
   @Bean
   CommitQueue commitQueue(StreamLocks locks, EventStoreProperties properties) {

@@ -1,5 +1,7 @@
 package io.kontor.eventstore;
 
+import io.kontor.database.UnsuitableDatabaseException;
+import io.kontor.database.migration.PostMigrationTask;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -28,6 +30,23 @@ public record StoreBinding(String name) {
     sql.update("insert into kontor.event_home (home) values (?) on conflict do nothing", name);
     return new StoreBinding(
         sql.queryForList("select home from kontor.event_home", String.class).getFirst());
+  }
+
+  /**
+   * Claims a migrated database for this binding.
+   *
+   * @return a task that throws {@link UnsuitableDatabaseException} when another store keeps its
+   *     events
+   */
+  public PostMigrationTask required() {
+    return owner -> {
+      StoreBinding bound = claim(owner);
+      if (!bound.equals(this)) {
+        throw new UnsuitableDatabaseException(
+            "the events of this bank are kept in %s: start it with that and not with %s, or on a database of its own"
+                .formatted(bound.name(), name));
+      }
+    };
   }
 
   /** The binding of a database; PostgreSQL when none is recorded yet. */

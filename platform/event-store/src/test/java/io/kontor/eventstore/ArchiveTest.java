@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.kontor.database.DatabaseLogin;
 import io.kontor.eventstore.Counter.Add;
 import io.kontor.eventstore.Counter.Start;
 import io.kontor.eventstore.archive.ArchiveException;
@@ -17,7 +18,6 @@ import io.kontor.eventstore.chain.ChainVerifier;
 import io.kontor.eventstore.chain.EventChain;
 import io.kontor.eventstore.event.StoredEvent;
 import io.kontor.eventstore.read.EventReader;
-import io.kontor.postgres.DatabaseLogin;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;

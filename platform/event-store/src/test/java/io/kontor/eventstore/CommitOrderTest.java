@@ -3,7 +3,7 @@ package io.kontor.eventstore;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.postgres.DatabaseLogin;
+import io.kontor.database.DatabaseLogin;
 import io.kontor.postgres.TestDatabase;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

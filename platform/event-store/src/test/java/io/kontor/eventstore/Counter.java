@@ -18,23 +18,23 @@ public class Counter {
   public record Add(@TargetAggregateIdentifier String id, long amount) {}
 
   /** Applies an event and then rejects the command: a faulty handler. */
-  record AddAndRefuse(@TargetAggregateIdentifier String id) {}
+  public record AddAndRefuse(@TargetAggregateIdentifier String id) {}
 
   /** Adds, and fails after the decision and before the append. */
-  record AddAndBreak(@TargetAggregateIdentifier String id, Error broken) {}
+  public record AddAndBreak(@TargetAggregateIdentifier String id, Error broken) {}
 
-  record Get(@TargetAggregateIdentifier String id) {}
+  public record Get(@TargetAggregateIdentifier String id) {}
 
   /** Takes an amount from one counter and adds it to another, in one unit of work. */
-  record Move(String from, String to, long amount) {}
+  public record Move(String from, String to, long amount) {}
 
-  record Started(String id) {}
+  public record Started(String id) {}
 
-  record Added(String id, long amount, long total) {}
+  public record Added(String id, long amount, long total) {}
 
-  record Total(long total, long version) {}
+  public record Total(long total, long version) {}
 
-  static final class BelowZero extends CommandExecutionException {
+  public static final class BelowZero extends CommandExecutionException {
     BelowZero(long total) {
       super("below zero from " + total, null, total, false);
     }

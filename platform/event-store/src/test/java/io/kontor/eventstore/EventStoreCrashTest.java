@@ -3,13 +3,13 @@ package io.kontor.eventstore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kontor.database.DatabaseLogin;
+import io.kontor.database.migration.SchemaMigrator;
 import io.kontor.eventstore.CounterProcess.Answered;
 import io.kontor.eventstore.append.EventAppender;
 import io.kontor.eventstore.chain.ChainVerifier;
 import io.kontor.eventstore.read.EventReader;
-import io.kontor.postgres.DatabaseLogin;
 import io.kontor.postgres.EmbeddedPostgres;
-import io.kontor.postgres.SchemaMigrator;
 import io.kontor.testservers.TcpProxy;
 import java.io.IOException;
 import java.nio.file.Files;

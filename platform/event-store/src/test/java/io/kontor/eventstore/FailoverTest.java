@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.kontor.database.DatabaseLogin;
+import io.kontor.database.migration.SchemaMigrator;
 import io.kontor.eventstore.Counter.Add;
 import io.kontor.eventstore.Counter.Start;
 import io.kontor.eventstore.Counter.Total;
 import io.kontor.eventstore.event.StoreBusyException;
-import io.kontor.postgres.DatabaseLogin;
-import io.kontor.postgres.SchemaMigrator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -4,12 +4,12 @@ import static io.kontor.eventstore.CounterNode.newStream;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kontor.database.DatabaseLogin;
 import io.kontor.eventstore.Counter.Add;
 import io.kontor.eventstore.Counter.Get;
 import io.kontor.eventstore.Counter.Start;
 import io.kontor.eventstore.Counter.Total;
 import io.kontor.eventstore.event.StoreBusyException;
-import io.kontor.postgres.DatabaseLogin;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.testservers.TcpProxy;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.kontor.eventstore;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.postgres.DatabaseLogin;
+import io.kontor.database.DatabaseLogin;
 import io.kontor.postgres.EmbeddedPostgres;
 import io.kontor.testservers.TcpProxy;
 import java.io.IOException;

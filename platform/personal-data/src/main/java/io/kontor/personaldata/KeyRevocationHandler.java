@@ -1,7 +1,7 @@
 package io.kontor.personaldata;
 
-import io.kontor.notifications.NotificationHandler;
-import io.kontor.notifications.PostgresNotificationListener;
+import io.kontor.database.listen.NotificationHandler;
+import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.tenancy.StreamId;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,15 +1,25 @@
 package io.kontor.personaldata;
 
-import io.kontor.notifications.PostgresNotificationListener;
+import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.tenancy.jdbc.TenantTransactions;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 
-/** The beans of this module, to be imported. Needs {@link MasterKeys} and the two data sources. */
+/** The beans of this module, to be imported. Needs the data sources. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(MasterKeyProperties.class)
 public class PersonalDataConfiguration {
+
+  @Bean
+  @Profile("!embedded")
+  MasterKeys masterKeys(MasterKeyProperties properties) {
+    return MasterKeys.of(Objects.requireNonNull(properties.key()), properties.formerKeys());
+  }
 
   @Bean
   SubjectKeyStore subjectKeys(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.kontor.notifications.PostgresNotificationListener;
+import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;

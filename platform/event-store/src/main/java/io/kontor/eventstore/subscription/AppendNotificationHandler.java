@@ -1,9 +1,9 @@
 package io.kontor.eventstore.subscription;
 
+import io.kontor.database.listen.NotificationHandler;
+import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.eventstore.append.RewindGuard;
 import io.kontor.eventstore.append.RewindGuard.RewoundException;
-import io.kontor.notifications.NotificationHandler;
-import io.kontor.notifications.PostgresNotificationListener;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.kontor.projection.rebuild;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.postgres.DatabaseLogin;
+import io.kontor.database.DatabaseLogin;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.testservers.TcpProxy;
 import java.net.URI;

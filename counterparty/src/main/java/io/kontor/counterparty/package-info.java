@@ -1,8 +1,0 @@
-/**
- * Simulates the parties outside the bank, for trials and tests: a clearing house and a carrier,
- * with configurable faults. It shares only the HTTP contract with Kontor, no code.
- */
-@NullMarked
-package io.kontor.counterparty;
-
-import org.jspecify.annotations.NullMarked;

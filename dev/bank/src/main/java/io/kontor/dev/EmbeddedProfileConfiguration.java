@@ -1,0 +1,140 @@
+package io.kontor.dev;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.kontor.database.DatabaseConnectionDetails;
+import io.kontor.database.DatabaseConnectionDetails.Credentials;
+import io.kontor.database.DatabaseLogin;
+import io.kontor.personaldata.MasterKeyProperties;
+import io.kontor.personaldata.MasterKeys;
+import io.kontor.postgres.EmbeddedPostgres;
+import io.kontor.simulator.CounterpartySimulator;
+import io.kontor.simulator.SimulatorSettings;
+import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.registry.TenantRegistry;
+import io.kontor.web.security.CachingJwtDecoder;
+import io.kontor.web.security.TokenClaims;
+import java.net.URI;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Profile;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+
+/** A bank for development, with its own database, two tenants and a token endpoint. */
+@AutoConfiguration
+@Profile("embedded")
+@Import(DevTokenController.class)
+public class EmbeddedProfileConfiguration {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedProfileConfiguration.class);
+
+  @Bean(destroyMethod = "close")
+  EmbeddedPostgres embeddedPostgres(@Value("${kontor.data.dir}") Path folder) {
+    return EmbeddedPostgres.start(folder);
+  }
+
+  @Bean
+  DatabaseConnectionDetails database(EmbeddedPostgres postgres) {
+    return new DatabaseConnectionDetails(
+        postgres.jdbcUrl(),
+        credentials(postgres, DatabaseLogin.OWNER),
+        credentials(postgres, DatabaseLogin.APP),
+        credentials(postgres, DatabaseLogin.WORKER));
+  }
+
+  /** Kept in the data folder, so that tokens stay valid after a restart. */
+  @Bean
+  DevSigningKey devKey(EmbeddedPostgres postgres, @Value("${kontor.data.dir}") Path folder) {
+    return DevSigningKey.keptIn(folder);
+  }
+
+  @Bean
+  JwtDecoder devTokens(DevSigningKey key) {
+    NimbusJwtDecoder decoder =
+        NimbusJwtDecoder.withPublicKey(key.publicKey())
+            .signatureAlgorithm(SignatureAlgorithm.RS256)
+            .build();
+    decoder.setJwtValidator(
+        new DelegatingOAuth2TokenValidator<>(new JwtTimestampValidator(), TokenClaims.claims()));
+    return new CachingJwtDecoder(decoder);
+  }
+
+  /** Unless one is given, it is kept in the data folder, next to the database it protects. */
+  @Bean
+  MasterKeys masterKeys(
+      MasterKeyProperties properties,
+      EmbeddedPostgres postgres,
+      @Value("${kontor.data.dir}") Path folder) {
+    String key = properties.key();
+    return MasterKeys.of(key == null ? masterKeyIn(folder) : key, properties.formerKeys());
+  }
+
+  /** A simulated carrier and clearing house; their state ends with the process. */
+  @Bean(destroyMethod = "close")
+  CounterpartySimulator counterparty() {
+    return CounterpartySimulator.start(SimulatorSettings.quick(System.nanoTime()));
+  }
+
+  @Bean
+  URI carrierUrl(CounterpartySimulator counterparty) {
+    return counterparty.carrier();
+  }
+
+  @Bean
+  URI clearingUrl(CounterpartySimulator counterparty) {
+    return counterparty.clearing();
+  }
+
+  /**
+   * Gives the clearing house the address for its notifications, known once the server has started.
+   */
+  @Bean
+  ApplicationListener<ServletWebServerInitializedEvent> listeningToTheClearingHouse(
+      CounterpartySimulator counterparty) {
+    return started ->
+        counterparty.notify(URI.create("http://127.0.0.1:" + started.getWebServer().getPort()));
+  }
+
+  /** Registers the tenants before the server accepts requests. */
+  @Bean
+  SmartInitializingSingleton firstTenants(TenantRegistry tenants) {
+    return () -> {
+      tenants.register(new TenantId("acme"), "Acme", null);
+      tenants.register(new TenantId("globex"), "Globex", null);
+    };
+  }
+
+  @Bean
+  ApplicationListener<ApplicationReadyEvent> howToGetAToken() {
+    return ready -> {
+      String port = ready.getApplicationContext().getEnvironment().getProperty("local.server.port");
+      LOG.info(
+          "  a token     curl -s http://localhost:{}/dev/token -H 'Content-Type: application/json'"
+              + " -d '{\"tenant\":\"acme\",\"subject\":\"alice\",\"roles\":[\"teller\"]}'",
+          port);
+    };
+  }
+
+  private static String masterKeyIn(Path folder) {
+    byte[] kept =
+        SecretFile.readOrCreate(
+            folder.resolve("master-key"), () -> MasterKeys.generate().getBytes(US_ASCII));
+    return new String(kept, US_ASCII);
+  }
+
+  private static Credentials credentials(EmbeddedPostgres postgres, DatabaseLogin login) {
+    return new Credentials(login.role(), postgres.password(login));
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * What a bank for development has and a release has not: profile {@code embedded} with its own
+ * PostgreSQL, tokens for any caller, and simulated outside parties.
+ */
+@NullMarked
+package io.kontor.dev;
+
+import org.jspecify.annotations.NullMarked;

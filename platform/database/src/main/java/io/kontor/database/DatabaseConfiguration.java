@@ -1,0 +1,137 @@
+package io.kontor.database;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.kontor.database.DatabaseConnectionDetails.Credentials;
+import io.kontor.database.migration.PostMigrationTask;
+import io.kontor.database.migration.SchemaMigrator;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+import org.jooq.impl.DataSourceConnectionProvider;
+import org.jooq.impl.DefaultConfiguration;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jooq.autoconfigure.ExceptionTranslatorExecuteListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * Two pools: one for requests, which see one tenant at a time, and one for the worker. The writer,
+ * the heartbeat, the listeners and the locks must not queue behind the worker's pool and have
+ * connections of their own.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({DatabaseProperties.class, DatabaseTimeouts.class})
+public class DatabaseConfiguration {
+  private static final int ADMIN_POOL = 3;
+
+  @Bean
+  @Profile("!embedded")
+  DatabaseConnectionDetails database(DatabaseProperties properties) {
+    return new DatabaseConnectionDetails(
+        Objects.requireNonNull(properties.url()),
+        Credentials.of(properties.owner().user(), properties.owner().password()),
+        Credentials.of(properties.app().user(), properties.app().password()),
+        Credentials.of(properties.worker().user(), properties.worker().password()));
+  }
+
+  /** Migrates before the first pool opens, and closes the owner's connection. */
+  @Bean
+  MigratedDatabase migratedDatabase(
+      DatabaseConnectionDetails database,
+      DatabaseTimeouts timeouts,
+      ObjectProvider<PostMigrationTask> tasks) {
+    DataSource owner =
+        connecting(database.url(), database.owner(), timeouts)
+            .unpooled("migration", timeouts.tool());
+    SchemaMigrator.run(owner);
+    tasks.orderedStream().forEach(task -> task.run(owner));
+    DatabaseConnector app = connecting(database.url(), database.app(), timeouts);
+    DatabaseConnector worker = connecting(database.url(), database.worker(), timeouts);
+    DatabaseGuard.check(app.unpooled("app", timeouts.socket()));
+    DatabaseGuard.check(worker.unpooled("worker", timeouts.socket()));
+    return new MigratedDatabase(app, worker);
+  }
+
+  @Bean
+  HikariDataSource appDataSource(
+      MigratedDatabase database, DatabaseProperties properties, DatabaseTimeouts timeouts) {
+    return database.app().pool("app", properties.app().poolSize(), timeouts.socket());
+  }
+
+  @Bean
+  HikariDataSource workerDataSource(
+      MigratedDatabase database, DatabaseProperties properties, DatabaseTimeouts timeouts) {
+    return database.worker().pool("worker", properties.worker().poolSize(), timeouts.batch());
+  }
+
+  /**
+   * The event store's writer keeps a connection of its own: with a pool it could wait for a
+   * connection held by a thread that waits for the writer. It sets its own socket timeout after
+   * login.
+   */
+  @Bean
+  DataSource writerDataSource(MigratedDatabase database, DatabaseTimeouts timeouts) {
+    return database.worker().unpooled("writer", timeouts.connect());
+  }
+
+  /** Unpooled connections for components of the worker that hold one for long. */
+  @Bean
+  DataSource sessionsDataSource(MigratedDatabase database, DatabaseTimeouts timeouts) {
+    return database.worker().unpooled("session", timeouts.socket());
+  }
+
+  @Bean
+  PlatformTransactionManager workerTransactionManager(
+      @Qualifier("workerDataSource") DataSource dataSource) {
+    return new JdbcTransactionManager(dataSource);
+  }
+
+  @Bean
+  DSLContext appDsl(@Qualifier("appDataSource") DataSource dataSource) {
+    return dsl(dataSource);
+  }
+
+  /**
+   * For requests on all tenants' read models, with the worker's login. The pool is small, so that
+   * many such requests don't slow the worker down.
+   */
+  @Bean
+  HikariDataSource adminDataSource(MigratedDatabase database, DatabaseTimeouts timeouts) {
+    return database.worker().pool("admin", ADMIN_POOL, timeouts.socket());
+  }
+
+  @Bean
+  DSLContext adminDsl(@Qualifier("adminDataSource") DataSource dataSource) {
+    return dsl(dataSource);
+  }
+
+  @Bean
+  DSLContext workerDsl(@Qualifier("workerDataSource") DataSource dataSource) {
+    return dsl(dataSource);
+  }
+
+  private static DatabaseConnector connecting(
+      String url, Credentials credentials, DatabaseTimeouts timeouts) {
+    return new DatabaseConnector(url, credentials.user(), credentials.password(), timeouts);
+  }
+
+  private static DSLContext dsl(DataSource dataSource) {
+    var configuration = new DefaultConfiguration();
+    configuration.set(SQLDialect.POSTGRES);
+    configuration.set(
+        new DataSourceConnectionProvider(new TransactionAwareDataSourceProxy(dataSource)));
+    configuration.set(ExceptionTranslatorExecuteListener.DEFAULT);
+    return DSL.using(configuration);
+  }
+
+  /** A migrated database; the owner's password is not passed on. */
+  record MigratedDatabase(DatabaseConnector app, DatabaseConnector worker) {}
+}

@@ -1,0 +1,84 @@
+package io.kontor.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Opens connections of one login, all with timeouts against a database that does not respond.
+ *
+ * @param url a JDBC URL; its timeouts are overridden
+ */
+public record DatabaseConnector(
+    String url, String user, String password, DatabaseTimeouts timeouts) {
+  /** Time limit for validating an idle connection before it is used. */
+  private static final Duration VALIDATION = Duration.ofSeconds(1);
+
+  /** With these the database notices within about ten seconds that a node's machine is gone. */
+  private static final String SESSION =
+      "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
+          + " -c idle_in_transaction_session_timeout=%d";
+
+  @Override
+  public String toString() {
+    return user;
+  }
+
+  /**
+   * Connections without a pool, for components that hold one for long.
+   *
+   * @param name part of the application name that the database shows
+   * @param socket timeout for a response
+   */
+  public DataSource unpooled(String name, Duration socket) {
+    var dataSource = new PGSimpleDataSource();
+    dataSource.setUrl(url);
+    dataSource.setUser(user);
+    dataSource.setPassword(password);
+    dataSource.setApplicationName("kontor-" + name);
+    // The detail of a violated constraint contains the row, which must not be logged.
+    dataSource.setLogServerErrorDetail(false);
+    dataSource.setTcpKeepAlive(true);
+    dataSource.setConnectTimeout(seconds(timeouts.connect()));
+    dataSource.setLoginTimeout(seconds(timeouts.connect()));
+    dataSource.setSocketTimeout(seconds(socket));
+    String given = dataSource.getOptions();
+    String ours = SESSION.formatted(timeouts.idleInTransaction().toMillis());
+    dataSource.setOptions(given == null ? ours : given + " " + ours);
+    return dataSource;
+  }
+
+  /**
+   * A pool of connections.
+   *
+   * @param size maximum number of connections
+   * @param socket timeout for a response
+   */
+  public HikariDataSource pool(String name, int size, Duration socket) {
+    HikariConfig config = poolConfig(name, size, socket);
+    return new HikariDataSource(config);
+  }
+
+  /** A pool that keeps no idle connections. */
+  public HikariDataSource idlePool(String name, int size, Duration socket) {
+    HikariConfig config = poolConfig(name, size, socket);
+    config.setMinimumIdle(0);
+    return new HikariDataSource(config);
+  }
+
+  private HikariConfig poolConfig(String name, int size, Duration socket) {
+    var config = new HikariConfig();
+    config.setPoolName(name);
+    config.setDataSource(unpooled(name, socket));
+    config.setMaximumPoolSize(size);
+    config.setConnectionTimeout(timeouts.pool().toMillis());
+    config.setValidationTimeout(VALIDATION.toMillis());
+    return config;
+  }
+
+  private static int seconds(Duration timeout) {
+    return Math.toIntExact(timeout.plusMillis(999).toSeconds());
+  }
+}

@@ -1,0 +1,39 @@
+package io.kontor.database;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/** The database in a folder of this machine, whose server runs until this is closed. */
+public interface LocalDatabase extends AutoCloseable {
+
+  /** The JDBC URL, without a user. */
+  String jdbcUrl();
+
+  /** The password of a login. */
+  String password(DatabaseLogin login);
+
+  /** Whether another program runs the server, so that closing this leaves it running. */
+  boolean isShared();
+
+  @Override
+  void close();
+
+  /** Opens local databases. The development build has one on its class path, a release has none. */
+  interface Provider {
+    /** The provider of this build. */
+    static Optional<Provider> find() {
+      return ServiceLoader.load(Provider.class).findFirst();
+    }
+
+    /** Whether the folder contains a bank's data. */
+    boolean existsIn(Path folder);
+
+    /**
+     * Uses the running server of the folder, or starts one; a missing folder is created.
+     *
+     * @throws LocalDatabaseException when that is not possible
+     */
+    LocalDatabase open(Path folder);
+  }
+}

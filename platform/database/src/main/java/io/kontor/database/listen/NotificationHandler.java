@@ -1,0 +1,32 @@
+package io.kontor.database.listen;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Handles notifications. The listener calls it from a single thread. */
+public interface NotificationHandler {
+  /**
+   * Notifications arrive from now on; earlier ones are lost, so read the current state or clear
+   * caches.
+   */
+  default void begins() {}
+
+  /**
+   * Notifications arrived.
+   *
+   * @param payloads in the order of sending, never empty
+   */
+  void hears(List<String> payloads);
+
+  /**
+   * No notification arrived for a second: some may be lost, so read the current state.
+   *
+   * @param connection the listener's own, in auto-commit mode; using it also checks the connection
+   * @throws SQLException when the connection is lost; the listener then opens another one
+   */
+  void hearsNothing(Connection connection) throws SQLException;
+
+  /** Notifications are lost from now on, until {@link #begins}. */
+  default void ends() {}
+}

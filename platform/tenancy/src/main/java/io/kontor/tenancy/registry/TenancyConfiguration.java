@@ -1,0 +1,23 @@
+package io.kontor.tenancy.registry;
+
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The beans of this module, to be imported. Needs {@code appDataSource}. */
+@Configuration(proxyBeanMethods = false)
+public class TenancyConfiguration {
+
+  @Bean
+  TenantTransactions appTransactions(@Qualifier("appDataSource") DataSource app) {
+    return new TenantTransactions(app);
+  }
+
+  @Bean
+  TenantRegistry tenantRegistry(
+      TenantTransactions appTransactions, @Qualifier("appDataSource") DataSource app) {
+    return new TenantRegistry(appTransactions, app);
+  }
+}

@@ -1,0 +1,93 @@
+package io.kontor.tenancy.registry;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.kontor.tenancy.TenantContext;
+import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The registered tenants. Each row is read and written as that tenant, so even the registry can't
+ * list them. Known tenants are cached, since a tenant is never removed.
+ */
+public class TenantRegistry {
+  private final TenantTransactions transactions;
+  private final JdbcClient jdbc;
+  private final Cache<TenantId, Boolean> known = Caffeine.newBuilder().maximumSize(10_000).build();
+
+  /**
+   * @param dataSource connections that see one tenant's rows
+   */
+  public TenantRegistry(TenantTransactions transactions, DataSource dataSource) {
+    this.transactions = transactions;
+    this.jdbc = JdbcClient.create(dataSource);
+  }
+
+  /** Whether the tenant is registered. */
+  public boolean isRegistered(TenantId tenant) {
+    if (known.getIfPresent(tenant) != null) {
+      return true;
+    }
+    boolean registered = find(tenant) != null;
+    if (registered) {
+      known.put(tenant, true);
+    }
+    return registered;
+  }
+
+  /**
+   * Registers a tenant.
+   *
+   * @param requestKey the request's idempotency key
+   * @return the registration under the id, new or existing
+   */
+  public Registration register(TenantId tenant, String name, @Nullable String requestKey) {
+    boolean created =
+        TenantContext.call(
+            tenant,
+            () ->
+                transactions.write(
+                    () ->
+                        jdbc.sql(
+                                    """
+                                    insert into kontor.tenant (tenant_id, name, request_key)
+                                    values (?, ?, ?) on conflict do nothing
+                                    """)
+                                .param(tenant.value())
+                                .param(name)
+                                .param(requestKey)
+                                .update()
+                            == 1));
+    Registered registered = find(tenant);
+    if (registered == null) {
+      throw new IllegalStateException("tenant " + tenant + " was registered and is not there");
+    }
+    return new Registration(registered.name(), registered.requestKey(), created);
+  }
+
+  private @Nullable Registered find(TenantId tenant) {
+    return TenantContext.call(
+        tenant,
+        () ->
+            transactions.read(
+                () ->
+                    jdbc.sql("select name, request_key from kontor.tenant where tenant_id = ?")
+                        .param(tenant.value())
+                        .query(Registered.class)
+                        .optional()
+                        .orElse(null)));
+  }
+
+  /**
+   * A tenant's registration.
+   *
+   * @param requestKey the idempotency key of the request that registered it
+   * @param created whether it was this call that registered the tenant
+   */
+  public record Registration(String name, @Nullable String requestKey, boolean created) {}
+
+  private record Registered(String name, @Nullable String requestKey) {}
+}
