@@ -1,17 +1,48 @@
 package io.kontor.app;
 
+import io.kontor.api.inventory.Sku;
+import io.kontor.api.money.Money;
+import io.kontor.app.security.AccessRules;
+import io.kontor.tenancy.TenantId;
+import io.kontor.web.openapi.RecordSchemas;
+import io.kontor.web.security.Role;
+import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.media.JsonSchema;
+import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.tags.Tag;
+import java.util.Currency;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import tools.jackson.databind.JsonNode;
 
-/** Title, version and security scheme of the published API document. */
+/** What the API description says of the whole: features, roles, and how values are written. */
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
   private static final String BEARER = "bearer";
+  private static final String ABOUT =
+      """
+      An event-sourced, multi-tenant banking backend.
+
+      The tenant is the one in the bearer token. An `Idempotency-Key` makes a request safe to send
+      again. A change answers with `Kontor-Position`; a read that sends it as `Kontor-Min-Position`
+      sees the change. Errors are `application/problem+json`: rely on `status` and `type`, and
+      expect types to be added.
+      """;
 
   @Bean
   OpenAPI openApi() {
@@ -20,7 +51,8 @@ class OpenApiConfiguration {
             new Info()
                 .title("Kontor")
                 .version("v1")
-                .description("An event-sourced, multi-tenant banking backend."))
+                .description(ABOUT)
+                .license(new License().name("Apache License 2.0").identifier("Apache-2.0")))
         .components(
             new Components()
                 .addSecuritySchemes(
@@ -28,7 +60,107 @@ class OpenApiConfiguration {
                     new SecurityScheme()
                         .type(SecurityScheme.Type.HTTP)
                         .scheme("bearer")
-                        .bearerFormat("JWT")))
-        .addSecurityItem(new SecurityRequirement().addList(BEARER));
+                        .bearerFormat("JWT")));
+  }
+
+  /** Each role that opens a call is one alternative of its security requirements. */
+  @Bean
+  OpenApiCustomizer rolesOfCalls() {
+    return description ->
+        description
+            .getPaths()
+            .forEach(
+                (path, item) ->
+                    item.readOperationsMap()
+                        .forEach((method, call) -> addRoles(method, path, call)));
+  }
+
+  @Bean
+  OpenApiCustomizer features() {
+    return description -> {
+      Set<String> used =
+          description.getPaths().values().stream()
+              .map(PathItem::readOperations)
+              .flatMap(List::stream)
+              .flatMap(call -> call.getTags().stream())
+              .collect(Collectors.toSet());
+      description.setTags(tags().filter(tag -> used.contains(tag.getName())).toList());
+    };
+  }
+
+  @Bean
+  ModelConverter recordSchemas() {
+    return new RecordSchemas(
+        Map.of(
+            Money.class, OpenApiConfiguration::money,
+            Currency.class, OpenApiConfiguration::currency,
+            Sku.class, () -> text("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "MUG-1"),
+            TenantId.class, () -> text("^[a-z][a-z0-9-]{1,38}$", "acme"),
+            JsonNode.class, OpenApiConfiguration::json));
+  }
+
+  private static void addRoles(PathItem.HttpMethod method, String path, Operation call) {
+    List<String> roles =
+        AccessRules.opening(HttpMethod.valueOf(method.name()), path).stream()
+            .map(Role::claim)
+            .sorted()
+            .toList();
+    call.setSecurity(
+        roles.stream().map(role -> new SecurityRequirement().addList(BEARER, role)).toList());
+  }
+
+  private static Stream<Tag> tags() {
+    return Stream.of(
+        tag("Accounts", "Accounts, their holds, postings and balances"),
+        tag("Transfers", "Money between two accounts of this bank, booked at once"),
+        tag("Payments", "Money to other banks, through the clearing house"),
+        tag("Clearing", "What the clearing house says of payments"),
+        tag("Ledger", "The books: journal entries and the trial balance"),
+        tag("Inventory", "Products, their prices and their stock"),
+        tag("Orders", "Orders of products, paid from an account"),
+        tag("Processes", "Orders under way, and a person's way out when one is stuck"),
+        tag("Audit", "The events as they are stored"),
+        tag("Data subjects", "The right to be forgotten"),
+        tag("Tenants", "The banks of this installation"),
+        tag("Projections", "The read models' state"),
+        tag("Rebuilds", "Read models made anew from the events"),
+        tag("Dead letters", "Events that a projection could not take"),
+        tag("Integration", "Events on their way to Kafka"),
+        tag("Trying out", "With the profile `embedded` only"));
+  }
+
+  private static Tag tag(String name, String text) {
+    return new Tag().name(name).description(text);
+  }
+
+  private static Schema<?> money() {
+    var money = new JsonSchema();
+    money.addType("object");
+    money.setDescription("An amount with exactly as many decimal digits as its currency has");
+    money.addProperty("amount", text("^-?(0|[1-9][0-9]{0,18})(\\.[0-9]{1,4})?$", "12.50"));
+    money.addProperty("currency", currency());
+    money.setRequired(List.of("amount", "currency"));
+    return money;
+  }
+
+  private static Schema<?> currency() {
+    Schema<?> currency = text("^[A-Z]{3}$", "EUR");
+    currency.setDescription("An ISO 4217 code");
+    return currency;
+  }
+
+  private static Schema<?> json() {
+    var json = new JsonSchema();
+    json.addType("object");
+    json.setAdditionalProperties(true);
+    return json;
+  }
+
+  private static Schema<?> text(String pattern, String example) {
+    var text = new JsonSchema();
+    text.addType("string");
+    text.setPattern(pattern);
+    text.setExample(example);
+    return text;
   }
 }

@@ -7,9 +7,11 @@ import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.registry.TenantRegistry;
 import io.kontor.tenancy.registry.TenantRegistry.Registration;
 import io.kontor.web.header.KontorHeaders;
+import io.kontor.web.openapi.Answers;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.request.IdempotencyKeyFormat;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +43,20 @@ class TenantController {
    * @param id a lower-case letter, then 1 to 38 lower-case letters, digits or hyphens
    * @param name a name to show
    */
+  @Schema(
+      name = "Tenant",
+      example =
+          """
+          {"id":"initech","name":"Initech Bank"}
+          """)
   record Tenant(String id, String name) {}
 
   @PostMapping("/v1/tenants")
-  @Operation(summary = "Register a tenant")
+  @Operation(operationId = "registerTenant", summary = "Register a tenant")
+  @Answers(
+      value = HttpStatus.CREATED,
+      position = true,
+      conflicts = {"tenant-exists"})
   ResponseEntity<Tenant> register(
       @RequestBody Tenant tenant,
       @RequestHeader(name = KontorHeaders.IDEMPOTENCY_KEY, required = false) @Nullable String key,

@@ -1,15 +1,5 @@
 package io.kontor.app.security;
 
-import static io.kontor.web.security.Role.ADMIN;
-import static io.kontor.web.security.Role.AUDITOR;
-import static io.kontor.web.security.Role.CLEARING;
-import static io.kontor.web.security.Role.CUSTOMER;
-import static io.kontor.web.security.Role.OPERATOR;
-import static io.kontor.web.security.Role.TELLER;
-import static org.springframework.http.HttpMethod.DELETE;
-import static org.springframework.http.HttpMethod.GET;
-import static org.springframework.http.HttpMethod.HEAD;
-import static org.springframework.http.HttpMethod.POST;
 import static org.springframework.security.config.Customizer.withDefaults;
 
 import io.kontor.cluster.ConditionalOnCluster;
@@ -18,8 +8,6 @@ import io.kontor.tenancy.registry.TenantRegistry;
 import io.kontor.web.problem.SecurityProblemHandler;
 import io.kontor.web.security.CachingJwtDecoder;
 import io.kontor.web.security.HeaderBearerTokenResolver;
-import io.kontor.web.security.OpeningRoles;
-import io.kontor.web.security.Role;
 import io.kontor.web.security.TenantFilter;
 import io.kontor.web.security.TokenClaims;
 import jakarta.servlet.DispatcherType;
@@ -36,7 +24,6 @@ import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
-import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
@@ -51,17 +38,19 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
-import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
-import org.springframework.security.web.util.matcher.RequestMatcher;
 
-/** Authorization as one table of roles, and the trusted token issuers. */
+/** The filters that authorize calls, and the trusted token issuers. */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
   @Bean
   SecurityFilterChain security(
       HttpSecurity http, SecurityProblemHandler problems, TenantRegistry tenants) throws Exception {
-    return http.authorizeHttpRequests(SecurityConfiguration::authorize)
+    return http.authorizeHttpRequests(
+            requests -> {
+              requests.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
+              AccessRules.authorize(requests);
+            })
         .oauth2ResourceServer(
             server ->
                 server
@@ -139,54 +128,6 @@ class SecurityConfiguration {
     return header.codePoints().allMatch(c -> Character.isDefined(c) && !Character.isISOControl(c));
   }
 
-  /** The table of roles. A path that is not in it is denied. */
-  private static void authorize(
-      AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry
-          requests) {
-    requests.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
-    requests
-        .requestMatchers("/v3/api-docs/**", "/swagger-ui.html", "/swagger-ui/**")
-        .permitAll()
-        .requestMatchers("/actuator/health/**", "/dev/token", "/error")
-        .permitAll();
-
-    requests.requestMatchers(POST, "/v1/tenants").access(by(OPERATOR));
-    reads(requests, "/actuator/metrics", "/actuator/metrics/*", "/actuator/prometheus")
-        .access(by(OPERATOR));
-
-    OpeningRoles readers = by(TELLER, CUSTOMER, AUDITOR);
-    reads(requests, "/v1/accounts", "/v1/accounts/**").access(readers);
-    requests.requestMatchers("/v1/accounts", "/v1/accounts/**").access(by(TELLER));
-    reads(requests, "/v1/transfers", "/v1/transfers/**").access(readers);
-    requests.requestMatchers("/v1/transfers", "/v1/transfers/**").access(by(TELLER, CUSTOMER));
-    reads(requests, "/v1/products/*").access(readers);
-    requests.requestMatchers("/v1/products", "/v1/products/**").access(by(TELLER));
-    reads(requests, "/v1/orders/*").access(readers);
-    requests.requestMatchers("/v1/orders", "/v1/orders/**").access(by(TELLER, CUSTOMER));
-    reads(requests, "/v1/payments", "/v1/payments/*").access(readers);
-    requests.requestMatchers(POST, "/v1/payments").access(by(TELLER, CUSTOMER));
-    requests.requestMatchers("/v1/payments/**").access(by(TELLER));
-    requests.requestMatchers(POST, "/v1/clearing/notifications").access(by(CLEARING));
-    reads(requests, "/v1/ledger/**").access(by(AUDITOR));
-
-    String[] projections = {
-      "/v1/admin/projections", "/v1/admin/projections/**", "/v1/admin/rebuilds/**"
-    };
-    reads(requests, projections).access(by(ADMIN, OPERATOR, AUDITOR));
-    requests
-        .requestMatchers(POST, "/v1/admin/projections/*/rollback")
-        .access(by(OPERATOR))
-        .requestMatchers(POST, projections)
-        .access(by(ADMIN, OPERATOR))
-        .requestMatchers(DELETE, projections)
-        .access(by(ADMIN, OPERATOR));
-    reads(requests, "/v1/admin/integration").access(by(OPERATOR));
-    reads(requests, "/v1/admin/**").access(by(ADMIN, AUDITOR));
-    requests.requestMatchers("/v1/admin/**").access(by(ADMIN));
-
-    requests.anyRequest().denyAll();
-  }
-
   @Bean
   @Profile("!embedded")
   JwtDecoder issuersTokens(OAuth2ResourceServerProperties properties) {
@@ -221,21 +162,5 @@ class SecurityConfiguration {
       validators.add(TokenClaims.audience(audiences));
     }
     return new DelegatingOAuth2TokenValidator<>(validators.build().toList());
-  }
-
-  private static OpeningRoles by(Role... roles) {
-    return OpeningRoles.of(roles);
-  }
-
-  /** GET and HEAD. */
-  private static AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizedUrl reads(
-      AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry
-          requests,
-      String... paths) {
-    var matchers = PathPatternRequestMatcher.withDefaults();
-    return requests.requestMatchers(
-        Stream.of(paths)
-            .flatMap(path -> Stream.of(matchers.matcher(GET, path), matchers.matcher(HEAD, path)))
-            .toArray(RequestMatcher[]::new));
   }
 }

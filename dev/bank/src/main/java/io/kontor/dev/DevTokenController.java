@@ -8,6 +8,7 @@ import io.kontor.web.problem.ProblemException;
 import io.kontor.web.security.Role;
 import io.kontor.web.security.TokenClaims;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.security.SecurityRequirements;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
@@ -43,15 +44,22 @@ class DevTokenController {
    *
    * @param tenant required unless the only role is operator
    */
+  @Schema(
+      name = "TokenRequest",
+      example =
+          """
+          {"tenant":"acme","subject":"alice","roles":["teller"]}
+          """)
   record TokenRequest(@Nullable String tenant, String subject, List<String> roles) {}
 
+  @Schema(name = "Token")
   record TokenAnswer(
       @JsonProperty("access_token") String accessToken,
       @JsonProperty("token_type") String tokenType,
       @JsonProperty("expires_in") long expiresIn) {}
 
   @PostMapping("/dev/token")
-  @Operation(summary = "Get a token, with the embedded database only")
+  @Operation(operationId = "getToken", summary = "Get a token, with the embedded database only")
   @SecurityRequirements
   TokenAnswer token(@RequestBody TokenRequest request) {
     Instant now = Instant.now();

@@ -1,6 +1,9 @@
 package io.kontor.integration.outbox;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -8,6 +11,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** The publisher's status, for operators. */
 @RestController
+@Tag(name = "Integration")
 public class PublisherStatusController {
   private final PublisherLag lag;
   private final ObjectProvider<EventPublisher> publisher;
@@ -34,9 +38,11 @@ public class PublisherStatusController {
    * @param reason why publishing is stopped
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(name = "Publishing")
   record Publishing(State state, long position, long head, long lag, @Nullable String reason) {}
 
   @GetMapping("/v1/admin/integration")
+  @Operation(operationId = "getPublishing", summary = "How far events are published to Kafka")
   Publishing publishing() {
     PublisherLag.Reading found = lag.read();
     EventPublisher here = publisher.getIfAvailable();

@@ -2,11 +2,13 @@ package io.kontor.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kontor.web.problem.ProblemException;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An RFC 9457 problem details body. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(name = "Problem")
 public record ProblemBody(
     String type,
     String title,

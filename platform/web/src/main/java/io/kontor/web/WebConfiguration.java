@@ -4,6 +4,8 @@ import io.kontor.web.correlation.CorrelationFilter;
 import io.kontor.web.json.BoundedJson;
 import io.kontor.web.json.ContentLengthJsonConverter;
 import io.kontor.web.json.StrictJsonModule;
+import io.kontor.web.openapi.CallCustomizer;
+import io.kontor.web.openapi.DescriptionCustomizer;
 import io.kontor.web.problem.ContainerErrorController;
 import io.kontor.web.problem.ProblemExceptionHandler;
 import io.kontor.web.problem.ProblemReportValve;
@@ -52,6 +54,16 @@ public class WebConfiguration {
     JsonMapper.Builder builder = JsonMapper.builder(BoundedJson.factory());
     customizers.forEach(customizer -> customizer.customize(builder));
     return builder;
+  }
+
+  @Bean
+  CallCustomizer callDescriptions() {
+    return new CallCustomizer();
+  }
+
+  @Bean
+  DescriptionCustomizer apiDescription() {
+    return new DescriptionCustomizer();
   }
 
   @Bean

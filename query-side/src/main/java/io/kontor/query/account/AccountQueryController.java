@@ -25,6 +25,8 @@ import io.kontor.web.paging.PageLimit;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.request.EntityTags;
 import io.kontor.web.security.Caller;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -40,6 +42,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** Accounts, their statements and their balances at any past instant. */
 @RestController
 @RequestMapping("/v1/accounts")
+@Tag(name = "Accounts")
 class AccountQueryController {
   private final ReadGateway gateway;
 
@@ -48,6 +51,7 @@ class AccountQueryController {
   }
 
   @GetMapping("/{id}")
+  @Operation(operationId = "getAccount", summary = "An account with its balance")
   ResponseEntity<AccountDetails> account(
       @PathVariable UUID id,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
@@ -58,6 +62,7 @@ class AccountQueryController {
   }
 
   @GetMapping
+  @Operation(operationId = "listAccounts", summary = "Accounts, in the order of their ids")
   Page<AccountDetails> accounts(
       @RequestParam(required = false) @Nullable AccountStatus status,
       @RequestParam(required = false) @Nullable String customer,
@@ -82,6 +87,7 @@ class AccountQueryController {
   }
 
   @GetMapping("/{id}/postings")
+  @Operation(operationId = "listPostings", summary = "An account's postings, newest first")
   Page<Posting> postings(
       @PathVariable UUID id,
       @RequestParam(required = false) @Nullable String from,
@@ -108,6 +114,7 @@ class AccountQueryController {
   }
 
   @GetMapping("/{id}/balance")
+  @Operation(operationId = "getBalance", summary = "An account's balance, now or at a past instant")
   AccountBalance balance(
       @PathVariable UUID id,
       @RequestParam(required = false) @Nullable String at,

@@ -4,6 +4,7 @@ import static io.kontor.projections.tables.Tables.EVENT;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.kontor.api.message.Validation;
 import io.kontor.projection.deadletter.DeadLetter;
 import io.kontor.projection.deadletter.DeadLetterService;
 import io.kontor.projection.live.ReadModelPositions;
@@ -22,6 +23,9 @@ import io.kontor.web.paging.PageLimit;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.request.IdempotencyKeyFormat;
 import io.kontor.web.security.Caller;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
@@ -50,6 +54,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @RestController
 @RequestMapping("/v1/admin/projections/{name}/dead-letters")
+@Tag(name = "Dead letters")
 class DeadLetterController {
   private final ReadModelPositions readModels;
   private final ReadGateway gateway;
@@ -83,6 +88,7 @@ class DeadLetterController {
    * @param requested the request that is not carried out yet
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(name = "DeadLetter")
   record LetterState(
       UUID id,
       UUID stream,
@@ -111,6 +117,7 @@ class DeadLetterController {
   }
 
   /** A dead letter with its event as stored. */
+  @Schema(name = "DeadLetterContents")
   record Contents(
       @JsonUnwrapped LetterState letter,
       long position,
@@ -119,9 +126,20 @@ class DeadLetterController {
       JsonNode metadata) {}
 
   /** Why the event is discarded. */
-  record Discard(@Nullable String reason) {}
+  @Schema(
+      name = "DiscardDeadLetter",
+      example =
+          """
+          {"reason":"booked by hand on 3 March"}
+          """)
+  record Discard(String reason) {
+    Discard {
+      Validation.text("reason", reason);
+    }
+  }
 
   @GetMapping
+  @Operation(operationId = "listDeadLetters", summary = "The tenant's dead letters of a projection")
   Page<LetterState> letters(
       @PathVariable String name,
       @RequestParam(required = false) @Nullable String cursor,
@@ -142,6 +160,9 @@ class DeadLetterController {
   }
 
   @GetMapping("/{id}")
+  @Operation(
+      operationId = "getDeadLetter",
+      summary = "A dead letter with its event as it is stored")
   Contents letter(
       @PathVariable String name,
       @PathVariable UUID id,
@@ -164,6 +185,9 @@ class DeadLetterController {
 
   /** Requests a retry of all the caller's dead letters; the projection's state shows the result. */
   @PostMapping("/retry")
+  @Operation(
+      operationId = "retryDeadLetters",
+      summary = "Have all the caller's dead letters of a projection tried again")
   @ResponseStatus(HttpStatus.ACCEPTED)
   void retryAll(
       @PathVariable String name,
@@ -184,6 +208,7 @@ class DeadLetterController {
   }
 
   @PostMapping("/{id}/retry")
+  @Operation(operationId = "retryDeadLetter", summary = "Have a dead letter tried again")
   @ResponseStatus(HttpStatus.ACCEPTED)
   void retry(
       @PathVariable String name,
@@ -203,6 +228,9 @@ class DeadLetterController {
 
   /** Requests that the event be left out of the read model, also in later rebuilds. */
   @PostMapping("/{id}/discard")
+  @Operation(
+      operationId = "discardDeadLetter",
+      summary = "Have the event left out of the read model, also in later rebuilds")
   @ResponseStatus(HttpStatus.ACCEPTED)
   void discard(
       @PathVariable String name,
@@ -214,15 +242,12 @@ class DeadLetterController {
     IdempotencyKeyFormat.requireForm(key);
     requireTenant();
     requireProjection(name);
-    String reason = QueryParameters.text("/reason", body.reason());
-    if (reason == null) {
-      throw ProblemException.invalid("/reason", "must not be missing");
-    }
     if (isRepeated(http, body, response)) {
       return;
     }
     String by = Caller.current().subject();
-    requireFound(transactions.write(() -> tenantLetters.requestDiscard(name, id, by, reason)));
+    requireFound(
+        transactions.write(() -> tenantLetters.requestDiscard(name, id, by, body.reason())));
   }
 
   /** A repeated request is not recorded again: it may have been carried out since. */

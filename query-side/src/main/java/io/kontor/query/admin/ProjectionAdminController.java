@@ -10,6 +10,9 @@ import io.kontor.query.support.ReadGateway;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.web.header.KontorHeaders;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** The state of the projections. */
 @RestController
 @RequestMapping("/v1/admin/projections")
+@Tag(name = "Projections")
 class ProjectionAdminController {
   private final ReadModelPositions readModels;
   private final RebuildRequests rebuilds;
@@ -56,6 +60,7 @@ class ProjectionAdminController {
    * @param parked how many of the caller's events are dead letters
    * @param rebuild progress of a running rebuild
    */
+  @Schema(name = "Projection")
   record ProjectionState(
       String name,
       int generation,
@@ -68,6 +73,7 @@ class ProjectionAdminController {
 
   /** Progress of a rebuild. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(name = "RebuildProgress")
   record Progress(long processed, long total, long perSecond, @Nullable Long etaSeconds) {
     static Progress of(Rebuild rebuild) {
       return new Progress(
@@ -79,6 +85,9 @@ class ProjectionAdminController {
   }
 
   @GetMapping
+  @Operation(
+      operationId = "listProjections",
+      summary = "The projections, with their position and lag")
   List<ProjectionState> projections(
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {

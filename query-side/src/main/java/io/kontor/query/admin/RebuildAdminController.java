@@ -14,11 +14,14 @@ import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.web.header.KontorHeaders;
+import io.kontor.web.openapi.Answers;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.request.IdempotencyKeyFormat;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -56,6 +59,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @RestController
 @RequestMapping("/v1/admin")
+@Tag(name = "Rebuilds")
 class RebuildAdminController {
   private static final int STREAMS_OF_A_TENANT = 10;
 
@@ -91,6 +95,7 @@ class RebuildAdminController {
    * @param failure cause of a failure
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(name = "Rebuild")
   record RebuildState(
       UUID id,
       Rebuild.Kind kind,
@@ -122,6 +127,13 @@ class RebuildAdminController {
 
   /** Rebuilds all projections in one pass; they become live together. */
   @PostMapping("/projections/rebuild")
+  @Operation(
+      operationId = "rebuildAllProjections",
+      summary = "Rebuild all projections in one pass; they become live together")
+  @Answers(
+      value = HttpStatus.ACCEPTED,
+      location = true,
+      conflicts = {"rebuild-refused"})
   ResponseEntity<RebuildState> rebuildAll(
       @RequestParam(required = false) @Nullable String tenant,
       @RequestHeader(name = KontorHeaders.IDEMPOTENCY_KEY, required = false) @Nullable String key,
@@ -130,6 +142,15 @@ class RebuildAdminController {
   }
 
   @PostMapping("/projections/{name}/rebuild")
+  @Operation(
+      operationId = "rebuildProjection",
+      summary = "Rebuild a projection",
+      description =
+          "An admin's rebuild is of the tenant's rows, an operator's of all or of one tenant's.")
+  @Answers(
+      value = HttpStatus.ACCEPTED,
+      location = true,
+      conflicts = {"rebuild-refused"})
   ResponseEntity<RebuildState> rebuild(
       @PathVariable String name,
       @RequestParam(required = false) @Nullable String tenant,
@@ -141,6 +162,13 @@ class RebuildAdminController {
 
   /** Makes the generation live again that the last rebuild replaced. */
   @PostMapping("/projections/{name}/rollback")
+  @Operation(
+      operationId = "rollBackProjection",
+      summary = "Make the generation live again that the last rebuild replaced")
+  @Answers(
+      value = HttpStatus.ACCEPTED,
+      location = true,
+      conflicts = {"rebuild-refused"})
   ResponseEntity<RebuildState> rollback(
       @PathVariable String name,
       @RequestHeader(name = KontorHeaders.IDEMPOTENCY_KEY, required = false) @Nullable String key,
@@ -150,6 +178,7 @@ class RebuildAdminController {
   }
 
   @GetMapping("/rebuilds/{id}")
+  @Operation(operationId = "getRebuild", summary = "How far a rebuild is")
   RebuildState rebuild(
       @PathVariable UUID id,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
@@ -160,18 +189,17 @@ class RebuildAdminController {
 
   /** Server-Sent Events, about one each half second, until the rebuild has ended. */
   @GetMapping("/rebuilds/{id}/events")
-  @Operation(summary = "Watch a rebuild until it has ended, by Server-Sent Events")
+  @Operation(
+      operationId = "watchRebuild",
+      summary = "Watch a rebuild until it has ended, by Server-Sent Events",
+      description = "Events named progress, each with the rebuild's state; 10 streams at once.")
+  @Answers(limits = {"too-many-streams"})
   @ApiResponse(
       responseCode = "200",
-      description = "Events named progress, each with the rebuild's state",
-      content = @Content(mediaType = MediaType.TEXT_EVENT_STREAM_VALUE))
-  @ApiResponse(
-      responseCode = "429",
-      description =
-          "too-many-streams: the tenant, or the operators, watch "
-              + STREAMS_OF_A_TENANT
-              + " at once on this node already",
-      content = @Content(mediaType = MediaType.APPLICATION_PROBLEM_JSON_VALUE))
+      content =
+          @Content(
+              mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+              schema = @Schema(type = "string")))
   void events(
       @PathVariable UUID id,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
@@ -225,14 +253,21 @@ class RebuildAdminController {
 
   /** Aborts the rebuild; the live generation stays. */
   @DeleteMapping("/rebuilds/{id}")
+  @Operation(operationId = "abortRebuild", summary = "Abort a rebuild; the live generation stays")
+  @Answers(
+      value = HttpStatus.NO_CONTENT,
+      conflicts = {"rebuild-refused"})
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void abort(
       @PathVariable UUID id,
       @RequestHeader(name = KontorHeaders.IDEMPOTENCY_KEY, required = false) @Nullable String key,
-      HttpServletRequest http) {
+      HttpServletRequest http,
+      HttpServletResponse response) {
     IdempotencyKeyFormat.requireForm(key);
     Rebuild rebuild = visible(id);
-    records.record(http, null);
+    if (records.record(http, null)) {
+      response.setHeader(KontorHeaders.IDEMPOTENT_REPLAYED, "true");
+    }
     if (!rebuilds.abort(id) && rebuild.state() != Rebuild.State.ABORTED) {
       throw conflict("the rebuild has ended already");
     }

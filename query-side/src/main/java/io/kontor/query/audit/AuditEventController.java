@@ -10,6 +10,8 @@ import io.kontor.web.paging.Page;
 import io.kontor.web.paging.PageLimit;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.request.Digits;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -19,6 +21,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** The tenant's events, for auditors. */
 @RestController
+@Tag(name = "Audit")
 class AuditEventController {
   private final ReadGateway gateway;
 
@@ -27,6 +30,9 @@ class AuditEventController {
   }
 
   @GetMapping("/v1/admin/events")
+  @Operation(
+      operationId = "listEvents",
+      summary = "The tenant's events as they are stored, in the order of their positions")
   Page<AuditEvent> events(
       @RequestParam(required = false) @Nullable UUID stream,
       @RequestParam(required = false) @Nullable String type,

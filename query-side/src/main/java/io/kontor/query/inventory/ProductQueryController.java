@@ -10,6 +10,8 @@ import io.kontor.tenancy.TenantContext;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.request.EntityTags;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -20,6 +22,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Products with their stock. */
 @RestController
+@Tag(name = "Inventory")
 class ProductQueryController {
   private final ReadGateway gateway;
 
@@ -28,6 +31,7 @@ class ProductQueryController {
   }
 
   @GetMapping("/v1/products/{sku}")
+  @Operation(operationId = "getProduct", summary = "A product with its stock")
   ResponseEntity<ProductDetails> product(
       @PathVariable String sku,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)

@@ -10,6 +10,8 @@ import io.kontor.query.support.ReadGateway;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.request.EntityTags;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** Trial balance and journal entries. */
 @RestController
 @RequestMapping("/v1/ledger")
+@Tag(name = "Ledger")
 class LedgerQueryController {
   private final ReadGateway gateway;
 
@@ -32,6 +35,9 @@ class LedgerQueryController {
   }
 
   @GetMapping("/trial-balance")
+  @Operation(
+      operationId = "getTrialBalance",
+      summary = "Debits and credits of each currency; they are equal")
   List<TrialBalance> trialBalance(
       @RequestParam(required = false) @Nullable String at,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
@@ -43,6 +49,7 @@ class LedgerQueryController {
   }
 
   @GetMapping("/entries/{id}")
+  @Operation(operationId = "getJournalEntry", summary = "A journal entry with its postings")
   ResponseEntity<JournalEntry> entry(
       @PathVariable UUID id,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)

@@ -8,6 +8,8 @@ import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.request.EntityTags;
 import io.kontor.web.security.Caller;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -18,6 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Orders with their timeline. */
 @RestController
+@Tag(name = "Orders")
 class OrderQueryController {
   private final ReadGateway gateway;
 
@@ -26,6 +29,7 @@ class OrderQueryController {
   }
 
   @GetMapping("/v1/orders/{id}")
+  @Operation(operationId = "getOrder", summary = "An order with its timeline")
   ResponseEntity<OrderDetails> order(
       @PathVariable UUID id,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)

@@ -12,12 +12,15 @@ import io.kontor.query.support.QueryParameters;
 import io.kontor.query.support.ReadGateway;
 import io.kontor.tenancy.Uuids;
 import io.kontor.web.header.KontorHeaders;
+import io.kontor.web.openapi.Answers;
 import io.kontor.web.paging.Cursor;
 import io.kontor.web.paging.Page;
 import io.kontor.web.paging.PageLimit;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.request.EntityTags;
 import io.kontor.web.security.Caller;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -31,6 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** Payments to other banks with their history. */
 @RestController
 @RequestMapping("/v1/payments")
+@Tag(name = "Payments")
 class PaymentQueryController {
   private final ReadGateway gateway;
 
@@ -39,6 +43,7 @@ class PaymentQueryController {
   }
 
   @GetMapping("/{id}")
+  @Operation(operationId = "getPayment", summary = "A payment with its history")
   ResponseEntity<PaymentDetails> payment(
       @PathVariable UUID id,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
@@ -51,6 +56,8 @@ class PaymentQueryController {
   }
 
   @GetMapping
+  @Operation(operationId = "listPayments", summary = "Payments, newest first")
+  @Answers(mayBeUnknown = true)
   Page<PaymentDetails> payments(
       @RequestParam(required = false) @Nullable UUID account,
       @RequestParam(required = false) @Nullable PaymentStatus status,

@@ -12,6 +12,8 @@ import io.kontor.web.paging.Cursor;
 import io.kontor.web.paging.Page;
 import io.kontor.web.paging.PageLimit;
 import io.kontor.web.problem.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -24,6 +26,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** Active sagas: what they wait for, since when, and their last error. */
 @RestController
 @RequestMapping("/v1/admin/sagas")
+@Tag(name = "Processes")
 class ProcessQueryController {
   private final ReadGateway gateway;
 
@@ -32,6 +35,9 @@ class ProcessQueryController {
   }
 
   @GetMapping
+  @Operation(
+      operationId = "listProcesses",
+      summary = "Processes under way: what they wait for, and since when")
   Page<ProcessDetails> processes(
       @RequestParam(required = false) @Nullable ProcessState state,
       @RequestParam(required = false) @Nullable String cursor,
@@ -48,6 +54,10 @@ class ProcessQueryController {
   }
 
   @GetMapping("/{id}")
+  @Operation(
+      operationId = "getProcess",
+      summary = "A process under way",
+      description = "The id is its subject's, such as the order's.")
   ProcessDetails process(
       @PathVariable UUID id,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)

@@ -13,11 +13,14 @@ import io.kontor.projections.transfer.TransferProjection;
 import io.kontor.query.support.QueryParameters;
 import io.kontor.query.support.ReadGateway;
 import io.kontor.web.header.KontorHeaders;
+import io.kontor.web.openapi.Answers;
 import io.kontor.web.paging.Page;
 import io.kontor.web.paging.PageLimit;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.request.EntityTags;
 import io.kontor.web.security.Caller;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -31,6 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** Booked transfers. */
 @RestController
 @RequestMapping("/v1/transfers")
+@Tag(name = "Transfers")
 class TransferQueryController {
   private final ReadGateway gateway;
 
@@ -39,6 +43,7 @@ class TransferQueryController {
   }
 
   @GetMapping("/{id}")
+  @Operation(operationId = "getTransfer", summary = "A booked transfer")
   ResponseEntity<TransferDetails> transfer(
       @PathVariable UUID id,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
@@ -52,6 +57,8 @@ class TransferQueryController {
   }
 
   @GetMapping
+  @Operation(operationId = "listTransfers", summary = "Booked transfers, newest first")
+  @Answers(mayBeUnknown = true)
   Page<TransferDetails> transfers(
       @RequestParam(required = false) @Nullable UUID account,
       @RequestParam(required = false) @Nullable String cursor,

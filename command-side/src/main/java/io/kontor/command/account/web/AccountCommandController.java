@@ -25,10 +25,15 @@ import io.kontor.command.http.PathIds;
 import io.kontor.personaldata.PersonalDataService;
 import io.kontor.tenancy.IdGenerator;
 import io.kontor.tenancy.TenantContext;
+import io.kontor.web.openapi.Answers;
+import io.kontor.web.openapi.IfMatch;
+import io.kontor.web.openapi.MovesMoney;
+import io.kontor.web.openapi.SendsCommands;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -41,6 +46,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/v1/accounts")
 @Tag(name = "Accounts")
+@SendsCommands
 class AccountCommandController {
   private final CommandDispatcher commands;
   private final PersonalDataService personalData;
@@ -51,7 +57,8 @@ class AccountCommandController {
   }
 
   @PostMapping
-  @Operation(summary = "Open an account")
+  @Operation(operationId = "openAccount", summary = "Open an account")
+  @Answers(value = HttpStatus.CREATED, location = true)
   ResponseEntity<Opened> open(@RequestBody AccountRequests.Open body, HttpServletRequest http) {
     var request = CommandRequest.of(http, body);
     var currency = Money.currencyOf(body.currency());
@@ -64,7 +71,16 @@ class AccountCommandController {
   }
 
   @PostMapping("/{id}/deposits")
-  @Operation(summary = "Book money in")
+  @Operation(operationId = "deposit", summary = "Book money in")
+  @Answers(
+      rejections = {
+        "account-frozen",
+        "account-closed",
+        "currency-mismatch",
+        "balance-out-of-range"
+      })
+  @MovesMoney
+  @IfMatch
   ResponseEntity<Balance> deposit(
       @PathVariable String id, @RequestBody AccountRequests.Deposit body, HttpServletRequest http) {
     var request = CommandRequest.movingMoney(http, body);
@@ -73,7 +89,17 @@ class AccountCommandController {
   }
 
   @PostMapping("/{id}/withdrawals")
-  @Operation(summary = "Book money out")
+  @Operation(operationId = "withdraw", summary = "Book money out")
+  @Answers(
+      rejections = {
+        "insufficient-funds",
+        "account-frozen",
+        "account-closed",
+        "currency-mismatch",
+        "balance-out-of-range"
+      })
+  @MovesMoney
+  @IfMatch
   ResponseEntity<Balance> withdraw(
       @PathVariable String id,
       @RequestBody AccountRequests.Withdrawal body,
@@ -84,7 +110,22 @@ class AccountCommandController {
   }
 
   @PostMapping("/{id}/holds")
-  @Operation(summary = "Set money aside; 422 hold-expired when expiresAt has passed already")
+  @Operation(
+      operationId = "placeHold",
+      summary = "Set money aside",
+      description = "It is rejected with hold-expired when expiresAt has passed already.")
+  @Answers(
+      value = HttpStatus.CREATED,
+      rejections = {
+        "insufficient-funds",
+        "account-frozen",
+        "account-closed",
+        "currency-mismatch",
+        "hold-expired",
+        "balance-out-of-range"
+      })
+  @MovesMoney
+  @IfMatch
   ResponseEntity<HoldPlaced> placeHold(
       @PathVariable String id, @RequestBody AccountRequests.Hold body, HttpServletRequest http) {
     var request = CommandRequest.movingMoney(http, body);
@@ -96,7 +137,22 @@ class AccountCommandController {
 
   @PostMapping("/{id}/holds/{hold}/capture")
   @Operation(
-      summary = "Book held money out; the rest is released. 422 hold-not-active from expiresAt on")
+      operationId = "captureHold",
+      summary = "Book held money out; the rest is released",
+      description =
+          "Without an amount, all of it. From expiresAt on it is rejected with hold-not-active.")
+  @Answers(
+      rejections = {
+        "hold-not-active",
+        "capture-exceeds-hold",
+        "account-frozen",
+        "account-closed",
+        "currency-mismatch",
+        "balance-out-of-range",
+        "reference-too-old"
+      })
+  @MovesMoney
+  @IfMatch
   ResponseEntity<Balance> captureHold(
       @PathVariable String id,
       @PathVariable String hold,
@@ -109,7 +165,9 @@ class AccountCommandController {
   }
 
   @PostMapping("/{id}/holds/{hold}/release")
-  @Operation(summary = "Let go of held money")
+  @Operation(operationId = "releaseHold", summary = "Let go of held money")
+  @Answers(rejections = {"hold-not-active", "account-closed"})
+  @IfMatch
   ResponseEntity<Balance> releaseHold(
       @PathVariable String id, @PathVariable String hold, HttpServletRequest http) {
     var request = CommandRequest.of(http, null);
@@ -118,7 +176,9 @@ class AccountCommandController {
   }
 
   @PostMapping("/{id}/freeze")
-  @Operation(summary = "Stop every movement of money")
+  @Operation(operationId = "freezeAccount", summary = "Stop every movement of money")
+  @Answers(rejections = {"account-closed"})
+  @IfMatch
   ResponseEntity<Changed> freeze(
       @PathVariable String id, @RequestBody AccountRequests.Reason body, HttpServletRequest http) {
     var request = CommandRequest.of(http, body);
@@ -127,7 +187,9 @@ class AccountCommandController {
   }
 
   @PostMapping("/{id}/unfreeze")
-  @Operation(summary = "Let money move again")
+  @Operation(operationId = "unfreezeAccount", summary = "Let money move again")
+  @Answers(rejections = {"account-closed"})
+  @IfMatch
   ResponseEntity<Changed> unfreeze(
       @PathVariable String id, @RequestBody AccountRequests.Reason body, HttpServletRequest http) {
     var request = CommandRequest.of(http, body);
@@ -136,7 +198,17 @@ class AccountCommandController {
   }
 
   @PutMapping("/{id}/overdraft-limit")
-  @Operation(summary = "Set how far below zero the account may go")
+  @Operation(
+      operationId = "changeOverdraftLimit",
+      summary = "Set how far below zero the account may go")
+  @Answers(
+      rejections = {
+        "insufficient-funds",
+        "account-closed",
+        "currency-mismatch",
+        "balance-out-of-range"
+      })
+  @IfMatch
   ResponseEntity<Balance> changeOverdraftLimit(
       @PathVariable String id,
       @RequestBody AccountRequests.OverdraftLimit body,
@@ -147,7 +219,9 @@ class AccountCommandController {
   }
 
   @PostMapping("/{id}/close")
-  @Operation(summary = "Close an empty account for good")
+  @Operation(operationId = "closeAccount", summary = "Close an empty account for good")
+  @Answers(rejections = {"account-not-empty", "account-frozen"})
+  @IfMatch
   ResponseEntity<Changed> close(@PathVariable String id, HttpServletRequest http) {
     var request = CommandRequest.of(http, null);
     return commands.send(request, new CloseAccount(account(id)), Changed.class).ok();

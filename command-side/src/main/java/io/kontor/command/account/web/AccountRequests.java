@@ -15,12 +15,17 @@ final class AccountRequests {
    * @param overdraftLimit zero, when null
    */
   @Schema(
+      name = "OpenAccount",
       example =
           """
           {"customer":"cust-42","owner":"Ada Lovelace","currency":"EUR",
            "overdraftLimit":{"amount":"100.00","currency":"EUR"}}
           """)
-  record Open(String customer, String owner, String currency, @Nullable Money overdraftLimit) {
+  record Open(
+      String customer,
+      String owner,
+      @Schema(pattern = "^[A-Z]{3}$") String currency,
+      @Nullable Money overdraftLimit) {
     Open {
       Validation.text("customer", customer);
       Validation.text("owner", owner);
@@ -37,6 +42,7 @@ final class AccountRequests {
   }
 
   @Schema(
+      name = "Deposit",
       example =
           """
           {"amount":{"amount":"12.50","currency":"EUR"},"reference":"January salary"}
@@ -50,6 +56,7 @@ final class AccountRequests {
 
   /** The currency is the account's, which may have left the ISO 4217 list since. */
   @Schema(
+      name = "Withdrawal",
       example =
           """
           {"amount":{"amount":"12.50","currency":"EUR"},"reference":"cash"}
@@ -62,6 +69,7 @@ final class AccountRequests {
   }
 
   @Schema(
+      name = "PlaceHold",
       example =
           """
           {"amount":{"amount":"12.50","currency":"EUR"},"reference":"card 4711",
@@ -78,6 +86,7 @@ final class AccountRequests {
    * @param amount the amount; the whole hold, when null
    */
   @Schema(
+      name = "CaptureHold",
       example =
           """
           {"amount":{"amount":"10.00","currency":"EUR"}}
@@ -91,6 +100,7 @@ final class AccountRequests {
   }
 
   @Schema(
+      name = "FreezeReason",
       example =
           """
           {"reason":"court order 17/26"}
@@ -102,6 +112,7 @@ final class AccountRequests {
   }
 
   @Schema(
+      name = "ChangeOverdraftLimit",
       example =
           """
           {"overdraftLimit":{"amount":"250.00","currency":"EUR"}}

@@ -7,10 +7,13 @@ import io.kontor.command.http.CommandDispatcher;
 import io.kontor.command.http.CommandRequest;
 import io.kontor.personaldata.PersonalDataService;
 import io.kontor.tenancy.TenantContext;
+import io.kontor.web.openapi.Answers;
+import io.kontor.web.openapi.SendsCommands;
 import io.kontor.web.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -20,7 +23,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** The right to be forgotten. */
 @RestController
 @RequestMapping("/v1/admin/data-subjects")
-@Tag(name = "Admin")
+@Tag(name = "Data subjects")
+@SendsCommands
 class DataSubjectController {
   private final CommandDispatcher commands;
   private final PersonalDataService personalData;
@@ -35,7 +39,10 @@ class DataSubjectController {
    * deletes the recorded key, so a repeated request does not forget a person who returned since.
    */
   @DeleteMapping("/{subject}")
-  @Operation(summary = "Forget all that is known of a person, for good")
+  @Operation(
+      operationId = "forgetDataSubject",
+      summary = "Forget all that is known of a person, for good")
+  @Answers(HttpStatus.NO_CONTENT)
   ResponseEntity<Void> forget(@PathVariable String subject, HttpServletRequest http) {
     requireSubject(subject);
     var command =

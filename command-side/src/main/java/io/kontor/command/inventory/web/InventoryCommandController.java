@@ -9,9 +9,13 @@ import io.kontor.command.http.CommandDispatcher;
 import io.kontor.command.http.CommandRequest;
 import io.kontor.command.http.PathIds;
 import io.kontor.tenancy.TenantContext;
+import io.kontor.web.openapi.Answers;
+import io.kontor.web.openapi.IfMatch;
+import io.kontor.web.openapi.SendsCommands;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -22,7 +26,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** The commands to products and their stock over HTTP. */
 @RestController
 @RequestMapping(InventoryCommandController.PATH)
-@Tag(name = "Products")
+@Tag(name = "Inventory")
+@SendsCommands
 class InventoryCommandController {
   static final String PATH = "/v1/products";
 
@@ -33,7 +38,11 @@ class InventoryCommandController {
   }
 
   @PostMapping
-  @Operation(summary = "Offer a product")
+  @Operation(operationId = "registerProduct", summary = "Offer a product")
+  @Answers(
+      value = HttpStatus.CREATED,
+      location = true,
+      conflicts = {"product-exists"})
   ResponseEntity<Registered> register(
       @RequestBody InventoryRequests.Product body, HttpServletRequest http) {
     var request = CommandRequest.of(http, body);
@@ -43,7 +52,8 @@ class InventoryCommandController {
   }
 
   @PostMapping("/{sku}/stock")
-  @Operation(summary = "Add to a product's stock")
+  @Operation(operationId = "addStock", summary = "Add to a product's stock")
+  @IfMatch
   ResponseEntity<Stock> addStock(
       @PathVariable String sku,
       @RequestBody InventoryRequests.Delivery body,

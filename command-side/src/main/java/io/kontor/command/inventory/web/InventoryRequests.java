@@ -11,6 +11,7 @@ final class InventoryRequests {
   private InventoryRequests() {}
 
   @Schema(
+      name = "RegisterProduct",
       example =
           """
           {"sku":"MUG-1","name":"A mug","price":{"amount":"9.90","currency":"EUR"}}
@@ -23,11 +24,12 @@ final class InventoryRequests {
   }
 
   @Schema(
+      name = "AddStock",
       example =
           """
           {"quantity":10}
           """)
-  record Delivery(int quantity) {
+  record Delivery(@Schema(minimum = "1", maximum = "1000000") int quantity) {
     Delivery {
       Validation.quantity(quantity, InventoryCommand.MOST);
     }

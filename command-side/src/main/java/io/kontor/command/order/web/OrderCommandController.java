@@ -21,9 +21,14 @@ import io.kontor.command.http.RequestContext;
 import io.kontor.command.inventory.PriceList;
 import io.kontor.personaldata.PersonalDataService;
 import io.kontor.tenancy.IdGenerator;
+import io.kontor.web.openapi.Answers;
+import io.kontor.web.openapi.IfMatch;
+import io.kontor.web.openapi.MovesMoney;
+import io.kontor.web.openapi.SendsCommands;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -36,6 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @RequestMapping(OrderCommandController.PATH)
 @Tag(name = "Orders")
+@SendsCommands
 class OrderCommandController {
   static final String PATH = "/v1/orders";
 
@@ -62,7 +68,18 @@ class OrderCommandController {
   }
 
   @PostMapping
-  @Operation(summary = "Order and pay; with Prefer: wait=N the answer tells what came of it")
+  @Operation(
+      operationId = "placeOrder",
+      summary = "Order, and pay from an account",
+      description = "Accepted at once; later it is confirmed or cancelled.")
+  @Answers(
+      value = HttpStatus.ACCEPTED,
+      location = true,
+      body = OrderResult.class,
+      outcome = OrderDetails.class,
+      mayBeUnknown = true,
+      rejections = {"currency-mismatch"})
+  @MovesMoney
   ResponseEntity<?> place(@RequestBody OrderRequests.Order body, HttpServletRequest http) {
     var request = CommandRequest.movingMoney(http, body);
     var preference = PreferHeader.of(http);
@@ -79,7 +96,11 @@ class OrderCommandController {
   }
 
   @PostMapping("/{id}/cancel")
-  @Operation(summary = "Turn an order back that is not confirmed yet")
+  @Operation(operationId = "cancelOrder", summary = "Turn an order back that is not confirmed yet")
+  @Answers(
+      value = HttpStatus.ACCEPTED,
+      conflicts = {"order-confirmed"})
+  @IfMatch
   ResponseEntity<OrderResult> cancel(
       @PathVariable String id,
       @RequestBody OrderRequests.Cancellation body,

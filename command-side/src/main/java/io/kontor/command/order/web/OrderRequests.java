@@ -17,6 +17,7 @@ final class OrderRequests {
   private OrderRequests() {}
 
   @Schema(
+      name = "PlaceOrder",
       example =
           """
           {"account":"01900000-0000-7000-8000-00000000000a","items":[{"sku":"MUG-1","quantity":2}],
@@ -35,7 +36,8 @@ final class OrderRequests {
     }
   }
 
-  record Item(Sku sku, int quantity) {
+  @Schema(name = "PlaceOrderItem")
+  record Item(Sku sku, @Schema(minimum = "1", maximum = "1000000") int quantity) {
     Item {
       Validation.quantity(quantity, InventoryCommand.MOST);
     }
@@ -46,6 +48,7 @@ final class OrderRequests {
   }
 
   @Schema(
+      name = "CancelOrder",
       example =
           """
           {"reason":"ordered by mistake"}

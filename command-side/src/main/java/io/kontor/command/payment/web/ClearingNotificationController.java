@@ -6,6 +6,8 @@ import io.kontor.api.payment.PaymentResult;
 import io.kontor.command.http.CommandDispatcher;
 import io.kontor.command.http.CommandRequest;
 import io.kontor.tenancy.TenantContext;
+import io.kontor.web.openapi.Answers;
+import io.kontor.web.openapi.SendsCommands;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
@@ -19,7 +21,8 @@ import org.springframework.web.bind.annotation.RestController;
  * clearing house has one for each bank.
  */
 @RestController
-@Tag(name = "Payments")
+@Tag(name = "Clearing")
+@SendsCommands
 class ClearingNotificationController {
   /** A prefix that clients can't send, so a client's key never collides with a message's. */
   private static final String KEY = "clearing\u0001";
@@ -31,7 +34,12 @@ class ClearingNotificationController {
   }
 
   @PostMapping("/v1/clearing/notifications")
-  @Operation(summary = "Tell what became of a payment, once per message id")
+  @Operation(
+      operationId = "notifyOfPayment",
+      summary = "Say what became of a payment, once per message id",
+      description =
+          "A call of the clearing house. The message id takes the place of the idempotency key.")
+  @Answers(mayBeUnknown = true)
   ResponseEntity<PaymentResult> notified(
       @RequestBody PaymentRequests.Notification body, HttpServletRequest http) {
     var request = CommandRequest.of(http, body).under(KEY + body.messageId());

@@ -21,9 +21,14 @@ import io.kontor.command.http.PreferWaitResponder;
 import io.kontor.command.http.RequestContext;
 import io.kontor.personaldata.PersonalDataService;
 import io.kontor.tenancy.IdGenerator;
+import io.kontor.web.openapi.Answers;
+import io.kontor.web.openapi.IfMatch;
+import io.kontor.web.openapi.MovesMoney;
+import io.kontor.web.openapi.SendsCommands;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -36,6 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @RequestMapping(PaymentCommandController.PATH)
 @Tag(name = "Payments")
+@SendsCommands
 class PaymentCommandController {
   static final String PATH = "/v1/payments";
 
@@ -60,7 +66,18 @@ class PaymentCommandController {
   }
 
   @PostMapping
-  @Operation(summary = "Pay to another bank; with Prefer: wait=N the answer tells what came of it")
+  @Operation(
+      operationId = "requestPayment",
+      summary = "Pay to another bank",
+      description = "Accepted at once; later it is settled, rejected or returned.")
+  @Answers(
+      value = HttpStatus.ACCEPTED,
+      location = true,
+      body = PaymentResult.class,
+      outcome = PaymentDetails.class,
+      mayBeUnknown = true,
+      rejections = {"currency-mismatch"})
+  @MovesMoney
   ResponseEntity<?> pay(@RequestBody PaymentRequests.Payment body, HttpServletRequest http) {
     var request = CommandRequest.movingMoney(http, body);
     var preference = PreferHeader.of(http);
@@ -77,7 +94,13 @@ class PaymentCommandController {
   }
 
   @PostMapping("/{id}/retry")
-  @Operation(summary = "Try again what a payment that waits for a person could not do")
+  @Operation(
+      operationId = "retryPayment",
+      summary = "Try again what a payment that waits for a person could not do")
+  @Answers(
+      value = HttpStatus.ACCEPTED,
+      conflicts = {"payment-not-waiting"})
+  @IfMatch
   ResponseEntity<PaymentResult> retry(@PathVariable String id, HttpServletRequest http) {
     var request = CommandRequest.of(http, null);
     return commands
@@ -86,7 +109,13 @@ class PaymentCommandController {
   }
 
   @PostMapping("/{id}/resolve")
-  @Operation(summary = "Say what became of a payment that waits for a person")
+  @Operation(
+      operationId = "resolvePayment",
+      summary = "Say what became of a payment that waits for a person")
+  @Answers(
+      value = HttpStatus.ACCEPTED,
+      conflicts = {"payment-not-waiting"})
+  @IfMatch
   ResponseEntity<PaymentResult> resolve(
       @PathVariable String id,
       @RequestBody PaymentRequests.Resolution body,

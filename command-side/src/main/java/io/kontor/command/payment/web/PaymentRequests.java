@@ -15,6 +15,7 @@ final class PaymentRequests {
   private PaymentRequests() {}
 
   @Schema(
+      name = "RequestPayment",
       example =
           """
           {"from":"01900000-0000-7000-8000-00000000000a",
@@ -29,6 +30,7 @@ final class PaymentRequests {
   }
 
   @Schema(
+      name = "ResolvePayment",
       example =
           """
           {"outcome":"SETTLED","reason":"the clearing house confirmed it by phone"}
@@ -47,6 +49,7 @@ final class PaymentRequests {
    * @param reason cleaned, never rejected: the outcome must not be lost because of its text
    */
   @Schema(
+      name = "ClearingNotification",
       example =
           """
           {"messageId":"8f14e45f","reference":"01900000-0000-7000-8000-00000000000a",

@@ -6,9 +6,14 @@ import io.kontor.command.http.CommandDispatcher;
 import io.kontor.command.http.CommandRequest;
 import io.kontor.command.http.RequestContext;
 import io.kontor.tenancy.IdGenerator;
+import io.kontor.web.openapi.Answers;
+import io.kontor.web.openapi.IfMatch;
+import io.kontor.web.openapi.MovesMoney;
+import io.kontor.web.openapi.SendsCommands;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -19,6 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(TransferCommandController.PATH)
 @Tag(name = "Transfers")
+@SendsCommands
 class TransferCommandController {
   static final String PATH = "/v1/transfers";
 
@@ -31,7 +37,24 @@ class TransferCommandController {
   }
 
   @PostMapping
-  @Operation(summary = "Move money between two accounts")
+  @Operation(
+      operationId = "transfer",
+      summary = "Move money between two accounts",
+      description = "Both sides are booked, or neither.")
+  @Answers(
+      value = HttpStatus.CREATED,
+      location = true,
+      mayBeUnknown = true,
+      rejections = {
+        "insufficient-funds",
+        "same-account",
+        "account-frozen",
+        "account-closed",
+        "currency-mismatch",
+        "balance-out-of-range"
+      })
+  @MovesMoney
+  @IfMatch
   ResponseEntity<TransferMoney.Booked> transfer(
       @RequestBody TransferRequests.Single body, HttpServletRequest http) {
     var request = CommandRequest.movingMoney(http, body);
@@ -41,7 +64,11 @@ class TransferCommandController {
   }
 
   @PostMapping("/bulk")
-  @Operation(summary = "Up to 1,000 transfers, each of which succeeds or fails alone")
+  @Operation(
+      operationId = "transferInBulk",
+      summary = "Up to 1,000 transfers, each of which succeeds or fails alone",
+      description = "One result for each, in order: what it would be answered on its own.")
+  @MovesMoney
   ResponseEntity<TransferRequests.BulkAnswer> transferAll(
       @RequestBody TransferRequests.Bulk body, HttpServletRequest http) {
     return bulk.send(CommandRequest.movingMoney(http, body), body.transfers()).ok();

@@ -20,6 +20,7 @@ final class TransferRequests {
   private TransferRequests() {}
 
   @Schema(
+      name = "TransferRequest",
       example =
           """
           {"from":"01900000-0000-7000-8000-00000000000a","to":"01900000-0000-7000-8000-00000000000b",
@@ -33,6 +34,7 @@ final class TransferRequests {
   }
 
   @Schema(
+      name = "BulkTransferRequest",
       example =
           """
           {"transfers":[{"from":"01900000-0000-7000-8000-00000000000a",
@@ -53,6 +55,7 @@ final class TransferRequests {
    * @param idempotencyKey the item's key; derived from the bulk's key and the item's index, when
    *     null
    */
+  @Schema(name = "BulkTransferItem")
   record Item(@Nullable String idempotencyKey, UUID from, UUID to, Money amount, String reference) {
     Item {
       Validation.that(
@@ -68,6 +71,7 @@ final class TransferRequests {
   }
 
   /** One result for each transfer, in order. */
+  @Schema(name = "BulkTransferAnswer")
   record BulkAnswer(List<Result> results) implements CommandDispatcher.Composite {
     /** Bookings and rejections are settled; failures may be retried. */
     @Override
@@ -78,6 +82,7 @@ final class TransferRequests {
 
   /** A transfer's result or problem, with the status that it would have on its own. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(name = "BulkTransferResult")
   record Result(
       int status,
       @Nullable UUID id,

@@ -1,5 +1,6 @@
 package io.kontor.web.problem;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -19,6 +20,7 @@ public final class ProblemException extends RuntimeException {
    * @param pointer a JSON pointer into the body ({@code /amount/currency}, empty for the whole
    *     body), or the name of a parameter or header
    */
+  @Schema(name = "FieldError")
   public record FieldError(String pointer, String detail) {}
 
   /**
