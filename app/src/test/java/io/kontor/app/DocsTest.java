@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What the pages of the documentation refer to is there: pages, headings, files, types and log
- * lines.
+ * lines. What has to be in them is: modules, reasons, alerts, decisions.
  */
 class DocsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -41,6 +41,9 @@ class DocsTest {
 
   /** A line of Kontor's own: one of a library is followed by the name of its logger. */
   private static final Pattern LOG_LINE = Pattern.compile("^\\| `([^`]+)` \\|", Pattern.MULTILINE);
+
+  private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
+  private static final Pattern SLUG = Pattern.compile("return \"([a-z]+(?:-[a-z]+)+)\";");
 
   private static final Pattern DECLARED =
       Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z]\\w*)");
@@ -116,6 +119,25 @@ class DocsTest {
     return sources("src")
         .flatMap(source -> all(DECLARED, source).stream())
         .collect(toCollection(TreeSet::new));
+  }
+
+  @Test
+  void everyModuleIsInTheTableOfModules() throws IOException {
+    List<String> modules = all(MODULE, Files.readString(ROOT.resolve("pom.xml")));
+    String architecture = Files.readString(DOCS.resolve("architecture.md"));
+    assertThat(modules)
+        .isNotEmpty()
+        .allSatisfy(module -> assertThat(architecture).contains("\n| `" + module + "` |"));
+  }
+
+  @Test
+  void everyReasonOfARejectionIsInTheGuide() throws IOException {
+    Path rejections = ROOT.resolve("api/src/main/java/io/kontor/api/Rejection.java");
+    List<String> slugs = all(SLUG, Files.readString(rejections));
+    String guide = Files.readString(DOCS.resolve("guide.md"));
+    assertThat(slugs)
+        .contains("insufficient-funds")
+        .allSatisfy(slug -> assertThat(guide).contains("`" + slug + "`"));
   }
 
   @Test
