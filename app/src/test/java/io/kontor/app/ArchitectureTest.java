@@ -192,7 +192,7 @@ class ArchitectureTest {
   static final ArchRule onlyTheEngineSeesItsTables =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.kontor.projection..", QUERY)
+          .resideOutsideOfPackage("io.kontor.projection..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.kontor.projection.tables..");

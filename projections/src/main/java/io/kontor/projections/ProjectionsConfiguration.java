@@ -9,6 +9,7 @@ import io.kontor.projection.live.ProjectionProperties;
 import io.kontor.projection.live.ProjectionRunner;
 import io.kontor.projection.live.ReadModelPositions;
 import io.kontor.projection.rebuild.RebuildProperties;
+import io.kontor.projection.rebuild.RebuildRepository;
 import io.kontor.projection.rebuild.RebuildRequests;
 import io.kontor.projection.rebuild.RebuildService;
 import io.kontor.projection.rebuild.RebuildWatch;
@@ -99,8 +100,8 @@ public class ProjectionsConfiguration {
   }
 
   @Bean
-  RebuildWatch rebuildWatch(RebuildRequests rebuilds) {
-    return new RebuildWatch(rebuilds);
+  RebuildWatch rebuildWatch(@Qualifier("adminDsl") DSLContext admin) {
+    return new RebuildWatch(new RebuildRepository(admin));
   }
 
   @Bean

@@ -1,11 +1,10 @@
 package io.kontor.query.admin;
 
-import static io.kontor.projection.tables.Tables.REBUILD;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kontor.projection.rebuild.Rebuild;
 import io.kontor.projection.rebuild.Rebuild.Kind;
 import io.kontor.projection.rebuild.RebuildRejectedException;
+import io.kontor.projection.rebuild.RebuildRepository;
 import io.kontor.projection.rebuild.RebuildRequests;
 import io.kontor.projection.rebuild.RebuildWatch;
 import io.kontor.query.support.ReadGateway;
@@ -68,7 +67,7 @@ class RebuildAdminController {
   private final RebuildWatch watch;
   private final ReadGateway gateway;
   private final TenantTransactions transactions;
-  private final DSLContext sql;
+  private final RebuildRepository ownRebuilds;
   private final JsonMapper json;
   private final RequestRecords records;
 
@@ -84,7 +83,7 @@ class RebuildAdminController {
     this.watch = watch;
     this.gateway = questions;
     this.transactions = transactions;
-    this.sql = sql;
+    this.ownRebuilds = new RebuildRepository(sql);
     this.json = json;
     this.records = records;
   }
@@ -329,13 +328,11 @@ class RebuildAdminController {
 
   /** An admin sees only rebuilds of the own tenant, by row-level security. */
   private Rebuild visible(UUID id) {
-    boolean isVisible =
+    Optional<Rebuild> found =
         TenantContext.find().isEmpty()
-            || transactions.read(() -> sql.fetchExists(REBUILD, REBUILD.REBUILD_ID.eq(id)));
-    return Optional.of(id)
-        .filter(asked -> isVisible)
-        .flatMap(rebuilds::find)
-        .orElseThrow(() -> ProblemException.notFound("there is no such rebuild"));
+            ? rebuilds.find(id)
+            : transactions.read(() -> ownRebuilds.find(id));
+    return found.orElseThrow(() -> ProblemException.notFound("there is no such rebuild"));
   }
 
   private void requireProjection(String name) {

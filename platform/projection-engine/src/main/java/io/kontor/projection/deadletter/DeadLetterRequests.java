@@ -86,7 +86,7 @@ public final class DeadLetterRequests {
       return true;
     } catch (RuntimeException e) {
       log.warn(
-          "dead letter not retried, will try again: projection={} stream={} cause={}",
+          "dead letter retry failed, to be repeated: projection={} stream={} cause={}",
           projection,
           stream,
           e.toString());
@@ -120,7 +120,7 @@ public final class DeadLetterRequests {
       } catch (InterruptedException stopping) {
         return;
       } catch (RuntimeException e) {
-        log.warn("dead letters not looked up, will try again: cause={}", e.toString());
+        log.warn("dead letter look-up failed, to be repeated: cause={}", e.toString());
         pause();
       }
     }

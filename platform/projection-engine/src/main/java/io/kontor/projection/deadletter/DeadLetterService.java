@@ -1,6 +1,7 @@
 package io.kontor.projection.deadletter;
 
 import static io.kontor.projection.tables.Tables.DEAD_LETTER;
+import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.noCondition;
 
 import io.kontor.tenancy.StreamId;
@@ -92,7 +93,7 @@ public final class DeadLetterService {
     return sql.update(DEAD_LETTER)
         .set(DEAD_LETTER.REQUESTED, what)
         .set(DEAD_LETTER.REQUESTED_BY, by)
-        .set(DEAD_LETTER.REQUESTED_AT, Instant.now())
+        .set(DEAD_LETTER.REQUESTED_AT, currentInstant())
         .set(DEAD_LETTER.REQUEST_REASON, reason)
         .where(which)
         .execute();

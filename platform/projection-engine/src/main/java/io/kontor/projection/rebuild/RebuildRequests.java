@@ -1,19 +1,14 @@
 package io.kontor.projection.rebuild;
 
 import static io.kontor.projection.tables.Tables.PROJECTION;
-import static io.kontor.projection.tables.Tables.REBUILD;
-import static org.jooq.impl.DSL.condition;
-import static org.jooq.impl.DSL.val;
 
 import io.kontor.projection.Projection;
 import io.kontor.projection.rebuild.Rebuild.Kind;
 import io.kontor.projection.rebuild.Rebuild.Phase;
-import io.kontor.projection.rebuild.Rebuild.State;
 import io.kontor.projection.write.GenerationSchema;
 import io.kontor.projection.write.ProjectionCheckpoint;
 import io.kontor.tenancy.IdGenerator;
 import io.kontor.tenancy.TenantId;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -38,6 +33,7 @@ public final class RebuildRequests {
 
   private final List<Projection<?>> projections;
   private final DSLContext sql;
+  private final RebuildRepository rebuilds;
   private final TransactionManager transactions;
   private final LongSupplier head;
   private final RebuildProperties properties;
@@ -58,6 +54,7 @@ public final class RebuildRequests {
       Runnable requested) {
     this.projections = List.copyOf(projections);
     this.sql = sql;
+    this.rebuilds = new RebuildRepository(sql);
     this.transactions = transactions;
     this.head = head;
     this.properties = properties;
@@ -106,34 +103,17 @@ public final class RebuildRequests {
   }
 
   public Optional<Rebuild> find(UUID id) {
-    return sql.selectFrom(REBUILD)
-        .where(REBUILD.REBUILD_ID.eq(id))
-        .fetchOptional(RebuildRequests::rebuild);
-  }
-
-  /** Rebuilds by their ids; unknown ids are skipped. */
-  List<Rebuild> find(Set<UUID> ids) {
-    return sql.selectFrom(REBUILD)
-        .where(REBUILD.REBUILD_ID.in(ids))
-        .fetch(RebuildRequests::rebuild);
+    return rebuilds.find(id);
   }
 
   /** The last rebuild requested with an idempotency key. */
   public Optional<Rebuild> find(@Nullable TenantId tenant, String requestKey) {
-    return sql.selectFrom(REBUILD)
-        .where(REBUILD.REQUEST_KEY.eq(requestKey))
-        .and(REBUILD.TENANT_ID.isNotDistinctFrom(tenant == null ? null : tenant.value()))
-        .orderBy(REBUILD.STARTED_AT.desc())
-        .limit(1)
-        .fetchOptional(RebuildRequests::rebuild);
+    return rebuilds.find(tenant, requestKey);
   }
 
   /** Rebuilds that have not ended, in the order of their requests. */
   public List<Rebuild> running() {
-    return sql.selectFrom(REBUILD)
-        .where(REBUILD.STATE.eq(State.RUNNING.name()))
-        .orderBy(REBUILD.STARTED_AT, REBUILD.REBUILD_ID)
-        .fetch(RebuildRequests::rebuild);
+    return rebuilds.running();
   }
 
   /**
@@ -143,14 +123,7 @@ public final class RebuildRequests {
    * @return whether the rebuild was running
    */
   public boolean abort(UUID id) {
-    boolean aborted =
-        sql.update(REBUILD)
-                .set(REBUILD.STATE, State.ABORTED.name())
-                .set(REBUILD.FINISHED_AT, Instant.now())
-                .where(REBUILD.REBUILD_ID.eq(id))
-                .and(REBUILD.STATE.eq(State.RUNNING.name()))
-                .execute()
-            == 1;
+    boolean aborted = rebuilds.aborted(id);
     if (aborted) {
       log.info("rebuild aborted: id={}", id);
     }
@@ -179,12 +152,12 @@ public final class RebuildRequests {
       Phase phase,
       long position) {
     UUID id = IdGenerator.next();
-    String[] names = wanted.stream().map(Projection::name).toArray(String[]::new);
+    List<String> names = wanted.stream().<String>map(Projection::name).toList();
     Rebuild rebuild =
         transactions.fetchInTransaction(
             () -> {
               sql.execute("select pg_advisory_xact_lock(hashtext('kontor.rebuild'))");
-              requireNoConflict(List.of(names), tenant);
+              requireNoConflict(names, tenant);
               if (tenant != null) {
                 requireWithinTenantLimits(names, tenant);
               }
@@ -192,20 +165,8 @@ public final class RebuildRequests {
                   projection ->
                       new ProjectionCheckpoint(projection.name(), sql)
                           .register(projection.version()));
-              sql.insertInto(REBUILD)
-                  .set(REBUILD.REBUILD_ID, id)
-                  .set(REBUILD.KIND, kind.name())
-                  .set(REBUILD.PROJECTIONS, names)
-                  .set(
-                      REBUILD.VERSIONS,
-                      wanted.stream().map(Projection::version).toArray(Integer[]::new))
-                  .set(REBUILD.TENANT_ID, tenant == null ? null : tenant.value())
-                  .set(REBUILD.REQUEST_KEY, val(requestKey))
-                  .set(REBUILD.STATE, State.RUNNING.name())
-                  .set(REBUILD.PHASE, phase.name())
-                  .set(REBUILD.POSITION, position)
-                  .set(REBUILD.HEAD, head.getAsLong())
-                  .execute();
+              rebuilds.insert(
+                  id, kind, wanted, tenant, requestKey, phase, position, head.getAsLong());
               return find(id).orElseThrow();
             });
     requested.run();
@@ -231,7 +192,7 @@ public final class RebuildRequests {
   /**
    * Limits size and frequency: while a tenant's rows are replaced, the batches of all tenants wait.
    */
-  private void requireWithinTenantLimits(String[] names, TenantId tenant) {
+  private void requireWithinTenantLimits(List<String> names, TenantId tenant) {
     long events =
         sql.fetchSingle(
                 """
@@ -246,34 +207,10 @@ public final class RebuildRequests {
           "the tenant has more than %d events, too many to replace its rows alone: an operator can rebuild everyone's"
               .formatted(properties.tenantEvents()));
     }
-    boolean isTooSoon =
-        sql.fetchExists(
-            REBUILD,
-            REBUILD
-                .TENANT_ID
-                .eq(tenant.value())
-                .and(REBUILD.STATE.eq(State.DONE.name()))
-                .and(condition("{0} && {1}::text[]", REBUILD.PROJECTIONS, val(names)))
-                .and(REBUILD.FINISHED_AT.gt(Instant.now().minus(properties.tenantPause()))));
-    if (isTooSoon) {
+    if (rebuilds.wasDoneWithin(properties.tenantPause(), tenant, names)) {
       throw new RebuildRejectedException(
           "%s was rebuilt less than %d seconds ago"
               .formatted(String.join(", ", names), properties.tenantPause().toSeconds()));
     }
-  }
-
-  static Rebuild rebuild(Record row) {
-    String tenant = row.get(REBUILD.TENANT_ID);
-    return new Rebuild(
-        Objects.requireNonNull(row.get(REBUILD.REBUILD_ID)),
-        Kind.valueOf(Objects.requireNonNull(row.get(REBUILD.KIND))),
-        List.of(Objects.requireNonNull(row.get(REBUILD.PROJECTIONS))),
-        tenant == null ? null : new TenantId(tenant),
-        State.valueOf(Objects.requireNonNull(row.get(REBUILD.STATE))),
-        Phase.valueOf(Objects.requireNonNull(row.get(REBUILD.PHASE))),
-        Objects.requireNonNull(row.get(REBUILD.POSITION)),
-        Objects.requireNonNull(row.get(REBUILD.HEAD)),
-        Objects.requireNonNull(row.get(REBUILD.PER_SECOND)),
-        row.get(REBUILD.FAILURE));
   }
 }

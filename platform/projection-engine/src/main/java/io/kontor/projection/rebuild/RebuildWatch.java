@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 
 /** Sends the state of rebuilds to all watchers, with one query per poll. */
@@ -15,10 +15,10 @@ public final class RebuildWatch {
   private static final Duration POLL_INTERVAL = Duration.ofMillis(500);
 
   private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
-  private final RebuildRequests rebuilds;
+  private final RebuildRepository rebuilds;
   private final Poller poller;
 
-  public RebuildWatch(RebuildRequests rebuilds) {
+  public RebuildWatch(RebuildRepository rebuilds) {
     this.rebuilds = rebuilds;
     this.poller = new Poller("rebuild-watch", POLL_INTERVAL, () -> !watchers.isEmpty(), this::poll);
   }
@@ -26,15 +26,21 @@ public final class RebuildWatch {
   /** Watches one rebuild until it is closed. */
   public final class Watcher implements AutoCloseable {
     private final UUID id;
-    private final BlockingQueue<Rebuild> seen = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Rebuild> newest = new ArrayBlockingQueue<>(1);
 
     private Watcher(UUID id) {
       this.id = id;
     }
 
-    /** Waits for the next state. */
+    /** Waits for a state newer than the last one; of several only the newest is kept. */
     public Rebuild next() throws InterruptedException {
-      return seen.take();
+      return newest.take();
+    }
+
+    private void see(Rebuild state) {
+      while (!newest.offer(state)) {
+        newest.poll();
+      }
     }
 
     @Override
@@ -57,7 +63,7 @@ public final class RebuildWatch {
     for (Watcher watcher : watchers) {
       Rebuild rebuild = now.get(watcher.id);
       if (rebuild != null) {
-        watcher.seen.add(rebuild);
+        watcher.see(rebuild);
       }
     }
   }

@@ -50,6 +50,15 @@ public record ProjectionDatabase(
     sql.execute("select set_config('kontor.tenant', ?, true)", tenant.value());
   }
 
+  /**
+   * Raises the network timeout for the rest of the transaction, for statements whose duration
+   * depends on the size of a table. The pool resets it.
+   */
+  public void allowSlowStatements(Duration timeout) {
+    int millis = Math.toIntExact(timeout.toMillis());
+    sql.connection(connection -> connection.setNetworkTimeout(Runnable::run, millis));
+  }
+
   /** The dead letters stored under a projection's name, see {@link GenerationSchema#parked}. */
   public ProjectionDeadLetters parked(String name) {
     return new ProjectionDeadLetters(name, sql);

@@ -4,10 +4,10 @@ import static io.kontor.projection.tables.Tables.DEAD_LETTER;
 import static io.kontor.projection.tables.Tables.DISCARDED_EVENT;
 import static io.kontor.projection.tables.Tables.PARKED_EVENTS;
 import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.field;
 
 import io.kontor.tenancy.IdGenerator;
 import io.kontor.tenancy.StreamId;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +16,7 @@ import java.util.Set;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProjectionDeadLetters {
   private static final Logger log = LoggerFactory.getLogger(ProjectionDeadLetters.class);
+
+  /** The database's clock as text in ISO 8601, the form of Axon's columns. */
+  private static final Field<String> NOW =
+      field(
+          "to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')",
+          String.class);
+
   private static final int MAX_CAUSE_LENGTH = 1_000;
 
   private final String projection;
@@ -67,7 +75,6 @@ public final class ProjectionDeadLetters {
         stream,
         event.getIdentifier(),
         cause);
-    String now = Instant.now().toString();
     sql.insertInto(DEAD_LETTER)
         .set(DEAD_LETTER.DEAD_LETTER_ID, IdGenerator.next().toString())
         .set(DEAD_LETTER.PROCESSING_GROUP, projection)
@@ -79,8 +86,8 @@ public final class ProjectionDeadLetters {
         .set(DEAD_LETTER.AGGREGATE_TYPE, String.valueOf(event.getType()))
         .set(DEAD_LETTER.AGGREGATE_IDENTIFIER, event.getAggregateIdentifier())
         .set(DEAD_LETTER.SEQUENCE_NUMBER, event.getSequenceNumber())
-        .set(DEAD_LETTER.ENQUEUED_AT, now)
-        .set(DEAD_LETTER.LAST_TOUCHED, now)
+        .set(DEAD_LETTER.ENQUEUED_AT, NOW)
+        .set(DEAD_LETTER.LAST_TOUCHED, NOW)
         .set(DEAD_LETTER.CAUSE_TYPE, cause.getClass().getName())
         .set(DEAD_LETTER.CAUSE_MESSAGE, message(cause))
         .execute();
@@ -134,7 +141,7 @@ public final class ProjectionDeadLetters {
         .set(DEAD_LETTER.SEQUENCE_NUMBER, next)
         .set(DEAD_LETTER.FOLLOWERS, DEAD_LETTER.FOLLOWERS.minus(events))
         .set(DEAD_LETTER.ATTEMPTS, 0)
-        .set(DEAD_LETTER.LAST_TOUCHED, Instant.now().toString())
+        .set(DEAD_LETTER.LAST_TOUCHED, NOW)
         .where(letterOf(stream))
         .execute();
     count(-events);
@@ -163,7 +170,7 @@ public final class ProjectionDeadLetters {
         .set(DEAD_LETTER.TIME_STAMP, event.getTimestamp().toString())
         .set(DEAD_LETTER.PAYLOAD_TYPE, event.getPayloadType().getName())
         .set(DEAD_LETTER.ATTEMPTS, DEAD_LETTER.ATTEMPTS.plus(1))
-        .set(DEAD_LETTER.LAST_TOUCHED, Instant.now().toString())
+        .set(DEAD_LETTER.LAST_TOUCHED, NOW)
         .set(DEAD_LETTER.CAUSE_TYPE, cause.getClass().getName())
         .set(DEAD_LETTER.CAUSE_MESSAGE, message(cause))
         .where(letterOf(stream))
