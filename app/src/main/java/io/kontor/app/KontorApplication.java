@@ -6,6 +6,7 @@ import io.kontor.database.DatabaseConfiguration;
 import io.kontor.eventstore.EventStoreConfiguration;
 import io.kontor.eventstore.axonserver.AxonServerStoreConfiguration;
 import io.kontor.integration.IntegrationConfiguration;
+import io.kontor.operations.OperationsConfiguration;
 import io.kontor.personaldata.PersonalDataConfiguration;
 import io.kontor.projections.ProjectionsConfiguration;
 import io.kontor.query.QuerySideConfiguration;
@@ -45,6 +46,7 @@ import org.springframework.context.annotation.Import;
   CommandSideConfiguration.class,
   ProjectionsConfiguration.class,
   QuerySideConfiguration.class,
+  OperationsConfiguration.class,
   ProcessesConfiguration.class,
   IntegrationConfiguration.class
 })

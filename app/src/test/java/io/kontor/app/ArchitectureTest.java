@@ -38,6 +38,7 @@ class ArchitectureTest {
   private static final String COMMAND = "io.kontor.command..";
   private static final String PROJECTIONS = "io.kontor.projections..";
   private static final String QUERY = "io.kontor.query..";
+  private static final String OPERATIONS = "io.kontor.operations..";
   private static final String SAGAS = "io.kontor.sagas..";
   private static final String INTEGRATION = "io.kontor.integration..";
   private static final String APP = "io.kontor.app..";
@@ -88,7 +89,7 @@ class ArchitectureTest {
           .resideInAPackage(API)
           .should()
           .dependOnClassesThat(
-              resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, SAGAS, INTEGRATION, APP)
+              resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, SAGAS, INTEGRATION, OPERATIONS, APP)
                   .or(
                       resideInAnyPackage(
                           "org.springframework..", "java.sql..", "javax.sql..", "org.jooq..")));
@@ -101,7 +102,14 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              COMMAND, PROJECTIONS, QUERY, SAGAS, INTEGRATION, APP, "io.kontor.api.account..");
+              COMMAND,
+              PROJECTIONS,
+              QUERY,
+              SAGAS,
+              INTEGRATION,
+              OPERATIONS,
+              APP,
+              "io.kontor.api.account..");
 
   @ArchTest
   static final ArchRule theCounterpartyIsAStranger =
@@ -120,7 +128,7 @@ class ArchitectureTest {
           .resideInAPackage(COMMAND)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(PROJECTIONS, QUERY, SAGAS, INTEGRATION, APP);
+          .resideInAnyPackage(PROJECTIONS, QUERY, SAGAS, INTEGRATION, OPERATIONS, APP);
 
   @ArchTest
   static final ArchRule theQuerySideKnowsNeitherCommandsNorProcesses =
@@ -129,7 +137,18 @@ class ArchitectureTest {
           .resideInAPackage(QUERY)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(COMMAND, SAGAS, INTEGRATION, APP);
+          .resideInAnyPackage(COMMAND, SAGAS, INTEGRATION, OPERATIONS, APP);
+
+  /** Of the query side it uses what all reads have in common. */
+  @ArchTest
+  static final ArchRule operationsDependOnNoFeature =
+      noClasses()
+          .that()
+          .resideInAPackage(OPERATIONS)
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(COMMAND, QUERY, SAGAS, INTEGRATION, APP)
+                  .and(not(resideInAnyPackage("io.kontor.query.support"))));
 
   @ArchTest
   static final ArchRule processesStandAlone =
@@ -138,7 +157,7 @@ class ArchitectureTest {
           .resideInAPackage(SAGAS)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, INTEGRATION, APP);
+          .resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, INTEGRATION, OPERATIONS, APP);
 
   @ArchTest
   static final ArchRule integrationStandsAlone =
@@ -147,7 +166,7 @@ class ArchitectureTest {
           .resideInAPackage(INTEGRATION)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, SAGAS, APP);
+          .resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, SAGAS, OPERATIONS, APP);
 
   @ArchTest
   static final ArchRule onlyIntegrationKnowsKafka =
@@ -177,13 +196,13 @@ class ArchitectureTest {
           .resideInAPackage(PROJECTIONS)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(COMMAND, QUERY, SAGAS, INTEGRATION, APP);
+          .resideInAnyPackage(COMMAND, QUERY, SAGAS, INTEGRATION, OPERATIONS, APP);
 
   @ArchTest
   static final ArchRule onlyTheReadSideSeesItsTables =
       noClasses()
           .that()
-          .resideOutsideOfPackages(PROJECTIONS, QUERY)
+          .resideOutsideOfPackages(PROJECTIONS, QUERY, OPERATIONS)
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.kontor.projections.tables..");
@@ -230,7 +249,7 @@ class ArchitectureTest {
       noCodeUnits()
           .that()
           .areDeclaredInClassesThat()
-          .resideInAnyPackage(COMMAND, QUERY, "io.kontor.web..")
+          .resideInAnyPackage(COMMAND, QUERY, OPERATIONS, "io.kontor.web..")
           .or()
           .areDeclaredInClassesThat()
           .areAnnotatedWith(RestController.class)
@@ -241,7 +260,7 @@ class ArchitectureTest {
       noFields()
           .that()
           .areDeclaredInClassesThat()
-          .resideInAnyPackage(COMMAND, QUERY, "io.kontor.web..")
+          .resideInAnyPackage(COMMAND, QUERY, OPERATIONS, "io.kontor.web..")
           .should(ArchCondition.from(describe("be the worker's pool", field -> isWorkers(field))));
 
   /** Nor transitively through a field, at any depth. */
@@ -249,7 +268,7 @@ class ArchitectureTest {
   static final ArchRule nothingThatServesARequestReachesTheWorkersPool =
       noClasses()
           .that()
-          .resideInAnyPackage(COMMAND, QUERY, "io.kontor.web..")
+          .resideInAnyPackage(COMMAND, QUERY, OPERATIONS, "io.kontor.web..")
           .or()
           .areAnnotatedWith(RestController.class)
           .should(

@@ -1,4 +1,4 @@
-package io.kontor.query.admin;
+package io.kontor.operations.projection;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kontor.projection.deadletter.DeadLetterService;

@@ -1,16 +1,16 @@
-package io.kontor.query.admin;
+package io.kontor.operations.projection;
 
 import static io.kontor.projections.tables.Tables.EVENT;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.kontor.api.message.Validation;
+import io.kontor.operations.support.RequestRecords;
 import io.kontor.projection.deadletter.DeadLetter;
 import io.kontor.projection.deadletter.DeadLetterService;
 import io.kontor.projection.live.ReadModelPositions;
 import io.kontor.query.support.QueryParameters;
 import io.kontor.query.support.ReadGateway;
-import io.kontor.query.support.RequestRecords;
 import io.kontor.query.support.RowReader;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantContext;

@@ -1,4 +1,4 @@
-package io.kontor.query.support;
+package io.kontor.operations.support;
 
 import io.kontor.eventstore.event.Sha256;
 import io.kontor.eventstore.event.StoreBusyException;

@@ -1,8 +1,8 @@
-package io.kontor.app;
+package io.kontor.operations.tenant;
 
 import io.kontor.api.message.Validation;
+import io.kontor.operations.support.RequestRecords;
 import io.kontor.projection.live.ReadModelPositions;
-import io.kontor.query.support.RequestRecords;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.registry.TenantRegistry;
 import io.kontor.tenancy.registry.TenantRegistry.Registration;

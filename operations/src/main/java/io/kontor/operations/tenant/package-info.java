@@ -1,0 +1,5 @@
+/** Registration of tenants. */
+@NullMarked
+package io.kontor.operations.tenant;
+
+import org.jspecify.annotations.NullMarked;
