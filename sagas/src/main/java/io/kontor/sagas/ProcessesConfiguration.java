@@ -7,25 +7,26 @@ import io.kontor.eventstore.subscription.ProcessStart;
 import io.kontor.eventstore.subscription.TokenClaimSettings;
 import io.kontor.job.JobSchedulerLifecycle;
 import io.kontor.job.JobTracing;
+import io.kontor.job.TaskProvider;
 import io.kontor.job.TransactionalJobScheduler;
 import io.kontor.personaldata.PersonalDataService;
 import io.kontor.resilience.HttpClientSettings;
 import io.kontor.resilience.ResilientHttpClient;
 import io.kontor.sagas.command.SystemCommandSender;
 import io.kontor.sagas.hold.HoldExpiryPolicy;
-import io.kontor.sagas.hold.ReleaseExpiredHoldTask;
 import io.kontor.sagas.idempotency.IdempotencyCleanupJob;
 import io.kontor.sagas.order.OrderDeadlineManager;
 import io.kontor.sagas.order.OrderSaga;
 import io.kontor.sagas.order.OrderSagaConfiguration;
 import io.kontor.sagas.payment.ClearingHouseClient;
 import io.kontor.sagas.payment.ClearingProperties;
-import io.kontor.sagas.payment.PaymentAccountTasks;
-import io.kontor.sagas.payment.PaymentClearingTasks;
+import io.kontor.sagas.payment.PaymentBookingPolicy;
+import io.kontor.sagas.payment.PaymentHoldPolicy;
+import io.kontor.sagas.payment.PaymentInquiryPolicy;
 import io.kontor.sagas.payment.PaymentPolicy;
+import io.kontor.sagas.payment.PaymentSubmissionPolicy;
 import io.kontor.sagas.shipment.CarrierClient;
 import io.kontor.sagas.shipment.CarrierProperties;
-import io.kontor.sagas.shipment.CarrierTasks;
 import io.kontor.sagas.shipment.ShipmentPolicy;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
@@ -98,23 +99,26 @@ public class ProcessesConfiguration {
   }
 
   @Bean
+  SystemCommandSender systemCommands(CommandBus commands) {
+    return new SystemCommandSender(commands);
+  }
+
+  @Bean
+  TransactionalJobScheduler jobs(
+      @Qualifier("workerDataSource") DataSource worker,
+      ObjectProvider<JobSchedulerLifecycle> scheduler) {
+    return new TransactionalJobScheduler(worker, () -> scheduler.getObject().pollNow());
+  }
+
+  @Bean
   JobSchedulerLifecycle jobScheduler(
       @Qualifier("workerDataSource") DataSource worker,
-      CommandBus commands,
-      CarrierClient carrier,
-      CarrierProperties shipping,
-      ClearingHouseClient clearing,
-      ClearingProperties payments,
-      ObjectProvider<OrderDeadlineManager> orderDates,
+      List<TaskProvider> policies,
+      ObjectProvider<OrderDeadlineManager> orderDeadlines,
       ObjectProvider<Tracer> tracer) {
     List<Task<?>> tasks = new ArrayList<>();
-    tasks.add(ReleaseExpiredHoldTask.task(commands));
-    tasks.add(OrderDeadlineManager.task(orderDates::getObject));
-    var clock = InstantSource.system();
-    var sender = new SystemCommandSender(commands);
-    tasks.addAll(CarrierTasks.tasks(carrier, sender, shipping, clock));
-    tasks.addAll(PaymentAccountTasks.tasks(sender, payments, clock));
-    tasks.addAll(PaymentClearingTasks.tasks(clearing, sender, payments, clock));
+    policies.forEach(policy -> tasks.addAll(policy.tasks()));
+    tasks.add(OrderDeadlineManager.task(orderDeadlines::getObject));
     return new JobSchedulerLifecycle(
         worker,
         tasks,
@@ -123,7 +127,7 @@ public class ProcessesConfiguration {
   }
 
   @Bean
-  OrderDeadlineManager orderDates(
+  OrderDeadlineManager orderDeadlines(
       JobSchedulerLifecycle scheduler,
       org.axonframework.config.Configuration axon,
       @Qualifier("workerTransactionManager") PlatformTransactionManager transactions) {
@@ -165,22 +169,47 @@ public class ProcessesConfiguration {
   }
 
   @Bean
-  TransactionalJobScheduler jobs(JobSchedulerLifecycle scheduler) {
-    return new TransactionalJobScheduler(scheduler.scheduler(), scheduler::pollNow);
+  HoldExpiryPolicy holdExpiry(TransactionalJobScheduler jobs, SystemCommandSender commands) {
+    return new HoldExpiryPolicy(jobs, commands);
   }
 
   @Bean
-  HoldExpiryPolicy holdExpiry(TransactionalJobScheduler jobs) {
-    return new HoldExpiryPolicy(jobs);
+  PaymentHoldPolicy paymentHold(
+      TransactionalJobScheduler jobs, SystemCommandSender commands, ClearingProperties properties) {
+    return new PaymentHoldPolicy(jobs, commands, properties, InstantSource.system());
   }
 
   @Bean
-  PaymentPolicy paymentPolicies(TransactionalJobScheduler jobs, ClearingProperties properties) {
-    return new PaymentPolicy(jobs, properties);
+  PaymentSubmissionPolicy paymentSubmission(
+      TransactionalJobScheduler jobs,
+      SystemCommandSender commands,
+      ClearingHouseClient clearing,
+      ClearingProperties properties) {
+    return new PaymentSubmissionPolicy(
+        jobs, commands, clearing, properties, InstantSource.system());
   }
 
   @Bean
-  ShipmentPolicy shipping(TransactionalJobScheduler jobs, CarrierProperties properties) {
-    return new ShipmentPolicy(jobs, properties, InstantSource.system());
+  PaymentInquiryPolicy paymentInquiry(
+      TransactionalJobScheduler jobs,
+      SystemCommandSender commands,
+      ClearingHouseClient clearing,
+      ClearingProperties properties) {
+    return new PaymentInquiryPolicy(jobs, commands, clearing, properties, InstantSource.system());
+  }
+
+  @Bean
+  PaymentBookingPolicy paymentBooking(
+      TransactionalJobScheduler jobs, SystemCommandSender commands, ClearingProperties properties) {
+    return new PaymentBookingPolicy(jobs, commands, properties, InstantSource.system());
+  }
+
+  @Bean
+  ShipmentPolicy shipping(
+      TransactionalJobScheduler jobs,
+      SystemCommandSender commands,
+      CarrierClient carrier,
+      CarrierProperties properties) {
+    return new ShipmentPolicy(jobs, commands, carrier, properties, InstantSource.system());
   }
 }

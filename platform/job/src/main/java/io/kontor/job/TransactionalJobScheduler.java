@@ -6,7 +6,9 @@ import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import java.time.Instant;
+import javax.sql.DataSource;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 
 /**
  * Schedules jobs in the transaction that stores the event processor's token, so that none is lost
@@ -17,10 +19,14 @@ public final class TransactionalJobScheduler {
   private final Runnable poll;
 
   /**
+   * @param worker where the tasks are stored, with the worker's login
    * @param poll makes the scheduler poll for due jobs
    */
-  public TransactionalJobScheduler(SchedulerClient scheduler, Runnable poll) {
-    this.scheduler = scheduler;
+  public TransactionalJobScheduler(DataSource worker, Runnable poll) {
+    this.scheduler =
+        SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(worker))
+            .tableName(JobSchedulerLifecycle.TABLE)
+            .build();
     this.poll = poll;
   }
 

@@ -35,7 +35,7 @@ class RetriedTaskTest {
   private final Queue<String> givenUp = new ConcurrentLinkedQueue<>();
   private volatile int failingAttempts = Integer.MAX_VALUE;
   private final AtomicInteger failingToGiveUp = new AtomicInteger();
-  private volatile Throwable failure = new RetryLaterException("this", "no response");
+  private volatile Throwable failure = new RetryLaterException("no response");
   private @Nullable Scheduler scheduler;
 
   @AfterEach
@@ -62,7 +62,7 @@ class RetriedTaskTest {
   class PastItsDeadline {
     static Stream<Throwable> failures() {
       return Stream.of(
-          new RetryLaterException("this", "no response"),
+          new RetryLaterException("no response"),
           new IllegalArgumentException("reason: must not be blank"),
           new NullPointerException(),
           new StackOverflowError());
@@ -161,7 +161,7 @@ class RetriedTaskTest {
     @Override
     public void giveUp(String instance, String data, String reason) {
       if (failingToGiveUp.getAndDecrement() > 0) {
-        throw new RetryLaterException(instance, "it can't be recorded");
+        throw new RetryLaterException("it can't be recorded");
       }
       givenUp.add(reason);
     }

@@ -3,7 +3,6 @@ package io.kontor.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import io.kontor.postgres.TestDatabase;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -29,11 +27,7 @@ class TransactionalJobSchedulerTest {
   private final DataSource worker = database.worker();
   private final AtomicInteger polls = new AtomicInteger();
   private final TransactionalJobScheduler jobs =
-      new TransactionalJobScheduler(
-          SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(worker))
-              .tableName(JobSchedulerLifecycle.TABLE)
-              .build(),
-          polls::incrementAndGet);
+      new TransactionalJobScheduler(worker, polls::incrementAndGet);
 
   @AfterEach
   void drop() {
@@ -98,6 +92,18 @@ class TransactionalJobSchedulerTest {
       jobs.cancel(TASK);
       assertThat(scheduled()).containsExactly(NOON);
     }
+  }
+
+  @Test
+  void aTaskIsNotVisibleToTheLoginOfRequests() {
+    jobs.schedule(TASK, NOON);
+    assertThatThrownBy(
+            () ->
+                JdbcClient.create(database.app())
+                    .sql("select count(*) from kontor.scheduled_tasks")
+                    .query(Integer.class)
+                    .single())
+        .hasStackTraceContaining("permission denied");
   }
 
   /** The times of the scheduled tasks. */

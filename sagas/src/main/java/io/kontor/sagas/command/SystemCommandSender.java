@@ -2,9 +2,11 @@ package io.kontor.sagas.command;
 
 import io.kontor.api.Rejection;
 import io.kontor.api.message.MessageMetadata;
+import io.kontor.job.RetryLaterException;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandExecutionException;
@@ -39,6 +41,23 @@ public final class SystemCommandSender {
     } catch (Throwable failure) {
       return new CommandOutcome.Failed(text(failure));
     }
+  }
+
+  /**
+   * Sends a command of a task, as {@link #send} does.
+   *
+   * @param receiver for an operator, such as "the account"
+   * @return the rejection, if the command was rejected
+   * @throws RetryLaterException when it failed
+   */
+  public Optional<Rejection> sendOrRetry(
+      TenantId tenant, String correlation, Object command, String receiver) {
+    return switch (send(tenant, correlation, command)) {
+      case CommandOutcome.Done _, CommandOutcome.Pending _ -> Optional.empty();
+      case CommandOutcome.Rejected(Rejection reason) -> Optional.of(reason);
+      case CommandOutcome.Failed(String error) ->
+          throw new RetryLaterException("no result from %s: %s".formatted(receiver, error));
+    };
   }
 
   private static CommandOutcome outcome(CommandResultMessage<?> result) {

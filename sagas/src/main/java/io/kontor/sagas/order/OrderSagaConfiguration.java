@@ -8,7 +8,6 @@ import io.opentelemetry.context.Context;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import javax.sql.DataSource;
-import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.config.Configuration;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.config.SagaConfigurer;
@@ -38,11 +37,10 @@ public class OrderSagaConfiguration {
 
   @Bean
   OrderStepGateway orderStepGateway(
-      CommandBus commands, DeadlineManager deadlines, OrderSagaProperties properties) {
+      SystemCommandSender commands, DeadlineManager deadlines, OrderSagaProperties properties) {
     Executor threads =
         Context.taskWrapping(command -> Thread.ofVirtual().name("order-step").start(command));
-    return new OrderStepGateway(
-        new SystemCommandSender(commands), deadlines, InstantSource.system(), threads, properties);
+    return new OrderStepGateway(commands, deadlines, InstantSource.system(), threads, properties);
   }
 
   /** A failed event is retried, not skipped: skipping would leave the order stuck. */

@@ -1,6 +1,7 @@
 package io.kontor.sagas.payment;
 
 import io.kontor.api.money.Money;
+import io.kontor.api.payment.ClearingOutcome;
 import io.kontor.api.payment.PaymentId;
 import io.kontor.api.payment.PaymentTerms;
 import io.kontor.personaldata.PersonalDataService;
@@ -10,6 +11,7 @@ import io.kontor.resilience.ForeignText;
 import io.kontor.resilience.ResilientHttpClient;
 import io.kontor.tenancy.TenantContext;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -117,6 +119,16 @@ public final class ClearingHouseClient implements AutoCloseable {
     Standing {
       Objects.requireNonNull(state, "state: is missing");
       reason = ForeignText.reason(reason);
+    }
+
+    /** The final outcome; empty while there is none. */
+    Optional<ClearingOutcome> outcome() {
+      return switch (state) {
+        case ACCEPTED -> Optional.empty();
+        case REFUSED, REJECTED -> Optional.of(ClearingOutcome.REJECTED);
+        case SETTLED -> Optional.of(ClearingOutcome.SETTLED);
+        case RETURNED -> Optional.of(ClearingOutcome.RETURNED);
+      };
     }
   }
 

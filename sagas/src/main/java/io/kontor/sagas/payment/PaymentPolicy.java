@@ -1,169 +1,152 @@
 package io.kontor.sagas.payment;
 
+import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
-import io.kontor.api.message.MessageMetadata;
 import io.kontor.api.payment.ClearingOutcome;
-import io.kontor.api.payment.PaymentEvent.MoneyHeld;
-import io.kontor.api.payment.PaymentEvent.OutcomeReported;
-import io.kontor.api.payment.PaymentEvent.PaymentRequested;
-import io.kontor.api.payment.PaymentEvent.PaymentSubmitted;
+import io.kontor.api.payment.PaymentCommand;
+import io.kontor.api.payment.PaymentCommand.RecordTrouble;
 import io.kontor.api.payment.PaymentEvent.RetryRequested;
 import io.kontor.api.payment.PaymentId;
+import io.kontor.api.payment.PaymentStage;
 import io.kontor.api.payment.PaymentTerms;
+import io.kontor.job.RetriedTask;
+import io.kontor.job.RetryLaterException;
+import io.kontor.job.TaskProvider;
 import io.kontor.job.TransactionalJobScheduler;
+import io.kontor.sagas.command.SystemCommandSender;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
-import org.axonframework.config.ProcessingGroup;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventHandler;
-import org.axonframework.eventhandling.SequenceNumber;
-import org.axonframework.eventhandling.Timestamp;
-import org.axonframework.messaging.annotation.MetaDataValue;
+import org.axonframework.eventhandling.EventMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Schedules the next task of a payment for each of its events. Each event gets its own task, so
- * that none blocks another.
+ * One step of a payment: an event schedules its task, which is retried until it succeeds or its
+ * time is over. Either result is recorded in the payment. Each event gets its own task, so that
+ * none blocks another.
  */
-@ProcessingGroup(PaymentPolicy.PROCESSOR)
-public class PaymentPolicy {
+public abstract class PaymentPolicy implements TaskProvider {
+  /** Name of the event processor of all payment policies. */
   public static final String PROCESSOR = "payment-policies";
 
   private final TransactionalJobScheduler jobs;
-  private final ClearingProperties properties;
+  private final SystemCommandSender commands;
+  private final TaskDescriptor<String> task;
+  private final Duration within;
+  private final Set<PaymentStage> stages;
+  private final Task<String> scheduled;
 
-  public PaymentPolicy(TransactionalJobScheduler jobs, ClearingProperties properties) {
+  /**
+   * @param within how long the task is retried before manual review
+   * @param stages the stages of a payment that waits for this task
+   */
+  PaymentPolicy(
+      TransactionalJobScheduler jobs,
+      SystemCommandSender commands,
+      ClearingProperties properties,
+      InstantSource clock,
+      TaskDescriptor<String> task,
+      Duration within,
+      Set<PaymentStage> stages) {
     this.jobs = jobs;
-    this.properties = properties;
+    this.commands = commands;
+    this.task = task;
+    this.within = within;
+    this.stages = stages;
+    this.scheduled = RetriedTask.of(task, properties.backoff(), clock, new Attempts());
   }
 
-  /** Payment requested: place the hold. */
-  @EventHandler
-  void on(
-      PaymentRequested requested,
-      @SequenceNumber long version,
-      @Timestamp Instant at,
-      @MetaDataValue(MessageMetadata.CORRELATION_ID) @Nullable String cause) {
-    hold(requested.payment(), requested.terms(), version, at, cause);
-  }
+  /**
+   * Executes one attempt of the step.
+   *
+   * @return the command that records the result in the payment
+   * @throws RetryLaterException when the step has to be retried
+   */
+  abstract PaymentCommand execute(PaymentId payment, PaymentTaskData data);
 
-  /** Hold placed: submit to the clearing house. */
+  /** An operator wants the payment's step retried. */
   @EventHandler
-  void on(
-      MoneyHeld held,
-      @SequenceNumber long version,
-      @Timestamp Instant at,
-      @MetaDataValue(MessageMetadata.CORRELATION_ID) @Nullable String cause) {
-    submit(held.payment(), held.terms(), version, at, cause);
-  }
-
-  /** Submitted: inquire later, unless the outcome is reported before. */
-  @EventHandler
-  void on(
-      PaymentSubmitted submitted,
-      @Timestamp Instant at,
-      @MetaDataValue(MessageMetadata.CORRELATION_ID) @Nullable String cause) {
-    Instant due = at.plus(properties.answerWithin());
-    jobs.schedule(
-        PaymentClearingTasks.INQUIRE
-            .instance(submitted.payment().toString())
-            .data(PaymentTaskData.until(cause, due.plus(properties.giveUpAfter()), null).written())
-            .build(),
-        due);
-  }
-
-  /** Outcome known: book it on the account and cancel the inquiry. */
-  @EventHandler
-  void on(
-      OutcomeReported reported,
-      @SequenceNumber long version,
-      @Timestamp Instant at,
-      @MetaDataValue(MessageMetadata.CORRELATION_ID) @Nullable String cause) {
-    jobs.cancel(PaymentClearingTasks.INQUIRE.instanceId(reported.payment().toString()));
-    book(
-        reported.payment(),
-        reported.terms(),
-        reported.outcome(),
-        reported.booked(),
-        version,
-        at,
-        cause);
-  }
-
-  /** Retry requested by an operator: run the task of its stage again. */
-  @EventHandler
-  void on(
-      RetryRequested retry,
-      @SequenceNumber long version,
-      @Timestamp Instant at,
-      @MetaDataValue(MessageMetadata.CORRELATION_ID) @Nullable String cause) {
-    switch (retry.stage()) {
-      case REQUESTED -> hold(retry.payment(), retry.terms(), version, at, cause);
-      case HELD -> submit(retry.payment(), retry.terms(), version, at, cause);
-      case SUBMITTED -> {
-        Instant end = at.plus(properties.giveUpAfter());
-        runNow(
-            PaymentClearingTasks.INQUIRE,
-            retry.payment(),
-            version,
-            at,
-            PaymentTaskData.until(cause, end, null));
-      }
-      case SETTLING, REJECTING, RETURNING ->
-          book(
-              retry.payment(),
-              retry.terms(),
-              Objects.requireNonNull(retry.outcome()),
-              retry.booked(),
-              version,
-              at,
-              cause);
-      case SETTLED, REJECTED, RETURNED -> {
-        // Final: nothing to do.
-      }
+  void on(RetryRequested retry, DomainEventMessage<?> event) {
+    if (stages.contains(retry.stage())) {
+      runNow(event, retry.payment(), retry.terms(), retry.outcome(), retry.booked());
     }
   }
 
-  private void hold(
-      PaymentId payment, PaymentTerms terms, long version, Instant at, @Nullable String cause) {
-    Instant end = at.plus(properties.accountWithin());
-    runNow(
-        PaymentAccountTasks.HOLD, payment, version, at, PaymentTaskData.until(cause, end, terms));
+  /** Schedules the task to run right after the commit, once for each event. */
+  final void runNow(DomainEventMessage<?> event, PaymentId payment, PaymentTerms terms) {
+    runNow(event, payment, terms, null, false);
   }
 
-  private void submit(
-      PaymentId payment, PaymentTerms terms, long version, Instant at, @Nullable String cause) {
-    Instant end = at.plus(properties.submitWithin());
-    runNow(
-        PaymentClearingTasks.SUBMIT,
-        payment,
-        version,
-        at,
-        PaymentTaskData.until(cause, end, terms));
-  }
-
-  private void book(
+  /**
+   * Schedules the task to run right after the commit, once for each event.
+   *
+   * @param outcome the outcome to book on the account, if it is known
+   * @param booked whether the money has left the account
+   */
+  final void runNow(
+      DomainEventMessage<?> event,
       PaymentId payment,
       PaymentTerms terms,
-      ClearingOutcome outcome,
-      boolean booked,
-      long version,
-      Instant at,
-      @Nullable String cause) {
-    Instant end = at.plus(properties.accountWithin());
-    runNow(
-        PaymentAccountTasks.BOOK,
-        payment,
-        version,
-        at,
-        PaymentTaskData.booking(cause, end, terms, outcome, booked));
+      @Nullable ClearingOutcome outcome,
+      boolean booked) {
+    Instant now = event.getTimestamp();
+    var data = PaymentTaskData.of(event, now.plus(within), terms, outcome, booked);
+    String instance = payment + "/" + event.getSequenceNumber();
+    jobs.scheduleNow(task.instance(instance).data(data.toJson()).build(), now);
   }
 
-  private void runNow(
-      TaskDescriptor<String> task,
-      PaymentId payment,
-      long version,
-      Instant at,
-      PaymentTaskData taskData) {
-    jobs.scheduleNow(task.instance(payment + "/" + version).data(taskData.written()).build(), at);
+  /** Schedules the task to run later, once for each payment. */
+  final void runAt(Instant due, EventMessage<?> event, PaymentId payment) {
+    var data = PaymentTaskData.of(event, due.plus(within), null, null, false);
+    jobs.schedule(task.instance(payment.toString()).data(data.toJson()).build(), due);
+  }
+
+  /** Cancels the task that was to run later; does nothing if it is running or has run. */
+  final void cancel(PaymentId payment) {
+    jobs.cancel(task.instanceId(payment.toString()));
+  }
+
+  @Override
+  public final List<Task<?>> tasks() {
+    return List.of(scheduled);
+  }
+
+  /** The payment of an instance id, which may end in the version of the event. */
+  private static PaymentId payment(String instance) {
+    String[] parts = instance.split("/", -1);
+    return PaymentId.parse(parts[0] + "/" + parts[1]);
+  }
+
+  private final class Attempts implements RetriedTask.Attempts {
+    @Override
+    public void run(String instance, String data) {
+      PaymentTaskData taskData = PaymentTaskData.parse(data);
+      record(taskData.correlation(), execute(payment(instance), taskData));
+    }
+
+    @Override
+    public @Nullable Instant deadline(String data) {
+      return PaymentTaskData.parse(data).until();
+    }
+
+    /**
+     * Records the failure for each possible stage: the payment ignores all but its current one.
+     * Does not read the data, which may be corrupt.
+     */
+    @Override
+    public void giveUp(String instance, String data, String reason) {
+      for (PaymentStage stage : stages) {
+        record(instance, new RecordTrouble(payment(instance), stage, reason));
+      }
+    }
+
+    /** A rejection means that the payment has moved on meanwhile. */
+    private void record(String correlation, PaymentCommand result) {
+      commands.sendOrRetry(result.payment().tenant(), correlation, result, "the payment");
+    }
   }
 }

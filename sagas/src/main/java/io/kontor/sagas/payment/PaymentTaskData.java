@@ -1,10 +1,12 @@
 package io.kontor.sagas.payment;
 
+import io.kontor.api.message.MessageMetadata;
 import io.kontor.api.payment.ClearingOutcome;
 import io.kontor.api.payment.PaymentTerms;
 import io.kontor.job.JobTracing;
 import java.time.Instant;
 import java.util.Objects;
+import org.axonframework.eventhandling.EventMessage;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,24 +28,27 @@ record PaymentTaskData(
     boolean booked) {
   private static final JsonMapper JSON = new JsonMapper();
 
-  static PaymentTaskData until(@Nullable String cause, Instant end, @Nullable PaymentTerms terms) {
-    return of(cause, terms, end, null, false);
-  }
-
-  static PaymentTaskData booking(
-      @Nullable String cause,
-      Instant end,
-      PaymentTerms terms,
-      ClearingOutcome outcome,
+  static PaymentTaskData of(
+      EventMessage<?> event,
+      Instant until,
+      @Nullable PaymentTerms terms,
+      @Nullable ClearingOutcome outcome,
       boolean booked) {
-    return of(cause, terms, end, outcome, booked);
+    Object correlation = event.getMetaData().get(MessageMetadata.CORRELATION_ID);
+    return new PaymentTaskData(
+        Objects.requireNonNullElse(correlation, "payments").toString(),
+        JobTracing.currentTraceParent(),
+        terms,
+        until,
+        outcome,
+        booked);
   }
 
-  static PaymentTaskData read(String json) {
+  static PaymentTaskData parse(String json) {
     return JSON.readValue(json, PaymentTaskData.class);
   }
 
-  String written() {
+  String toJson() {
     return JSON.writeValueAsString(this);
   }
 
@@ -51,18 +56,7 @@ record PaymentTaskData(
     return Objects.requireNonNull(terms);
   }
 
-  private static PaymentTaskData of(
-      @Nullable String cause,
-      @Nullable PaymentTerms terms,
-      @Nullable Instant until,
-      @Nullable ClearingOutcome outcome,
-      boolean booked) {
-    return new PaymentTaskData(
-        Objects.requireNonNullElse(cause, "payments"),
-        JobTracing.currentTraceParent(),
-        terms,
-        until,
-        outcome,
-        booked);
+  ClearingOutcome requireOutcome() {
+    return Objects.requireNonNull(outcome);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Payments to other banks, as policies: each event schedules the next step. A policy covers one
- * step; only the payment aggregate knows the stage.
+ * Payments to other banks, as policies: each schedules and executes one step, whenever an event
+ * requires it. Only the payment aggregate knows the stage.
  */
 @NullMarked
 package io.kontor.sagas.payment;
