@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -41,6 +42,7 @@ import tools.jackson.databind.JsonNode;
  * <p>Small by itself; large with {@code -Dkontor.adversity.each=2000 -Dkontor.adversity.kills=3
  * -Dkontor.adversity.freezes=3 -Dkontor.adversity.stalls=3}.
  */
+@Tag("system")
 class AdversityTest {
   private static final int EACH = Integer.getInteger("kontor.adversity.each", 40);
   private static final int KILLS = Integer.getInteger("kontor.adversity.kills", 1);

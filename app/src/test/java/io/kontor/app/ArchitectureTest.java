@@ -17,6 +17,7 @@ import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.properties.HasAnnotations;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
@@ -33,6 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Rules for dependencies between modules and packages. */
 @AnalyzeClasses(packages = "io.kontor", importOptions = ImportOption.DoNotIncludeTests.class)
+@ArchTag("fast")
 class ArchitectureTest {
   private static final String API = "io.kontor.api..";
   private static final String COMMAND = "io.kontor.command..";

@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -44,6 +45,7 @@ import tools.jackson.databind.json.JsonMapper;
  * first. Skipped without a server.
  */
 @Timeout(120)
+@Tag("system")
 class AxonServerTest {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
 

@@ -38,6 +38,7 @@ import org.axonframework.commandhandling.distributed.AnnotationRoutingStrategy;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.mock.env.MockEnvironment;
 
 /** Messages over Axon Server and its configuration, without a server. */
+@Tag("fast")
 class AxonServerWiringTest {
   private static final TenantId ACME = new TenantId("acme");
   private static final AccountId ALICE = new AccountId(ACME, UUID.randomUUID());

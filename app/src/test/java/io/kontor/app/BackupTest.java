@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * @see <a href="https://www.postgresql.org/docs/18/continuous-archiving.html">Low-level base
  *     backups</a>, which is what pg_basebackup does
  */
+@Tag("system")
 class BackupTest {
   private static final int CLIENTS = 4;
   private static final int ACCOUNTS = 6;

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * restarted, and goes on from that state. Times and the amount lost come from the seed: {@code
  * -Dkontor.seed=42}.
  */
+@Tag("system")
 class BankCrashTest {
   private static final int CLIENTS = 16;
   private static final int ACCOUNTS = 6;

@@ -24,6 +24,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * wrong: each recovers by itself. Nothing is lost. Order, victims and durations come from the seed:
  * {@code -Dkontor.seed=42}.
  */
+@Tag("system")
 class ClusterTest {
   private static final String TENANT = "acme";
   private static final int CLIENTS = 3;

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -31,6 +32,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * What the compose file would start, without Docker: a PostgreSQL with its settings and its init
  * script, a Kontor with nothing but its environment, and an issuer of tokens as there are others.
  */
+@Tag("system")
 class ComposeTest {
   private static final String SUPERUSER_PASSWORD = "superuser's";
 

@@ -19,12 +19,14 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What the pages of the documentation refer to is there: pages, headings, files, types and log
  * lines. What has to be in them is: modules, reasons, alerts, decisions.
  */
+@Tag("fast")
 class DocsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path DOCS = ROOT.resolve("docs");

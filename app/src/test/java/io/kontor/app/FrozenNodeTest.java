@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A frozen node keeps its connections open, like a paused virtual machine. */
+@Tag("system")
 class FrozenNodeTest {
   private static final String ALL_ROLES = "command,query,projection,saga";
   private static final String TENANT = "acme";

@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A bank that goes on with an imported history: nothing in it is processed again, even if it
  * exceeds what an account or inventory item remembers.
  */
+@Tag("system")
 class ImportedBankTest {
   private static final int ORDERS = 1_500;
 

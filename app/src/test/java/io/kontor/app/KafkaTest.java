@@ -27,6 +27,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.axonframework.commandhandling.CommandBus;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -35,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The whole bank and a Kafka beside it. */
 @Timeout(180)
+@Tag("system")
 class KafkaTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -34,10 +34,12 @@ import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.distributed.AnnotationRoutingStrategy;
 import org.axonframework.commandhandling.distributed.UnresolvedRoutingKeyPolicy;
 import org.axonframework.serialization.Serializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Messages to and from other nodes survive serialization unchanged. */
+@Tag("fast")
 class MessagesCrossNodesTest {
   private static final UUID ID = UUID.fromString("0198c0de-0000-7000-8000-000000000001");
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The bank is killed while it rebuilds its read models: the rebuild resumes with a correct result.
  */
+@Tag("system")
 class RebuildCrashTest {
   /** So small that a rebuild of a few thousand events takes seconds. */
   private static final Map<String, String> SLOWLY =

@@ -17,11 +17,13 @@ import org.axonframework.tracing.NoOpSpanFactory;
 import org.axonframework.tracing.SpanFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two nodes share the streams, on whichever node a command comes in. */
 @Timeout(120)
+@Tag("system")
 class RoutingTest {
   private static final String TENANT = "acme";
   private static final Duration A_HEARTBEAT_OR_TWO = Duration.ofSeconds(4);

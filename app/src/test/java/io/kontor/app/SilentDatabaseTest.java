@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The network to the database drops every packet: no error, no response. */
+@Tag("system")
 class SilentDatabaseTest {
   private static final String TENANT = "acme";
 

@@ -18,11 +18,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two nodes whose spans a collector takes; of their own accord they begin no trace. */
 @Timeout(120)
+@Tag("system")
 class TracingTest {
   private static final String TENANT = "acme";
   private static final String CALLER = "b7ad6b7169203331";

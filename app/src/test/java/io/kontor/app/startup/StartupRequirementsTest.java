@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kontor.personaldata.MasterKeys;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.env.MockEnvironment;
 
+@Tag("fast")
 class StartupRequirementsTest {
   private static final String JWKS = "spring.security.oauth2.resourceserver.jwt.jwk-set-uri";
 

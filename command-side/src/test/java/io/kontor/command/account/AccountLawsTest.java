@@ -32,9 +32,11 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 
 /** Invariants of two accounts under any sequence of commands. */
+@Tag("fast")
 class AccountLawsTest {
   private static final AccountId ONE = AccountId.parse("acme/01900000-0000-7000-8000-00000000000a");
   private static final AccountId TWO = AccountId.parse("acme/01900000-0000-7000-8000-00000000000b");

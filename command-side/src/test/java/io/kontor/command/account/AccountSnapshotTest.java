@@ -11,9 +11,11 @@ import io.kontor.api.account.HoldReleaseReason;
 import io.kontor.api.money.Money;
 import io.kontor.personaldata.SealedText;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
+@Tag("fast")
 class AccountSnapshotTest {
   private static final AccountId ID = AccountId.parse("acme/01900000-0000-7000-8000-000000000001");
 

@@ -23,8 +23,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("fast")
 class TransferCommandHandlerTest {
   private static final AccountId LOW = AccountId.parse("acme/01900000-0000-7000-8000-00000000000a");
   private static final AccountId HIGH =

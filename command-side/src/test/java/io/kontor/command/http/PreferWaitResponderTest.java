@@ -22,6 +22,7 @@ import org.axonframework.queryhandling.DefaultQueryGateway;
 import org.axonframework.queryhandling.SimpleQueryBus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.core.env.StandardEnvironment;
@@ -29,6 +30,7 @@ import org.springframework.http.ResponseEntity;
 
 /** Requests with {@code Prefer: wait}. */
 @Timeout(120)
+@Tag("fast")
 class PreferWaitResponderTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final TenantId ACME = new TenantId("acme");

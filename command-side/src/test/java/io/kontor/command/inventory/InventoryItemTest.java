@@ -24,8 +24,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("fast")
 class InventoryItemTest {
   private static final Sku MUG = new Sku("MUG-1");
   private static final InventoryItemId ID = InventoryItemId.of(new TenantId("acme"), MUG);

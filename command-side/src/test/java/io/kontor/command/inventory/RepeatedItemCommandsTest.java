@@ -25,11 +25,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A repeated command is recognized, whatever happened to the item since. */
+@Tag("fast")
 class RepeatedItemCommandsTest {
   private static final Sku MUG = new Sku("MUG-1");
   private static final InventoryItemId ID = InventoryItemId.of(new TenantId("acme"), MUG);

@@ -45,8 +45,10 @@ import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
 import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("fast")
 class OrderTest {
   private static final TenantId ACME = new TenantId("acme");
   private static final OrderId ID = new OrderId(ACME, new UUID(7, 1));

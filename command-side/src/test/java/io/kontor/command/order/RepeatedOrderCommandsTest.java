@@ -42,11 +42,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A repeated command is recognized, whatever happened to the order since. */
+@Tag("fast")
 class RepeatedOrderCommandsTest {
   private static final TenantId ACME = new TenantId("acme");
   private static final OrderId ID = new OrderId(ACME, new UUID(7, 1));

@@ -47,11 +47,13 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Responses that are late, repeated, out of order or missing. */
+@Tag("fast")
 class PaymentTest {
   private static final TenantId ACME = new TenantId("acme");
   private static final Currency EUR = Currency.getInstance("EUR");

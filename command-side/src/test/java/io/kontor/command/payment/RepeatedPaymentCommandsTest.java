@@ -40,11 +40,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A repeated command is recognized, whatever happened to the payment since. */
+@Tag("fast")
 class RepeatedPaymentCommandsTest {
   private static final TenantId ACME = new TenantId("acme");
   private static final PaymentId ID = new PaymentId(ACME, new UUID(7, 1));

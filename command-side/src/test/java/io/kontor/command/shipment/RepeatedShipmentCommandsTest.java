@@ -28,11 +28,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A repeated command is recognized, whatever happened to the shipment since. */
+@Tag("fast")
 class RepeatedShipmentCommandsTest {
   private static final ShipmentId ID = new ShipmentId(new TenantId("acme"), new UUID(7, 1));
   private static final UUID ORDER = new UUID(7, 2);

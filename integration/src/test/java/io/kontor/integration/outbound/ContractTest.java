@@ -35,11 +35,13 @@ import org.axonframework.messaging.MetaData;
 import org.axonframework.serialization.SimpleSerializedObject;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Published records match docs/integration. */
+@Tag("system")
 class ContractTest {
   static final Path SCHEMAS = Path.of("..", "docs", "integration");
   private static final String BASE = "https://kontor.example/schemas/";

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingEventStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Positions grow in commit order, regardless of the writer and of how long a commit takes. */
+@Tag("system")
 class CommitOrderTest {
   /** Runs when a transaction commits, after all its inserts, and delays it. */
   private static final String DELAY_COMMITS =

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -39,6 +40,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * at random. Rounds and seed are settings: {@code -Dkontor.crash.rounds=200
  * -Dkontor.crash.seed=42}.
  */
+@Tag("system")
 class EventStoreCrashTest {
   private static final int ROUNDS = Integer.getInteger("kontor.crash.rounds", 20);
   private static final long SEED = Long.getLong("kontor.crash.seed", new Random().nextLong());

@@ -19,10 +19,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The database server dies, and its standby is promoted under a running node. */
+@Tag("system")
 class FailoverTest {
   private static final Duration SOON = Duration.ofMinutes(2);
 

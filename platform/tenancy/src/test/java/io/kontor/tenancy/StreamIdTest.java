@@ -3,8 +3,10 @@ package io.kontor.tenancy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("fast")
 class StreamIdTest {
   private static final String NAME = "acme/01900000-0000-7000-8000-000000000001";
 

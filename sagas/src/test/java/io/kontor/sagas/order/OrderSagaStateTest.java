@@ -7,9 +7,11 @@ import io.kontor.sagas.order.OrderSagaState.StepResult;
 import io.kontor.sagas.order.OrderSagaState.StepResult.Kind;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
+@Tag("fast")
 class OrderSagaStateTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");

@@ -72,6 +72,7 @@ import org.axonframework.test.saga.FixtureExecutionResult;
 import org.axonframework.test.saga.SagaTestFixture;
 import org.axonframework.test.saga.WhenState;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * events; the outcomes of commands are configured per test.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("fast")
 class OrderSagaTest {
   private static final TenantId ACME = new TenantId("acme");
   private static final OrderId ORDER = new OrderId(ACME, new UUID(7, 1));

@@ -12,9 +12,11 @@ import org.axonframework.modelling.saga.AnnotatedSagaManager;
 import org.axonframework.modelling.saga.repository.AnnotatedSagaRepository;
 import org.axonframework.modelling.saga.repository.inmemory.InMemorySagaStore;
 import org.axonframework.serialization.Serializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Deadlines that an earlier version stored reach the saga, whatever its classes are called now. */
+@Tag("fast")
 class StoredDeadlineTest {
   private final Serializer serializer = OrderDeadlineManager.serializer();
 

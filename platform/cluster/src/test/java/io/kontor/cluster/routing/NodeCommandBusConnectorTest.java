@@ -34,10 +34,12 @@ import org.axonframework.commandhandling.distributed.Member;
 import org.axonframework.commandhandling.distributed.SimpleMember;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.env.MockEnvironment;
 
 /** Commands to a node that fails or does not respond properly. */
+@Tag("fast")
 class NodeCommandBusConnectorTest {
   private static final String SECRET = "the nodes of this test know each other";
 

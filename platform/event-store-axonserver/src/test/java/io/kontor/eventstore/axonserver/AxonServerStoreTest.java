@@ -39,12 +39,14 @@ import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The event store's guarantees with a real Axon Server; skipped without one. */
 @Timeout(60)
+@Tag("system")
 class AxonServerStoreTest {
   private final TenantId tenant = new TenantId("t-" + UUID.randomUUID());
   private String address;

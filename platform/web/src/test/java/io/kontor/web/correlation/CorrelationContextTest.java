@@ -9,10 +9,12 @@ import io.kontor.web.request.EntityTags;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("fast")
 class CorrelationContextTest {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
 

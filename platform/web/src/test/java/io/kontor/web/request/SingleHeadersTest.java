@@ -9,6 +9,7 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 
 import io.kontor.web.correlation.CorrelationFilter;
 import io.kontor.web.problem.SecurityProblemHandler;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.MediaType;
@@ -18,6 +19,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
+@Tag("fast")
 class SingleHeadersTest {
   private final MockMvc mvc =
       MockMvcBuilders.standaloneSetup(new Endpoint())
