@@ -1,6 +1,6 @@
 package io.kontor.app;
 
-import io.kontor.app.startup.StartupFailureAnalyzer;
+import io.kontor.app.startup.StartupFailureReporter;
 import io.kontor.app.startup.StartupRequirements;
 import io.kontor.eventstore.axonserver.AxonServerProperties;
 import java.util.concurrent.Callable;
@@ -20,8 +20,8 @@ final class RunCommand implements Callable<Integer> {
       application().run();
       return RUNNING;
     } catch (RuntimeException reported) {
-      // already reported by StartupFailureAnalyzer or Spring Boot
-      return StartupFailureAnalyzer.isRefusal(reported) ? ExitCode.USAGE : ExitCode.SOFTWARE;
+      // already reported by StartupFailureReporter or Spring Boot
+      return StartupFailureReporter.isExpected(reported) ? ExitCode.USAGE : ExitCode.SOFTWARE;
     }
   }
 

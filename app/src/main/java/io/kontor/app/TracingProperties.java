@@ -1,12 +1,17 @@
 package io.kontor.app;
 
-import io.kontor.app.startup.StartupRejectedException;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.axonframework.springboot.autoconfig.OpenTelemetryAutoConfiguration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.micrometer.tracing.autoconfigure.MicrometerTracingAutoConfiguration;
 import org.springframework.boot.micrometer.tracing.autoconfigure.NoopTracerAutoConfiguration;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration;
@@ -16,21 +21,23 @@ import org.springframework.boot.opentelemetry.autoconfigure.logging.OpenTelemetr
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * The trace endpoint and the sampling rate. Without an endpoint tracing is off, its
  * auto-configurations included.
  *
- * @param endpoint an OTLP receiver over HTTP, such as {@code http://collector:4318/v1/traces}
- * @param share sampled share of the traces that begin here, from 0 to 1; a trace sampled by the
- *     caller is always sampled
+ * @param endpoint an OTLP receiver over HTTP, such as {@code http://collector:4318/v1/traces};
+ *     without one there are no spans
+ * @param share sampled share of the traces that begin here; a trace sampled by the caller is always
+ *     sampled
  */
-public record TracingProperties(@Nullable URI endpoint, double share) {
+@ConfigurationProperties("kontor.tracing")
+@Validated
+public record TracingProperties(
+    @Nullable URI endpoint, @DefaultValue("0.1") @DecimalMin("0") @DecimalMax("1") double share) {
   /** Set when tracing is on. */
   static final String ON = "kontor.tracing.on";
-
-  private static final String ENDPOINT = "kontor.tracing.endpoint";
-  private static final String SHARE = "kontor.tracing.share";
 
   /** Auto-configurations needed for tracing only; each would add work to every request. */
   private static final List<Class<?>> NEEDED_FOR_SPANS =
@@ -44,34 +51,29 @@ public record TracingProperties(@Nullable URI endpoint, double share) {
           OpenTelemetryAutoConfiguration.class);
 
   /**
-   * @throws StartupRejectedException when a value is invalid
+   * @throws InvalidConfigurationPropertyValueException when the endpoint is not the URL of a
+   *     receiver
    */
-  public static TracingProperties of(Environment environment) {
-    return new TracingProperties(
-        endpoint(environment.getProperty(ENDPOINT, "")), share(environment.getProperty(SHARE, "")));
+  public TracingProperties {
+    if (endpoint != null && !isReceiver(endpoint)) {
+      throw new InvalidConfigurationPropertyValueException(
+          "kontor.tracing.endpoint",
+          endpoint,
+          "must be the URL of an OTLP receiver over HTTP, such as http://collector:4318/v1/traces");
+    }
   }
 
-  private static @Nullable URI endpoint(String url) {
-    if (url.isBlank()) {
-      return null;
-    }
-    if (!url.strip().matches("https?://[^/?#\\s]+/[^?#\\s]*")) {
-      throw new StartupRejectedException(
-          "KONTOR_TRACING_ENDPOINT is not the URL of an OTLP receiver over HTTP, such as"
-              + " http://collector:4318/v1/traces: '%s'".formatted(url));
-    }
-    return URI.create(url.strip());
+  private static boolean isReceiver(URI url) {
+    return List.of("http", "https").contains(String.valueOf(url.getScheme()))
+        && url.getHost() != null
+        && url.getPath().startsWith("/")
+        && url.getQuery() == null
+        && url.getFragment() == null;
   }
 
-  private static double share(String share) {
-    if (share.isBlank()) {
-      return 0.1;
-    }
-    if (!share.strip().matches("0(\\.[0-9]+)?|1(\\.0+)?")) {
-      throw new StartupRejectedException(
-          "KONTOR_TRACING_SHARE is a number from 0 to 1, such as 0.1, not '%s'".formatted(share));
-    }
-    return Double.parseDouble(share.strip());
+  /** Binds the configuration before there is an application context, which validates it. */
+  static TracingProperties of(Environment environment) {
+    return Binder.get(environment).bindOrCreate("kontor.tracing", TracingProperties.class);
   }
 
   /** Sets Spring Boot's own properties. */

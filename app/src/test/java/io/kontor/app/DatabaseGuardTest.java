@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kontor.app.startup.SettingsBinder;
 import io.kontor.database.DatabaseConnector;
 import io.kontor.database.DatabaseGuard;
 import io.kontor.database.DatabaseLogin;
@@ -130,7 +131,7 @@ class DatabaseGuardTest {
 
   /** As Kontor itself connects. */
   private DataSource serving(DatabaseLogin login) {
-    var timeouts = DatabaseTimeouts.of(new StandardEnvironment());
+    var timeouts = new SettingsBinder(new StandardEnvironment()).bind(DatabaseTimeouts.class);
     return new DatabaseConnector(
             database.jdbcUrl(), login.role(), database.password(login), timeouts)
         .unpooled("test", timeouts.socket());

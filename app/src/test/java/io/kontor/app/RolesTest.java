@@ -21,7 +21,7 @@ class RolesTest {
       assertThat(bank.exitCode()).isEqualTo(2);
       assertThat(bank.output().strip())
           .isEqualTo(
-              "kontor: kontor.roles names 'comand', which is none of command, query, projection,"
+              "kontor: kontor.roles is 'comand': 'comand' is none of command, query, projection,"
                   + " saga");
     }
   }

@@ -20,10 +20,10 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
 import org.springframework.transaction.PlatformTransactionManager;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,12 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Configuration(proxyBeanMethods = false)
 @Conditional(OnKafkaCondition.class)
+@EnableConfigurationProperties(KafkaProperties.class)
 public class IntegrationConfiguration {
-
-  @Bean
-  KafkaProperties kafkaSettings(Environment environment) {
-    return KafkaProperties.of(environment);
-  }
 
   @Bean
   @ConditionalOnRole(NodeRole.PROJECTION)

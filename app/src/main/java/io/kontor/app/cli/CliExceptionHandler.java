@@ -1,5 +1,6 @@
 package io.kontor.app.cli;
 
+import io.kontor.app.startup.StartupFailureAnalyzer;
 import io.kontor.database.LocalDatabaseException;
 import io.kontor.eventstore.archive.ArchiveException;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.springframework.boot.diagnostics.FailureAnalysis;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParseResult;
@@ -25,13 +27,19 @@ public final class CliExceptionHandler {
     Optional<String> why =
         Stream.iterate((Throwable) failure, cause -> cause != null, Throwable::getCause)
             .flatMap(cause -> line(cause).stream())
-            .findFirst();
+            .findFirst()
+            .or(() -> setting(failure));
     error.println("kontor: " + why.orElseGet(failure::toString));
     if (why.isEmpty()) {
       failure.printStackTrace(error);
     }
     error.flush();
     return ExitCode.USAGE;
+  }
+
+  private static Optional<String> setting(Exception failure) {
+    return Optional.ofNullable(new StartupFailureAnalyzer().analyze(failure))
+        .map(FailureAnalysis::getDescription);
   }
 
   private static Optional<String> line(Throwable cause) {

@@ -1,6 +1,7 @@
 package io.kontor.app.cli;
 
 import io.kontor.app.cli.CliDatabase.Credentials;
+import io.kontor.app.startup.SettingsBinder;
 import io.kontor.database.DatabaseLogin;
 import io.kontor.database.DatabaseTimeouts;
 import io.kontor.database.LocalDatabase;
@@ -45,7 +46,7 @@ public final class DatabaseOptions {
    * @throws CliException when none is configured
    */
   public CliDatabase openOrCreate() {
-    DatabaseTimeouts timeouts = timeouts();
+    DatabaseTimeouts timeouts = new SettingsBinder(environment()).bind(DatabaseTimeouts.class);
     if (isLocal()) {
       return CliDatabase.local(local().open(folder()), timeouts);
     }
@@ -67,14 +68,6 @@ public final class DatabaseOptions {
       environment = read;
     }
     return environment;
-  }
-
-  private DatabaseTimeouts timeouts() {
-    try {
-      return DatabaseTimeouts.of(environment());
-    } catch (IllegalArgumentException malformed) {
-      throw new CliException(String.valueOf(malformed.getMessage()));
-    }
   }
 
   private static LocalDatabase.Provider local() {

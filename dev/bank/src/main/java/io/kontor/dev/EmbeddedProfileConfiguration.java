@@ -19,9 +19,9 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -36,13 +36,14 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 /** A bank for development, with its own database, two tenants and a token endpoint. */
 @AutoConfiguration
 @Profile("embedded")
+@EnableConfigurationProperties(DataProperties.class)
 @Import(DevTokenController.class)
 public class EmbeddedProfileConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedProfileConfiguration.class);
 
   @Bean(destroyMethod = "close")
-  EmbeddedPostgres embeddedPostgres(@Value("${kontor.data.dir}") Path folder) {
-    return EmbeddedPostgres.start(folder);
+  EmbeddedPostgres embeddedPostgres(DataProperties data) {
+    return EmbeddedPostgres.start(data.dir());
   }
 
   @Bean
@@ -56,8 +57,8 @@ public class EmbeddedProfileConfiguration {
 
   /** Kept in the data folder, so that tokens stay valid after a restart. */
   @Bean
-  DevSigningKey devKey(EmbeddedPostgres postgres, @Value("${kontor.data.dir}") Path folder) {
-    return DevSigningKey.keptIn(folder);
+  DevSigningKey devKey(EmbeddedPostgres postgres, DataProperties data) {
+    return DevSigningKey.keptIn(data.dir());
   }
 
   @Bean
@@ -74,11 +75,9 @@ public class EmbeddedProfileConfiguration {
   /** Unless one is given, it is kept in the data folder, next to the database it protects. */
   @Bean
   MasterKeys masterKeys(
-      MasterKeyProperties properties,
-      EmbeddedPostgres postgres,
-      @Value("${kontor.data.dir}") Path folder) {
+      MasterKeyProperties properties, EmbeddedPostgres postgres, DataProperties data) {
     String key = properties.key();
-    return MasterKeys.of(key == null ? masterKeyIn(folder) : key, properties.formerKeys());
+    return MasterKeys.of(key == null ? masterKeyIn(data.dir()) : key, properties.formerKeys());
   }
 
   /** A simulated carrier and clearing house; their state ends with the process. */

@@ -1,11 +1,14 @@
 package io.kontor.integration.kafka;
 
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -13,34 +16,43 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.bind.BindException;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.core.env.Environment;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.validation.annotation.Validated;
 
 /**
- * The Kafka connection and its use: {@code kontor.kafka.*}.
+ * The Kafka connection and its use.
  *
- * @param bootstrapServers {@code host:port}, several separated by commas
- * @param properties passed unchanged to every Kafka client, mainly for security
- * @param topicPrefix prefix of this bank's own topics
+ * @param bootstrapServers {@code host:port}, several separated by commas; without them there is no
+ *     Kafka
+ * @param properties passed unchanged to every Kafka client, mainly for security, such as {@code
+ *     kontor.kafka.properties.security.protocol=SASL_SSL} ({@code
+ *     KONTOR_KAFKA_PROPERTIES_SECURITY_PROTOCOL}) and {@code sasl.jaas.config}. What exactly-once
+ *     delivery depends on (acks, isolation, ids, offsets, serializers) is rejected
+ * @param topicPrefix prefix of this bank's own topics and of its transactional id; each bank on one
+ *     Kafka needs its own
  * @param partitions of a topic that is created
  * @param replicationFactor of a topic that is created; -1 for the broker's default
  * @param createTopics whether missing topics are created
- * @param batchSize maximum number of events in one Kafka transaction
+ * @param batchSize events in one Kafka transaction at most
  */
+@ConfigurationProperties(KafkaProperties.PREFIX)
+@Validated
 public record KafkaProperties(
     List<String> bootstrapServers,
     @DefaultValue Map<String, String> properties,
-    @DefaultValue("kontor") String topicPrefix,
-    @DefaultValue("6") int partitions,
-    @DefaultValue("-1") short replicationFactor,
+    @DefaultValue("kontor") @Pattern(regexp = NAME, message = NO_NAME) String topicPrefix,
+    @DefaultValue("6") @Min(1) @Max(1_000) int partitions,
+    @DefaultValue("-1") @Min(-1) short replicationFactor,
     @DefaultValue("true") boolean createTopics,
-    @DefaultValue("1000") int batchSize,
-    @DefaultValue Inbound inbound) {
-  private static final String PREFIX = "kontor.kafka";
-  private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
+    @DefaultValue("1000") @Min(1) @Max(10_000) int batchSize,
+    @DefaultValue @Valid Inbound inbound) {
+  static final String PREFIX = "kontor.kafka";
+
+  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,199}";
+  private static final String NO_NAME =
+      "must be 1 to 200 letters, digits, dots, hyphens or underscores";
 
   /** Properties that exactly-once delivery depends on; the configuration must not override them. */
   private static final Set<String> RESERVED =
@@ -65,75 +77,75 @@ public record KafkaProperties(
    * @param topic the topic they are read from
    * @param deadLetters the topic for messages that can't be booked
    * @param group the consumer group of all nodes together
-   * @param concurrency number of consumer threads per node
+   * @param concurrency consumer threads per node; more than the topic has partitions are of no use
    */
   public record Inbound(
       @DefaultValue("true") boolean enabled,
-      @DefaultValue("payments.inbound") String topic,
-      @DefaultValue("payments.inbound.dlt") String deadLetters,
-      @DefaultValue("kontor.payments.inbound") String group,
-      @DefaultValue("3") int concurrency) {}
+      @DefaultValue("payments.inbound") @Pattern(regexp = NAME, message = NO_NAME) String topic,
+      @DefaultValue("payments.inbound.dlt") @Pattern(regexp = NAME, message = NO_NAME)
+          String deadLetters,
+      @DefaultValue("kontor.payments.inbound") @Pattern(regexp = NAME, message = NO_NAME)
+          String group,
+      @DefaultValue("3") @Min(1) @Max(100) int concurrency) {}
 
   /**
-   * @throws IllegalArgumentException when a value is invalid; the one-line message names a valid
-   *     one
+   * @throws InvalidConfigurationPropertyValueException when a value is invalid
    */
   public KafkaProperties {
-    require(
-        !bootstrapServers.isEmpty(),
-        "bootstrap-servers is empty: leave it out to do without Kafka, or name brokers, such as kafka-1:9092,kafka-2:9092");
-    for (String server : bootstrapServers) {
-      require(
-          isAddress(server),
-          "bootstrap-servers names '%s', which is not host:port, such as kafka-1:9092"
-              .formatted(server));
-    }
-    Set<String> taken = new TreeSet<>(properties.keySet());
-    taken.retainAll(RESERVED);
-    require(
-        taken.isEmpty(), "properties must not set %s, which Kontor sets itself".formatted(taken));
-    for (String topic :
-        List.of(topicPrefix, inbound.topic(), inbound.deadLetters(), inbound.group())) {
-      require(
-          TOPIC.matcher(topic).matches(),
-          "'%s' is no name: topics, their prefix and groups are 1 to 200 letters, digits, dots, hyphens or underscores"
-              .formatted(topic));
-    }
-    require(
-        !inbound.topic().equals(inbound.deadLetters()),
-        "inbound.topic and inbound.dead-letters are the same: dead letters would come back");
-    between("partitions", partitions, 1, 1_000);
-    require(
-        replicationFactor == -1 || replicationFactor > 0,
-        "replication-factor is %d, it must be -1 (the broker's default) or more than 0"
-            .formatted(replicationFactor));
-    between("batch-size", batchSize, 1, 10_000);
-    between("inbound.concurrency", inbound.concurrency(), 1, 100);
     properties = Map.copyOf(properties);
+    if (bootstrapServers.isEmpty()) {
+      throw invalid(
+          "bootstrap-servers",
+          "",
+          "leave it out to do without Kafka, or name brokers, such as kafka-1:9092,kafka-2:9092");
+    }
+    for (String server : bootstrapServers) {
+      if (!isAddress(server)) {
+        throw invalid(
+            "bootstrap-servers",
+            server,
+            "must be host:port, such as kafka-1:9092, several separated by commas");
+      }
+    }
+    requireClientProperties(bootstrapServers, properties);
+    if (replicationFactor == 0) {
+      throw invalid("replication-factor", 0, "must be -1 (the broker's default) or more than 0");
+    }
+    if (inbound.topic().equals(inbound.deadLetters())) {
+      throw invalid(
+          "inbound.dead-letters",
+          inbound.deadLetters(),
+          "must not be inbound.topic: dead letters would come back");
+    }
   }
 
-  /**
-   * Binds and validates the configuration.
-   *
-   * @throws IllegalArgumentException when a value is invalid; the one-line message names a valid
-   *     one
-   */
-  public static KafkaProperties of(Environment environment) {
-    try {
-      KafkaProperties settings =
-          Binder.get(environment).bindOrCreate(PREFIX, Bindable.of(KafkaProperties.class));
-      new AdminClientConfig(settings.clients());
-      return settings;
-    } catch (ConfigException refused) {
-      throw new IllegalArgumentException(
-          "%s.properties: %s".formatted(PREFIX, refused.getMessage()), refused);
-    } catch (BindException failed) {
-      throw new IllegalArgumentException(reason(failed), failed);
+  /** Values are not shown, since some are secret. */
+  private static void requireClientProperties(
+      List<String> bootstrapServers, Map<String, String> properties) {
+    for (String reserved : new TreeSet<>(properties.keySet())) {
+      if (RESERVED.contains(reserved)) {
+        throw invalid("properties." + reserved, "******", "must not be set: Kontor sets it itself");
+      }
     }
+    try {
+      new AdminClientConfig(clients(bootstrapServers, properties));
+    } catch (ConfigException rejected) {
+      throw invalid("properties", "******", rejected.getMessage());
+    }
+  }
+
+  private static InvalidConfigurationPropertyValueException invalid(
+      String name, Object value, @Nullable String reason) {
+    return new InvalidConfigurationPropertyValueException(PREFIX + "." + name, value, reason);
   }
 
   /** Properties common to every Kafka client, with a reconnect backoff of at most 5 seconds. */
   public Map<String, Object> clients() {
+    return clients(bootstrapServers, properties);
+  }
+
+  private static Map<String, Object> clients(
+      List<String> bootstrapServers, Map<String, String> properties) {
     Map<String, Object> clients = new HashMap<>();
     clients.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5_000);
     clients.putAll(properties);
@@ -148,30 +160,5 @@ public record KafkaProperties(
 
   private static boolean isAddress(String server) {
     return Utils.getHost(server) != null && Utils.getPort(server) != null;
-  }
-
-  private static void between(String name, int value, int least, int most) {
-    require(
-        value >= least && value <= most,
-        "%s is %d, it must be %d to %d".formatted(name, value, least, most));
-  }
-
-  private static void require(boolean holds, String message) {
-    if (!holds) {
-      throw new IllegalArgumentException(PREFIX + ": " + message);
-    }
-  }
-
-  private static String reason(BindException failed) {
-    for (@Nullable Throwable cause = failed; cause != null; cause = cause.getCause()) {
-      if (cause instanceof IllegalArgumentException
-          && cause.getMessage() != null
-          && cause.getMessage().startsWith(PREFIX + ":")) {
-        return cause.getMessage();
-      }
-    }
-    return "%s can't be '%s'"
-        .formatted(
-            failed.getName(), failed.getProperty() == null ? "" : failed.getProperty().getValue());
   }
 }

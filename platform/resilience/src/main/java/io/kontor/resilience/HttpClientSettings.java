@@ -23,7 +23,7 @@ public record HttpClientSettings(
     Duration openFor) {
 
   public HttpClientSettings {
-    if (!url.isAbsolute() || url.getHost() == null) {
+    if (!isBase(url)) {
       throw new IllegalArgumentException(
           "the url of %s must be like https://example.com, it is %s".formatted(name, url));
     }
@@ -31,6 +31,11 @@ public record HttpClientSettings(
       throw new IllegalArgumentException(
           "timeout, concurrency and openFor of %s must be more than zero".formatted(name));
     }
+  }
+
+  /** Whether paths can be appended: it has a scheme and a host. */
+  public static boolean isBase(URI url) {
+    return url.isAbsolute() && url.getHost() != null;
   }
 
   /** Limits for a party that responds within two seconds. */

@@ -16,8 +16,8 @@ import io.kontor.web.request.ParameterTypes;
 import io.kontor.web.request.SingleHeaders;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.converter.autoconfigure.ServerHttpMessageConvertersCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -26,7 +26,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Scope;
-import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Beans that every web application of Kontor needs. Each application configures its own security.
  */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(HttpProperties.class)
 @Import({
   ProblemExceptionHandler.class,
   ParameterTypes.class,
@@ -82,9 +82,8 @@ public class WebConfiguration {
   }
 
   @Bean
-  BodySizeLimitFilter bodyLimit(
-      @Value("${kontor.http.max-body:1MB}") DataSize maxBody, SecurityProblemHandler answers) {
-    return new BodySizeLimitFilter(maxBody.toBytes(), answers);
+  BodySizeLimitFilter bodyLimit(HttpProperties properties, SecurityProblemHandler answers) {
+    return new BodySizeLimitFilter(properties.maxBody().toBytes(), answers);
   }
 
   @Bean

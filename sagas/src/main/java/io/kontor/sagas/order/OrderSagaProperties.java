@@ -1,9 +1,13 @@
 package io.kontor.sagas.order;
 
 import io.kontor.resilience.ExponentialBackoff;
+import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * Timeouts and retries of the order saga.
@@ -17,29 +21,24 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param mostAttempts how often a step is tried at most
  */
 @ConfigurationProperties("kontor.orders")
+@Validated
 public record OrderSagaProperties(
-    @DefaultValue("1m") Duration stepTime,
-    @DefaultValue("10m") Duration shippingTime,
-    @DefaultValue("10m") Duration undoTime,
-    @DefaultValue("7d") Duration holdTime,
-    @DefaultValue("1s") Duration firstRetry,
-    @DefaultValue("30s") Duration longestRetry,
-    @DefaultValue("10") int mostAttempts) {
+    @DefaultValue("1m") @DurationMin(millis = 1) Duration stepTime,
+    @DefaultValue("10m") @DurationMin(millis = 1) Duration shippingTime,
+    @DefaultValue("10m") @DurationMin(millis = 1) Duration undoTime,
+    @DefaultValue("7d") @DurationMin(millis = 1) Duration holdTime,
+    @DefaultValue("1s") @DurationMin(millis = 1) Duration firstRetry,
+    @DefaultValue("30s") @DurationMin(millis = 1) Duration longestRetry,
+    @DefaultValue("10") @Min(1) int mostAttempts) {
 
   /**
-   * @throws IllegalArgumentException when a limit is not more than zero
+   * @throws InvalidConfigurationPropertyValueException when the longest pause is shorter than the
+   *     first
    */
   public OrderSagaProperties {
-    if (!stepTime.isPositive()
-        || !shippingTime.isPositive()
-        || !undoTime.isPositive()
-        || !holdTime.isPositive()
-        || !firstRetry.isPositive()
-        || longestRetry.compareTo(firstRetry) < 0
-        || mostAttempts < 1) {
-      throw new IllegalArgumentException(
-          "kontor.orders: every time and most-attempts must be more than zero, longest-retry at"
-              + " least first-retry");
+    if (longestRetry.compareTo(firstRetry) < 0) {
+      throw new InvalidConfigurationPropertyValueException(
+          "kontor.orders.longest-retry", longestRetry, "must be at least first-retry");
     }
   }
 

@@ -2,11 +2,15 @@ package io.kontor.sagas.payment;
 
 import io.kontor.resilience.ExponentialBackoff;
 import io.kontor.resilience.HttpClientSettings;
+import jakarta.validation.constraints.Min;
 import java.net.URI;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.validation.annotation.Validated;
 
 /**
  * Connection to the clearing house.
@@ -25,35 +29,32 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param giveUpAfter how long after that inquiry manual review begins
  */
 @ConfigurationProperties("kontor.clearing")
+@Validated
 public record ClearingProperties(
     @Nullable URI url,
     @Nullable String token,
-    @DefaultValue("2s") Duration timeout,
-    @DefaultValue("32") int concurrency,
-    @DefaultValue("5s") Duration openFor,
-    @DefaultValue("1s") Duration firstRetry,
-    @DefaultValue("30s") Duration longestRetry,
-    @DefaultValue("1h") Duration accountWithin,
-    @DefaultValue("1h") Duration submitWithin,
-    @DefaultValue("1h") Duration answerWithin,
-    @DefaultValue("24h") Duration giveUpAfter) {
+    @DefaultValue("2s") @DurationMin(millis = 1) Duration timeout,
+    @DefaultValue("32") @Min(1) int concurrency,
+    @DefaultValue("5s") @DurationMin(millis = 1) Duration openFor,
+    @DefaultValue("1s") @DurationMin(millis = 1) Duration firstRetry,
+    @DefaultValue("30s") @DurationMin(millis = 1) Duration longestRetry,
+    @DefaultValue("1h") @DurationMin(millis = 1) Duration accountWithin,
+    @DefaultValue("1h") @DurationMin(millis = 1) Duration submitWithin,
+    @DefaultValue("1h") @DurationMin(millis = 1) Duration answerWithin,
+    @DefaultValue("24h") @DurationMin(millis = 1) Duration giveUpAfter) {
 
   /**
-   * @throws IllegalArgumentException when a limit is not more than zero
+   * @throws InvalidConfigurationPropertyValueException when the URL has no scheme or no host, or
+   *     the longest pause is shorter than the first
    */
   public ClearingProperties {
-    if (!timeout.isPositive()
-        || concurrency < 1
-        || !openFor.isPositive()
-        || !firstRetry.isPositive()
-        || longestRetry.compareTo(firstRetry) < 0
-        || !accountWithin.isPositive()
-        || !submitWithin.isPositive()
-        || !answerWithin.isPositive()
-        || !giveUpAfter.isPositive()) {
-      throw new IllegalArgumentException(
-          "kontor.clearing: every time and concurrency must be more than zero, longest-retry at"
-              + " least first-retry");
+    if (url != null && !HttpClientSettings.isBase(url)) {
+      throw new InvalidConfigurationPropertyValueException(
+          "kontor.clearing.url", url, "must be a URL such as https://clearing.example");
+    }
+    if (longestRetry.compareTo(firstRetry) < 0) {
+      throw new InvalidConfigurationPropertyValueException(
+          "kontor.clearing.longest-retry", longestRetry, "must be at least first-retry");
     }
   }
 

@@ -5,6 +5,7 @@ import io.kontor.api.evolution.EventUpcasters;
 import io.kontor.api.evolution.JsonUpcaster;
 import io.kontor.app.cli.CliDatabase;
 import io.kontor.app.cli.CliSupport;
+import io.kontor.app.startup.SettingsBinder;
 import io.kontor.eventstore.NamedTypeSerializer;
 import io.kontor.eventstore.read.EventPageReader;
 import io.kontor.eventstore.read.EventReader;
@@ -24,7 +25,6 @@ import java.util.stream.Stream;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -43,8 +43,7 @@ public final class CliProjections {
   }
 
   RebuildService rebuilds(ConfigurableEnvironment environment) {
-    RebuildProperties properties =
-        Binder.get(environment).bindOrCreate("kontor.projections.rebuild", RebuildProperties.class);
+    RebuildProperties properties = new SettingsBinder(environment).bind(RebuildProperties.class);
     return new RebuildService(ProjectionsConfiguration.all(), worker, events, properties);
   }
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.core.env.Environment;
 
 /**
@@ -25,8 +26,8 @@ public record NodeRoles(Set<NodeRole> all) {
   public NodeRoles {
     if (all.isEmpty()) {
       throw new IllegalArgumentException(
-          "%s is empty: leave it out for all of %s, or name some of them separated by commas"
-              .formatted(PROPERTY, known()));
+          "leave it out for all of %s, or name some of them separated by commas"
+              .formatted(known()));
     }
     all = Set.copyOf(all);
   }
@@ -34,13 +35,22 @@ public record NodeRoles(Set<NodeRole> all) {
   /**
    * The configured roles.
    *
-   * @throws IllegalArgumentException when there is none or an unknown one, with a one-line message
+   * @throws InvalidConfigurationPropertyValueException when there is none or an unknown one
    */
   public static NodeRoles of(Environment environment) {
     return Binder.get(environment)
         .bind(PROPERTY, Bindable.listOf(String.class))
-        .map(NodeRoles::named)
+        .map(NodeRoles::configured)
         .orElseGet(() -> new NodeRoles(EnumSet.allOf(NodeRole.class)));
+  }
+
+  private static NodeRoles configured(List<String> names) {
+    try {
+      return named(names);
+    } catch (IllegalArgumentException invalid) {
+      throw new InvalidConfigurationPropertyValueException(
+          PROPERTY, String.join(",", names), invalid.getMessage());
+    }
   }
 
   /**
@@ -73,8 +83,7 @@ public record NodeRoles(Set<NodeRole> all) {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "%s names '%s', which is none of %s"
-                        .formatted(PROPERTY, name.strip(), known())));
+                    "'%s' is none of %s".formatted(name.strip(), known())));
   }
 
   private static String known() {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.core.env.Environment;
 
 /** The shared secret with which nodes authenticate each other. */
@@ -26,7 +27,7 @@ public final class ClusterSecret {
   /**
    * The configured secret; null when there is none.
    *
-   * @throws IllegalArgumentException when it is too short, with a one-line message
+   * @throws InvalidConfigurationPropertyValueException when it is too short, without the secret
    */
   public static @Nullable ClusterSecret of(Environment environment) {
     String secret = environment.getProperty(PROPERTY);
@@ -34,9 +35,11 @@ public final class ClusterSecret {
       return null;
     }
     if (secret.length() < SHORTEST) {
-      throw new IllegalArgumentException(
-          ("KONTOR_CLUSTER_SECRET has less than %d characters: give all nodes the same long one"
-                  + " (openssl rand -base64 32), or leave it out where there is one node")
+      throw new InvalidConfigurationPropertyValueException(
+          PROPERTY,
+          "******",
+          ("must have at least %d characters, the same on all nodes (openssl rand -base64 32): leave"
+                  + " it out where there is one node")
               .formatted(SHORTEST));
     }
     return new ClusterSecret(secret);

@@ -7,6 +7,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
@@ -15,21 +19,53 @@ import org.springframework.core.env.Profiles;
 /**
  * The connection to Axon Server, in profile {@code axonserver}.
  *
- * @param servers initial addresses, {@code host} or {@code host:port}, separated by commas
- * @param token access token of this application; required outside profile embedded
+ * @param servers {@code host:port} of one or more Axon Servers, separated by commas; the port is
+ *     8124 when left out. Required
+ * @param token access token of this application; required outside profile {@code embedded}
  * @param context the context, used by Kontor only
  * @param tls whether to use TLS
- * @param certificate a file with the trusted certificates; the JDK's when null
+ * @param certificate a PEM file with the trusted certificates, only with TLS; the JDK's when it is
+ *     not set
  */
+@ConfigurationProperties(AxonServerProperties.PREFIX)
 public record AxonServerProperties(
-    String servers,
+    @DefaultValue("") String servers,
     @Nullable String token,
-    String context,
-    boolean tls,
+    @DefaultValue("default") String context,
+    @DefaultValue("false") boolean tls,
     @Nullable Path certificate) {
-  private static final String PREFIX = "kontor.axonserver.";
+  static final String PREFIX = "kontor.axonserver";
+
   private static final String ADDRESS = "[A-Za-z0-9._-]+(:[1-9][0-9]{0,4})?";
   private static final Pattern SERVERS = Pattern.compile(ADDRESS + "(," + ADDRESS + ")*");
+
+  /**
+   * A blank value is one that is not set.
+   *
+   * @throws InvalidConfigurationPropertyValueException when a value is missing or malformed
+   */
+  public AxonServerProperties {
+    servers = servers.strip();
+    token = token == null || token.isBlank() ? null : token.strip();
+    context = context.isBlank() ? "default" : context.strip();
+    certificate = certificate == null || certificate.toString().isBlank() ? null : certificate;
+    if (servers.isEmpty()) {
+      throw invalid(
+          "servers",
+          null,
+          "set KONTOR_AXONSERVER_SERVERS to the address of Axon Server, such as"
+              + " axonserver.example:8124, or start without the profile axonserver");
+    }
+    if (!SERVERS.matcher(servers).matches()) {
+      throw invalid("servers", servers, "must be host:port, several separated by commas");
+    }
+    if (certificate != null && !tls) {
+      throw invalid("certificate", certificate, "is of no use without KONTOR_AXONSERVER_TLS=true");
+    }
+    if (certificate != null && !Files.isReadable(certificate)) {
+      throw invalid("certificate", certificate, "there is no readable file at this path");
+    }
+  }
 
   /** Whether Axon Server is this bank's event store. */
   public static boolean areNeeded(Environment environment) {
@@ -39,57 +75,25 @@ public record AxonServerProperties(
   /**
    * Reads and checks the configuration.
    *
-   * @throws IllegalArgumentException when something is missing or malformed
+   * @throws InvalidConfigurationPropertyValueException when a value is missing or malformed, as the
+   *     cause of a {@code BindException} where there is one
    */
   public static AxonServerProperties of(Environment environment) {
-    String servers = text(environment, "servers");
-    if (servers == null) {
-      throw new IllegalArgumentException(
-          "no Axon Server: set KONTOR_AXONSERVER_SERVERS to its address, such as"
-              + " axonserver.example:8124, or start without the profile axonserver");
+    AxonServerProperties properties =
+        Binder.get(environment).bindOrCreate(PREFIX, AxonServerProperties.class);
+    if (properties.token() == null && !environment.acceptsProfiles(Profiles.of("embedded"))) {
+      throw invalid(
+          "token",
+          null,
+          "set KONTOR_AXONSERVER_TOKEN, and switch on access control there: without it anyone who"
+              + " reaches it reads and writes every tenant's events");
     }
-    if (!SERVERS.matcher(servers).matches()) {
-      throw new IllegalArgumentException(
-          "KONTOR_AXONSERVER_SERVERS is not host:port[,host:port...]: '%s'".formatted(servers));
-    }
-    String token = text(environment, "token");
-    if (token == null && !environment.acceptsProfiles(Profiles.of("embedded"))) {
-      throw new IllegalArgumentException(
-          "no token for Axon Server: set KONTOR_AXONSERVER_TOKEN, and switch on access control"
-              + " there: without it anyone who reaches it reads and writes every tenant's events");
-    }
-    String tls = text(environment, "tls");
-    if (tls != null && !tls.equals("true") && !tls.equals("false")) {
-      throw new IllegalArgumentException(
-          "KONTOR_AXONSERVER_TLS is true or false, not '%s'".formatted(tls));
-    }
-    String context = text(environment, "context");
-    return new AxonServerProperties(
-        servers,
-        token,
-        context == null ? "default" : context,
-        "true".equals(tls),
-        certificate(text(environment, "certificate"), "true".equals(tls)));
+    return properties;
   }
 
-  private static @Nullable Path certificate(@Nullable String file, boolean tls) {
-    if (file == null) {
-      return null;
-    }
-    if (!tls) {
-      throw new IllegalArgumentException(
-          "KONTOR_AXONSERVER_CERTIFICATE is of no use without KONTOR_AXONSERVER_TLS=true");
-    }
-    if (!Files.isReadable(Path.of(file))) {
-      throw new IllegalArgumentException(
-          "KONTOR_AXONSERVER_CERTIFICATE: there is no readable file " + file);
-    }
-    return Path.of(file);
-  }
-
-  private static @Nullable String text(Environment environment, String name) {
-    String value = environment.getProperty(PREFIX + name);
-    return value == null || value.isBlank() ? null : value.strip();
+  private static InvalidConfigurationPropertyValueException invalid(
+      String name, @Nullable Object value, String reason) {
+    return new InvalidConfigurationPropertyValueException(PREFIX + "." + name, value, reason);
   }
 
   /** Sets Axon's own connection properties. */
