@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.CommandCallback;
 import org.axonframework.commandhandling.CommandMessage;
@@ -52,11 +53,10 @@ public final class PolicyFixture implements AutoCloseable {
   private final TestDatabase database = TestDatabase.create();
   private final SettableClock clock = new SettableClock();
   private final Aggregates aggregates = new Aggregates();
+  private final DataSource app = database.app();
   private final PersonalDataService personalData =
       PersonalDataService.of(
-          new TenantTransactions(database.app()),
-          database.app(),
-          MasterKeys.of(MasterKeys.generate(), List.of()));
+          new TenantTransactions(app), app, MasterKeys.of(MasterKeys.generate(), List.of()));
   private final List<AnnotationEventHandlerAdapter> handlers = new ArrayList<>();
   private final List<Task<?>> tasks = new ArrayList<>();
   private long version;
