@@ -85,7 +85,7 @@ class ArchitectureTest {
       slices().matching("io.kontor.command.(*)").should().notDependOnEachOther();
 
   @ArchTest
-  static final ArchRule theApiKnowsNobody =
+  static final ArchRule theApiDependsOnNoOtherModule =
       noClasses()
           .that()
           .resideInAPackage(API)

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 public class QuerySideConfiguration {
 
   @Bean
-  ReadGateway questions(QueryGateway queries, ReadModelPositions readModels) {
+  ReadGateway readGateway(QueryGateway queries, ReadModelPositions readModels) {
     return new ReadGateway(queries, readModels);
   }
 }

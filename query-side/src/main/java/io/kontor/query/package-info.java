@@ -1,7 +1,4 @@
-/**
- * Serves queries from the read models. Writes only requests for rebuilds and dead letters, with
- * their idempotency records.
- */
+/** Serves queries from the read models; writes nothing. */
 @NullMarked
 package io.kontor.query;
 

@@ -67,14 +67,14 @@ class DeadLetterController {
 
   DeadLetterController(
       ReadModelPositions readModels,
-      ReadGateway questions,
+      ReadGateway gateway,
       TenantTransactions transactions,
       @Qualifier("appDsl") DSLContext sql,
       @Qualifier("adminDsl") DSLContext admin,
       RequestRecords records) {
     this.records = records;
     this.readModels = readModels;
-    this.gateway = questions;
+    this.gateway = gateway;
     this.transactions = transactions;
     this.sql = sql;
     this.tenantLetters = new DeadLetterService(sql);

@@ -36,12 +36,12 @@ class ProjectionAdminController {
   ProjectionAdminController(
       ReadModelPositions readModels,
       RebuildRequests rebuilds,
-      ReadGateway questions,
+      ReadGateway gateway,
       TenantTransactions transactions,
       @Qualifier("appDsl") DSLContext sql) {
     this.readModels = readModels;
     this.rebuilds = rebuilds;
-    this.gateway = questions;
+    this.gateway = gateway;
     this.transactions = transactions;
     this.deadLetters = new DeadLetterService(sql);
   }

@@ -45,7 +45,7 @@ class ProjectionRunnerTest {
   }
 
   @Test
-  void whoeverWaitsForAPositionSeesEverythingUpToIt() {
+  void awaitReturnsOnceTheProjectionHasReachedThePosition() {
     engine.start();
     var bank = new ProjectionFixture("acme", 1);
     bank.open();
@@ -67,7 +67,7 @@ class ProjectionRunnerTest {
   }
 
   @Test
-  void whoeverWaitsForAPositionThatDoesNotComeIsTold() {
+  void awaitFailsWhenThePositionIsNotReachedInTime() {
     engine.start();
     assertThatThrownBy(
             () -> readModels.await(AccountProjection.NAME, 1_000_000, Duration.ofMillis(100)))
@@ -75,7 +75,7 @@ class ProjectionRunnerTest {
   }
 
   @Test
-  void aPositionThatNobodyCanHaveSeenIsNotWaitedFor() {
+  void awaitFailsAtOnceForAPositionFarBeyondTheHead() {
     engine.start();
     var queries = new AtomicInteger();
     ReadModelPositions counted = engine.readModels(counting(queries));
@@ -89,7 +89,7 @@ class ProjectionRunnerTest {
 
   /** Polling is shared: separately each reader would poll twenty times a second. */
   @Test
-  void hundredsWhoWaitAskTheDatabaseNoMoreOftenThanOne() throws Exception {
+  void hundredsOfWaitersShareOnePoll() throws Exception {
     engine.start();
     var queries = new AtomicInteger();
     ReadModelPositions counted = engine.readModels(counting(queries));
@@ -111,7 +111,7 @@ class ProjectionRunnerTest {
   }
 
   @Test
-  void whatAnotherNodeProjectsIsNoticedByAllWhoWaitForIt() throws Exception {
+  void allWaitersSeeTheProgressOfAnotherNode() throws Exception {
     var waiting = new AtomicInteger();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int n = 0; n < 50; n++) {
@@ -147,7 +147,7 @@ class ProjectionRunnerTest {
   }
 
   @Test
-  void aNewEngineGoesOnWhereTheLastOneStopped() {
+  void aRestartedRunnerContinuesAtItsCheckpoint() {
     var bank = new ProjectionFixture("acme", 1);
     bank.open();
     events.publish(bank.events());

@@ -60,7 +60,7 @@ class ProjectorTest {
   }
 
   @Test
-  void everyEntryIsBookedOnBothSides() {
+  void debitsEqualCreditsInEachEntryAndInTotal() {
     try (var worker = new Worker()) {
       takeAll(worker, history(7));
       var difference =
@@ -102,7 +102,7 @@ class ProjectorTest {
   }
 
   @Test
-  void anUpdateOfARowThatIsNotThereFails() {
+  void anUpdateOfAMissingRowFails() {
     try (var worker = new Worker()) {
       var bank = new ProjectionFixture("acme", 1);
       bank.deposit(bank.open(), 100);
@@ -115,7 +115,7 @@ class ProjectorTest {
   }
 
   @Test
-  void anEventIsDatedToTheMillisecondWhereverItIsReadFrom() {
+  void anEventsTimeIsTruncatedToMilliseconds() {
     var bank = new ProjectionFixture("acme", 1);
     bank.open();
     EventMessage<?> event = Worker.tracked(bank.events()).getFirst();
@@ -124,7 +124,7 @@ class ProjectorTest {
   }
 
   @Test
-  void anOutageIsNobodysFault() {
+  void aTransientDatabaseErrorMakesNoDeadLetter() {
     try (var worker = new Worker()) {
       var bank = new ProjectionFixture("acme", 1);
       bank.open();

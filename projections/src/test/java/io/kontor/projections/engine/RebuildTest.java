@@ -63,7 +63,7 @@ class RebuildTest {
   }
 
   @Test
-  void aRebuildMakesTheRowsThatLiveBatchesMade() {
+  void aRebuildProducesTheRowsOfTheLiveBatches() {
     history();
     Map<String, String> before = rows();
     String indexes = indexes();
@@ -80,7 +80,7 @@ class RebuildTest {
   }
 
   @Test
-  void rowsThatWereDamagedAreMended() {
+  void aRebuildRepairsDamagedRows() {
     history();
     Map<String, String> before = rows();
     damage("acme");
@@ -92,7 +92,7 @@ class RebuildTest {
   }
 
   @Test
-  void liveBatchesGoOnWhileARebuildRunsAndNothingIsTakenTwice() throws Exception {
+  void liveBatchesContinueDuringARebuildAndNoEventIsProjectedTwice() throws Exception {
     history();
     var done = new AtomicBoolean();
     var reads = new AtomicInteger();
@@ -132,7 +132,7 @@ class RebuildTest {
   }
 
   @Test
-  void aRebuildOfOneTenantReplacesItsRowsAlone() {
+  void aTenantsRebuildReplacesItsRowsOnly() {
     history();
     Map<String, String> before = rows();
     damage("acme");
@@ -153,7 +153,7 @@ class RebuildTest {
 
   /** Live projections have different positions when a tenant's rows are replaced. */
   @Test
-  void aTenantsRowsAreAsOldAsThoseBesideThem() {
+  void aTenantsRebuildBringsAllLiveRowsToItsPosition() {
     history();
     List<EventMessage<?>> late = worker.store(moved(acme, 40));
     new LiveBatches(worker, ALL.subList(0, 1)).take(late);
@@ -166,7 +166,7 @@ class RebuildTest {
   }
 
   @Test
-  void theGenerationBeforeComesBackWithWhatHappenedSince() {
+  void aRollbackRestoresThePreviousGenerationCaughtUp() {
     history();
     rebuilt(NAMES, null);
     damage("acme");
@@ -183,7 +183,7 @@ class RebuildTest {
   }
 
   @Test
-  void thereIsNoWayBackWithoutAGenerationBefore() {
+  void aRollbackWithoutAPreviousGenerationIsRejected() {
     assertThatThrownBy(() -> rebuilds.requestRollback("accounts", null))
         .isInstanceOf(RebuildRejectedException.class)
         .hasMessage("accounts has no previous generation");
@@ -206,7 +206,7 @@ class RebuildTest {
   }
 
   @Test
-  void aRebuildThatFailsSaysWhyAndLeavesTheLiveGenerationAlone() {
+  void aFailedRebuildRecordsItsCauseAndKeepsTheLiveGeneration() {
     history();
     Map<String, String> before = rows();
     worker.sql.execute("select kontor.drop_generation('kontor_next', '{account}')");
@@ -230,7 +230,7 @@ class RebuildTest {
   private static final class NotAnException extends Error {}
 
   @Test
-  void aRebuildGoesOnWhereItWasWhenItsProgramEnded() {
+  void anInterruptedRebuildIsResumed() {
     history();
     Map<String, String> before = rows();
     var ending = new AtomicReference<RebuildService>();
@@ -258,7 +258,7 @@ class RebuildTest {
   }
 
   @Test
-  void twoProgramsDoNotRebuildTheSameProjection() {
+  void oneProcessAtATimeRebuildsAProjection() {
     history();
     var second = new AtomicReference<Boolean>();
     var id = new AtomicReference<UUID>();
@@ -279,7 +279,7 @@ class RebuildTest {
   }
 
   @Test
-  void whatWasParkedIsSettledByARebuildAndWhatStillFailsIsParked() {
+  void aRebuildRetriesDeadLettersAndKeepsThoseThatStillFail() {
     var account = acme.open();
     acme.deposit(account, 66);
     var healthy = acme.open();
@@ -311,7 +311,7 @@ class RebuildTest {
   }
 
   @Test
-  void aNewVersionBuildsItsGenerationWhileTheOldOneServes() {
+  void aNewVersionIsBuiltWhileTheOldGenerationServes() {
     history();
     Map<String, String> before = rows();
     RebuildService newer = worker.rebuilds(List.of(new Spoiled(2, event -> {})));
@@ -331,7 +331,7 @@ class RebuildTest {
 
   /** The rebuild is requested repeatedly, not only at startup. */
   @Test
-  void aNewVersionIsBuiltThoughATenantsRebuildRunsWhenTheProgramStarts() {
+  void aNewVersionIsBuiltAfterATenantsRunningRebuild() {
     history();
     Map<String, String> before = rows();
     UUID tenants = rebuilds.request(List.of("accounts"), new TenantId("acme"), null).id();
@@ -347,7 +347,7 @@ class RebuildTest {
   }
 
   @Test
-  void aRebuildWaitsForAnotherTenantsAndIsNotToldOfIt() {
+  void aRebuildWaitsForAnotherTenantsRebuild() {
     history();
     damage("acme");
     damage("globex");
@@ -367,7 +367,7 @@ class RebuildTest {
 
   /** The batches of all tenants wait while a tenant's rows are replaced. */
   @Test
-  void aTenantsRowsAreReplacedAloneOnlyWhenTheyAreFewAndNotTooOften() {
+  void aTenantsRebuildIsLimitedInSizeAndFrequency() {
     history();
     var acme = new TenantId("acme");
     RebuildService careful = worker.rebuilds(ALL, 10, Duration.ZERO);
@@ -385,7 +385,7 @@ class RebuildTest {
   }
 
   @Test
-  void aViewShowsTheGenerationThatServes() {
+  void viewsReadTheLiveGeneration() {
     history();
     int before = historyLines();
     rebuilt(NAMES, null);
@@ -396,7 +396,7 @@ class RebuildTest {
   }
 
   @Test
-  void aReadModelCanBeSeenAsItWas() {
+  void aReplayShowsAReadModelAsOfAPosition() {
     history();
     String before = worker.rows("acme", ACCOUNT);
     long then = worker.pages().head();
@@ -626,7 +626,7 @@ class RebuildTest {
   }
 
   @Test
-  void whoeverAsksForWhatIsNotThereIsTold() {
+  void anUnknownProjectionIsRejectedAndAnUnknownRebuildNotFound() {
     assertThatThrownBy(() -> rebuilds.request(List.of("accounts", "nonsense"), null, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no such projection");

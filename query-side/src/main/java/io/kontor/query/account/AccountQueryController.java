@@ -46,8 +46,8 @@ import org.springframework.web.bind.annotation.RestController;
 class AccountQueryController {
   private final ReadGateway gateway;
 
-  AccountQueryController(ReadGateway questions) {
-    this.gateway = questions;
+  AccountQueryController(ReadGateway gateway) {
+    this.gateway = gateway;
   }
 
   @GetMapping("/{id}")

@@ -50,7 +50,7 @@ class AccountQueryHandler {
   }
 
   @QueryHandler
-  Optional<AccountDetails> answer(FindAccount query) {
+  Optional<AccountDetails> handle(FindAccount query) {
     return accounts(
             transactions.read(
                 () ->
@@ -63,7 +63,7 @@ class AccountQueryHandler {
   }
 
   @QueryHandler
-  List<AccountDetails> answer(FindAccounts query) {
+  List<AccountDetails> handle(FindAccounts query) {
     return accounts(
         transactions.read(
             () ->
@@ -76,7 +76,7 @@ class AccountQueryHandler {
 
   /** The balance of an account without postings is zero. */
   @QueryHandler
-  Optional<AccountBalance> answer(FindBalance query) {
+  Optional<AccountBalance> handle(FindBalance query) {
     return transactions.read(
         () ->
             sql.select(ACCOUNT.CURRENCY, ACCOUNT.OPENED_AT)

@@ -25,8 +25,8 @@ import org.springframework.web.bind.annotation.RestController;
 class AuditEventController {
   private final ReadGateway gateway;
 
-  AuditEventController(ReadGateway questions) {
-    this.gateway = questions;
+  AuditEventController(ReadGateway gateway) {
+    this.gateway = gateway;
   }
 
   @GetMapping("/v1/admin/events")

@@ -31,7 +31,7 @@ class AuditEventQueryHandler {
   }
 
   @QueryHandler
-  List<AuditEvent> answer(FindEvents query) {
+  List<AuditEvent> handle(FindEvents query) {
     return transactions.read(
         () ->
             sql.selectFrom(EVENT)

@@ -26,8 +26,8 @@ import org.springframework.web.bind.annotation.RestController;
 class ProductQueryController {
   private final ReadGateway gateway;
 
-  ProductQueryController(ReadGateway questions) {
-    this.gateway = questions;
+  ProductQueryController(ReadGateway gateway) {
+    this.gateway = gateway;
   }
 
   @GetMapping("/v1/products/{sku}")

@@ -28,7 +28,7 @@ class ProductQueryHandler {
   }
 
   @QueryHandler
-  Optional<ProductDetails> answer(FindProduct query) {
+  Optional<ProductDetails> handle(FindProduct query) {
     return transactions.read(
         () ->
             sql.selectFrom(PRODUCT)

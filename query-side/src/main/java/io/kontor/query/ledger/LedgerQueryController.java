@@ -30,8 +30,8 @@ import org.springframework.web.bind.annotation.RestController;
 class LedgerQueryController {
   private final ReadGateway gateway;
 
-  LedgerQueryController(ReadGateway questions) {
-    this.gateway = questions;
+  LedgerQueryController(ReadGateway gateway) {
+    this.gateway = gateway;
   }
 
   @GetMapping("/trial-balance")

@@ -64,7 +64,7 @@ class LedgerQueryHandler {
   }
 
   @QueryHandler
-  List<Posting> answer(FindPostings query) {
+  List<Posting> handle(FindPostings query) {
     return transactions.read(
         () ->
             sql.selectFrom(POSTING)
@@ -90,7 +90,7 @@ class LedgerQueryHandler {
   }
 
   @QueryHandler
-  Optional<JournalEntry> answer(FindJournalEntry query) {
+  Optional<JournalEntry> handle(FindJournalEntry query) {
     return transactions.read(
         () -> {
           List<? extends Record> rows =
@@ -106,7 +106,7 @@ class LedgerQueryHandler {
   }
 
   @QueryHandler
-  List<TrialBalance> answer(FindTrialBalance query) {
+  List<TrialBalance> handle(FindTrialBalance query) {
     Instant at = query.at();
     Select<Record3<String, BigDecimal, BigDecimal>> parts =
         at == null ? days(noCondition()) : daysBefore(at).unionAll(dayUpTo(at));

@@ -24,8 +24,8 @@ import org.springframework.web.bind.annotation.RestController;
 class OrderQueryController {
   private final ReadGateway gateway;
 
-  OrderQueryController(ReadGateway questions) {
-    this.gateway = questions;
+  OrderQueryController(ReadGateway gateway) {
+    this.gateway = gateway;
   }
 
   @GetMapping("/v1/orders/{id}")

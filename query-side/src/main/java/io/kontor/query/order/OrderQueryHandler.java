@@ -57,7 +57,7 @@ class OrderQueryHandler {
   }
 
   @QueryHandler
-  Optional<OrderDetails> answer(FindOrder query) {
+  Optional<OrderDetails> handle(FindOrder query) {
     var lines =
         multiset(
                 selectFrom(ORDER_LINE)
@@ -83,7 +83,7 @@ class OrderQueryHandler {
   }
 
   @QueryHandler
-  List<UUID> answer(FindOrdersAtRest query) {
+  List<UUID> handle(FindOrdersAtRest query) {
     return transactions.read(
         () ->
             sql.select(CUSTOMER_ORDER.ORDER_ID)

@@ -38,8 +38,8 @@ import org.springframework.web.bind.annotation.RestController;
 class PaymentQueryController {
   private final ReadGateway gateway;
 
-  PaymentQueryController(ReadGateway questions) {
-    this.gateway = questions;
+  PaymentQueryController(ReadGateway gateway) {
+    this.gateway = gateway;
   }
 
   @GetMapping("/{id}")

@@ -67,14 +67,14 @@ class PaymentQueryHandler {
   }
 
   @QueryHandler
-  Optional<PaymentDetails> answer(FindPayment query) {
+  Optional<PaymentDetails> handle(FindPayment query) {
     return payments(PAYMENT.PAYMENT_ID.eq(query.payment()).and(ofCustomer(query.customer())), 1)
         .stream()
         .findFirst();
   }
 
   @QueryHandler
-  List<PaymentDetails> answer(FindPayments query) {
+  List<PaymentDetails> handle(FindPayments query) {
     Condition wanted = ofCustomer(query.customer());
     if (query.account() != null) {
       wanted = wanted.and(PAYMENT.FROM_ACCOUNT.eq(query.account()));
@@ -92,7 +92,7 @@ class PaymentQueryHandler {
   }
 
   @QueryHandler
-  List<UUID> answer(FindPaymentsAtRest query) {
+  List<UUID> handle(FindPaymentsAtRest query) {
     return transactions.read(
         () ->
             sql.select(PAYMENT.PAYMENT_ID)

@@ -30,8 +30,8 @@ import org.springframework.web.bind.annotation.RestController;
 class ProcessQueryController {
   private final ReadGateway gateway;
 
-  ProcessQueryController(ReadGateway questions) {
-    this.gateway = questions;
+  ProcessQueryController(ReadGateway gateway) {
+    this.gateway = gateway;
   }
 
   @GetMapping

@@ -35,13 +35,13 @@ class ProcessQueryHandler {
   }
 
   @QueryHandler
-  Optional<ProcessDetails> answer(FindProcess query) {
+  Optional<ProcessDetails> handle(FindProcess query) {
     return transactions.read(
         () -> sql.selectFrom(SAGA).where(SAGA.SAGA_ID.eq(query.id())).fetchOptional(this::process));
   }
 
   @QueryHandler
-  List<ProcessDetails> answer(FindProcesses query) {
+  List<ProcessDetails> handle(FindProcesses query) {
     return transactions.read(
         () ->
             sql.selectFrom(SAGA)

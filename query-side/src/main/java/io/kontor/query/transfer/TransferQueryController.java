@@ -38,8 +38,8 @@ import org.springframework.web.bind.annotation.RestController;
 class TransferQueryController {
   private final ReadGateway gateway;
 
-  TransferQueryController(ReadGateway questions) {
-    this.gateway = questions;
+  TransferQueryController(ReadGateway gateway) {
+    this.gateway = gateway;
   }
 
   @GetMapping("/{id}")

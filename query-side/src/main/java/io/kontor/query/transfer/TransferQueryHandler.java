@@ -44,7 +44,7 @@ class TransferQueryHandler {
   }
 
   @QueryHandler
-  Optional<TransferDetails> answer(FindTransfer query) {
+  Optional<TransferDetails> handle(FindTransfer query) {
     return transactions.read(
         () ->
             sql.selectFrom(TRANSFER)
@@ -54,7 +54,7 @@ class TransferQueryHandler {
   }
 
   @QueryHandler
-  List<TransferDetails> answer(FindTransfers query) {
+  List<TransferDetails> handle(FindTransfers query) {
     Condition wanted = concerns(query.customer()).and(olderThan(query.before()));
     return transactions.read(
         () ->

@@ -60,7 +60,7 @@ class AccountQueryHandlerTest {
   }
 
   @Test
-  void anAccountInACurrencyThatIsGoneIsShown() {
+  void anAccountInAWithdrawnCurrencyIsShown() {
     var account = new AccountId(ACME, UUID.randomUUID());
     Money marks = Money.of("12.50", "DEM");
     OFFICE.happens(
@@ -100,17 +100,17 @@ class AccountQueryHandlerTest {
     do {
       UUID last = after;
       page =
-          as(ACME, () -> queries.answer(new FindAccounts(AccountStatus.OPEN, "lister", last, 2)));
+          as(ACME, () -> queries.handle(new FindAccounts(AccountStatus.OPEN, "lister", last, 2)));
       page.forEach(account -> read.add(account.id()));
       after = page.isEmpty() ? null : page.getLast().id();
     } while (!page.isEmpty());
     assertThat(read).containsExactlyInAnyOrderElementsOf(opened).doesNotHaveDuplicates();
-    assertThat(as(GLOBEX, () -> queries.answer(new FindAccounts(null, "lister", null, 9))))
+    assertThat(as(GLOBEX, () -> queries.handle(new FindAccounts(null, "lister", null, 9))))
         .isEmpty();
   }
 
   @Test
-  void aBalanceIsKnownAtAnyTime() {
+  void aBalanceIsReadAsOfAnyInstant() {
     AccountId account = OFFICE.opened("acme", "alice");
     OFFICE.deposited(1, account, "50.00", "50.00");
     OFFICE.deposited(2, account, "25.00", "75.00");
@@ -119,13 +119,13 @@ class AccountQueryHandlerTest {
     assertThat(balance(account, Duration.ofHours(1).plusMillis(1))).isEqualTo(euro("50.00"));
     assertThat(balance(account, Duration.ofHours(2))).isEqualTo(euro("50.00"));
     assertThat(balance(account, Duration.ofDays(400))).isEqualTo(euro("75.00"));
-    assertThat(as(GLOBEX, () -> queries.answer(new FindBalance(account.uuid(), OPENING, null))))
+    assertThat(as(GLOBEX, () -> queries.handle(new FindBalance(account.uuid(), OPENING, null))))
         .isEmpty();
   }
 
   /** Two nodes wrote to the account, and the second node's clock was behind. */
   @Test
-  void theNewestBalanceIsThatOfTheLastPostingWhateverTheClocksSaid() {
+  void theNewestBalanceIsThatOfTheLastPostingByPosition() {
     AccountId account = OFFICE.opened("acme", "alice");
     OFFICE.deposited(3, account, "50.00", "50.00");
     OFFICE.deposited(2, account, "25.00", "75.00");
@@ -137,25 +137,25 @@ class AccountQueryHandlerTest {
   }
 
   @Test
-  void anAccountThatNothingWasBookedOnHasABalanceSinceItWasOpened() {
+  void anAccountWithoutPostingsHasABalanceFromItsOpening() {
     AccountId account = OFFICE.opened("acme", "alice");
     assertThat(as(ACME, () -> balanceOf(account, null)))
         .isEqualTo(new AccountBalance(euro("0.00"), OPENING));
   }
 
   private AccountBalance balanceOf(AccountId account, Instant at) {
-    return queries.answer(new FindBalance(account.uuid(), at, null)).orElseThrow();
+    return queries.handle(new FindBalance(account.uuid(), at, null)).orElseThrow();
   }
 
   private io.kontor.api.money.Money balance(AccountId account, Duration after) {
     return as(
-            ACME, () -> queries.answer(new FindBalance(account.uuid(), OPENING.plus(after), null)))
+            ACME, () -> queries.handle(new FindBalance(account.uuid(), OPENING.plus(after), null)))
         .map(AccountBalance::balance)
         .orElseThrow();
   }
 
   private Optional<AccountDetails> find(AccountId account, String customer) {
-    return queries.answer(new FindAccount(account.uuid(), customer));
+    return queries.handle(new FindAccount(account.uuid(), customer));
   }
 
   private static <T> T as(TenantId tenant, Supplier<T> work) {

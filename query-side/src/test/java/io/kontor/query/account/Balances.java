@@ -17,7 +17,7 @@ public final class Balances {
 
   public Money before(AccountId account, Instant at) {
     return queries
-        .answer(new FindBalance(account.uuid(), at, null))
+        .handle(new FindBalance(account.uuid(), at, null))
         .map(AccountBalance::balance)
         .orElseThrow();
   }

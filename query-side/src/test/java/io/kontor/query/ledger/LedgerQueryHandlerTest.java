@@ -76,7 +76,7 @@ class LedgerQueryHandlerTest {
     office.transferred(1, from, to, "30.00", "-30.00", "30.00");
     Posting leg = postings(from, null, null, null, 1).getFirst();
 
-    var entry = as(ACME, () -> queries.answer(new FindJournalEntry(leg.entryId()))).orElseThrow();
+    var entry = as(ACME, () -> queries.handle(new FindJournalEntry(leg.entryId()))).orElseThrow();
     assertThat(entry.postings())
         .extracting(p -> p.direction(), p -> p.account(), p -> p.balanceAfter())
         .containsExactly(
@@ -84,11 +84,11 @@ class LedgerQueryHandlerTest {
                 PostingDirection.DEBIT, from.uuid(), euro("-30.00")),
             org.assertj.core.api.Assertions.tuple(
                 PostingDirection.CREDIT, to.uuid(), euro("30.00")));
-    assertThat(as(GLOBEX, () -> queries.answer(new FindJournalEntry(leg.entryId())))).isEmpty();
+    assertThat(as(GLOBEX, () -> queries.handle(new FindJournalEntry(leg.entryId())))).isEmpty();
   }
 
   @Test
-  void theTrialBalanceAddsUpNowAndAtAnyTime() {
+  void theTrialBalanceAddsUpAsOfAnyInstant() {
     AccountId account = office.opened("acme", "alice");
     office.deposited(1, account, "1.00", "1.00");
     office.deposited(30, account, "2.00", "3.00");
@@ -105,7 +105,7 @@ class LedgerQueryHandlerTest {
   /** Postings at the bounds of the statement, transfers, and clocks that went back. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void whatWasThereAndWhatCameIsWhatIsThereForEveryInterval(long seed) {
+  void openingBalancePlusPostingsIsTheClosingBalanceOfAnyInterval(long seed) {
     var random = new Random(seed);
     List<AccountId> accounts =
         List.of(
@@ -165,7 +165,7 @@ class LedgerQueryHandlerTest {
   }
 
   private List<TrialBalance> trialBalance(Instant at) {
-    return as(ACME, () -> queries.answer(new FindTrialBalance(at)));
+    return as(ACME, () -> queries.handle(new FindTrialBalance(at)));
   }
 
   private static TrialBalance sums(String amount) {
@@ -175,7 +175,7 @@ class LedgerQueryHandlerTest {
   private List<Posting> postings(
       AccountId account, Instant from, Instant to, Place before, int limit) {
     return as(
-        ACME, () -> queries.answer(new FindPostings(account.uuid(), from, to, before, limit)));
+        ACME, () -> queries.handle(new FindPostings(account.uuid(), from, to, before, limit)));
   }
 
   private static Instant hour(int hour) {

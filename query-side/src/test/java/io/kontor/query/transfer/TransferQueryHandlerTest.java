@@ -37,10 +37,10 @@ class TransferQueryHandlerTest {
     UUID transfer = office.transferred(1, from, to, "1.00", "-1.00", "1.00");
 
     for (String customer : List.of("alice", "bob")) {
-      assertThat(as(ACME, () -> queries.answer(new FindTransfer(transfer, customer)))).isPresent();
+      assertThat(as(ACME, () -> queries.handle(new FindTransfer(transfer, customer)))).isPresent();
     }
-    assertThat(as(ACME, () -> queries.answer(new FindTransfer(transfer, "carol")))).isEmpty();
-    assertThat(as(GLOBEX, () -> queries.answer(new FindTransfer(transfer, null)))).isEmpty();
+    assertThat(as(ACME, () -> queries.handle(new FindTransfer(transfer, "carol")))).isEmpty();
+    assertThat(as(GLOBEX, () -> queries.handle(new FindTransfer(transfer, null)))).isEmpty();
     assertThat(list(null, "carol", null)).isEmpty();
     assertThat(list(null, "bob", null)).hasSize(1);
   }
@@ -71,7 +71,7 @@ class TransferQueryHandlerTest {
   }
 
   private List<TransferDetails> list(UUID account, String customer, Place before) {
-    return as(ACME, () -> queries.answer(new FindTransfers(account, customer, before, 2)));
+    return as(ACME, () -> queries.handle(new FindTransfers(account, customer, before, 2)));
   }
 
   private static <T> T as(TenantId tenant, Supplier<T> work) {

@@ -18,7 +18,7 @@ class RebuildLockTest {
   private static final List<String> PROJECTIONS = List.of("account", "journal");
 
   @Test
-  void oneAtATimeHasIt() {
+  void oneProcessAtATimeHoldsTheLock() {
     try (var database = TestDatabase.create()) {
       try (var first = RebuildLock.tryTake(database.worker(), PROJECTIONS)) {
         assertThat(first).isNotNull();
@@ -29,7 +29,7 @@ class RebuildLockTest {
   }
 
   @Test
-  void aProcessThatHasGoneSilentLosesIt() throws Exception {
+  void aStalledProcessLosesTheLock() throws Exception {
     try (var database = TestDatabase.create();
         var network = new TcpProxy(port(database))) {
       RebuildLock.tryTake(through(network, database), PROJECTIONS);

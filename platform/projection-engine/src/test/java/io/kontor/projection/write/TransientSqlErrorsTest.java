@@ -40,14 +40,14 @@ class TransientSqlErrorsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"22001", "22P05", "23505", "23514", "42703", "42P01", "44000", "P0001"})
-  void aRowThatTheDatabaseRefusesIsTheEventsFault(String state) {
+  void aConstraintViolationIsNotTransient(String state) {
     assertThat(
             TransientSqlErrors.isCauseOf(new IllegalStateException(new SQLException("x", state))))
         .isFalse();
   }
 
   @Test
-  void theStateIsFoundHoweverDeep() {
+  void theStateIsFoundInAnyCause() {
     var timeout = new SQLTransientConnectionException("no connection within 30 s");
     assertThat(TransientSqlErrors.isCauseOf(new RuntimeException(new RuntimeException(timeout))))
         .isTrue();

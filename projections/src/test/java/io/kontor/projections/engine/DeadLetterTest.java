@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Dead letters: a failing stream waits, and other streams continue. */
-class ParkedStreamTest {
+class DeadLetterTest {
   private static final String ACCOUNTS = "accounts";
   private static final int FOLLOWERS = 20_000;
   private static final int BATCH = 2_000;
@@ -52,7 +52,7 @@ class ParkedStreamTest {
   }
 
   @Test
-  void aPoisonEventIsParkedWithItsStreamAndTheOthersGoOn() {
+  void aFailingEventBecomesADeadLetterAndOtherStreamsContinue() {
     AccountId poisoned = acme.open();
     AccountId healthy = acme.open();
     acme.deposit(poisoned, 66);
@@ -82,7 +82,7 @@ class ParkedStreamTest {
   }
 
   @Test
-  void aBusyParkedStreamCostsOneRowAndHoldsUpNobody() {
+  void followersOfADeadLetterAreCountedInItsRowAndOtherStreamsContinue() {
     AccountId busy = acme.open();
     acme.deposit(busy, 66);
     for (int n = 0; n < FOLLOWERS; n++) {
@@ -111,7 +111,7 @@ class ParkedStreamTest {
   }
 
   @Test
-  void everyParkedStreamIsRetriedHoweverManyThereAre() {
+  void aRetryOfAllCoversMoreDeadLettersThanOneBatch() {
     for (int i = 0; i < 250; i++) {
       acme.deposit(acme.open(), 66);
     }
@@ -124,7 +124,7 @@ class ParkedStreamTest {
   }
 
   @Test
-  void aRetryGoesOnToTheNextEventThatFailsAndStaysThere() {
+  void aRetryStopsAtTheNextEventThatFails() {
     AccountId account = acme.open();
     acme.deposit(account, 66);
     for (int i = 0; i < 1_000; i++) {
@@ -145,7 +145,7 @@ class ParkedStreamTest {
   }
 
   @Test
-  void aDiscardedEventIsLeftOutAndWhatWaitedBehindItIsTaken() {
+  void aDiscardedEventIsSkippedAndItsFollowersAreProjected() {
     AccountId account = acme.open();
     acme.deposit(account, 66);
     acme.deposit(account, 1);
@@ -169,7 +169,7 @@ class ParkedStreamTest {
   }
 
   @Test
-  void anOldRequestDoesNotMeanTheNextEvent() {
+  void aRequestForADiscardedEventDoesNotApplyToTheNextOne() {
     AccountId account = acme.open();
     acme.deposit(account, 66);
     poison.add(67L);
@@ -187,7 +187,7 @@ class ParkedStreamTest {
   }
 
   @Test
-  void whatAnEarlierVersionParkedIsTakenAfterTheUpgrade() {
+  void deadLettersOfAnEarlierVersionAreRetriedAfterTheUpgrade() {
     AccountId account = acme.open();
     acme.deposit(account, 66);
     acme.deposit(account, 1);
