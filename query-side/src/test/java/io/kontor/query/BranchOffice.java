@@ -17,6 +17,8 @@ import io.kontor.projection.rebuild.RebuildProperties;
 import io.kontor.projection.rebuild.RebuildService;
 import io.kontor.projection.write.ProjectionDatabase;
 import io.kontor.projections.ProjectionsConfiguration;
+import io.kontor.tenancy.StreamId;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.tenancy.messaging.TenantMessageInterceptor;
@@ -26,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.tokenstore.inmemory.InMemoryTokenStore;
@@ -50,9 +53,13 @@ public final class BranchOffice implements AutoCloseable {
       EmbeddedEventStore.builder().storageEngine(new InMemoryEventStorageEngine(1)).build();
   private final ProjectionRunner engine;
   private final ReadModelPositions readModels;
-  private final Map<AccountId, Long> versions = new HashMap<>();
+  private final Map<String, Long> versions = new HashMap<>();
 
   public final DSLContext sql = dsl(app);
+
+  /** Writes the tables that are no read models. */
+  public final DSLContext workerSql = dsl(worker);
+
   public final TenantTransactions transactions = new TenantTransactions(app);
   public final PersonalDataService personalData =
       PersonalDataService.of(transactions, app, MasterKeys.of(MasterKeys.generate(), List.of()));
@@ -87,22 +94,43 @@ public final class BranchOffice implements AutoCloseable {
     happensAt(OPENING.plus(Duration.ofHours(hour)), together);
   }
 
+  /** Records events of one stream some hours after {@link #OPENING}, until they are readable. */
+  public void recorded(int hour, Object stream, Object... together) {
+    for (Object event : together) {
+      publish(stream.toString(), event, OPENING.plus(Duration.ofHours(hour)));
+    }
+    awaitAll();
+  }
+
   private void happensAt(Instant time, AccountEvent... together) {
     for (AccountEvent event : together) {
-      long version = versions.merge(event.account(), 0L, (last, zero) -> last + 1);
-      events.publish(
-          new GenericDomainEventMessage<>(
-              "Account",
-              event.account().toString(),
-              version,
-              event,
-              MetaData.with(TenantMessageInterceptor.KEY, event.account().tenant().value()),
-              UUID.randomUUID().toString(),
-              time));
+      publish(event.account().toString(), event, time);
     }
+    awaitAll();
+  }
+
+  private void publish(String stream, Object event, Instant time) {
+    long version = versions.merge(stream, 0L, (last, zero) -> last + 1);
+    events.publish(
+        new GenericDomainEventMessage<>(
+            "Stream",
+            stream,
+            version,
+            event,
+            MetaData.with(TenantMessageInterceptor.KEY, StreamId.parse(stream).tenant().value()),
+            UUID.randomUUID().toString(),
+            time));
+  }
+
+  private void awaitAll() {
     for (String projection : engine.names()) {
-      readModels.await(projection, readModels.head(), Duration.ofSeconds(20));
+      readModels.await(projection, readModels.head(), Duration.ofSeconds(60));
     }
+  }
+
+  /** Runs a query as a tenant. */
+  public static <T> T as(TenantId tenant, Supplier<T> query) {
+    return TenantContext.call(tenant, query::get);
   }
 
   public AccountId opened(String tenant, String customer) {
