@@ -67,18 +67,18 @@ class RebuildHttpTest {
   }
 
   @Test
-  void aRebuildIsToldLiveUntilItsEnd() {
+  void aRebuildsProgressIsStreamedUntilItsEnd() {
     Answer begun = begin(admin, "/v1/admin/projections/journal/rebuild");
     Answer progress =
         admin.get("/v1/admin/rebuilds/%s/events".formatted(begun.text("id"))).expect(200);
     assertThat(progress.header("Content-Type")).startsWith("text/event-stream");
-    assertThat(progress.http().body()).startsWith("event: progress\ndata: {").endsWith("}\n\n");
+    assertThat(progress.http().body()).startsWith("event:progress\ndata:{").endsWith("}\n\n");
     assertThat(
             progress
                 .http()
                 .body()
                 .lines()
-                .filter(line -> line.startsWith("data: "))
+                .filter(line -> line.startsWith("data:"))
                 .toList()
                 .getLast())
         .contains("\"state\":\"DONE\"", "\"etaSeconds\":0");

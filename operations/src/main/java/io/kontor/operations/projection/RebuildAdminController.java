@@ -36,6 +36,7 @@ import java.util.function.Supplier;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -50,7 +51,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.json.JsonMapper;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * Rebuilds of projections: an admin rebuilds the own tenant's rows, an operator those of all
@@ -61,6 +62,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag(name = "Rebuilds")
 class RebuildAdminController {
   private static final int STREAMS_OF_A_TENANT = 10;
+  private static final long NO_TIMEOUT = 0;
+  private static final MediaType EVENT_STREAM =
+      new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8);
 
   private final Map<String, Integer> openStreams = new ConcurrentHashMap<>();
   private final RebuildRequests rebuilds;
@@ -68,23 +72,20 @@ class RebuildAdminController {
   private final ReadGateway gateway;
   private final TenantTransactions transactions;
   private final RebuildRepository ownRebuilds;
-  private final JsonMapper json;
   private final RequestRecords records;
 
   RebuildAdminController(
       RebuildRequests rebuilds,
       RebuildWatch watch,
-      ReadGateway questions,
+      ReadGateway gateway,
       TenantTransactions transactions,
       @Qualifier("appDsl") DSLContext sql,
-      JsonMapper json,
       RequestRecords records) {
     this.rebuilds = rebuilds;
     this.watch = watch;
-    this.gateway = questions;
+    this.gateway = gateway;
     this.transactions = transactions;
     this.ownRebuilds = new RebuildRepository(sql);
-    this.json = json;
     this.records = records;
   }
 
@@ -199,42 +200,51 @@ class RebuildAdminController {
           @Content(
               mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
               schema = @Schema(type = "string")))
-  void events(
+  ResponseEntity<SseEmitter> events(
       @PathVariable UUID id,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition,
-      HttpMethod method,
-      HttpServletResponse response)
-      throws InterruptedException {
+      HttpMethod method) {
     gateway.awaitStored(minPosition);
     Rebuild rebuild = visible(id);
+    var response =
+        ResponseEntity.ok().contentType(EVENT_STREAM).cacheControl(CacheControl.noStore());
     if (method.equals(HttpMethod.HEAD)) {
-      beginStream(response);
-      return; // a HEAD response has no body
+      return response.build(); // a HEAD response has no body
     }
     String whose = TenantContext.find().map(TenantId::value).orElse("");
     if (openStreams.merge(whose, 1, Integer::sum) > STREAMS_OF_A_TENANT) {
       streamClosed(whose);
       throw tooManyStreams();
     }
-    beginStream(response);
-    try (var watched = watch.watch(id)) {
-      sendState(rebuild, response);
+    var emitter = new SseEmitter(NO_TIMEOUT);
+    Thread.ofVirtual().name("rebuild-events").start(() -> send(rebuild, emitter, whose));
+    return response.body(emitter);
+  }
+
+  /** Sends states until the rebuild has ended or the client has disconnected. */
+  private void send(Rebuild first, SseEmitter emitter, String whose) {
+    try (var watched = watch.watch(first.id())) {
+      Rebuild rebuild = first;
+      emitter.send(progress(rebuild));
       while (!rebuild.state().isFinal()) {
         rebuild = watched.next();
-        sendState(rebuild, response);
+        emitter.send(progress(rebuild));
       }
-    } catch (IOException clientGone) {
-      // the client has disconnected
+    } catch (IOException | IllegalStateException clientGone) {
+      return; // the container ends the response
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
     } finally {
       streamClosed(whose);
     }
+    emitter.complete();
   }
 
-  private static void beginStream(HttpServletResponse response) {
-    response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
-    response.setCharacterEncoding(StandardCharsets.UTF_8.name());
-    response.setHeader("Cache-Control", "no-store");
+  private static SseEmitter.SseEventBuilder progress(Rebuild rebuild) {
+    return SseEmitter.event()
+        .name("progress")
+        .data(RebuildState.of(rebuild), MediaType.APPLICATION_JSON);
   }
 
   private void streamClosed(String whose) {
@@ -270,12 +280,6 @@ class RebuildAdminController {
     if (!rebuilds.abort(id) && rebuild.state() != Rebuild.State.ABORTED) {
       throw conflict("the rebuild has ended already");
     }
-  }
-
-  private void sendState(Rebuild rebuild, HttpServletResponse response) throws IOException {
-    var event = "event: progress\ndata: " + json.writeValueAsString(RebuildState.of(rebuild));
-    response.getOutputStream().write((event + "\n\n").getBytes(StandardCharsets.UTF_8));
-    response.flushBuffer();
   }
 
   private ResponseEntity<RebuildState> rebuild(
