@@ -13,6 +13,7 @@ import io.kontor.sagas.order.OrderSagaProperties;
 import io.kontor.sagas.payment.ClearingProperties;
 import io.kontor.sagas.shipment.CarrierProperties;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Import;
 
+@Tag("fast")
 class SettingsValidationTest {
   private final ApplicationContextRunner kontor =
       new ApplicationContextRunner()
