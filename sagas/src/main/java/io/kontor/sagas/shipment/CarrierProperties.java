@@ -15,9 +15,9 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Connection to the carrier.
  *
- * @param url its base URL; without one no order is shipped (profile {@code embedded} starts a
- *     simulator)
- * @param token sent as a bearer token; none, when null
+ * @param url what its paths ({@code /shipments/...}) are appended to; without one no order is
+ *     shipped (profile {@code embedded} starts a simulator)
+ * @param token sent as a bearer token; none, when it is not set
  * @param timeout for one call
  * @param concurrency concurrent calls at most
  * @param openFor how long no call is made after too many failed
