@@ -1,7 +1,5 @@
 package io.kontor.command.account;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountCommand;
@@ -33,10 +31,9 @@ import io.kontor.api.account.AccountEvent.MoneyWithdrawn;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.account.HoldReleaseReason;
 import io.kontor.api.money.Money;
+import io.kontor.command.RepeatedCommandsTest;
 import io.kontor.personaldata.SealedText;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -44,12 +41,10 @@ import java.util.stream.Stream;
 import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** A repeated command is recognized, whatever happened to the account since. */
 @Tag("fast")
-class RepeatedAccountCommandsTest {
+class RepeatedAccountCommandsTest extends RepeatedCommandsTest<AccountCommand, AccountEvent> {
   private static final AccountId ID = AccountId.parse("acme/01900000-0000-7000-8000-000000000001");
   private static final UUID HOLD = UUID.fromString("01900000-0000-7000-8000-0000000000a1");
   private static final UUID ENTRY = UUID.fromString("01900000-0000-7000-8000-0000000000e1");
@@ -61,74 +56,49 @@ class RepeatedAccountCommandsTest {
   private static final AcceptReturn RETURN = new AcceptReturn(ID, BACK, eur("4.00"), "back");
   private static final CancelHold CANCEL = new CancelHold(ID, HOLD);
 
-  /**
-   * They have no id of their own: the idempotency record distinguishes a repetition from a new
-   * request.
-   */
-  private static final Set<Class<?>> RECOGNIZED_BY_KEY =
-      Set.of(
-          OpenAccount.class,
-          Deposit.class,
-          Withdraw.class,
-          Freeze.class,
-          Unfreeze.class,
-          ChangeOverdraftLimit.class);
-
-  private final AggregateTestFixture<Account> fixture = new AggregateTestFixture<>(Account.class);
-
-  /**
-   * A command that is repeated.
-   *
-   * @param done the account's history, including the command's events
-   * @param since later events, after which a new command of this kind is rejected
-   */
-  record Case(AccountCommand command, List<AccountEvent> done, List<AccountEvent> since) {
-    List<AccountEvent> history() {
-      List<AccountEvent> all = new ArrayList<>(done);
-      all.addAll(since);
-      return all;
-    }
+  RepeatedAccountCommandsTest() {
+    super(
+        Account.class,
+        AccountCommand.class,
+        Set.of(
+            OpenAccount.class,
+            Deposit.class,
+            Withdraw.class,
+            Freeze.class,
+            Unfreeze.class,
+            ChangeOverdraftLimit.class));
   }
 
-  static Stream<Case> cases() {
+  @Override
+  protected Stream<Case<AccountCommand, AccountEvent>> cases() {
     return Stream.of(
-        new Case(PLACE, held(), List.of(frozen())),
-        new Case(PLACE, held(), List.of(spent("6.00", "4.00"))),
-        new Case(PLACE, held(), List.of(captured(), frozen())),
-        new Case(PLACE, held(), List.of(captured(), spent("6.00", "0.00"), closed())),
-        new Case(CAPTURE, held(captured()), List.of(frozen())),
-        new Case(CAPTURE, held(captured()), List.of(spent("6.00", "0.00"), closed())),
-        new Case(CAPTURE, held(captured()), List.of(refunded(), frozen())),
-        new Case(REFUND, held(captured(), refunded()), List.of(frozen())),
-        new Case(REFUND, held(captured(), refunded()), List.of(spent("10.00", "0.00"), closed())),
-        new Case(RETURN, funded(returned()), List.of(frozen())),
-        new Case(RETURN, funded(returned()), List.of(spent("14.00", "0.00"), closed())),
-        new Case(CANCEL, held(released("4.00")), List.of(frozen())),
-        new Case(CANCEL, held(released("4.00")), List.of(spent("10.00", "0.00"), closed())),
-        new Case(CANCEL, funded(released("0.00")), List.of(spent("10.00", "0.00"), closed())),
-        new Case(release(HoldReleaseReason.EXPIRED), held(released("4.00")), List.of(frozen())),
-        new Case(
+        repeated(PLACE, held(), List.of(frozen())),
+        repeated(PLACE, held(), List.of(spent("6.00", "4.00"))),
+        repeated(PLACE, held(), List.of(captured(), frozen())),
+        repeated(PLACE, held(), List.of(captured(), spent("6.00", "0.00"), closed())),
+        repeated(CAPTURE, held(captured()), List.of(frozen())),
+        repeated(CAPTURE, held(captured()), List.of(spent("6.00", "0.00"), closed())),
+        repeated(CAPTURE, held(captured()), List.of(refunded(), frozen())),
+        repeated(REFUND, held(captured(), refunded()), List.of(frozen())),
+        repeated(REFUND, held(captured(), refunded()), List.of(spent("10.00", "0.00"), closed())),
+        repeated(RETURN, funded(returned()), List.of(frozen())),
+        repeated(RETURN, funded(returned()), List.of(spent("14.00", "0.00"), closed())),
+        repeated(CANCEL, held(released("4.00")), List.of(frozen())),
+        repeated(CANCEL, held(released("4.00")), List.of(spent("10.00", "0.00"), closed())),
+        repeated(CANCEL, funded(released("0.00")), List.of(spent("10.00", "0.00"), closed())),
+        repeated(release(HoldReleaseReason.EXPIRED), held(released("4.00")), List.of(frozen())),
+        repeated(
             release(HoldReleaseReason.EXPIRED),
             held(released("4.00")),
             List.of(spent("10.00", "0.00"), closed())),
-        new Case(new CloseAccount(ID), List.of(opened(), closed()), List.of()),
-        new Case(new ShowOwner(ID, null), List.of(opened()), List.of(closed())));
-  }
-
-  @ParameterizedTest
-  @MethodSource("cases")
-  void whatWasDoneIsRecognized(Case done) {
-    fixture
-        .given(done.history())
-        .when(done.command())
-        .expectSuccessfulHandlerExecution()
-        .expectNoEvents();
+        repeated(new CloseAccount(ID), List.of(opened(), closed()), List.of()),
+        repeated(new ShowOwner(ID, null), List.of(opened()), List.of(closed())));
   }
 
   /** The second release reports that the hold has ended, not that the account is closed. */
   @Test
   void aHoldThatWasReleasedHasEndedAlsoOnAClosedAccount() {
-    fixture
+    new AggregateTestFixture<>(Account.class)
         .given(held(released("4.00"), spent("10.00", "0.00"), closed()))
         .when(release(HoldReleaseReason.REQUESTED))
         .expectException(RejectedException.class)
@@ -136,13 +106,13 @@ class RepeatedAccountCommandsTest {
         .expectNoEvents();
   }
 
-  @Test
-  void everyCommandIsInTheTableOrHasAKey() {
-    Set<Class<?>> covered = new HashSet<>(RECOGNIZED_BY_KEY);
-    cases().forEach(done -> covered.add(done.command().getClass()));
-    assertThat(covered)
-        .containsExactlyInAnyOrder(
-            Arrays.stream(AccountCommand.class.getPermittedSubclasses()).toArray(Class<?>[]::new));
+  /**
+   * @param done the account's history, including the command's events
+   * @param since later events, after which a new command of this kind is rejected
+   */
+  private static Case<AccountCommand, AccountEvent> repeated(
+      AccountCommand command, List<AccountEvent> done, List<AccountEvent> since) {
+    return new Case<>(command, Stream.concat(done.stream(), since.stream()).toList());
   }
 
   private static List<AccountEvent> funded(AccountEvent... then) {

@@ -1,7 +1,5 @@
 package io.kontor.command.inventory;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.kontor.api.inventory.InventoryCommand;
 import io.kontor.api.inventory.InventoryCommand.AddStock;
 import io.kontor.api.inventory.InventoryCommand.RegisterProduct;
@@ -17,22 +15,17 @@ import io.kontor.api.inventory.InventoryEvent.StockShipped;
 import io.kontor.api.inventory.InventoryItemId;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
+import io.kontor.command.RepeatedCommandsTest;
 import io.kontor.tenancy.TenantId;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** A repeated command is recognized, whatever happened to the item since. */
 @Tag("fast")
-class RepeatedItemCommandsTest {
+class RepeatedItemCommandsTest extends RepeatedCommandsTest<InventoryCommand, InventoryEvent> {
   private static final Sku MUG = new Sku("MUG-1");
   private static final InventoryItemId ID = InventoryItemId.of(new TenantId("acme"), MUG);
   private static final UUID ORDER = new UUID(7, 1);
@@ -41,47 +34,22 @@ class RepeatedItemCommandsTest {
   private static final StockAdded ADDED = new StockAdded(ID, 3, 3);
   private static final StockReserved RESERVED = new StockReserved(ID, ORDER, 3, 3);
 
-  private static final Set<Class<?>> RECOGNIZED_BY_KEY =
-      Set.of(RegisterProduct.class, AddStock.class);
+  RepeatedItemCommandsTest() {
+    super(
+        InventoryItem.class, InventoryCommand.class, Set.of(RegisterProduct.class, AddStock.class));
+  }
 
-  private final AggregateTestFixture<InventoryItem> fixture =
-      new AggregateTestFixture<>(InventoryItem.class);
-
-  /**
-   * @param history the command's events, and later ones
-   */
-  record Case(InventoryCommand command, List<InventoryEvent> history) {}
-
-  static Stream<Case> cases() {
+  @Override
+  protected Stream<Case<InventoryCommand, InventoryEvent>> cases() {
     var shipped = new StockShipped(ID, ORDER, 3, 0, 0);
     return Stream.of(
-        new Case(new ReserveStock(ID, ORDER, 3), List.of(REGISTERED, ADDED, RESERVED)),
-        new Case(new ReserveStock(ID, ORDER, 3), List.of(REGISTERED, ADDED, RESERVED, shipped)),
-        new Case(new ShipStock(ID, ORDER), List.of(REGISTERED, ADDED, RESERVED, shipped)),
-        new Case(
+        new Case<>(new ReserveStock(ID, ORDER, 3), List.of(REGISTERED, ADDED, RESERVED)),
+        new Case<>(new ReserveStock(ID, ORDER, 3), List.of(REGISTERED, ADDED, RESERVED, shipped)),
+        new Case<>(new ShipStock(ID, ORDER), List.of(REGISTERED, ADDED, RESERVED, shipped)),
+        new Case<>(
             new ReleaseStock(ID, ORDER),
             List.of(REGISTERED, ADDED, RESERVED, new StockReleased(ID, ORDER, 3, 0))),
-        new Case(
+        new Case<>(
             new ReleaseStock(ID, ORDER), List.of(REGISTERED, new StockReleased(ID, ORDER, 0, 0))));
-  }
-
-  @ParameterizedTest
-  @MethodSource("cases")
-  void whatWasDoneIsRecognized(Case done) {
-    fixture
-        .given(done.history())
-        .when(done.command())
-        .expectSuccessfulHandlerExecution()
-        .expectNoEvents();
-  }
-
-  @Test
-  void everyCommandIsInTheTableOrHasAKey() {
-    Set<Class<?>> covered = new HashSet<>(RECOGNIZED_BY_KEY);
-    cases().forEach(done -> covered.add(done.command().getClass()));
-    assertThat(covered)
-        .containsExactlyInAnyOrder(
-            Arrays.stream(InventoryCommand.class.getPermittedSubclasses())
-                .toArray(Class<?>[]::new));
   }
 }

@@ -4,7 +4,6 @@ import static io.kontor.api.order.OrderStep.CAPTURE;
 import static io.kontor.api.order.OrderStep.CONFIRMATION;
 import static io.kontor.api.order.OrderStep.HANDOVER;
 import static io.kontor.api.order.OrderStep.PAYMENT;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.api.account.AccountId;
 import io.kontor.api.inventory.Sku;
@@ -33,23 +32,18 @@ import io.kontor.api.order.OrderEvent.StepUndone;
 import io.kontor.api.order.OrderId;
 import io.kontor.api.order.OrderLine;
 import io.kontor.api.order.OrderReferences;
+import io.kontor.command.RepeatedCommandsTest;
 import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.TenantId;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** A repeated command is recognized, whatever happened to the order since. */
 @Tag("fast")
-class RepeatedOrderCommandsTest {
+class RepeatedOrderCommandsTest extends RepeatedCommandsTest<OrderCommand, OrderEvent> {
   private static final TenantId ACME = new TenantId("acme");
   private static final OrderId ID = new OrderId(ACME, new UUID(7, 1));
   private static final OrderLine MUG = new OrderLine(new Sku("MUG-1"), 1, Money.of("9.90", "EUR"));
@@ -71,54 +65,33 @@ class RepeatedOrderCommandsTest {
   private static final AttentionNeeded STUCK = new AttentionNeeded(ID, CAPTURE, "frozen");
   private static final StepSettledByHand SETTLED = new StepSettledByHand(ID, CAPTURE);
 
-  /** Commands of people: the idempotency record distinguishes a repetition from a new request. */
-  private static final Set<Class<?>> RECOGNIZED_BY_KEY =
-      Set.of(PlaceOrder.class, RetryOrder.class, CompensateOrder.class);
+  RepeatedOrderCommandsTest() {
+    super(
+        Order.class,
+        OrderCommand.class,
+        Set.of(PlaceOrder.class, RetryOrder.class, CompensateOrder.class));
+  }
 
-  private final AggregateTestFixture<Order> fixture = new AggregateTestFixture<>(Order.class);
-
-  /**
-   * @param history the command's events, and later ones
-   */
-  record Case(OrderCommand command, List<OrderEvent> history) {}
-
-  static Stream<Case> cases() {
+  @Override
+  protected Stream<Case<OrderCommand, OrderEvent>> cases() {
     var attention = new AskForAttention(ID, CAPTURE, "frozen");
     return Stream.of(
-        new Case(new RecordStep(ID, PAYMENT, null), List.of(PLACED, PAID, TURNED)),
-        new Case(new RecordStep(ID, PAYMENT, null), List.of(PLACED, PAID, TURNED, UNPAID)),
-        new Case(
+        new Case<>(new RecordStep(ID, PAYMENT, null), List.of(PLACED, PAID, TURNED)),
+        new Case<>(new RecordStep(ID, PAYMENT, null), List.of(PLACED, PAID, TURNED, UNPAID)),
+        new Case<>(
             new RecordStep(ID, PAYMENT, null), List.of(PLACED, PAID, TURNED, UNPAID, CANCELLED)),
-        new Case(new RecordStep(ID, CONFIRMATION, null), List.of(PLACED, CONFIRMED, SHIPPED)),
-        new Case(new ConfirmOrder(ID), List.of(PLACED, PAID, CONFIRMED, SHIPPED)),
-        new Case(new CancelOrder(ID, "no", null), List.of(PLACED, PAID, TURNED, UNPAID, CANCELLED)),
-        new Case(new AbandonOrder(ID, PAYMENT, "no"), List.of(PLACED, TURNED, UNPAID, CANCELLED)),
-        new Case(new RecordUndo(ID, PAYMENT), List.of(PLACED, PAID, TURNED, UNPAID, CANCELLED)),
-        new Case(new CloseOrder(ID), List.of(PLACED, TURNED, CANCELLED)),
-        new Case(attention, List.of(PLACED, TURNED, STUCK)),
-        new Case(attention, List.of(PLACED, TURNED, STUCK, SETTLED)),
-        new Case(attention, List.of(PLACED, TURNED, STUCK, SETTLED, CANCELLED)),
-        new Case(
+        new Case<>(new RecordStep(ID, CONFIRMATION, null), List.of(PLACED, CONFIRMED, SHIPPED)),
+        new Case<>(new ConfirmOrder(ID), List.of(PLACED, PAID, CONFIRMED, SHIPPED)),
+        new Case<>(
+            new CancelOrder(ID, "no", null), List.of(PLACED, PAID, TURNED, UNPAID, CANCELLED)),
+        new Case<>(new AbandonOrder(ID, PAYMENT, "no"), List.of(PLACED, TURNED, UNPAID, CANCELLED)),
+        new Case<>(new RecordUndo(ID, PAYMENT), List.of(PLACED, PAID, TURNED, UNPAID, CANCELLED)),
+        new Case<>(new CloseOrder(ID), List.of(PLACED, TURNED, CANCELLED)),
+        new Case<>(attention, List.of(PLACED, TURNED, STUCK)),
+        new Case<>(attention, List.of(PLACED, TURNED, STUCK, SETTLED)),
+        new Case<>(attention, List.of(PLACED, TURNED, STUCK, SETTLED, CANCELLED)),
+        new Case<>(
             new AskForAttention(ID, HANDOVER, "gone"),
             List.of(PLACED, CONFIRMED, new AttentionNeeded(ID, HANDOVER, "gone"), SHIPPED)));
-  }
-
-  @ParameterizedTest
-  @MethodSource("cases")
-  void whatWasDoneIsRecognized(Case done) {
-    fixture
-        .given(done.history())
-        .when(done.command())
-        .expectSuccessfulHandlerExecution()
-        .expectNoEvents();
-  }
-
-  @Test
-  void everyCommandIsInTheTableOrHasAKey() {
-    Set<Class<?>> covered = new HashSet<>(RECOGNIZED_BY_KEY);
-    cases().forEach(done -> covered.add(done.command().getClass()));
-    assertThat(covered)
-        .containsExactlyInAnyOrder(
-            Arrays.stream(OrderCommand.class.getPermittedSubclasses()).toArray(Class<?>[]::new));
   }
 }

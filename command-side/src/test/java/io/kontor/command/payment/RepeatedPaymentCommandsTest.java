@@ -3,7 +3,6 @@ package io.kontor.command.payment;
 import static io.kontor.api.payment.ClearingOutcome.REJECTED;
 import static io.kontor.api.payment.ClearingOutcome.RETURNED;
 import static io.kontor.api.payment.ClearingOutcome.SETTLED;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
@@ -31,23 +30,18 @@ import io.kontor.api.payment.PaymentId;
 import io.kontor.api.payment.PaymentStage;
 import io.kontor.api.payment.PaymentStatus;
 import io.kontor.api.payment.PaymentTerms;
+import io.kontor.command.RepeatedCommandsTest;
 import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.TenantId;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** A repeated command is recognized, whatever happened to the payment since. */
 @Tag("fast")
-class RepeatedPaymentCommandsTest {
+class RepeatedPaymentCommandsTest extends RepeatedCommandsTest<PaymentCommand, PaymentEvent> {
   private static final TenantId ACME = new TenantId("acme");
   private static final PaymentId ID = new PaymentId(ACME, new UUID(7, 1));
   private static final PaymentTerms TERMS =
@@ -66,63 +60,42 @@ class RepeatedPaymentCommandsTest {
   private static final PaymentRejected REFUSED = new PaymentRejected(ID, "no");
   private static final PaymentReturned BACK = new PaymentReturned(ID, "no");
 
-  /** Commands of people: the idempotency record distinguishes a repetition from a new request. */
-  private static final Set<Class<?>> RECOGNIZED_BY_KEY =
-      Set.of(RequestPayment.class, RetryPayment.class, ResolvePayment.class);
+  RepeatedPaymentCommandsTest() {
+    super(
+        Payment.class,
+        PaymentCommand.class,
+        Set.of(RequestPayment.class, RetryPayment.class, ResolvePayment.class));
+  }
 
-  private final AggregateTestFixture<Payment> fixture = new AggregateTestFixture<>(Payment.class);
-
-  /**
-   * @param history the command's events, and later ones
-   */
-  record Case(PaymentCommand command, List<PaymentEvent> history) {}
-
-  static Stream<Case> cases() {
+  @Override
+  protected Stream<Case<PaymentCommand, PaymentEvent>> cases() {
     var refusal = new RecordHoldRefusal(ID, "no");
     var trouble = new AttentionNeeded(ID, PaymentStatus.SUBMITTED, "silence");
     return Stream.of(
-        new Case(new RecordHold(ID), List.of(REQUESTED, HELD, reported(REJECTED, false), REFUSED)),
-        new Case(refusal, List.of(REQUESTED, reported(REJECTED, false))),
-        new Case(refusal, List.of(REQUESTED, reported(REJECTED, false), REFUSED)),
-        new Case(
+        new Case<>(
+            new RecordHold(ID), List.of(REQUESTED, HELD, reported(REJECTED, false), REFUSED)),
+        new Case<>(refusal, List.of(REQUESTED, reported(REJECTED, false))),
+        new Case<>(refusal, List.of(REQUESTED, reported(REJECTED, false), REFUSED)),
+        new Case<>(
             new RecordSubmission(ID),
             List.of(REQUESTED, HELD, TAKEN, reported(REJECTED, false), REFUSED)),
-        new Case(
+        new Case<>(
             new RecordOutcome(ID, SETTLED, null),
             List.of(
                 REQUESTED, HELD, reported(SETTLED, false), DONE, reported(RETURNED, true), BACK)),
-        new Case(
+        new Case<>(
             new RecordOutcome(ID, REJECTED, "no"),
             List.of(REQUESTED, HELD, reported(REJECTED, false), REFUSED)),
-        new Case(
+        new Case<>(
             new RecordBooking(ID, SETTLED),
             List.of(
                 REQUESTED, HELD, reported(SETTLED, false), DONE, reported(RETURNED, true), BACK)),
-        new Case(
+        new Case<>(
             new RecordTrouble(ID, PaymentStage.SUBMITTED, "silence"),
             List.of(REQUESTED, HELD, TAKEN, trouble)),
-        new Case(
+        new Case<>(
             new RecordTrouble(ID, PaymentStage.SUBMITTED, "silence"),
             List.of(REQUESTED, HELD, TAKEN, trouble, reported(SETTLED, false), DONE)));
-  }
-
-  @ParameterizedTest
-  @MethodSource("cases")
-  void whatWasDoneIsRecognized(Case done) {
-    fixture
-        .given(done.history())
-        .when(done.command())
-        .expectSuccessfulHandlerExecution()
-        .expectNoEvents();
-  }
-
-  @Test
-  void everyCommandIsInTheTableOrHasAKey() {
-    Set<Class<?>> covered = new HashSet<>(RECOGNIZED_BY_KEY);
-    cases().forEach(done -> covered.add(done.command().getClass()));
-    assertThat(covered)
-        .containsExactlyInAnyOrder(
-            Arrays.stream(PaymentCommand.class.getPermittedSubclasses()).toArray(Class<?>[]::new));
   }
 
   private static OutcomeReported reported(ClearingOutcome outcome, boolean booked) {

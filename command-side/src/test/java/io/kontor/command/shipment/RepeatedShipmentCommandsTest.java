@@ -1,7 +1,5 @@
 package io.kontor.command.shipment;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.kontor.api.shipment.ShipmentCommand;
 import io.kontor.api.shipment.ShipmentCommand.CancelShipment;
 import io.kontor.api.shipment.ShipmentCommand.RecordBooking;
@@ -19,23 +17,18 @@ import io.kontor.api.shipment.ShipmentEvent.ShipmentRefused;
 import io.kontor.api.shipment.ShipmentEvent.ShipmentRequested;
 import io.kontor.api.shipment.ShipmentEvent.ShipmentScheduled;
 import io.kontor.api.shipment.ShipmentId;
+import io.kontor.command.RepeatedCommandsTest;
 import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.TenantId;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.axonframework.test.aggregate.AggregateTestFixture;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** A repeated command is recognized, whatever happened to the shipment since. */
 @Tag("fast")
-class RepeatedShipmentCommandsTest {
+class RepeatedShipmentCommandsTest extends RepeatedCommandsTest<ShipmentCommand, ShipmentEvent> {
   private static final ShipmentId ID = new ShipmentId(new TenantId("acme"), new UUID(7, 1));
   private static final UUID ORDER = new UUID(7, 2);
   private static final SealedText HOME = SealedText.inTheClear("cust-42", "Street 1");
@@ -47,42 +40,21 @@ class RepeatedShipmentCommandsTest {
   private static final ShipmentCancelled CANCELLED = new ShipmentCancelled(ID, ORDER);
   private static final CancellationRefused SENT = new CancellationRefused(ID, ORDER, "sent");
 
-  private final AggregateTestFixture<Shipment> fixture = new AggregateTestFixture<>(Shipment.class);
+  RepeatedShipmentCommandsTest() {
+    super(Shipment.class, ShipmentCommand.class, Set.of());
+  }
 
-  /**
-   * @param history the command's events, and later ones
-   */
-  record Case(ShipmentCommand command, List<ShipmentEvent> history) {}
-
-  static Stream<Case> cases() {
+  @Override
+  protected Stream<Case<ShipmentCommand, ShipmentEvent>> cases() {
     return Stream.of(
-        new Case(new RequestShipment(ID, ORDER, HOME), List.of(REQUESTED, UNWANTED, CANCELLED)),
-        new Case(new RecordBooking(ID, "T1"), List.of(REQUESTED, BOOKED, UNWANTED)),
-        new Case(new RecordRefusal(ID, "no"), List.of(REQUESTED, REFUSED, CANCELLED)),
-        new Case(new RecordFault(ID, "away"), List.of(REQUESTED, FAILED, BOOKED)),
-        new Case(new CancelShipment(ID, ORDER), List.of(CANCELLED)),
-        new Case(new CancelShipment(ID, ORDER), List.of(REQUESTED, UNWANTED, CANCELLED)),
-        new Case(new RecordCancellation(ID), List.of(REQUESTED, UNWANTED, CANCELLED)),
-        new Case(
+        new Case<>(new RequestShipment(ID, ORDER, HOME), List.of(REQUESTED, UNWANTED, CANCELLED)),
+        new Case<>(new RecordBooking(ID, "T1"), List.of(REQUESTED, BOOKED, UNWANTED)),
+        new Case<>(new RecordRefusal(ID, "no"), List.of(REQUESTED, REFUSED, CANCELLED)),
+        new Case<>(new RecordFault(ID, "away"), List.of(REQUESTED, FAILED, BOOKED)),
+        new Case<>(new CancelShipment(ID, ORDER), List.of(CANCELLED)),
+        new Case<>(new CancelShipment(ID, ORDER), List.of(REQUESTED, UNWANTED, CANCELLED)),
+        new Case<>(new RecordCancellation(ID), List.of(REQUESTED, UNWANTED, CANCELLED)),
+        new Case<>(
             new RecordCancellationRefusal(ID, "sent"), List.of(REQUESTED, BOOKED, UNWANTED, SENT)));
-  }
-
-  @ParameterizedTest
-  @MethodSource("cases")
-  void whatWasDoneIsRecognized(Case done) {
-    fixture
-        .given(done.history())
-        .when(done.command())
-        .expectSuccessfulHandlerExecution()
-        .expectNoEvents();
-  }
-
-  @Test
-  void everyCommandIsInTheTable() {
-    Set<Class<?>> covered = new HashSet<>();
-    cases().forEach(done -> covered.add(done.command().getClass()));
-    assertThat(covered)
-        .containsExactlyInAnyOrder(
-            Arrays.stream(ShipmentCommand.class.getPermittedSubclasses()).toArray(Class<?>[]::new));
   }
 }
