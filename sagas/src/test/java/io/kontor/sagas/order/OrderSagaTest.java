@@ -72,6 +72,7 @@ import org.axonframework.test.saga.FixtureExecutionResult;
 import org.axonframework.test.saga.SagaTestFixture;
 import org.axonframework.test.saga.WhenState;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -104,7 +105,7 @@ class OrderSagaTest {
   private static final SealedText HOME = SealedText.inTheClear("cust-42", "Street 1, Berlin");
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
   private static final Rejection NO = new Rejection.AccountFrozen(ACCOUNT);
-  private static final OrderSagaProperties PATIENCE =
+  private static final OrderSagaProperties PROPERTIES =
       new OrderSagaProperties(
           Duration.ofMinutes(1),
           Duration.ofMinutes(10),
@@ -118,7 +119,7 @@ class OrderSagaTest {
   private final Parties parties = new Parties();
 
   @BeforeEach
-  void set() throws ReflectiveOperationException {
+  void registerGateway() throws ReflectiveOperationException {
     fixture.givenCurrentTime(NOON);
     fixture.setCallbackBehavior((command, metadata) -> parties.answer(command));
     fixture.registerResource(
@@ -127,361 +128,365 @@ class OrderSagaTest {
             part("deadlineManager", DeadlineManager.class),
             fixture::currentTime,
             Runnable::run,
-            PATIENCE));
+            PROPERTIES));
   }
 
-  // Successful steps.
-
-  @ParameterizedTest
-  @EnumSource(OrderStep.class)
-  void aStepIsAskedForAndItsSuccessIsTold(OrderStep step) {
-    reaching(step).expectDispatchedCommands(all(asked(step), recorded(step)));
-  }
-
-  @Test
-  void theShipmentIsWaitedForAndItsTrackingTold() {
-    after(SHIPPING)
-        .whenPublishingA(new ShipmentScheduled(SHIPMENT, REFERENCE, "T1"))
-        .expectDispatchedCommands(new RecordStep(ORDER, SHIPPING, "T1"));
-  }
-
-  @Test
-  void itEndsWhenTheItemsHaveLeft() {
-    after(HANDOVER)
-        .whenPublishingA(new ItemsShipped(ORDER))
-        .expectActiveSagas(0)
-        .expectNoDispatchedCommands()
-        .expectNoScheduledDeadlines();
-  }
-
-  // Failed steps.
-
-  @ParameterizedTest
-  @EnumSource(OrderStep.class)
-  void aRefusedStepTurnsTheOrderBackAtOnce(OrderStep step) {
-    parties.refuse = NO;
-    reaching(step)
-        .expectDispatchedCommands(all(asked(step), List.of(givenUp(step, NO.detail()))))
-        .expectNoScheduledDeadlines();
-  }
-
-  @Test
-  void aShipmentThatTheCarrierRefusesTurnsTheOrderBack() {
-    after(SHIPPING)
-        .whenPublishingA(new ShipmentRefused(SHIPMENT, REFERENCE, "no service"))
-        .expectDispatchedCommands(givenUp(SHIPPING, "no service"))
-        .expectNoScheduledDeadlines();
-  }
-
-  @ParameterizedTest
-  @EnumSource(OrderStep.class)
-  void aStepThatFailsForAWhileIsTriedAgainAfterPauses(OrderStep step) throws Exception {
-    parties.failures = 2 * asked(step).size();
-    after(step)
-        .andThenTimeElapses(Duration.ofSeconds(1))
-        .whenTimeElapses(Duration.ofSeconds(2))
-        .expectDispatchedCommands(all(asked(step), recorded(step)));
-  }
-
-  @ParameterizedTest
-  @EnumSource(OrderStep.class)
-  void aStepThatFailsForGoodTurnsTheOrderBackAfterSoManyAttempts(OrderStep step) throws Exception {
-    parties.failures = Integer.MAX_VALUE;
-    var given = after(step);
-    for (int pause : List.of(1, 2, 4, 8)) {
-      given = given.andThenTimeElapses(Duration.ofSeconds(pause));
+  @Nested
+  class SuccessfulStep {
+    @ParameterizedTest
+    @EnumSource(OrderStep.class)
+    void sendsItsCommandsAndIsRecorded(OrderStep step) {
+      reaching(step).expectDispatchedCommands(all(asked(step), recorded(step)));
     }
-    given
-        .whenTimeElapses(Duration.ofSeconds(16))
-        .expectDispatchedCommands(all(asked(step), List.of(givenUp(step, "out of order"))))
-        .expectNoScheduledDeadlines();
-  }
 
-  @Test
-  void aCarrierThatIsNotReachedIsWaitedForUntilTheDeadlineAndNoLonger() throws Exception {
-    var given = after(SHIPPING);
-    for (int i = 0; i < 20; i++) {
-      given =
-          given.andThenAPublished(new CarrierFailed(SHIPMENT, REFERENCE, "the circuit is open"));
+    @Test
+    void shippingIsRecordedWithItsTrackingWhenTheCarrierHasBooked() {
+      after(SHIPPING)
+          .whenPublishingA(new ShipmentScheduled(SHIPMENT, REFERENCE, "T1"))
+          .expectDispatchedCommands(new RecordStep(ORDER, SHIPPING, "T1"));
     }
-    given
-        .andThenTimeElapses(Duration.ofMinutes(9))
-        .whenTimeElapses(Duration.ofMinutes(1))
-        .expectDispatchedCommands(givenUp(SHIPPING, "the circuit is open"));
+
+    @Test
+    void theSagaEndsWhenTheItemsAreShipped() {
+      after(HANDOVER)
+          .whenPublishingA(new ItemsShipped(ORDER))
+          .expectActiveSagas(0)
+          .expectNoDispatchedCommands()
+          .expectNoScheduledDeadlines();
+    }
   }
 
-  @Test
-  void aCarrierThatSaysNothingIsWaitedForUntilTheDeadline() {
-    after(SHIPPING)
-        .whenTimeElapses(Duration.ofMinutes(10))
-        .expectDispatchedCommands(givenUp(SHIPPING, "no answer in time"));
+  @Nested
+  class FailedStep {
+    @ParameterizedTest
+    @EnumSource(OrderStep.class)
+    void isAbandonedAtOnceWhenRejected(OrderStep step) {
+      parties.refuse = NO;
+      reaching(step)
+          .expectDispatchedCommands(all(asked(step), List.of(givenUp(step, NO.detail()))))
+          .expectNoScheduledDeadlines();
+    }
+
+    @Test
+    void shippingIsAbandonedWhenTheCarrierRefuses() {
+      after(SHIPPING)
+          .whenPublishingA(new ShipmentRefused(SHIPMENT, REFERENCE, "no service"))
+          .expectDispatchedCommands(givenUp(SHIPPING, "no service"))
+          .expectNoScheduledDeadlines();
+    }
+
+    @ParameterizedTest
+    @EnumSource(OrderStep.class)
+    void isRetriedAfterPauses(OrderStep step) throws Exception {
+      parties.failures = 2 * asked(step).size();
+      after(step)
+          .andThenTimeElapses(Duration.ofSeconds(1))
+          .whenTimeElapses(Duration.ofSeconds(2))
+          .expectDispatchedCommands(all(asked(step), recorded(step)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(OrderStep.class)
+    void isAbandonedAfterTheGreatestNumberOfAttempts(OrderStep step) throws Exception {
+      parties.failures = Integer.MAX_VALUE;
+      var given = after(step);
+      for (int pause : List.of(1, 2, 4, 8)) {
+        given = given.andThenTimeElapses(Duration.ofSeconds(pause));
+      }
+      given
+          .whenTimeElapses(Duration.ofSeconds(16))
+          .expectDispatchedCommands(all(asked(step), List.of(givenUp(step, "out of order"))))
+          .expectNoScheduledDeadlines();
+    }
+
+    @Test
+    void shippingIsAbandonedAtItsDeadlineWhileTheCarrierFails() throws Exception {
+      var given = after(SHIPPING);
+      for (int i = 0; i < 20; i++) {
+        given =
+            given.andThenAPublished(new CarrierFailed(SHIPMENT, REFERENCE, "the circuit is open"));
+      }
+      given
+          .andThenTimeElapses(Duration.ofMinutes(9))
+          .whenTimeElapses(Duration.ofMinutes(1))
+          .expectDispatchedCommands(givenUp(SHIPPING, "the circuit is open"));
+    }
+
+    @Test
+    void shippingIsAbandonedAtItsDeadlineWithoutAResponse() {
+      after(SHIPPING)
+          .whenTimeElapses(Duration.ofMinutes(10))
+          .expectDispatchedCommands(givenUp(SHIPPING, "no answer in time"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(OrderStep.class)
+    void aRepeatedEventSendsTheSameCommandsAgain(OrderStep step) {
+      after(step)
+          .whenPublishingA(leadingTo(step))
+          .expectDispatchedCommands(all(asked(step), recorded(step)))
+          .expectActiveSagas(1);
+    }
+
+    @Test
+    void aRepeatedBookingIsIgnoredOnceShippingIsOver() {
+      var booked = new ShipmentScheduled(SHIPMENT, REFERENCE, "T1");
+      after(SHIPPING)
+          .andThenAPublished(booked)
+          .andThenAPublished(new ShippingScheduled(ORDER, "T1"))
+          .whenPublishingA(booked)
+          .expectNoDispatchedCommands();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = OrderStep.class, mode = Mode.EXCLUDE, names = "PAYMENT")
+    void doesNotBeginOnceCompensationHasBegun(OrderStep step) {
+      after(before(step))
+          .andThenAPublished(unwanted())
+          .whenPublishingA(leadingTo(step))
+          .expectNoDispatchedCommands();
+    }
+
+    @Test
+    void aBookingIsNotRecordedOnceCompensationHasBegun() {
+      after(SHIPPING)
+          .andThenAPublished(unwanted())
+          .whenPublishingA(new ShipmentScheduled(SHIPMENT, REFERENCE, "T1"))
+          .expectNoDispatchedCommands();
+    }
+
+    @Test
+    void anOutdatedDeadlineIsIgnored() {
+      after(SHIPPING)
+          .andThenAPublished(new ShippingScheduled(ORDER, "T1"))
+          .whenTimeElapses(Duration.ofMinutes(11))
+          .expectNoDispatchedCommands();
+    }
+
+    /** The order rejected the command: its compensation began meanwhile, and its event follows. */
+    @Test
+    void aConfirmationThatTheOrderRejectsIsAbandoned() {
+      parties.refuse = new Rejection.OrderTurnedBack(REFERENCE);
+      reaching(CONFIRMATION)
+          .expectDispatchedCommands(
+              new ConfirmOrder(ORDER), givenUp(CONFIRMATION, parties.refuse.detail()));
+    }
+
+    @Test
+    void aCommandThatCantBeSentIsAFailure() {
+      parties.error = new StackOverflowError();
+      reaching(PAYMENT).expectDispatchedCommands(asked(PAYMENT).toArray());
+      parties.error = null;
+      fixture
+          .whenTimeElapses(Duration.ofSeconds(1))
+          .expectDispatchedCommands(all(asked(PAYMENT), recorded(PAYMENT)));
+    }
   }
 
-  @ParameterizedTest
-  @EnumSource(OrderStep.class)
-  void aStepThatIsToldTwiceIsFollowedByTheSameAgain(OrderStep step) {
-    after(step)
-        .whenPublishingA(leadingTo(step))
-        .expectDispatchedCommands(all(asked(step), recorded(step)))
-        .expectActiveSagas(1);
-  }
-
-  @Test
-  void aCarrierThatAnswersTwiceIsToldTwiceWhichTheOrderTakesOnce() {
-    var booked = new ShipmentScheduled(SHIPMENT, REFERENCE, "T1");
-    after(SHIPPING)
-        .andThenAPublished(booked)
-        .andThenAPublished(new ShippingScheduled(ORDER, "T1"))
-        .whenPublishingA(booked)
-        .expectNoDispatchedCommands();
-  }
-
-  @ParameterizedTest
-  @EnumSource(value = OrderStep.class, mode = Mode.EXCLUDE, names = "PAYMENT")
-  void anAnswerThatComesAfterTheTurnLeadsNoFurther(OrderStep step) {
-    after(before(step))
-        .andThenAPublished(unwanted())
-        .whenPublishingA(leadingTo(step))
-        .expectNoDispatchedCommands();
-  }
-
-  @Test
-  void aShipmentThatIsBookedAfterTheTurnIsNotTold() {
-    after(SHIPPING)
-        .andThenAPublished(unwanted())
-        .whenPublishingA(new ShipmentScheduled(SHIPMENT, REFERENCE, "T1"))
-        .expectNoDispatchedCommands();
-  }
-
-  @Test
-  void aDeadlineThatComesTooLateChangesNothing() {
-    after(SHIPPING)
-        .andThenAPublished(new ShippingScheduled(ORDER, "T1"))
-        .whenTimeElapses(Duration.ofMinutes(11))
-        .expectNoDispatchedCommands();
-  }
-
-  /** The order rejected the command: its compensation began meanwhile, and its event follows. */
-  @Test
-  void aConfirmationThatLostTheRaceIsNotFollowedByAnything() {
-    parties.refuse = new Rejection.OrderTurnedBack(REFERENCE);
-    reaching(CONFIRMATION)
-        .expectDispatchedCommands(
-            new ConfirmOrder(ORDER), givenUp(CONFIRMATION, parties.refuse.detail()));
-  }
-
-  // Compensation.
-
-  @ParameterizedTest
-  @EnumSource(value = OrderStep.class, mode = Mode.EXCLUDE, names = "HANDOVER")
-  void whateverWasBegunIsUndoneFromTheLastToTheFirst(OrderStep last) {
-    List<OrderStep> begun = undoable(last);
-    after(last)
-        .whenPublishingA(unwanted())
-        .expectDispatchedCommands(
-            all(
-                last == CONFIRMATION ? List.of(REFUNDED) : undo(begun.getFirst()),
-                undone(begun.getFirst())));
-    for (int i = 0; i < begun.size(); i++) {
-      var result = fixture.whenPublishingA(new StepUndone(ORDER, begun.get(i), true));
-      if (i + 1 < begun.size()) {
-        OrderStep next = begun.get(i + 1);
-        result.expectDispatchedCommands(all(undo(next), undone(next)));
-      } else {
-        result.expectDispatchedCommands(new CloseOrder(ORDER));
+  @Nested
+  class Compensation {
+    @ParameterizedTest
+    @EnumSource(value = OrderStep.class, mode = Mode.EXCLUDE, names = "HANDOVER")
+    void undoesEachBegunStepTheLastOneFirst(OrderStep last) {
+      List<OrderStep> begun = undoable(last);
+      after(last)
+          .whenPublishingA(unwanted())
+          .expectDispatchedCommands(
+              all(
+                  last == CONFIRMATION ? List.of(REFUNDED) : undo(begun.getFirst()),
+                  undone(begun.getFirst())));
+      for (int i = 0; i < begun.size(); i++) {
+        var result = fixture.whenPublishingA(new StepUndone(ORDER, begun.get(i), true));
+        if (i + 1 < begun.size()) {
+          OrderStep next = begun.get(i + 1);
+          result.expectDispatchedCommands(all(undo(next), undone(next)));
+        } else {
+          result.expectDispatchedCommands(new CloseOrder(ORDER));
+        }
       }
     }
-  }
 
-  @Test
-  void itEndsWhenTheOrderIsCancelled() {
-    undoing(PAYMENT)
-        .andThenAPublished(new StepUndone(ORDER, PAYMENT, true))
-        .whenPublishingA(new OrderCancelled(ORDER, "unwanted"))
-        .expectActiveSagas(0)
-        .expectNoDispatchedCommands()
-        .expectNoScheduledDeadlines();
-  }
-
-  @Test
-  void theShipmentsCancellationIsWaitedFor() {
-    undoing(SHIPPING)
-        .whenPublishingA(new ShipmentCancelled(SHIPMENT, REFERENCE))
-        .expectDispatchedCommands(new RecordUndo(ORDER, SHIPPING));
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = OrderStep.class,
-      mode = Mode.EXCLUDE,
-      names = {"CONFIRMATION", "HANDOVER"})
-  void aCompensationThatIsRefusedNeedsAPerson(OrderStep step) {
-    parties.refuse = NO;
-    turningBack(step)
-        .expectDispatchedCommands(
-            all(failedUndo(step), List.of(new AskForAttention(ORDER, step, NO.detail()))))
-        .expectNoScheduledDeadlines();
-  }
-
-  @Test
-  void aShipmentThatTheCarrierWontStopNeedsAPerson() {
-    undoing(SHIPPING)
-        .whenPublishingA(new CancellationRefused(SHIPMENT, REFERENCE, "on its way"))
-        .expectDispatchedCommands(new AskForAttention(ORDER, SHIPPING, "on its way"))
-        .expectNoScheduledDeadlines();
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = OrderStep.class,
-      mode = Mode.EXCLUDE,
-      names = {"CONFIRMATION", "HANDOVER"})
-  void aCompensationThatFailsForAWhileIsTriedAgain(OrderStep step) throws Exception {
-    parties.failures = 2 * failedUndo(step).size();
-    undoing(step)
-        .andThenTimeElapses(Duration.ofSeconds(1))
-        .whenTimeElapses(Duration.ofSeconds(2))
-        .expectDispatchedCommands(all(undo(step), undone(step)));
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = OrderStep.class,
-      mode = Mode.EXCLUDE,
-      names = {"CONFIRMATION", "HANDOVER"})
-  void aCompensationThatFailsForGoodNeedsAPersonWhoLetsItTryAgainOrSettlesIt(OrderStep step)
-      throws Exception {
-    parties.failures = Integer.MAX_VALUE;
-    var given = undoing(step);
-    for (int pause : List.of(1, 2, 4, 8)) {
-      given = given.andThenTimeElapses(Duration.ofSeconds(pause));
+    @Test
+    void theSagaEndsWhenTheOrderIsCancelled() {
+      undoing(PAYMENT)
+          .andThenAPublished(new StepUndone(ORDER, PAYMENT, true))
+          .whenPublishingA(new OrderCancelled(ORDER, "unwanted"))
+          .expectActiveSagas(0)
+          .expectNoDispatchedCommands()
+          .expectNoScheduledDeadlines();
     }
-    given
-        .whenTimeElapses(Duration.ofSeconds(16))
-        .expectDispatchedCommands(
-            all(failedUndo(step), List.of(new AskForAttention(ORDER, step, "out of order"))))
-        .expectNoScheduledDeadlines();
-    parties.failures = 0;
-    fixture.givenAPublished(new AttentionNeeded(ORDER, step, "out of order"));
-    fixture
-        .whenPublishingA(new RetryRequested(ORDER, step))
-        .expectDispatchedCommands(all(undo(step), undone(step)));
-    var settled = fixture.whenPublishingA(new StepSettledByHand(ORDER, step));
-    if (step == PAYMENT) {
-      settled.expectDispatchedCommands(new CloseOrder(ORDER));
-    } else {
-      OrderStep next = undoable(before(step)).getFirst();
-      settled.expectDispatchedCommands(all(undo(next), undone(next)));
+
+    @Test
+    void isRecordedForShippingWhenTheCarrierHasCancelled() {
+      undoing(SHIPPING)
+          .whenPublishingA(new ShipmentCancelled(SHIPMENT, REFERENCE))
+          .expectDispatchedCommands(new RecordUndo(ORDER, SHIPPING));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+        value = OrderStep.class,
+        mode = Mode.EXCLUDE,
+        names = {"CONFIRMATION", "HANDOVER"})
+    void needsAPersonWhenRejected(OrderStep step) {
+      parties.refuse = NO;
+      turningBack(step)
+          .expectDispatchedCommands(
+              all(failedUndo(step), List.of(new AskForAttention(ORDER, step, NO.detail()))))
+          .expectNoScheduledDeadlines();
+    }
+
+    @Test
+    void needsAPersonWhenTheCarrierRefusesToCancel() {
+      undoing(SHIPPING)
+          .whenPublishingA(new CancellationRefused(SHIPMENT, REFERENCE, "on its way"))
+          .expectDispatchedCommands(new AskForAttention(ORDER, SHIPPING, "on its way"))
+          .expectNoScheduledDeadlines();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+        value = OrderStep.class,
+        mode = Mode.EXCLUDE,
+        names = {"CONFIRMATION", "HANDOVER"})
+    void isRetriedAfterPauses(OrderStep step) throws Exception {
+      parties.failures = 2 * failedUndo(step).size();
+      undoing(step)
+          .andThenTimeElapses(Duration.ofSeconds(1))
+          .whenTimeElapses(Duration.ofSeconds(2))
+          .expectDispatchedCommands(all(undo(step), undone(step)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+        value = OrderStep.class,
+        mode = Mode.EXCLUDE,
+        names = {"CONFIRMATION", "HANDOVER"})
+    void needsAPersonWhoRetriesOrSettlesItAfterTheGreatestNumberOfAttempts(OrderStep step)
+        throws Exception {
+      parties.failures = Integer.MAX_VALUE;
+      var given = undoing(step);
+      for (int pause : List.of(1, 2, 4, 8)) {
+        given = given.andThenTimeElapses(Duration.ofSeconds(pause));
+      }
+      given
+          .whenTimeElapses(Duration.ofSeconds(16))
+          .expectDispatchedCommands(
+              all(failedUndo(step), List.of(new AskForAttention(ORDER, step, "out of order"))))
+          .expectNoScheduledDeadlines();
+      parties.failures = 0;
+      fixture.givenAPublished(new AttentionNeeded(ORDER, step, "out of order"));
+      fixture
+          .whenPublishingA(new RetryRequested(ORDER, step))
+          .expectDispatchedCommands(all(undo(step), undone(step)));
+      var settled = fixture.whenPublishingA(new StepSettledByHand(ORDER, step));
+      if (step == PAYMENT) {
+        settled.expectDispatchedCommands(new CloseOrder(ORDER));
+      } else {
+        OrderStep next = undoable(before(step)).getFirst();
+        settled.expectDispatchedCommands(all(undo(next), undone(next)));
+      }
+    }
+
+    @Test
+    void needsAPersonUntilTheCarrierRespondsAfterAll() {
+      undoing(SHIPPING)
+          .whenTimeElapses(Duration.ofMinutes(10))
+          .expectDispatchedCommands(new AskForAttention(ORDER, SHIPPING, "no answer in time"));
+      fixture
+          .whenPublishingA(new ShipmentCancelled(SHIPMENT, REFERENCE))
+          .expectDispatchedCommands(new RecordUndo(ORDER, SHIPPING));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+        value = OrderStep.class,
+        mode = Mode.EXCLUDE,
+        names = {"CONFIRMATION", "HANDOVER"})
+    void aRepeatedEventUndoesTheNextStepOnce(OrderStep step) {
+      undoing(step)
+          .andThenAPublished(new StepUndone(ORDER, step, true))
+          .whenPublishingA(new StepUndone(ORDER, step, true))
+          .expectNoDispatchedCommands();
+    }
+
+    @Test
+    void needsNoRefundOfAHoldThatWasNotCaptured() {
+      parties.refuse(RefundCapture.class, new Rejection.NothingCaptured(ACCOUNT, HOLD));
+      turningBack(CAPTURE).expectDispatchedCommands(all(undo(CAPTURE), undone(CAPTURE)));
+    }
+
+    static Stream<Rejection> uncertain() {
+      return Stream.of(
+          new Rejection.Unknown("capture"),
+          new Rejection.Unknown("account"),
+          new Rejection.ReferenceTooOld("hold", HOLD));
+    }
+
+    /** The money may be captured: the customer would have paid for a cancelled order. */
+    @ParameterizedTest
+    @MethodSource("uncertain")
+    void needsAPersonWhenTheCaptureIsUncertain(Rejection uncertain) {
+      parties.refuse(RefundCapture.class, uncertain);
+      turningBack(CAPTURE)
+          .expectDispatchedCommands(
+              all(undo(CAPTURE), List.of(new AskForAttention(ORDER, CAPTURE, uncertain.detail()))));
+    }
+
+    @Test
+    void needsAPersonWhenTheAccountDoesNotKnowARecordedCapture() {
+      var confirming = after(CONFIRMATION);
+      parties.refuse = new Rejection.NothingCaptured(ACCOUNT, HOLD);
+      confirming
+          .whenPublishingA(unwanted())
+          .expectDispatchedCommands(
+              REFUNDED, new AskForAttention(ORDER, CAPTURE, parties.refuse.detail()));
     }
   }
 
-  @Test
-  void aCancellationThatTheCarrierLeavesUnansweredNeedsAPersonUntilItIsAnsweredAfterAll() {
-    undoing(SHIPPING)
-        .whenTimeElapses(Duration.ofMinutes(10))
-        .expectDispatchedCommands(new AskForAttention(ORDER, SHIPPING, "no answer in time"));
-    fixture
-        .whenPublishingA(new ShipmentCancelled(SHIPMENT, REFERENCE))
-        .expectDispatchedCommands(new RecordUndo(ORDER, SHIPPING));
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = OrderStep.class,
-      mode = Mode.EXCLUDE,
-      names = {"CONFIRMATION", "HANDOVER"})
-  void aCompensationThatIsToldTwiceIsFollowedOnce(OrderStep step) {
-    undoing(step)
-        .andThenAPublished(new StepUndone(ORDER, step, true))
-        .whenPublishingA(new StepUndone(ORDER, step, true))
-        .expectNoDispatchedCommands();
-  }
-
-  @Test
-  void aHoldThatWasNotCapturedNeedsNoRefund() {
-    parties.refuse(RefundCapture.class, new Rejection.NothingCaptured(ACCOUNT, HOLD));
-    turningBack(CAPTURE).expectDispatchedCommands(all(undo(CAPTURE), undone(CAPTURE)));
-  }
-
-  static Stream<Rejection> uncertain() {
-    return Stream.of(
-        new Rejection.Unknown("capture"),
-        new Rejection.Unknown("account"),
-        new Rejection.ReferenceTooOld("hold", HOLD));
-  }
-
-  /** The money may be captured: the customer would have paid for a cancelled order. */
-  @ParameterizedTest
-  @MethodSource("uncertain")
-  void aCaptureThatMayHaveBeenNeedsAPerson(Rejection uncertain) {
-    parties.refuse(RefundCapture.class, uncertain);
-    turningBack(CAPTURE)
-        .expectDispatchedCommands(
-            all(undo(CAPTURE), List.of(new AskForAttention(ORDER, CAPTURE, uncertain.detail()))));
-  }
-
-  @Test
-  void aCaptureThatWasToldIsNotForgottenSilently() {
-    var confirming = after(CONFIRMATION);
-    parties.refuse = new Rejection.NothingCaptured(ACCOUNT, HOLD);
-    confirming
-        .whenPublishingA(unwanted())
-        .expectDispatchedCommands(
-            REFUNDED, new AskForAttention(ORDER, CAPTURE, parties.refuse.detail()));
-  }
-
-  // Results that the order can't record.
-
-  @ParameterizedTest
-  @EnumSource(
-      value = OrderStep.class,
-      mode = Mode.EXCLUDE,
-      names = {"SHIPPING", "CONFIRMATION"})
-  void anOrderThatCantBeToldIsToldLaterAndStopsNoOther(OrderStep step) throws Exception {
-    parties.untellable = 2;
-    after(step)
-        .andThenTimeElapses(Duration.ofSeconds(1))
-        .whenTimeElapses(Duration.ofSeconds(2))
-        .expectDispatchedCommands(recorded(step).toArray())
-        .expectNoScheduledDeadlines();
-  }
-
-  @Test
-  void whatTheCarrierSaidIsRememberedUntilTheOrderIsTold() throws Exception {
-    var given = after(SHIPPING);
-    parties.untellable = 1;
-    given
-        .andThenAPublished(new ShipmentScheduled(SHIPMENT, REFERENCE, "T\u00001"))
-        .whenTimeElapses(Duration.ofSeconds(1))
-        .expectDispatchedCommands(new RecordStep(ORDER, SHIPPING, "T 1"));
-  }
-
-  @Test
-  void anOrderThatIsNeverToldNeedsAPersonAndIsToldOnceItCanBe() throws Exception {
-    parties.untellable = Integer.MAX_VALUE;
-    var given = after(PAYMENT);
-    for (int pause : List.of(1, 2, 4, 8, 16, 30)) {
-      given = given.andThenTimeElapses(Duration.ofSeconds(pause));
+  @Nested
+  class ResultThatTheOrderCantRecord {
+    @ParameterizedTest
+    @EnumSource(
+        value = OrderStep.class,
+        mode = Mode.EXCLUDE,
+        names = {"SHIPPING", "CONFIRMATION"})
+    void isRecordedAfterPauses(OrderStep step) throws Exception {
+      parties.unrecordable = 2;
+      after(step)
+          .andThenTimeElapses(Duration.ofSeconds(1))
+          .whenTimeElapses(Duration.ofSeconds(2))
+          .expectDispatchedCommands(recorded(step).toArray())
+          .expectNoScheduledDeadlines();
     }
-    given.whenTimeElapses(Duration.ofSeconds(30)).expectActiveSagas(1);
-    fixture
-        .whenTimeElapses(Duration.ofSeconds(30))
-        .expectDispatchedCommands(recorded(PAYMENT).toArray());
-    parties.untellable = 0;
-    fixture
-        .whenTimeElapses(Duration.ofSeconds(30))
-        .expectDispatchedCommands(recorded(PAYMENT).toArray())
-        .expectNoScheduledDeadlines();
-  }
 
-  @Test
-  void whatIsNotEvenSentIsAFailure() {
-    parties.error = new StackOverflowError();
-    reaching(PAYMENT).expectDispatchedCommands(asked(PAYMENT).toArray());
-    parties.error = null;
-    fixture
-        .whenTimeElapses(Duration.ofSeconds(1))
-        .expectDispatchedCommands(all(asked(PAYMENT), recorded(PAYMENT)));
+    @Test
+    void keepsTheCarriersTrackingUntilItIsRecorded() throws Exception {
+      var given = after(SHIPPING);
+      parties.unrecordable = 1;
+      given
+          .andThenAPublished(new ShipmentScheduled(SHIPMENT, REFERENCE, "T\u00001"))
+          .whenTimeElapses(Duration.ofSeconds(1))
+          .expectDispatchedCommands(new RecordStep(ORDER, SHIPPING, "T 1"));
+    }
+
+    @Test
+    void isRecordedPastTheDeadlineOnceTheOrderTakesIt() throws Exception {
+      parties.unrecordable = Integer.MAX_VALUE;
+      var given = after(PAYMENT);
+      for (int pause : List.of(1, 2, 4, 8, 16, 30)) {
+        given = given.andThenTimeElapses(Duration.ofSeconds(pause));
+      }
+      given.whenTimeElapses(Duration.ofSeconds(30)).expectActiveSagas(1);
+      fixture
+          .whenTimeElapses(Duration.ofSeconds(30))
+          .expectDispatchedCommands(recorded(PAYMENT).toArray());
+      parties.unrecordable = 0;
+      fixture
+          .whenTimeElapses(Duration.ofSeconds(30))
+          .expectDispatchedCommands(recorded(PAYMENT).toArray())
+          .expectNoScheduledDeadlines();
+    }
   }
 
   private <T> T part(String name, Class<T> type) throws ReflectiveOperationException {
@@ -628,10 +633,10 @@ class OrderSagaTest {
     private Rejection refuse;
     private Class<?> refused = Object.class;
     private int failures;
-    private int untellable;
+    private int unrecordable;
     private Error error;
 
-    record Switches(Rejection refuse, int failures, int untellable, Error error) {}
+    record Switches(Rejection refuse, int failures, int unrecordable, Error error) {}
 
     void refuse(Class<?> command, Rejection reason) {
       refused = command;
@@ -639,7 +644,7 @@ class OrderSagaTest {
     }
 
     Switches off() {
-      var switched = new Switches(refuse, failures, untellable, error);
+      var switched = new Switches(refuse, failures, unrecordable, error);
       on(new Switches(null, 0, 0, null));
       return switched;
     }
@@ -647,17 +652,17 @@ class OrderSagaTest {
     void on(Switches switched) {
       refuse = switched.refuse();
       failures = switched.failures();
-      untellable = switched.untellable();
+      unrecordable = switched.unrecordable();
       error = switched.error();
     }
 
     Object answer(Object command) {
       if (command instanceof OrderCommand && !(command instanceof ConfirmOrder)) {
-        if (untellable > 0) {
-          untellable--;
+        if (unrecordable > 0) {
+          unrecordable--;
           throw new IllegalStateException("the order's stream is broken");
         }
-        return "told";
+        return "recorded";
       }
       if (error != null) {
         throw error;
