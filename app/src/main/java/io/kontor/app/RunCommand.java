@@ -1,5 +1,6 @@
 package io.kontor.app;
 
+import io.kontor.app.observability.TracingProperties;
 import io.kontor.app.startup.StartupFailureReporter;
 import io.kontor.app.startup.StartupRequirements;
 import io.kontor.eventstore.axonserver.AxonServerProperties;

@@ -2,6 +2,7 @@ package io.kontor.app;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
@@ -80,9 +81,34 @@ class ArchitectureTest {
         .allMatch(namesakes -> namesakes.size() == 1);
   }
 
+  /** Generated table types refer to their schema and back. */
+  @ArchTest
+  static final ArchRule packagesFormNoCircle =
+      slices()
+          .matching("io.kontor.(**)")
+          .should()
+          .beFreeOfCycles()
+          .ignoreDependency(
+              resideInAPackage("io.kontor..tables.."), resideInAPackage("io.kontor..tables.."));
+
+  @ArchTest
+  static final ArchRule onlyEventStoresAppend =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.kontor.eventstore..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.kontor.eventstore.append..");
+
   @ArchTest
   static final ArchRule aggregatesKnowNothingOfEachOther =
-      slices().matching("io.kontor.command.(*)").should().notDependOnEachOther();
+      slices()
+          .matching("io.kontor.command.(*)")
+          .should()
+          .notDependOnEachOther()
+          .ignoreDependency(
+              resideInAPackage("io.kontor.command.."),
+              resideInAPackage("io.kontor.command.aggregate"));
 
   @ArchTest
   static final ArchRule theApiDependsOnNoOtherModule =

@@ -15,7 +15,7 @@ import io.kontor.api.shipment.ShipmentEvent;
 import io.kontor.api.shipment.ShipmentId;
 import io.kontor.eventstore.NamedTypeSerializer;
 import io.kontor.eventstore.archive.ChainedEventWriter;
-import io.kontor.eventstore.chain.EventChain;
+import io.kontor.eventstore.event.EventChain;
 import io.kontor.eventstore.event.Sha256;
 import io.kontor.eventstore.event.StoredEvent;
 import io.kontor.personaldata.SealedText;

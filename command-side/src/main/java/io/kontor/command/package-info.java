@@ -1,7 +1,4 @@
-/**
- * Spring configuration of the command side, and what the aggregates share. The aggregates are in
- * the packages below.
- */
+/** Spring configuration of the command side. Its features are in the packages below. */
 @NullMarked
 package io.kontor.command;
 

@@ -3,7 +3,7 @@ package io.kontor.app.health;
 import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.cluster.membership.ClusterMembership;
 import io.kontor.database.listen.PostgresNotificationListener;
-import io.kontor.eventstore.WriterStatus;
+import io.kontor.eventstore.event.WriterStatus;
 import io.kontor.integration.outbox.EventPublisher;
 import io.kontor.job.JobSchedulerLifecycle;
 import io.kontor.projection.live.ProjectionRunner;

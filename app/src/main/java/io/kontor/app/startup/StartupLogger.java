@@ -6,6 +6,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /** Logs the URLs once the application is ready. */
@@ -14,6 +16,7 @@ class StartupLogger {
   private static final Logger LOG = LoggerFactory.getLogger(StartupLogger.class);
 
   @EventListener
+  @Order(Ordered.HIGHEST_PRECEDENCE)
   void onReady(ApplicationReadyEvent ready) {
     if (!(ready.getApplicationContext() instanceof ServletWebServerApplicationContext web)) {
       return;

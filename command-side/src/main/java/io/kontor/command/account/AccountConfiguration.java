@@ -2,7 +2,7 @@ package io.kontor.command.account;
 
 import io.kontor.api.account.AccountCommand;
 import io.kontor.api.transfer.TransferMoney;
-import io.kontor.command.AggregateNotFoundInterceptor;
+import io.kontor.command.aggregate.AggregateNotFoundInterceptor;
 import io.kontor.eventstore.aggregate.AggregateRepositories;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.messaging.annotation.HandlerDefinition;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kontor.api.money.Money;
-import io.kontor.command.Remembered;
+import io.kontor.command.aggregate.Remembered;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.UUID;

@@ -19,7 +19,7 @@ import io.kontor.api.inventory.InventoryResult.Stock;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.message.MessageMetadata;
 import io.kontor.api.money.Money;
-import io.kontor.command.ExpectedVersions;
+import io.kontor.command.aggregate.ExpectedVersions;
 import java.util.UUID;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;

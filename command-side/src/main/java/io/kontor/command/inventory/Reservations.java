@@ -2,7 +2,7 @@ package io.kontor.command.inventory;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import io.kontor.command.Remembered;
+import io.kontor.command.aggregate.Remembered;
 import java.util.LinkedHashMap;
 import java.util.UUID;
 

@@ -25,7 +25,7 @@ import io.kontor.api.order.OrderLine;
 import io.kontor.api.order.OrderResult;
 import io.kontor.api.order.OrderStatus;
 import io.kontor.api.order.OrderStep;
-import io.kontor.command.ExpectedVersions;
+import io.kontor.command.aggregate.ExpectedVersions;
 import java.util.Currency;
 import java.util.EnumSet;
 import java.util.List;

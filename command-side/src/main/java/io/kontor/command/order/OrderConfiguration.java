@@ -1,7 +1,7 @@
 package io.kontor.command.order;
 
 import io.kontor.api.order.OrderCommand;
-import io.kontor.command.AggregateNotFoundInterceptor;
+import io.kontor.command.aggregate.AggregateNotFoundInterceptor;
 import io.kontor.eventstore.aggregate.AggregateRepositories;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.messaging.annotation.HandlerDefinition;

@@ -24,7 +24,7 @@ import io.kontor.api.payment.PaymentResult;
 import io.kontor.api.payment.PaymentStage;
 import io.kontor.api.payment.PaymentStatus;
 import io.kontor.api.payment.PaymentTerms;
-import io.kontor.command.ExpectedVersions;
+import io.kontor.command.aggregate.ExpectedVersions;
 import java.util.Currency;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;

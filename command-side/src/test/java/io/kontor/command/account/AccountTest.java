@@ -40,7 +40,7 @@ import io.kontor.api.account.AccountResult.Owner;
 import io.kontor.api.account.HoldReleaseReason;
 import io.kontor.api.message.MessageMetadata;
 import io.kontor.api.money.Money;
-import io.kontor.command.Remembered;
+import io.kontor.command.aggregate.Remembered;
 import io.kontor.personaldata.SealedText;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -18,7 +18,7 @@ import io.kontor.api.inventory.InventoryItemId;
 import io.kontor.api.inventory.InventoryResult.Stock;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
-import io.kontor.command.Remembered;
+import io.kontor.command.aggregate.Remembered;
 import io.kontor.tenancy.TenantId;
 import java.util.ArrayList;
 import java.util.List;

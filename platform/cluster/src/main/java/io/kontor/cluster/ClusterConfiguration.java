@@ -9,7 +9,7 @@ import io.kontor.cluster.routing.NodeCommandBusConnector;
 import io.kontor.cluster.routing.NodeCommandClient;
 import io.kontor.cluster.routing.NodeCommandEndpoint;
 import io.kontor.cluster.routing.StreamCommandRouter;
-import io.kontor.eventstore.WriterStatus;
+import io.kontor.eventstore.event.WriterStatus;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;

@@ -8,11 +8,14 @@ import io.kontor.eventstore.append.GroupCommit;
 import io.kontor.eventstore.append.PostgresEventStorageEngine;
 import io.kontor.eventstore.append.PostgresEventStore;
 import io.kontor.eventstore.append.PostgresIdempotencyStore;
-import io.kontor.eventstore.append.RewindGuard;
+import io.kontor.eventstore.append.StopOnRewind;
 import io.kontor.eventstore.append.StreamLocks;
 import io.kontor.eventstore.command.DurableCommandBus;
+import io.kontor.eventstore.event.StoreBinding;
+import io.kontor.eventstore.event.WriterStatus;
 import io.kontor.eventstore.idempotency.IdempotencyRecords;
 import io.kontor.eventstore.idempotency.IdempotencyStore;
+import io.kontor.eventstore.read.RewindGuard;
 import io.kontor.eventstore.read.StreamReader;
 import io.kontor.eventstore.subscription.AppendNotificationHandler;
 import io.kontor.eventstore.subscription.EventFeed;
@@ -82,7 +85,7 @@ class PostgresStoreConfiguration {
 
   @Bean
   RewindGuard rewindGuard(CommitQueue queue, EventFeed feed, WriterStatus status) {
-    return new RewindGuard(queue, feed, status);
+    return new RewindGuard(new StopOnRewind(queue, feed, status));
   }
 
   @Bean(initMethod = "start", destroyMethod = "stop")

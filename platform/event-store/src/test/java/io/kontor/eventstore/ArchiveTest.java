@@ -15,7 +15,7 @@ import io.kontor.eventstore.archive.EventExporter.Range;
 import io.kontor.eventstore.archive.EventImporter;
 import io.kontor.eventstore.archive.EventImporter.Stored;
 import io.kontor.eventstore.chain.ChainVerifier;
-import io.kontor.eventstore.chain.EventChain;
+import io.kontor.eventstore.event.EventChain;
 import io.kontor.eventstore.event.StoredEvent;
 import io.kontor.eventstore.read.EventReader;
 import io.kontor.postgres.TestDatabase;

@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.kontor.database.DatabaseLogin;
 import io.kontor.database.migration.SchemaMigrator;
 import io.kontor.eventstore.CounterProcess.Answered;
-import io.kontor.eventstore.append.EventAppender;
 import io.kontor.eventstore.chain.ChainVerifier;
 import io.kontor.eventstore.read.EventReader;
+import io.kontor.eventstore.read.WriterLock;
 import io.kontor.postgres.EmbeddedPostgres;
 import io.kontor.testservers.TcpProxy;
 import java.io.IOException;
@@ -145,7 +145,7 @@ class EventStoreCrashTest {
     new TransactionTemplate(new JdbcTransactionManager(database))
         .executeWithoutResult(
             transaction -> {
-              owner.execute("select pg_advisory_xact_lock(%d)".formatted(EventAppender.TURN));
+              owner.execute("select pg_advisory_xact_lock(%d)".formatted(WriterLock.KEY));
               lost.addAll(
                   owner.queryForList(
                       "delete from kontor.event"

@@ -10,9 +10,9 @@ import io.kontor.eventstore.Counter.Get;
 import io.kontor.eventstore.Counter.Move;
 import io.kontor.eventstore.Counter.Start;
 import io.kontor.eventstore.Counter.Total;
-import io.kontor.eventstore.append.EventAppender;
 import io.kontor.eventstore.idempotency.DuplicateRequestException;
 import io.kontor.eventstore.idempotency.IdempotencyRecords;
+import io.kontor.eventstore.read.WriterLock;
 import io.kontor.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -68,7 +68,7 @@ class FailedUnitTest {
     new JdbcTemplate(database.worker())
         .update("insert into kontor.idempotency values ('acme', 'used', 'f', '{}', 1)");
 
-    try (Connection writing = locked(EventAppender.TURN);
+    try (Connection writing = locked(WriterLock.KEY);
         Connection inserting = locked(HELD_UP)) {
       var failing =
           sent(

@@ -11,6 +11,7 @@ import io.kontor.eventstore.archive.ArchiveException;
 import io.kontor.eventstore.archive.EventExporter;
 import io.kontor.eventstore.archive.EventExporter.Range;
 import io.kontor.eventstore.archive.EventImporter;
+import io.kontor.eventstore.event.StoreBinding;
 import io.kontor.eventstore.read.EventReader;
 import io.kontor.eventstore.subscription.ProcessStart;
 import io.kontor.eventstore.subscription.TokenClaimSettings;

@@ -8,9 +8,11 @@ import io.kontor.eventstore.append.GroupCommit;
 import io.kontor.eventstore.append.QueuedAppend;
 import io.kontor.eventstore.append.QueuedAppend.EventRow;
 import io.kontor.eventstore.append.QueuedAppend.StreamVersion;
-import io.kontor.eventstore.append.RewindGuard;
+import io.kontor.eventstore.append.StopOnRewind;
 import io.kontor.eventstore.append.StreamLocks;
-import io.kontor.eventstore.chain.EventChain;
+import io.kontor.eventstore.event.EventChain;
+import io.kontor.eventstore.event.WriterStatus;
+import io.kontor.eventstore.read.RewindGuard;
 import io.kontor.eventstore.subscription.EventFeed;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.tenancy.StreamId;
@@ -53,7 +55,7 @@ class InDoubtTest {
       var lostOnce = new LosingConfirmations(database.worker(), () -> store(elsewhere, 3, 1));
       var feed = new EventFeed(1_000);
       var status = new WriterStatus();
-      var guard = new RewindGuard(queue, feed, status);
+      var guard = new RewindGuard(new StopOnRewind(queue, feed, status));
       var writer = new GroupCommit(queue, lostOnce, feed, guard, Duration.ofSeconds(10), status);
       writer.start();
       try {

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kontor.eventstore.append.CommitQueue;
 import io.kontor.eventstore.append.GroupCommit;
 import io.kontor.eventstore.append.QueuedAppend;
-import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
 import io.kontor.eventstore.append.QueuedAppend.EventRow;
-import io.kontor.eventstore.append.RewindGuard;
+import io.kontor.eventstore.append.StopOnRewind;
 import io.kontor.eventstore.append.StreamLocks;
+import io.kontor.eventstore.event.WriterStatus;
 import io.kontor.eventstore.idempotency.DuplicateRequestException;
+import io.kontor.eventstore.idempotency.IdempotencyRow;
+import io.kontor.eventstore.read.RewindGuard;
 import io.kontor.eventstore.subscription.EventFeed;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.tenancy.StreamId;
@@ -48,7 +50,7 @@ class RepeatedKeysTest {
               queue,
               database.worker(),
               feed,
-              new RewindGuard(queue, feed, status),
+              new RewindGuard(new StopOnRewind(queue, feed, status)),
               Duration.ofSeconds(60),
               status);
       long before = transactions(sql);
@@ -93,7 +95,7 @@ class RepeatedKeysTest {
         Set.of(stream.toString()),
         List.of(),
         Map.of(),
-        new AnswerRow("acme", key, "f", "{}"),
+        new IdempotencyRow("acme", key, "f", "{}"),
         10,
         new CompletableFuture<>());
   }

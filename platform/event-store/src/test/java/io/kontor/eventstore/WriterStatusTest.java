@@ -7,9 +7,11 @@ import io.kontor.eventstore.append.CommitQueue;
 import io.kontor.eventstore.append.GroupCommit;
 import io.kontor.eventstore.append.QueuedAppend;
 import io.kontor.eventstore.append.QueuedAppend.EventRow;
-import io.kontor.eventstore.append.RewindGuard;
+import io.kontor.eventstore.append.StopOnRewind;
 import io.kontor.eventstore.append.StreamLocks;
 import io.kontor.eventstore.event.StoreBusyException;
+import io.kontor.eventstore.event.WriterStatus;
+import io.kontor.eventstore.read.RewindGuard;
 import io.kontor.eventstore.subscription.EventFeed;
 import io.kontor.postgres.TestDatabase;
 import java.time.Duration;
@@ -29,7 +31,7 @@ class WriterStatusTest {
       var queue = new CommitQueue(new StreamLocks(), 10, 1_000);
       var feed = new EventFeed(1_000);
       var status = new WriterStatus();
-      var guard = new RewindGuard(queue, feed, status);
+      var guard = new RewindGuard(new StopOnRewind(queue, feed, status));
       var writer =
           new GroupCommit(queue, database.worker(), feed, guard, Duration.ofSeconds(60), status);
       assertThat(status.isRunning()).isFalse();

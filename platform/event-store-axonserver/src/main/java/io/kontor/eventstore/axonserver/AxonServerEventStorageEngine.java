@@ -10,10 +10,10 @@ import io.axoniq.axonserver.connector.event.EventStream;
 import io.axoniq.axonserver.grpc.event.Confirmation;
 import io.axoniq.axonserver.grpc.event.Event;
 import io.kontor.eventstore.append.CommittedPosition;
-import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
 import io.kontor.eventstore.append.StorableEvents;
 import io.kontor.eventstore.event.StoreBusyException;
 import io.kontor.eventstore.idempotency.DuplicateRequestException;
+import io.kontor.eventstore.idempotency.IdempotencyRow;
 import io.kontor.eventstore.idempotency.PendingIdempotencyRecord;
 import io.kontor.eventstore.idempotency.RequestAnswered;
 import io.kontor.eventstore.read.FirstEvents;
@@ -102,7 +102,7 @@ public final class AxonServerEventStorageEngine extends AbstractEventStorageEngi
     UnitOfWork<?> unitOfWork = CurrentUnitOfWork.get();
     List<DomainEventMessage<?>> unit = new ArrayList<>();
     events.forEach(event -> unit.add(storable(event)));
-    AnswerRow idempotencyRow = PendingIdempotencyRecord.take(unitOfWork);
+    IdempotencyRow idempotencyRow = PendingIdempotencyRecord.take(unitOfWork);
     long position =
         spans
             .createInternalSpan(() -> "EventStore.append")
@@ -118,7 +118,8 @@ public final class AxonServerEventStorageEngine extends AbstractEventStorageEngi
    * @throws ConcurrencyException when another writer has appended to one of the streams
    * @throws StoreBusyException when Axon Server did not confirm: the events may be stored
    */
-  long append(List<? extends DomainEventMessage<?>> events, @Nullable AnswerRow idempotencyRow) {
+  long append(
+      List<? extends DomainEventMessage<?>> events, @Nullable IdempotencyRow idempotencyRow) {
     List<DomainEventMessage<?>> unit = new ArrayList<>(events);
     if (idempotencyRow != null) {
       // For a stream's first event, Axon Server checks only its newer segments for duplicates.
@@ -151,7 +152,7 @@ public final class AxonServerEventStorageEngine extends AbstractEventStorageEngi
     }
   }
 
-  private void requireUnusedKey(AnswerRow idempotencyRow) {
+  private void requireUnusedKey(IdempotencyRow idempotencyRow) {
     if (answerTo(new TenantId(idempotencyRow.tenant()), idempotencyRow.key()).isPresent()) {
       throw new DuplicateRequestException(idempotencyRow.key());
     }

@@ -3,8 +3,8 @@ package io.kontor.eventstore.axonserver;
 import io.kontor.eventstore.append.CommittedPosition;
 import io.kontor.eventstore.append.DurableEventStore;
 import io.kontor.eventstore.append.LoadedAggregates;
-import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
 import io.kontor.eventstore.append.QueuedAppend.StreamVersion;
+import io.kontor.eventstore.idempotency.IdempotencyRow;
 import io.kontor.eventstore.idempotency.PendingIdempotencyRecord;
 import io.kontor.eventstore.subscription.TokenPositions;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class AxonServerEventStore extends DurableEventStore {
       return; // events were appended
     }
     LoadedAggregates.in(unitOfWork).versions().forEach(this::demandCurrent);
-    AnswerRow row = PendingIdempotencyRecord.take(unitOfWork);
+    IdempotencyRow row = PendingIdempotencyRecord.take(unitOfWork);
     CommittedPosition.set(
         unitOfWork, row == null ? engine.lastPosition() : engine.append(List.of(), row));
   }

@@ -1,8 +1,8 @@
 package io.kontor.eventstore.axonserver;
 
-import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
 import io.kontor.eventstore.idempotency.DuplicateRequestException;
 import io.kontor.eventstore.idempotency.IdempotencyRecord;
+import io.kontor.eventstore.idempotency.IdempotencyRow;
 import io.kontor.eventstore.idempotency.IdempotencyStore;
 import io.kontor.tenancy.TenantContext;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class AxonServerIdempotencyStore implements IdempotencyStore {
   }
 
   @Override
-  public long append(AnswerRow answer) {
+  public long append(IdempotencyRow answer) {
     try {
       return engine.append(List.of(), answer);
     } catch (ConcurrencyException sameKeyAtOnce) {

@@ -143,7 +143,7 @@ public final class EventTableReplicator implements SmartLifecycle {
           session.end(HistoryAnchor.START);
           session.commit();
         } else {
-          long before = session.takeTurn(units, HistoryAnchor.START).last().position();
+          long before = session.takeWriterLock(units, HistoryAnchor.START).last().position();
           if (before != position) {
             throw new EventStoreException("somebody else writes to the event table");
           }

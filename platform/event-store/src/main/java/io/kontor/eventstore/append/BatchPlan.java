@@ -1,9 +1,9 @@
 package io.kontor.eventstore.append;
 
-import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
 import io.kontor.eventstore.append.QueuedAppend.EventRow;
 import io.kontor.eventstore.append.QueuedAppend.StreamVersion;
 import io.kontor.eventstore.idempotency.DuplicateRequestException;
+import io.kontor.eventstore.idempotency.IdempotencyRow;
 import io.kontor.tenancy.StreamId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,7 +57,7 @@ public final class BatchPlan {
       lose(unit);
       return;
     }
-    AnswerRow answer = unit.answer();
+    IdempotencyRow answer = unit.answer();
     if (answer != null && used.contains(AnswerKey.of(answer))) {
       refused.put(unit, new DuplicateRequestException(answer.key()));
       lose(unit);
@@ -112,7 +112,7 @@ public final class BatchPlan {
 
   /** An idempotency key, unique per tenant. */
   record AnswerKey(String tenant, String key) {
-    static AnswerKey of(AnswerRow answer) {
+    static AnswerKey of(IdempotencyRow answer) {
       return new AnswerKey(answer.tenant(), answer.key());
     }
   }

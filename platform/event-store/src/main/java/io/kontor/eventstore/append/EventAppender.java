@@ -1,11 +1,12 @@
 package io.kontor.eventstore.append;
 
 import io.kontor.eventstore.append.BatchPlan.AnswerKey;
-import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
 import io.kontor.eventstore.append.QueuedAppend.EventRow;
-import io.kontor.eventstore.chain.EventChain;
+import io.kontor.eventstore.event.EventChain;
 import io.kontor.eventstore.event.HistoryAnchor;
 import io.kontor.eventstore.event.Sha256;
+import io.kontor.eventstore.idempotency.IdempotencyRow;
+import io.kontor.eventstore.read.WriterLock;
 import io.kontor.tenancy.StreamId;
 import java.sql.Array;
 import java.sql.Connection;
@@ -33,9 +34,6 @@ import org.slf4j.LoggerFactory;
 /** The writer's connection and its statements. */
 public final class EventAppender implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EventAppender.class);
-
-  /** The writer lock: the advisory lock that allows one appender per database at a time. */
-  public static final long TURN = 0x6b6f6e746f72L;
 
   /**
    * Sets a timeout on idle transactions: otherwise a writer on a lost machine would hold the writer
@@ -129,9 +127,10 @@ public final class EventAppender implements AutoCloseable {
    *     along
    * @param anchor an event to look up
    */
-  public TableEnd takeTurn(List<QueuedAppend> units, HistoryAnchor anchor) throws SQLException {
+  public TableEnd takeWriterLock(List<QueuedAppend> units, HistoryAnchor anchor)
+      throws SQLException {
     try (var lock = connection.prepareStatement(TAKE_WRITER_LOCK)) {
-      lock.setLong(1, TURN);
+      lock.setLong(1, WriterLock.KEY);
       lock.execute();
     }
     var tenants = new HashSet<String>();
@@ -187,7 +186,7 @@ public final class EventAppender implements AutoCloseable {
   public HistoryAnchor append(long before, List<QueuedAppend> units) throws SQLException {
     var events = new ArrayList<EventRow>();
     var rest = new ArrayList<Integer>();
-    var records = new ArrayList<AnswerRow>();
+    var records = new ArrayList<IdempotencyRow>();
     var recordPositions = new ArrayList<Long>();
     for (QueuedAppend unit : units) {
       for (int index = 0; index < unit.rows().size(); index++) {
@@ -246,12 +245,13 @@ public final class EventAppender implements AutoCloseable {
     return hashes;
   }
 
-  private void insertRecords(List<AnswerRow> records, List<Long> positions) throws SQLException {
+  private void insertRecords(List<IdempotencyRow> records, List<Long> positions)
+      throws SQLException {
     try (var insert = connection.prepareStatement(APPEND_ANSWERS)) {
-      insert.setArray(1, texts(records, AnswerRow::tenant));
-      insert.setArray(2, texts(records, AnswerRow::key));
-      insert.setArray(3, texts(records, AnswerRow::fingerprint));
-      insert.setArray(4, texts(records, AnswerRow::json));
+      insert.setArray(1, texts(records, IdempotencyRow::tenant));
+      insert.setArray(2, texts(records, IdempotencyRow::key));
+      insert.setArray(3, texts(records, IdempotencyRow::fingerprint));
+      insert.setArray(4, texts(records, IdempotencyRow::json));
       insert.setArray(5, longs(positions.stream()));
       insert.executeUpdate();
     }
@@ -285,7 +285,7 @@ public final class EventAppender implements AutoCloseable {
     }
   }
 
-  private OptionalLong positionOf(AnswerRow row) throws SQLException {
+  private OptionalLong positionOf(IdempotencyRow row) throws SQLException {
     try (var find =
         connection.prepareStatement(
             "select position from kontor.idempotency where tenant_id = ? and key = ?"

@@ -2,12 +2,13 @@ package io.kontor.eventstore.append;
 
 import static java.util.stream.Collectors.partitioningBy;
 
-import io.kontor.eventstore.WriterStatus;
 import io.kontor.eventstore.append.BatchPlan.AnswerKey;
-import io.kontor.eventstore.append.RewindGuard.RewoundException;
 import io.kontor.eventstore.event.HistoryAnchor;
 import io.kontor.eventstore.event.StoreBusyException;
+import io.kontor.eventstore.event.WriterStatus;
 import io.kontor.eventstore.idempotency.DuplicateRequestException;
+import io.kontor.eventstore.read.RewindGuard;
+import io.kontor.eventstore.read.RewindGuard.RewoundException;
 import io.kontor.eventstore.subscription.EventFeed;
 import io.kontor.tenancy.StreamId;
 import java.sql.SQLException;
@@ -183,7 +184,7 @@ public final class GroupCommit {
       sql.waitAtMost(timeout.dividedBy(2));
       HistoryAnchor known = guard.newest();
       List<QueuedAppend> writing = writing(units);
-      TableEnd end = writing.isEmpty() ? sql.end(known) : sql.takeTurn(writing, known);
+      TableEnd end = writing.isEmpty() ? sql.end(known) : sql.takeWriterLock(writing, known);
       guard.compare(known, end.atAnchor());
       if (plan != null) {
         OptionalLong stored = sql.positionBefore(writing(plan.accepted()));

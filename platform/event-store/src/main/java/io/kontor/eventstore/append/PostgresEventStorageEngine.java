@@ -4,11 +4,12 @@ import static java.util.stream.Collectors.toMap;
 import static org.axonframework.eventhandling.EventUtils.upcastAndDeserializeTrackedEvents;
 import static org.axonframework.eventsourcing.EventStreamUtils.upcastAndDeserializeDomainEvents;
 
-import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
 import io.kontor.eventstore.append.QueuedAppend.EventRow;
 import io.kontor.eventstore.append.QueuedAppend.StreamVersion;
+import io.kontor.eventstore.idempotency.IdempotencyRow;
 import io.kontor.eventstore.idempotency.PendingIdempotencyRecord;
 import io.kontor.eventstore.read.FirstEvents;
+import io.kontor.eventstore.read.RewindGuard;
 import io.kontor.eventstore.read.StreamReader;
 import io.kontor.eventstore.subscription.EventFeed;
 import io.kontor.eventstore.subscription.TokenPositions;
@@ -88,7 +89,7 @@ public final class PostgresEventStorageEngine extends AbstractEventStorageEngine
     List<EventRow> rows = domainEvents.stream().map(event -> row(event, serializer)).toList();
     Set<String> touched = new HashSet<>(locks.touchedBy(unitOfWork));
     domainEvents.forEach(event -> touched.add(event.getAggregateIdentifier()));
-    AnswerRow record = PendingIdempotencyRecord.take(unitOfWork);
+    IdempotencyRow record = PendingIdempotencyRecord.take(unitOfWork);
     long bytes =
         rows.stream().mapToLong(row -> row.payload().length() + row.metadata().length()).sum();
     finish(
@@ -112,7 +113,7 @@ public final class PostgresEventStorageEngine extends AbstractEventStorageEngine
     if (CommittedPosition.of(unitOfWork) != null) {
       return; // events were appended
     }
-    AnswerRow record = PendingIdempotencyRecord.take(unitOfWork);
+    IdempotencyRow record = PendingIdempotencyRecord.take(unitOfWork);
     Set<String> touched = locks.touchedBy(unitOfWork);
     List<StreamVersion> read = LoadedAggregates.in(unitOfWork).versions();
     if (record != null || !read.isEmpty()) {

@@ -1,7 +1,7 @@
 package io.kontor.eventstore.append;
 
-import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
 import io.kontor.eventstore.idempotency.IdempotencyRecord;
+import io.kontor.eventstore.idempotency.IdempotencyRow;
 import io.kontor.eventstore.idempotency.IdempotencyStore;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.jdbc.TenantTransactions;
@@ -43,7 +43,7 @@ public final class PostgresIdempotencyStore implements IdempotencyStore {
   }
 
   @Override
-  public long append(AnswerRow answer) {
+  public long append(IdempotencyRow answer) {
     var unit =
         new QueuedAppend(
             List.of(),

@@ -1,7 +1,8 @@
 package io.kontor.eventstore.append;
 
-import io.kontor.eventstore.chain.EventChain;
+import io.kontor.eventstore.event.EventChain;
 import io.kontor.eventstore.event.Sha256;
+import io.kontor.eventstore.idempotency.IdempotencyRow;
 import io.kontor.tenancy.StreamId;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ public record QueuedAppend(
     Set<String> touched,
     List<StreamVersion> read,
     Map<String, EventSourcedAggregate<?>> pinned,
-    @Nullable AnswerRow answer,
+    @Nullable IdempotencyRow answer,
     long bytes,
     CompletableFuture<Long> durable) {
 
@@ -117,13 +118,6 @@ public record QueuedAppend(
           recordedAtMicros,
           payload,
           metadata);
-    }
-  }
-
-  /** An idempotency record as a table row. */
-  public record AnswerRow(String tenant, String key, String fingerprint, String json) {
-    public AnswerRow answeredWith(String answer) {
-      return new AnswerRow(tenant, key, fingerprint, answer);
     }
   }
 

@@ -2,7 +2,7 @@ package io.kontor.eventstore.archive;
 
 import static java.util.Objects.requireNonNull;
 
-import io.kontor.eventstore.chain.EventChain;
+import io.kontor.eventstore.event.EventChain;
 import io.kontor.eventstore.event.StoredEvent;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;

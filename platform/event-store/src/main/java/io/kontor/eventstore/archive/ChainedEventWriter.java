@@ -6,7 +6,7 @@ import io.kontor.eventstore.append.BatchPlan;
 import io.kontor.eventstore.append.EventAppender;
 import io.kontor.eventstore.append.QueuedAppend;
 import io.kontor.eventstore.append.QueuedAppend.EventRow;
-import io.kontor.eventstore.chain.EventChain;
+import io.kontor.eventstore.event.EventChain;
 import io.kontor.eventstore.event.HistoryAnchor;
 import io.kontor.eventstore.event.Sha256;
 import io.kontor.eventstore.event.StoredEvent;
@@ -53,7 +53,7 @@ public final class ChainedEventWriter implements AutoCloseable {
    */
   public void append(List<StoredEvent> events) throws SQLException {
     List<QueuedAppend> units = units(events);
-    long before = session.takeTurn(units, HistoryAnchor.START).last().position();
+    long before = session.takeWriterLock(units, HistoryAnchor.START).last().position();
     try {
       demandContinued(events);
       demandWhole(units);

@@ -5,7 +5,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import io.kontor.eventstore.chain.EventChain;
+import io.kontor.eventstore.event.EventChain;
 import io.kontor.eventstore.event.Sha256;
 import io.kontor.eventstore.event.StoredEvent;
 import io.kontor.eventstore.read.EventReader;

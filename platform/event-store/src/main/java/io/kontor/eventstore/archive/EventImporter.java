@@ -3,7 +3,7 @@ package io.kontor.eventstore.archive;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kontor.eventstore.archive.ChainedEventWriter.BrokenChainException;
-import io.kontor.eventstore.chain.EventChain;
+import io.kontor.eventstore.event.EventChain;
 import io.kontor.eventstore.event.Sha256;
 import io.kontor.eventstore.event.StoredEvent;
 import io.kontor.eventstore.read.EventReader;

@@ -1,5 +1,6 @@
 package io.kontor.eventstore.chain;
 
+import io.kontor.eventstore.event.EventChain;
 import io.kontor.eventstore.event.Sha256;
 import io.kontor.eventstore.event.StoredEvent;
 import io.kontor.eventstore.read.EventReader;

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.kontor.eventstore.append.CommittedPosition;
 import io.kontor.eventstore.append.DurableEventStore;
-import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
 import io.kontor.eventstore.event.StoreBusyException;
 import io.kontor.eventstore.event.StoreFailureReason;
 import io.kontor.eventstore.idempotency.IdempotencyRecords;
+import io.kontor.eventstore.idempotency.IdempotencyRow;
 import io.kontor.eventstore.idempotency.PendingIdempotencyRecord;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +94,7 @@ public final class DurableCommandBus extends SimpleCommandBus {
   private @Nullable Object settle(
       UnitOfWork<? extends CommandMessage<?>> work, InterceptorChain chain) throws Exception {
     work.onCleanup(done -> ATTEMPT.get().position = CommittedPosition.of(done));
-    AnswerRow request = records.requestOf(work.getMessage());
+    IdempotencyRow request = records.requestOf(work.getMessage());
     try {
       Object result = chain.proceed();
       if (request != null) {
@@ -107,7 +107,7 @@ public final class DurableCommandBus extends SimpleCommandBus {
     }
   }
 
-  private void stage(UnitOfWork<?> work, AnswerRow row) {
+  private void stage(UnitOfWork<?> work, IdempotencyRow row) {
     PendingIdempotencyRecord.put(work, row);
     work.afterCommit(done -> records.stored(row));
   }

@@ -1,7 +1,5 @@
 package io.kontor.eventstore.event;
 
-import io.kontor.eventstore.chain.EventChain;
-
 /**
  * An event by position and hash. A position alone is not enough: after a database has been rewound,
  * other events get the same positions.

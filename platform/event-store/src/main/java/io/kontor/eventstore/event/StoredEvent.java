@@ -1,6 +1,5 @@
 package io.kontor.eventstore.event;
 
-import io.kontor.eventstore.chain.EventChain;
 import io.kontor.tenancy.StreamId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -2,7 +2,6 @@ package io.kontor.eventstore.idempotency;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
 import io.kontor.eventstore.event.StoreBusyException;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
@@ -64,7 +63,7 @@ public final class IdempotencyRecords {
    * @throws StoreBusyException when the store can't take it now
    */
   public long remember(String key, String fingerprint, Object answer) {
-    var row = new AnswerRow(TenantContext.current().value(), key, fingerprint, toJson(answer));
+    var row = new IdempotencyRow(TenantContext.current().value(), key, fingerprint, toJson(answer));
     long position = store.append(row);
     stored(row);
     return position;
@@ -76,7 +75,7 @@ public final class IdempotencyRecords {
    * @throws DuplicateRequestException when this process has stored a record of the key recently and
    *     it still exists, which saves handling the command; the store enforces uniqueness
    */
-  public @Nullable AnswerRow requestOf(CommandMessage<?> command) {
+  public @Nullable IdempotencyRow requestOf(CommandMessage<?> command) {
     if (command.getMetaData().get(IDEMPOTENCY_KEY) instanceof String key
         && command.getMetaData().get(REQUEST_FINGERPRINT) instanceof String fingerprint) {
       TenantId tenant = TenantMessageInterceptor.of(command);
@@ -87,13 +86,13 @@ public final class IdempotencyRecords {
         }
         recent.invalidate(known);
       }
-      return new AnswerRow(tenant.value(), key, fingerprint, "");
+      return new IdempotencyRow(tenant.value(), key, fingerprint, "");
     }
     return null;
   }
 
   /** Call once the record is durable. */
-  public void stored(AnswerRow answer) {
+  public void stored(IdempotencyRow answer) {
     recent.put(new AnswerKey(answer.tenant(), answer.key()), true);
   }
 

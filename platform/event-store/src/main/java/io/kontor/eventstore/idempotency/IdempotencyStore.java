@@ -1,6 +1,5 @@
 package io.kontor.eventstore.idempotency;
 
-import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
 import io.kontor.eventstore.event.StoreBusyException;
 import java.util.Optional;
 
@@ -17,5 +16,5 @@ public interface IdempotencyStore {
    * @throws DuplicateRequestException when the key has a record already
    * @throws StoreBusyException when the store can't take it now
    */
-  long append(AnswerRow answer);
+  long append(IdempotencyRow answer);
 }

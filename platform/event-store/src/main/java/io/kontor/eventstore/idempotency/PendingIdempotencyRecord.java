@@ -1,6 +1,5 @@
 package io.kontor.eventstore.idempotency;
 
-import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 import org.jspecify.annotations.Nullable;
 
@@ -10,11 +9,11 @@ public final class PendingIdempotencyRecord {
 
   private PendingIdempotencyRecord() {}
 
-  public static void put(UnitOfWork<?> unitOfWork, AnswerRow answer) {
+  public static void put(UnitOfWork<?> unitOfWork, IdempotencyRow answer) {
     unitOfWork.root().resources().put(KEY, answer);
   }
 
-  public static @Nullable AnswerRow take(UnitOfWork<?> unitOfWork) {
-    return (AnswerRow) unitOfWork.root().resources().remove(KEY);
+  public static @Nullable IdempotencyRow take(UnitOfWork<?> unitOfWork) {
+    return (IdempotencyRow) unitOfWork.root().resources().remove(KEY);
   }
 }

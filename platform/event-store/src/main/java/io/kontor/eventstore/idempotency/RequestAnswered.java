@@ -2,7 +2,6 @@ package io.kontor.eventstore.idempotency;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kontor.eventstore.append.QueuedAppend.AnswerRow;
 import io.kontor.eventstore.event.Sha256;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantId;
@@ -42,7 +41,7 @@ public record RequestAnswered(String key, String fingerprint, String answer) {
     return new StreamId(tenant, new UUID(high, low));
   }
 
-  public static DomainEventMessage<RequestAnswered> event(AnswerRow answer) {
+  public static DomainEventMessage<RequestAnswered> event(IdempotencyRow answer) {
     return new GenericDomainEventMessage<>(
         STREAM_TYPE,
         streamOf(new TenantId(answer.tenant()), answer.key()).toString(),

@@ -1,6 +1,5 @@
 package io.kontor.eventstore.read;
 
-import io.kontor.eventstore.append.RewindGuard;
 import io.kontor.eventstore.event.HistoryAnchor;
 import io.kontor.eventstore.event.Sha256;
 import io.kontor.tenancy.StreamId;

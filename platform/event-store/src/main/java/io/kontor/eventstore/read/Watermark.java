@@ -1,6 +1,5 @@
 package io.kontor.eventstore.read;
 
-import io.kontor.eventstore.append.EventAppender;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -27,7 +26,7 @@ public record Watermark(Instant instant, long position) {
       connection.setAutoCommit(false);
       try (var sql = connection.createStatement()) {
         sql.execute("set local lock_timeout = '2s'");
-        sql.execute("select pg_advisory_xact_lock_shared(%d)".formatted(EventAppender.TURN));
+        sql.execute("select pg_advisory_xact_lock_shared(%d)".formatted(WriterLock.KEY));
         try (var row =
             sql.executeQuery(
                 "select clock_timestamp(), coalesce(max(position), 0) from kontor.event")) {

@@ -2,8 +2,8 @@ package io.kontor.eventstore.subscription;
 
 import io.kontor.database.listen.NotificationHandler;
 import io.kontor.database.listen.PostgresNotificationListener;
-import io.kontor.eventstore.append.RewindGuard;
-import io.kontor.eventstore.append.RewindGuard.RewoundException;
+import io.kontor.eventstore.read.RewindGuard;
+import io.kontor.eventstore.read.RewindGuard.RewoundException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.kontor.eventstore.subscription;
 
-import io.kontor.eventstore.append.RewindGuard;
+import io.kontor.eventstore.read.RewindGuard;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package io.kontor.eventstore.subscription;
 
-import io.kontor.eventstore.StoreBinding;
+import io.kontor.eventstore.event.StoreBinding;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.GlobalSequenceTrackingToken;

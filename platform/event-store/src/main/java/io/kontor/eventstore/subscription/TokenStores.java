@@ -1,6 +1,6 @@
 package io.kontor.eventstore.subscription;
 
-import io.kontor.eventstore.append.RewindGuard;
+import io.kontor.eventstore.read.RewindGuard;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;

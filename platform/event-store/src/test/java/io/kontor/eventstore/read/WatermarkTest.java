@@ -3,7 +3,6 @@ package io.kontor.eventstore.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.eventstore.append.EventAppender;
 import io.kontor.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -36,7 +35,7 @@ class WatermarkTest {
     try (Connection writer = database.worker().getConnection()) {
       writer.setAutoCommit(false);
       try (var sql = writer.createStatement()) {
-        sql.execute("select pg_advisory_xact_lock(%d)".formatted(EventAppender.TURN));
+        sql.execute("select pg_advisory_xact_lock(%d)".formatted(WriterLock.KEY));
         sql.execute(
             """
             insert into kontor.event values (1, 'acme', gen_random_uuid(), 0, 'account',

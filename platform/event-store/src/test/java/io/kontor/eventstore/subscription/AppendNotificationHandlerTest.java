@@ -2,10 +2,11 @@ package io.kontor.eventstore.subscription;
 
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.eventstore.WriterStatus;
 import io.kontor.eventstore.append.CommitQueue;
-import io.kontor.eventstore.append.RewindGuard;
+import io.kontor.eventstore.append.StopOnRewind;
 import io.kontor.eventstore.append.StreamLocks;
+import io.kontor.eventstore.event.WriterStatus;
+import io.kontor.eventstore.read.RewindGuard;
 import io.kontor.postgres.TestDatabase;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,9 @@ class AppendNotificationHandlerTest {
   void aNotificationThatIsNoPositionIsIgnored() throws Exception {
     var feed = new EventFeed(1_000);
     var guard =
-        new RewindGuard(new CommitQueue(new StreamLocks(), 10, 1_000), feed, new WriterStatus());
+        new RewindGuard(
+            new StopOnRewind(
+                new CommitQueue(new StreamLocks(), 10, 1_000), feed, new WriterStatus()));
     try (var database = TestDatabase.create();
         var connection = database.app().getConnection();
         var notify = connection.createStatement()) {

@@ -1,6 +1,6 @@
 package io.kontor.web.openapi;
 
-import io.kontor.web.ProblemBody;
+import io.kontor.web.problem.ProblemBody;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.PathItem;

@@ -1,6 +1,5 @@
 package io.kontor.web.problem;
 
-import io.kontor.web.ProblemBody;
 import io.kontor.web.problem.ProblemException.FieldError;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.kontor.web.problem;
 
-import io.kontor.web.ProblemBody;
 import io.kontor.web.correlation.CorrelationContext;
 import io.kontor.web.header.KontorHeaders;
 import java.io.IOException;

@@ -1,6 +1,5 @@
 package io.kontor.web.problem;
 
-import io.kontor.web.ProblemBody;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -1,9 +1,7 @@
-package io.kontor.eventstore.chain;
+package io.kontor.eventstore.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kontor.eventstore.event.Sha256;
-import io.kontor.eventstore.event.StoredEvent;
 import io.kontor.tenancy.StreamId;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

@@ -1,13 +1,11 @@
-package io.kontor.eventstore.append;
+package io.kontor.eventstore.read;
 
-import io.kontor.eventstore.WriterStatus;
 import io.kontor.eventstore.event.HistoryAnchor;
 import io.kontor.eventstore.event.Sha256;
-import io.kontor.eventstore.read.StreamReader;
-import io.kontor.eventstore.subscription.EventFeed;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,16 +29,15 @@ public final class RewindGuard {
       left join kontor.event anchor on anchor.position = ?
       """;
 
-  private final CommitQueue queue;
-  private final EventFeed feed;
-  private final WriterStatus status;
+  private final Consumer<String> onRewind;
   private volatile HistoryAnchor newest = HistoryAnchor.START;
   private volatile @Nullable String rewound;
 
-  public RewindGuard(CommitQueue queue, EventFeed feed, WriterStatus status) {
-    this.queue = queue;
-    this.feed = feed;
-    this.status = status;
+  /**
+   * @param onRewind stops this node's work, with the reason; called once
+   */
+  public RewindGuard(Consumer<String> onRewind) {
+    this.onRewind = onRewind;
   }
 
   /** The newest event that this node has written or read. */
@@ -49,7 +46,7 @@ public final class RewindGuard {
   }
 
   /** Records the newest event that this node has written or read. */
-  synchronized void saw(HistoryAnchor anchor) {
+  public synchronized void saw(HistoryAnchor anchor) {
     if (anchor.position() > newest.position()) {
       newest = anchor;
     }
@@ -61,7 +58,7 @@ public final class RewindGuard {
    * @param found the stored hash; null when there is no event
    * @throws RewoundException when they differ, now or in an earlier check
    */
-  void compare(HistoryAnchor known, @Nullable Sha256 found) {
+  public void compare(HistoryAnchor known, @Nullable Sha256 found) {
     if (known.position() > 0 && !known.hash().equals(found)) {
       stop(known.position());
     }
@@ -98,7 +95,7 @@ public final class RewindGuard {
    * @param last the position of the page's last event
    * @throws RewoundException when this or the newest known event does not exist any more
    */
-  void demand(StreamReader table, long last, UUID lastEventId) {
+  public void demand(StreamReader table, long last, UUID lastEventId) {
     HistoryAnchor known = newest;
     var found = table.identities(known.position(), last);
     compare(known, found.hash(known.position()));
@@ -118,9 +115,7 @@ public final class RewindGuard {
           "the database has gone back in time: event %d is not the one that was stored there"
               .formatted(position);
       rewound = reason;
-      status.stopped(reason);
-      queue.close(reason);
-      feed.fail(reason);
+      onRewind.accept(reason);
       log.error(
           "history rewound position={} effect=\"no commands, no event processing until restart\"",
           position);

@@ -1,4 +1,4 @@
-package io.kontor.eventstore;
+package io.kontor.eventstore.event;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

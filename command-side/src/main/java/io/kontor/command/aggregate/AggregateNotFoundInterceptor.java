@@ -1,4 +1,4 @@
-package io.kontor.command;
+package io.kontor.command.aggregate;
 
 import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;

@@ -1,7 +1,6 @@
-package io.kontor.web;
+package io.kontor.web.problem;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.kontor.web.problem.ProblemException;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.kontor.eventstore;
+package io.kontor.eventstore.event;
 
 import io.kontor.database.UnsuitableDatabaseException;
 import io.kontor.database.migration.PostMigrationTask;

@@ -11,16 +11,16 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-class TurnTest {
+class WriterLockTest {
 
   @Test
   @Timeout(20)
-  void aWriterThatStandsStillWithTheTurnLosesIt() throws Exception {
+  void aWriterThatStandsStillLosesTheWriterLock() throws Exception {
     try (var database = TestDatabase.create();
         var gone = new EventAppender(database.worker().getConnection());
         var next = new EventAppender(database.worker().getConnection())) {
-      gone.takeTurn(List.of(), HistoryAnchor.START);
-      assertThat(next.takeTurn(List.of(), HistoryAnchor.START).last())
+      gone.takeWriterLock(List.of(), HistoryAnchor.START);
+      assertThat(next.takeWriterLock(List.of(), HistoryAnchor.START).last())
           .isEqualTo(HistoryAnchor.START);
       next.commit();
       assertThatThrownBy(gone::commit).isInstanceOf(SQLException.class);

@@ -1,4 +1,4 @@
-package io.kontor.app;
+package io.kontor.app.observability;
 
 import io.kontor.api.message.MessageMetadata;
 import io.kontor.tenancy.messaging.TenantMessageInterceptor;

@@ -1,4 +1,4 @@
-package io.kontor.app;
+package io.kontor.app.observability;
 
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
@@ -72,12 +72,12 @@ public record TracingProperties(
   }
 
   /** Binds the configuration before there is an application context, which validates it. */
-  static TracingProperties of(Environment environment) {
+  public static TracingProperties of(Environment environment) {
     return Binder.get(environment).bindOrCreate("kontor.tracing", TracingProperties.class);
   }
 
   /** Sets Spring Boot's own properties. */
-  void applyTo(ConfigurableEnvironment environment) {
+  public void applyTo(ConfigurableEnvironment environment) {
     Map<String, Object> spring = new HashMap<>();
     if (endpoint == null) {
       spring.put(

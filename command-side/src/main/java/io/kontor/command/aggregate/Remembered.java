@@ -1,4 +1,4 @@
-package io.kontor.command;
+package io.kontor.command.aggregate;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;

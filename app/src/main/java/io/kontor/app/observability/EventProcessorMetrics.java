@@ -1,4 +1,4 @@
-package io.kontor.app;
+package io.kontor.app.observability;
 
 import io.kontor.projection.live.ProjectionRunner;
 import io.kontor.projection.live.ReadModelPositions;
