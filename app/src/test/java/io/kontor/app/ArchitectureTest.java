@@ -56,7 +56,7 @@ class ArchitectureTest {
     "io.kontor.projection..",
     "io.kontor.personaldata..",
     "io.kontor.web..",
-    "io.kontor.resilience.."
+    "io.kontor.httpclient.."
   };
 
   private static final String[] DECISIONS = {

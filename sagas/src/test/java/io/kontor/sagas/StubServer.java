@@ -2,8 +2,8 @@ package io.kontor.sagas;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.kontor.resilience.HttpClientSettings;
-import io.kontor.resilience.ResilientHttpClient;
+import io.kontor.httpclient.HttpClientSettings;
+import io.kontor.httpclient.ResilientHttpClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package io.kontor.integration.payment;
 
-import io.kontor.resilience.ForeignText;
+import io.kontor.httpclient.ForeignText;
 import org.jspecify.annotations.Nullable;
 
 /** A message that can't be booked; retries don't help. */

@@ -3,7 +3,7 @@ package io.kontor.job;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
-import io.kontor.resilience.ExponentialBackoff;
+import io.kontor.httpclient.ExponentialBackoff;
 
 /** Retries a failed task with exponential backoff, without limit. */
 public record BackoffFailureHandler<T>(ExponentialBackoff backoff) implements FailureHandler<T> {

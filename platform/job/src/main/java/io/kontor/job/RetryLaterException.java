@@ -1,6 +1,6 @@
 package io.kontor.job;
 
-import io.kontor.resilience.ForeignText;
+import io.kontor.httpclient.ForeignText;
 
 /** Makes the scheduler retry the task. Has no stack trace: it is not an error of this code. */
 public final class RetryLaterException extends RuntimeException {

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import io.kontor.httpclient.ExponentialBackoff;
 import io.kontor.postgres.TestDatabase;
-import io.kontor.resilience.ExponentialBackoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,7 +1,7 @@
 package io.kontor.sagas.command;
 
 import io.kontor.api.Rejection;
-import io.kontor.resilience.ForeignText;
+import io.kontor.httpclient.ForeignText;
 
 /** The outcome of a command. */
 public sealed interface CommandOutcome {

@@ -5,8 +5,8 @@ import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutin
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.kontor.eventstore.NamedTypeSerializer;
+import io.kontor.httpclient.ExponentialBackoff;
 import io.kontor.job.BackoffFailureHandler;
-import io.kontor.resilience.ExponentialBackoff;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;

@@ -42,7 +42,7 @@ import io.kontor.api.shipment.ShipmentEvent.ShipmentCancelled;
 import io.kontor.api.shipment.ShipmentEvent.ShipmentRefused;
 import io.kontor.api.shipment.ShipmentEvent.ShipmentScheduled;
 import io.kontor.api.shipment.ShipmentId;
-import io.kontor.resilience.ForeignText;
+import io.kontor.httpclient.ForeignText;
 import io.kontor.sagas.command.CommandOutcome;
 import io.kontor.sagas.order.OrderStepExecutor.Step;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.kontor.sagas.order;
 
-import io.kontor.resilience.ExponentialBackoff;
+import io.kontor.httpclient.ExponentialBackoff;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;

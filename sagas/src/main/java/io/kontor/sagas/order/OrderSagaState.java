@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.kontor.api.order.OrderStep;
-import io.kontor.resilience.ForeignText;
+import io.kontor.httpclient.ForeignText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

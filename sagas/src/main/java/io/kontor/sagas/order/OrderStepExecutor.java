@@ -8,7 +8,7 @@ import io.kontor.api.order.OrderCommand.RecordStep;
 import io.kontor.api.order.OrderCommand.RecordUndo;
 import io.kontor.api.order.OrderId;
 import io.kontor.api.order.OrderStep;
-import io.kontor.resilience.ForeignText;
+import io.kontor.httpclient.ForeignText;
 import io.kontor.sagas.command.CommandOutcome;
 import io.kontor.sagas.order.OrderSagaState.StepResult;
 import io.kontor.sagas.order.OrderSagaState.StepResult.Kind;

@@ -1,7 +1,7 @@
 package io.kontor.sagas.payment;
 
-import io.kontor.resilience.ExponentialBackoff;
-import io.kontor.resilience.HttpClientSettings;
+import io.kontor.httpclient.ExponentialBackoff;
+import io.kontor.httpclient.HttpClientSettings;
 import jakarta.validation.constraints.Min;
 import java.net.URI;
 import java.time.Duration;

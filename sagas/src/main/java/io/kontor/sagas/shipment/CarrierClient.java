@@ -1,12 +1,12 @@
 package io.kontor.sagas.shipment;
 
 import io.kontor.api.shipment.ShipmentId;
+import io.kontor.httpclient.CallFailure;
+import io.kontor.httpclient.CallResult;
+import io.kontor.httpclient.ForeignText;
+import io.kontor.httpclient.ResilientHttpClient;
 import io.kontor.personaldata.PersonalDataService;
 import io.kontor.personaldata.SealedText;
-import io.kontor.resilience.CallFailure;
-import io.kontor.resilience.CallResult;
-import io.kontor.resilience.ForeignText;
-import io.kontor.resilience.ResilientHttpClient;
 import io.kontor.tenancy.TenantContext;
 import java.util.Objects;
 import java.util.Set;

@@ -4,7 +4,7 @@ import io.kontor.api.message.Validation;
 import io.kontor.api.money.Money;
 import io.kontor.api.payment.ClearingOutcome;
 import io.kontor.api.payment.Creditor;
-import io.kontor.resilience.ForeignText;
+import io.kontor.httpclient.ForeignText;
 import io.kontor.web.request.IdempotencyKeyFormat;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.UUID;

@@ -3,6 +3,6 @@
  * response; this package handles the ways in which a call can end.
  */
 @NullMarked
-package io.kontor.resilience;
+package io.kontor.httpclient;
 
 import org.jspecify.annotations.NullMarked;

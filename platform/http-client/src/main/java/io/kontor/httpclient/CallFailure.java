@@ -1,4 +1,4 @@
-package io.kontor.resilience;
+package io.kontor.httpclient;
 
 /** Why a call has no valid response. Each may be temporary. */
 public enum CallFailure {

@@ -1,4 +1,4 @@
-package io.kontor.resilience;
+package io.kontor.httpclient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,9 +7,9 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
-import io.kontor.resilience.CallResult.Done;
-import io.kontor.resilience.CallResult.Failed;
-import io.kontor.resilience.CallResult.Refused;
+import io.kontor.httpclient.CallResult.Done;
+import io.kontor.httpclient.CallResult.Failed;
+import io.kontor.httpclient.CallResult.Refused;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;

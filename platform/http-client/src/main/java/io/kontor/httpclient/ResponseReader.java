@@ -1,8 +1,8 @@
-package io.kontor.resilience;
+package io.kontor.httpclient;
 
-import io.kontor.resilience.CallResult.Done;
-import io.kontor.resilience.CallResult.Failed;
-import io.kontor.resilience.CallResult.Refused;
+import io.kontor.httpclient.CallResult.Done;
+import io.kontor.httpclient.CallResult.Failed;
+import io.kontor.httpclient.CallResult.Refused;
 import java.util.stream.Stream;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;

@@ -1,4 +1,4 @@
-package io.kontor.resilience;
+package io.kontor.httpclient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

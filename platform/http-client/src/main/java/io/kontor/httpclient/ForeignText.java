@@ -1,4 +1,4 @@
-package io.kontor.resilience;
+package io.kontor.httpclient;
 
 import java.text.BreakIterator;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package io.kontor.resilience;
+package io.kontor.httpclient;
 
 /**
  * How a call ended. A rejection is final: a retry would be rejected again. A failure is not: a
