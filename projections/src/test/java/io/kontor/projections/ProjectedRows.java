@@ -51,7 +51,11 @@ public final class ProjectedRows<E> {
     this.stream = stream;
     this.projector =
         new Projector<>(
-            projection, worker.sql(), worker.parked(projection.name()), List.of(), changes -> {});
+            projection,
+            worker.sql(),
+            worker.deadLetters(projection.name()),
+            List.of(),
+            changes -> {});
   }
 
   /** Projects events as one batch. */

@@ -297,7 +297,8 @@ class RebuildTest {
               }
             });
     new LiveBatches(worker, List.of(projection)).take(worker.store(taken(acme)));
-    assertThat(worker.parked("accounts").among(java.util.Set.of(account.toString()))).hasSize(1);
+    assertThat(worker.deadLetters("accounts").among(java.util.Set.of(account.toString())))
+        .hasSize(1);
 
     RebuildService here = worker.rebuilds(List.of(projection));
     here.work(here.request(List.of("accounts"), null, null).id());

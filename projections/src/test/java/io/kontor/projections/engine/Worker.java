@@ -77,13 +77,17 @@ final class Worker implements AutoCloseable {
         new EventReader(dataSource), serializer, new EventUpcasterChain(List.of()));
   }
 
-  ProjectionDeadLetters parked(String projection) {
-    return asProcessor().parked(projection);
+  ProjectionDeadLetters deadLetters(String projection) {
+    return asProcessor().deadLetters(projection);
   }
 
   <E> Projector<E> projector(Projection<E> projection) {
     return new Projector<>(
-        projection, sql, parked(projection.name()), List.of(Duration.ofMillis(1)), changes -> {});
+        projection,
+        sql,
+        deadLetters(projection.name()),
+        List.of(Duration.ofMillis(1)),
+        changes -> {});
   }
 
   /** Projects events in one transaction. */

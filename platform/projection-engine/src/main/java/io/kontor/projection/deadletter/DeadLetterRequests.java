@@ -39,7 +39,7 @@ public final class DeadLetterRequests {
       EventPageReader events) {
     this.sql = worker.sql();
     for (Projection<?> projection : projections) {
-      ProjectionDeadLetters deadLetters = worker.parked(projection.name());
+      ProjectionDeadLetters deadLetters = worker.deadLetters(projection.name());
       retries.put(
           projection.name(),
           new DeadLetterRetry(

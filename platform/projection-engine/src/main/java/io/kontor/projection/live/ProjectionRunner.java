@@ -53,7 +53,7 @@ public final class ProjectionRunner implements SmartLifecycle {
     this.worksHere = worksHere;
     this.deadLetters = new DeadLetterRequests(projections, worker, rebuilds.events());
     for (Projection<?> projection : projections) {
-      var letters = worker.parked(projection.name());
+      var letters = worker.deadLetters(projection.name());
       var projector =
           new Projector<>(projection, worker.sql(), letters, worker.backoff(), changes -> {});
       var live = new ProjectionCheckpoint(projection.name(), worker.sql());

@@ -46,7 +46,7 @@ public final class Generation {
                     new Projector<>(
                         projection,
                         rows,
-                        worker.parked(schema.parked(projection.name())),
+                        worker.deadLetters(schema.deadLetterGroup(projection.name())),
                         worker.backoff(),
                         this::addKeysFor))
             .toList();
@@ -148,11 +148,11 @@ public final class Generation {
     for (Projection<?> projection : projections) {
       String name = projection.name();
       GenerationSchema aside = forward ? GenerationSchema.PREVIOUS : GenerationSchema.NEXT;
-      deleteDeadLetters(aside.parked(name));
-      rename(name, aside.parked(name));
-      rename(schema.parked(name), name);
+      deleteDeadLetters(aside.deadLetterGroup(name));
+      rename(name, aside.deadLetterGroup(name));
+      rename(schema.deadLetterGroup(name), name);
       if (!forward) {
-        rename(aside.parked(name), schema.parked(name));
+        rename(aside.deadLetterGroup(name), schema.deadLetterGroup(name));
       }
       recount(name);
     }
@@ -167,7 +167,7 @@ public final class Generation {
           .where(DEAD_LETTER.PROCESSING_GROUP.eq(name))
           .and(DEAD_LETTER.TENANT_ID.eq(tenant.value()))
           .execute();
-      rename(schema.parked(name), name);
+      rename(schema.deadLetterGroup(name), name);
       recount(name);
     }
     ProjectionDatabase.actFor(sql, tenant);
@@ -176,7 +176,8 @@ public final class Generation {
 
   void dropPrevious() {
     projections.forEach(
-        projection -> deleteDeadLetters(GenerationSchema.PREVIOUS.parked(projection.name())));
+        projection ->
+            deleteDeadLetters(GenerationSchema.PREVIOUS.deadLetterGroup(projection.name())));
     sql.execute("select kontor.drop_generation(?, ?)", GenerationSchema.PREVIOUS.schema(), tables);
   }
 
@@ -190,36 +191,36 @@ public final class Generation {
   }
 
   private void deleteDeadLetters() {
-    projections.forEach(projection -> deleteDeadLetters(schema.parked(projection.name())));
+    projections.forEach(projection -> deleteDeadLetters(schema.deadLetterGroup(projection.name())));
   }
 
-  private void deleteDeadLetters(String parked) {
-    sql.deleteFrom(DEAD_LETTER).where(DEAD_LETTER.PROCESSING_GROUP.eq(parked)).execute();
+  private void deleteDeadLetters(String group) {
+    sql.deleteFrom(DEAD_LETTER).where(DEAD_LETTER.PROCESSING_GROUP.eq(group)).execute();
     sql.update(PARKED_EVENTS)
         .set(PARKED_EVENTS.EVENTS, 0L)
-        .where(PARKED_EVENTS.PROJECTION.eq(parked))
+        .where(PARKED_EVENTS.PROJECTION.eq(group))
         .execute();
   }
 
-  private void rename(String parked, String now) {
+  private void rename(String group, String now) {
     sql.update(DEAD_LETTER)
         .set(DEAD_LETTER.PROCESSING_GROUP, now)
-        .where(DEAD_LETTER.PROCESSING_GROUP.eq(parked))
+        .where(DEAD_LETTER.PROCESSING_GROUP.eq(group))
         .execute();
   }
 
   private void recount(String name) {
     Stream.of(schema, GenerationSchema.LIVE)
-        .map(where -> where.parked(name))
+        .map(where -> where.deadLetterGroup(name))
         .forEach(
-            parked ->
+            group ->
                 sql.execute(
                     """
                     insert into kontor.parked_events as known (projection, events)
                     select ?, coalesce(sum(1 + followers), 0)::bigint from kontor.dead_letter where processing_group = ?
                     on conflict (projection) do update set events = excluded.events
                     """,
-                    parked,
-                    parked));
+                    group,
+                    group));
   }
 }

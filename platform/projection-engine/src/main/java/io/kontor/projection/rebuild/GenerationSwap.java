@@ -100,7 +100,11 @@ final class GenerationSwap {
             .fetchSingle(PROJECTION.POSITION);
     if (live < reached) {
       new Projector<>(
-              projection, sql, worker.parked(projection.name()), worker.backoff(), changes -> {})
+              projection,
+              sql,
+              worker.deadLetters(projection.name()),
+              worker.backoff(),
+              changes -> {})
           .take(List.copyOf(events.read(null, live, reached).events()));
       sql.update(PROJECTION)
           .set(PROJECTION.POSITION, reached)

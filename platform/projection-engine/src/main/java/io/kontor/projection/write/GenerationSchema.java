@@ -25,13 +25,13 @@ public enum GenerationSchema {
   }
 
   /** The name under which a projection's dead letters are stored. */
-  public String parked(String projection) {
+  public String deadLetterGroup(String projection) {
     return projection + suffix;
   }
 
   /** The projection whose dead letters are stored under a name. */
-  static String projection(String parked) {
-    int at = parked.indexOf('@');
-    return at < 0 ? parked : parked.substring(0, at);
+  static String projection(String group) {
+    int at = group.indexOf('@');
+    return at < 0 ? group : group.substring(0, at);
   }
 }

@@ -59,9 +59,12 @@ public record ProjectionDatabase(
     sql.connection(connection -> connection.setNetworkTimeout(Runnable::run, millis));
   }
 
-  /** The dead letters stored under a projection's name, see {@link GenerationSchema#parked}. */
-  public ProjectionDeadLetters parked(String name) {
-    return new ProjectionDeadLetters(name, sql);
+  /**
+   * The dead letters stored under a projection's name, see {@link
+   * GenerationSchema#deadLetterGroup}.
+   */
+  public ProjectionDeadLetters deadLetters(String group) {
+    return new ProjectionDeadLetters(group, sql);
   }
 
   /** The same connection, with the tables of another schema instead of the live ones. */

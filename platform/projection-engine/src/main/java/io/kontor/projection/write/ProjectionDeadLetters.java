@@ -59,7 +59,7 @@ public final class ProjectionDeadLetters {
    *
    * @return false if the event was discarded before
    */
-  boolean park(DomainEventMessage<?> event, RuntimeException cause) {
+  boolean add(DomainEventMessage<?> event, RuntimeException cause) {
     StreamId stream = StreamId.parse(event.getAggregateIdentifier());
     if (isDiscarded(stream, event.getSequenceNumber())) {
       log.warn(

@@ -124,7 +124,7 @@ public final class Projector<E> {
     if (events.size() == 1) {
       EventMessage<?> event = events.getFirst();
       failureDespiteRetries(event, pauses)
-          .filter(failure -> deadLetters.park((DomainEventMessage<?>) event, failure))
+          .filter(failure -> deadLetters.add((DomainEventMessage<?>) event, failure))
           .ifPresent(failure -> followers.put(stream(event), 0L));
       return;
     }
