@@ -41,7 +41,10 @@ import org.springframework.security.web.access.intercept.AuthorizationFilter;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration(
     exclude = JdbcAutoConfiguration.class,
-    excludeName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+    excludeName = {
+      "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+      "org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration"
+    })
 @Import({
   WebConfiguration.class,
   EventStoreConfiguration.class,
