@@ -64,7 +64,7 @@ class InventoryItemTest {
   }
 
   @Test
-  void nobodyGetsMoreThanIsAvailable() {
+  void aReservationBeyondWhatIsAvailableIsRejected() {
     rejects(
         List.of(registered(), new StockAdded(ID, 5, 5), new StockReserved(ID, ORDER, 3, 3)),
         new ReserveStock(ID, OTHER, 3),
@@ -72,7 +72,7 @@ class InventoryItemTest {
   }
 
   @Test
-  void aReservationThatIsAskedForTwiceIsMadeOnce() {
+  void aRepeatedReservationIsMadeOnce() {
     nothingHappens(
         List.of(registered(), new StockAdded(ID, 5, 5), new StockReserved(ID, ORDER, 3, 3)),
         new ReserveStock(ID, ORDER, 3));
@@ -97,7 +97,7 @@ class InventoryItemTest {
   }
 
   @Test
-  void aReservationThatComesAfterItsReleaseIsRefused() {
+  void aReservationAfterItsReleaseIsRejected() {
     fixture
         .given(stocked(5))
         .when(new ReleaseStock(ID, ORDER))
@@ -136,7 +136,7 @@ class InventoryItemTest {
 
   /** Neither reserved nor shipped again, and never mistaken for a reservation yet to arrive. */
   @Test
-  void whetherAForgottenReservationEndedIsLeftOpen() {
+  void aCommandToAForgottenReservationIsRejectedAsTooOld() {
     List<InventoryEvent> history = new ArrayList<>(List.of(registered(), new StockAdded(ID, 9, 9)));
     int many = Remembered.MOST + 1;
     for (int i = 0; i < many; i++) {

@@ -45,6 +45,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
 import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -72,129 +73,147 @@ class OrderTest {
 
   private final AggregateTestFixture<Order> fixture = new AggregateTestFixture<>(Order.class);
 
-  @Test
-  void anOrderIsPlacedWithItsTotal() {
-    fixture
-        .givenNoPriorActivity()
-        .when(place(LINES))
-        .expectEvents(placed())
-        .expectResultMessagePayload(new OrderResult(ID.uuid(), OrderStatus.PLACED, 0));
+  @Nested
+  class Placing {
+    @Test
+    void anOrderIsPlacedWithItsTotal() {
+      fixture
+          .givenNoPriorActivity()
+          .when(place(LINES))
+          .expectEvents(placed())
+          .expectResultMessagePayload(new OrderResult(ID.uuid(), OrderStatus.PLACED, 0));
+    }
+
+    @Test
+    void anOrderNamesEachSkuOnce() {
+      List<OrderLine> twice = List.of(LINES.getFirst(), LINES.getFirst());
+      assertThatThrownBy(() -> place(twice)).hasMessageStartingWith("items:");
+    }
+
+    @Test
+    void anItemPricedInAnotherCurrencyThanTheAccountsIsRejected() {
+      var line = new OrderLine(new Sku("TEA-1"), 1, Money.of("1.00", "USD"));
+      rejects(
+          List.of(),
+          place(List.of(LINES.getFirst(), line)),
+          new Rejection.CurrencyMismatch(ACCOUNT, EUR, Currency.getInstance("USD")));
+    }
+
+    @Test
+    void aTotalThatNoAccountCanHoldIsRejected() {
+      Money half = new Money(Long.MAX_VALUE / 2 + 1, EUR);
+      var one = new OrderLine(new Sku("GEM-1"), 1, half);
+      var other = new OrderLine(new Sku("GEM-2"), 1, half);
+      rejects(List.of(), place(List.of(one, other)), new Rejection.OrderTotalOutOfRange());
+      rejects(
+          List.of(),
+          place(List.of(new OrderLine(new Sku("GEM-1"), 2, half))),
+          new Rejection.OrderTotalOutOfRange());
+    }
   }
 
-  @Test
-  void anOrderNamesEachSkuOnce() {
-    List<OrderLine> twice = List.of(LINES.getFirst(), LINES.getFirst());
-    assertThatThrownBy(() -> place(twice)).hasMessageStartingWith("items:");
+  @Nested
+  class RecordingAStep {
+    @Test
+    void aStepIsRecordedOnce() {
+      happens(List.of(placed()), new RecordStep(ID, OrderStep.PAYMENT, null), new OrderPaid(ID));
+      happens(List.of(placed(), new OrderPaid(ID)), new RecordStep(ID, OrderStep.PAYMENT, null));
+    }
   }
 
-  @Test
-  void anItemPricedInAnotherCurrencyThanTheAccountsIsRejected() {
-    var line = new OrderLine(new Sku("TEA-1"), 1, Money.of("1.00", "USD"));
-    rejects(
-        List.of(),
-        place(List.of(LINES.getFirst(), line)),
-        new Rejection.CurrencyMismatch(ACCOUNT, EUR, Currency.getInstance("USD")));
+  @Nested
+  class Cancelling {
+    @Test
+    void anOrderThatTurnedBackIsNotConfirmed() {
+      happens(CAPTURED, new CancelOrder(ID, "too late", null), UNWANTED);
+      rejects(
+          with(CAPTURED, UNWANTED), new ConfirmOrder(ID), new Rejection.OrderTurnedBack(ID.uuid()));
+      rejects(
+          with(List.of(placed()), UNWANTED),
+          new RecordStep(ID, OrderStep.PAYMENT, null),
+          new Rejection.OrderTurnedBack(ID.uuid()));
+    }
+
+    @Test
+    void aConfirmedOrderIsNotCancelled() {
+      happens(CAPTURED, new ConfirmOrder(ID), new OrderConfirmed(ID));
+      List<OrderEvent> confirmed = with(CAPTURED, new OrderConfirmed(ID));
+      happens(confirmed, new ConfirmOrder(ID));
+      var reason = new Rejection.OrderConfirmed(ID.uuid());
+      rejects(confirmed, new CancelOrder(ID, "too late", null), reason);
+      rejects(confirmed, new AbandonOrder(ID, OrderStep.CAPTURE, "late failure"), reason);
+      rejects(confirmed, new CompensateOrder(ID), reason);
+    }
+
+    @Test
+    void aCustomerCancelsOwnOrdersOnly() {
+      happens(List.of(placed()), new CancelOrder(ID, "too late", "cust-42"), UNWANTED);
+      rejects(
+          List.of(placed()),
+          new CancelOrder(ID, "too late", "cust-43"),
+          new Rejection.Unknown("order"));
+    }
+
+    @Test
+    void anOrderTurnsBackOnce() {
+      happens(
+          List.of(placed()),
+          new AbandonOrder(ID, OrderStep.PAYMENT, "no money"),
+          new CompensationBegan(ID, OrderStep.PAYMENT, "no money"));
+      happens(with(CAPTURED, UNWANTED), new CancelOrder(ID, "again", null));
+    }
   }
 
-  @Test
-  void aTotalThatNoAccountCanHoldIsRejected() {
-    Money half = new Money(Long.MAX_VALUE / 2 + 1, EUR);
-    var one = new OrderLine(new Sku("GEM-1"), 1, half);
-    var other = new OrderLine(new Sku("GEM-2"), 1, half);
-    rejects(List.of(), place(List.of(one, other)), new Rejection.OrderTotalOutOfRange());
-    rejects(
-        List.of(),
-        place(List.of(new OrderLine(new Sku("GEM-1"), 2, half))),
-        new Rejection.OrderTotalOutOfRange());
+  @Nested
+  class UndoingSteps {
+    @Test
+    void aStepIsUndoneOnceAndTheEventSaysWhetherItWasDone() {
+      List<OrderEvent> turnedBack = with(CAPTURED, UNWANTED);
+      var refunded = new StepUndone(ID, OrderStep.CAPTURE, true);
+      happens(turnedBack, new RecordUndo(ID, OrderStep.CAPTURE), refunded);
+      happens(with(turnedBack, refunded), new RecordUndo(ID, OrderStep.CAPTURE));
+      happens(
+          with(turnedBack, refunded),
+          new RecordUndo(ID, OrderStep.PAYMENT),
+          new StepUndone(ID, OrderStep.PAYMENT, false));
+    }
+
+    @Test
+    void anOrderIsCancelledWhenAllStepsAreUndone() {
+      happens(
+          with(List.of(placed()), UNWANTED),
+          new CloseOrder(ID),
+          new OrderCancelled(ID, "too late"));
+      happens(
+          with(List.of(placed()), UNWANTED, new OrderCancelled(ID, "too late")),
+          new CloseOrder(ID));
+    }
   }
 
-  @Test
-  void aStepIsRecordedOnce() {
-    happens(List.of(placed()), new RecordStep(ID, OrderStep.PAYMENT, null), new OrderPaid(ID));
-    happens(List.of(placed(), new OrderPaid(ID)), new RecordStep(ID, OrderStep.PAYMENT, null));
-  }
+  @Nested
+  class RecoveringByAnOperator {
+    @Test
+    void aStepThatNeedsAttentionIsRetriedOrSettledByHand() {
+      var needed = new AttentionNeeded(ID, OrderStep.SHIPPING, "on its way");
+      List<OrderEvent> stuck = with(CAPTURED, UNWANTED, needed);
+      happens(
+          with(CAPTURED, UNWANTED),
+          new AskForAttention(ID, OrderStep.SHIPPING, "on its way"),
+          needed);
+      happens(stuck, new RetryOrder(ID), new RetryRequested(ID, OrderStep.SHIPPING));
+      happens(stuck, new CompensateOrder(ID), new StepSettledByHand(ID, OrderStep.SHIPPING));
+    }
 
-  @Test
-  void aCancellationThatCameFirstLeavesNoConfirmation() {
-    happens(CAPTURED, new CancelOrder(ID, "too late", null), UNWANTED);
-    rejects(
-        with(CAPTURED, UNWANTED), new ConfirmOrder(ID), new Rejection.OrderTurnedBack(ID.uuid()));
-    rejects(
-        with(List.of(placed()), UNWANTED),
-        new RecordStep(ID, OrderStep.PAYMENT, null),
-        new Rejection.OrderTurnedBack(ID.uuid()));
-  }
-
-  @Test
-  void aConfirmationThatCameFirstLeavesNoCancellation() {
-    happens(CAPTURED, new ConfirmOrder(ID), new OrderConfirmed(ID));
-    List<OrderEvent> confirmed = with(CAPTURED, new OrderConfirmed(ID));
-    happens(confirmed, new ConfirmOrder(ID));
-    var reason = new Rejection.OrderConfirmed(ID.uuid());
-    rejects(confirmed, new CancelOrder(ID, "too late", null), reason);
-    rejects(confirmed, new AbandonOrder(ID, OrderStep.CAPTURE, "late failure"), reason);
-    rejects(confirmed, new CompensateOrder(ID), reason);
-  }
-
-  @Test
-  void aCustomerCancelsOwnOrdersOnly() {
-    happens(List.of(placed()), new CancelOrder(ID, "too late", "cust-42"), UNWANTED);
-    rejects(
-        List.of(placed()),
-        new CancelOrder(ID, "too late", "cust-43"),
-        new Rejection.Unknown("order"));
-  }
-
-  @Test
-  void anOrderTurnsBackOnce() {
-    happens(
-        List.of(placed()),
-        new AbandonOrder(ID, OrderStep.PAYMENT, "no money"),
-        new CompensationBegan(ID, OrderStep.PAYMENT, "no money"));
-    happens(with(CAPTURED, UNWANTED), new CancelOrder(ID, "again", null));
-  }
-
-  @Test
-  void aStepIsUndoneOnceAndTellsWhetherItHadBeenDone() {
-    List<OrderEvent> turnedBack = with(CAPTURED, UNWANTED);
-    var refunded = new StepUndone(ID, OrderStep.CAPTURE, true);
-    happens(turnedBack, new RecordUndo(ID, OrderStep.CAPTURE), refunded);
-    happens(with(turnedBack, refunded), new RecordUndo(ID, OrderStep.CAPTURE));
-    happens(
-        with(turnedBack, refunded),
-        new RecordUndo(ID, OrderStep.PAYMENT),
-        new StepUndone(ID, OrderStep.PAYMENT, false));
-  }
-
-  @Test
-  void anOrderIsCancelledWhenAllIsUndone() {
-    happens(
-        with(List.of(placed()), UNWANTED), new CloseOrder(ID), new OrderCancelled(ID, "too late"));
-    happens(
-        with(List.of(placed()), UNWANTED, new OrderCancelled(ID, "too late")), new CloseOrder(ID));
-  }
-
-  @Test
-  void aPersonMayLetItTryAgainOrTakeCareOfItself() {
-    var needed = new AttentionNeeded(ID, OrderStep.SHIPPING, "on its way");
-    List<OrderEvent> stuck = with(CAPTURED, UNWANTED, needed);
-    happens(
-        with(CAPTURED, UNWANTED),
-        new AskForAttention(ID, OrderStep.SHIPPING, "on its way"),
-        needed);
-    happens(stuck, new RetryOrder(ID), new RetryRequested(ID, OrderStep.SHIPPING));
-    happens(stuck, new CompensateOrder(ID), new StepSettledByHand(ID, OrderStep.SHIPPING));
-  }
-
-  @Test
-  void nothingIsResumedOnceAllIsDone() {
-    var reason = new Rejection.NothingToResume(ID.uuid());
-    rejects(
-        with(CAPTURED, new OrderConfirmed(ID), new ItemsShipped(ID)), new RetryOrder(ID), reason);
-    List<OrderEvent> cancelled =
-        with(List.of(placed()), UNWANTED, new OrderCancelled(ID, "too late"));
-    rejects(cancelled, new RetryOrder(ID), reason);
-    rejects(cancelled, new CompensateOrder(ID), reason);
+    @Test
+    void anOrderThatHasEndedIsNotResumed() {
+      var reason = new Rejection.NothingToResume(ID.uuid());
+      rejects(
+          with(CAPTURED, new OrderConfirmed(ID), new ItemsShipped(ID)), new RetryOrder(ID), reason);
+      List<OrderEvent> cancelled =
+          with(List.of(placed()), UNWANTED, new OrderCancelled(ID, "too late"));
+      rejects(cancelled, new RetryOrder(ID), reason);
+      rejects(cancelled, new CompensateOrder(ID), reason);
+    }
   }
 
   private static PlaceOrder place(List<OrderLine> lines) {
