@@ -7,6 +7,7 @@ import io.kontor.simulator.CounterpartySimulator;
 import io.kontor.simulator.InjectedFault;
 import io.kontor.simulator.SimulatedCall;
 import io.kontor.simulator.SimulatorSettings;
+import io.kontor.testservers.ApiClient.Answer;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -290,7 +291,7 @@ class AdversityTest {
   }
 
   /** After a kill, what the read model does not show yet counts as under way. */
-  private static boolean hasOrderEnded(BankClient.Answer answer) {
+  private static boolean hasOrderEnded(Answer answer) {
     if (answer.status() == 404) {
       return false;
     }
@@ -400,7 +401,7 @@ class AdversityTest {
 
     /** Returns whether there was a response; without one it may still have been done. */
     boolean send(BankClient teller) {
-      BankClient.Answer answer = teller.post(path, body, "Idempotency-Key", key);
+      Answer answer = teller.post(path, body, "Idempotency-Key", key);
       if (answer.status() == 503 || answer.status() == 409) {
         return false;
       }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.kontor.app.BankClient.Answer;
 import io.kontor.database.DatabaseLogin;
 import io.kontor.database.UnsuitableDatabaseException;
 import io.kontor.eventstore.chain.ChainVerifier;
@@ -15,6 +14,7 @@ import io.kontor.personaldata.MasterKeys;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.simulator.CounterpartySimulator;
 import io.kontor.simulator.SimulatorSettings;
+import io.kontor.testservers.ApiClient.Answer;
 import io.kontor.testservers.TestAxonServer;
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.database.DatabaseLogin;
+import io.kontor.testservers.ApiClient.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -397,7 +398,7 @@ class BadInputTest {
           GET    | /v1/accounts/{id}/deposits            | 405
           """)
   void aWrongPathOrMethodIsAProblemToo(String method, String path, String statuses) {
-    BankClient.Answer answer =
+    Answer answer =
         teller.send(
             method,
             path.replace("{id}", account).replace("{unknown}", UNKNOWN),
@@ -422,7 +423,7 @@ class BadInputTest {
 
   @Test
   void anAnswerThatIsNotJsonIsNotToBeHad() {
-    BankClient.Answer answer = teller.get("/v1/accounts", "Accept", "text/html");
+    Answer answer = teller.get("/v1/accounts", "Accept", "text/html");
     assertThat(answer.status()).isIn(200, 406);
     assertThat(answer.header("Content-Type")).contains("json");
   }
@@ -463,8 +464,7 @@ class BadInputTest {
 
   @Test
   void aPositionThatNobodyHasReachedIsNotWaitedForForLong() {
-    BankClient.Answer answer =
-        teller.get("/v1/accounts/" + account, "Kontor-Min-Position", "999999999999");
+    Answer answer = teller.get("/v1/accounts/" + account, "Kontor-Min-Position", "999999999999");
     assertProblem(answer, "beyond the head", 503, "read-model-behind");
     assertThat(answer.header("Retry-After")).isNotBlank();
   }
@@ -481,12 +481,12 @@ class BadInputTest {
         lock.execute("lock table kontor.event in share mode");
       }
       var send =
-          (Callable<BankClient.Answer>)
+          (Callable<Answer>)
               () -> teller.post(path, BankClient.movement("3.00"), "Idempotency-Key", key);
-      var both = new ExecutorCompletionService<BankClient.Answer>(threads);
+      var both = new ExecutorCompletionService<Answer>(threads);
       both.submit(send);
       both.submit(send);
-      BankClient.Answer refused = both.take().get();
+      Answer refused = both.take().get();
       owner.rollback();
       assertProblem(refused, "the second", 409, "idempotency-in-progress");
       assertThat(refused.header("Retry-After")).isNotBlank();
@@ -497,7 +497,7 @@ class BadInputTest {
     }
   }
 
-  private static void assertInvalid(BankClient.Answer answer, Object what, String pointer) {
+  private static void assertInvalid(Answer answer, Object what, String pointer) {
     assertProblem(answer, what, 400, "invalid-request");
     List<String> pointers = new ArrayList<>();
     answer.json().path("errors").forEach(error -> pointers.add(error.path("pointer").asString()));
@@ -505,8 +505,7 @@ class BadInputTest {
     assertThat(pointers.getFirst()).as("%s: %s", what, answer.http().body()).startsWith(pointer);
   }
 
-  private static void assertProblem(
-      BankClient.Answer answer, Object what, int status, String slug) {
+  private static void assertProblem(Answer answer, Object what, int status, String slug) {
     String described = what + ": " + answer.http().body();
     assertThat(answer.status()).as(described).isEqualTo(status);
     assertThat(answer.header("Content-Type")).as(described).startsWith("application/problem+json");
@@ -522,11 +521,11 @@ class BadInputTest {
     assertThat(described).doesNotContain("io.kontor.", "java.", "org.", "tools.jackson", "SQL");
   }
 
-  private static BankClient.Answer post(Endpoint endpoint, @Nullable String body) {
+  private static Answer post(Endpoint endpoint, @Nullable String body) {
     return sendAs(endpoint, "application/json", body);
   }
 
-  private static BankClient.Answer sendAs(Endpoint endpoint, String type, @Nullable String body) {
+  private static Answer sendAs(Endpoint endpoint, String type, @Nullable String body) {
     var request =
         HttpRequest.newBuilder(URI.create("http://localhost:" + teller.port() + path(endpoint)))
             .header("Content-Type", type)
@@ -539,7 +538,7 @@ class BadInputTest {
       request.header("Authorization", "Bearer " + caller.token());
     }
     try {
-      return new BankClient.Answer(HTTP.send(request.build(), BodyHandlers.ofString()));
+      return new Answer(HTTP.send(request.build(), BodyHandlers.ofString()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -548,7 +547,7 @@ class BadInputTest {
     }
   }
 
-  private static BankClient.Answer sendWith(Endpoint endpoint, String... headers) {
+  private static Answer sendWith(Endpoint endpoint, String... headers) {
     String body = endpoint.body() == null ? "" : sent(endpoint);
     return caller(endpoint).send(endpoint.method(), path(endpoint), body, headers);
   }

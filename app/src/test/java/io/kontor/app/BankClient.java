@@ -1,30 +1,18 @@
 package io.kontor.app;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
+import io.kontor.testservers.ApiClient;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** An HTTP client of a bank, with or without a token. Bodies may be written with single quotes. */
-record BankClient(int port, @Nullable String token) {
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-  /** Timeout of a request. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+/** A client of a bank, with its calls. */
+final class BankClient extends ApiClient {
+  BankClient(int port, @Nullable String token) {
+    super(port, token);
+  }
 
   static BankClient anyone(int port) {
     return new BankClient(port, null);
@@ -66,12 +54,8 @@ record BankClient(int port, @Nullable String token) {
   }
 
   private BankClient obtaining(String request) {
-    Answer answer = anyone(port).send("POST", "/dev/token", request);
-    return new BankClient(port, answer.expect(200).text("access_token"));
-  }
-
-  Answer get(String path, String... headers) {
-    return send("GET", path, null, headers);
+    Answer answer = anyone(port()).send("POST", "/dev/token", request);
+    return new BankClient(port(), answer.expect(200).text("access_token"));
   }
 
   /** Reads with the position of {@code mutation} as the minimum. */
@@ -222,95 +206,5 @@ record BankClient(int port, @Nullable String token) {
       cursor = next.isNull() ? null : "&cursor=" + next.asString();
     } while (cursor != null);
     return items;
-  }
-
-  /** Sends what is given and nothing else but the token and the content type. */
-  Answer send(String method, String path, @Nullable String body, String... headers) {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-            .timeout(TIMEOUT)
-            .method(
-                method,
-                body == null
-                    ? BodyPublishers.noBody()
-                    : BodyPublishers.ofString(body.replace('\'', '"')));
-    if (token != null) {
-      request.header("Authorization", "Bearer " + token);
-    }
-    if (body != null && !body.isEmpty()) {
-      request.header("Content-Type", "application/json");
-    }
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    try {
-      return new Answer(HTTP.send(request.build(), BodyHandlers.ofString()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** Reads a body that goes on, as it comes. */
-  HttpResponse<InputStream> stream(String path) throws IOException, InterruptedException {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-            .header("Authorization", "Bearer " + token);
-    return HTTP.send(request.build(), BodyHandlers.ofInputStream());
-  }
-
-  /** A response. */
-  record Answer(HttpResponse<String> http) {
-    int status() {
-      return http.statusCode();
-    }
-
-    /** This response; fails when it has another status. */
-    Answer expect(int status) {
-      if (status() != status) {
-        throw new AssertionError(
-            "%s %s: %d instead of %d: %s"
-                .formatted(
-                    http.request().method(),
-                    http.request().uri().getPath(),
-                    status(),
-                    status,
-                    http.body()));
-      }
-      return this;
-    }
-
-    @Nullable String header(String name) {
-      return http.headers().firstValue(name).orElse(null);
-    }
-
-    /** The position of the mutation in the event store. */
-    long position() {
-      return http.headers().firstValueAsLong("Kontor-Position").orElseThrow();
-    }
-
-    boolean isReplayed() {
-      return "true".equals(header("Idempotent-Replayed"));
-    }
-
-    JsonNode json() {
-      return JsonMapper.shared().readTree(http.body());
-    }
-
-    String text(String field) {
-      return json().path(field).asString();
-    }
-
-    /** The amount of a field that is money. */
-    String amount(String field) {
-      return json().path(field).path("amount").asString();
-    }
-
-    /** The stable end of the problem's type. */
-    String slug() {
-      return text("type").replace("https://kontor.example/problems/", "");
-    }
   }
 }

@@ -3,8 +3,8 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.app.BankClient.Answer;
 import io.kontor.postgres.EmbeddedPostgres;
+import io.kontor.testservers.ApiClient.Answer;
 import io.kontor.testservers.TcpProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kontor.kafka.EmbeddedKafkaBroker;
 import io.kontor.personaldata.MasterKeys;
+import io.kontor.testservers.ApiClient.Answer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +69,7 @@ class ComposeTest {
     String bob = teller.openAccount();
     teller.deposit(ada, "100.00").expect(200);
 
-    BankClient.Answer transfer = teller.transfer(ada, bob, "12.50").expect(201);
+    Answer transfer = teller.transfer(ada, bob, "12.50").expect(201);
 
     for (int node : new int[] {through, seenOn}) {
       var reader = new BankClient(node, issuer.token(tenant, "teller"));

@@ -2,6 +2,7 @@ package io.kontor.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kontor.testservers.ApiClient.Answer;
 import org.junit.jupiter.api.Test;
 
 class FirstTransferTest {
@@ -14,7 +15,7 @@ class FirstTransferTest {
     String bob = teller.openAccount();
     teller.deposit(ada, "100.00").expect(200);
 
-    BankClient.Answer transfer = teller.transfer(ada, bob, "12.50").expect(201);
+    Answer transfer = teller.transfer(ada, bob, "12.50").expect(201);
 
     assertThat(teller.getAfter(transfer, "/v1/accounts/" + ada).amount("balance"))
         .isEqualTo("87.50");

@@ -2,8 +2,8 @@ package io.kontor.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.app.BankClient.Answer;
 import io.kontor.database.DatabaseLogin;
+import io.kontor.testservers.ApiClient.Answer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

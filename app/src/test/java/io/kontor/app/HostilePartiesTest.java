@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.app.RawParty.Asked;
+import io.kontor.testservers.ApiClient.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -330,7 +331,7 @@ class HostilePartiesTest {
         .atMost(TIMEOUT)
         .untilAsserted(
             () -> {
-              BankClient.Answer now = teller.get("/v1/accounts/" + account).expect(200);
+              Answer now = teller.get("/v1/accounts/" + account).expect(200);
               assertThat(now.amount("held")).isEqualTo("0.00");
               assertThat(now.amount("balance")).isEqualTo(balance);
             });

@@ -15,6 +15,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import io.kontor.dev.DevSigningKey;
+import io.kontor.testservers.ApiClient.Answer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -69,7 +70,7 @@ class HttpAttackTest {
     other = victimsTeller.openAccount();
     victimsTeller.deposit(account, "100.00").expect(200);
     hold = victimsTeller.placeHold(account, "10.00").expect(201).text("id");
-    BankClient.Answer sent = victimsTeller.transfer(account, other, "5.00").expect(201);
+    Answer sent = victimsTeller.transfer(account, other, "5.00").expect(201);
     transfer = sent.text("id");
     entry = sent.text("entryId");
     victimsTeller.offer("MUG-1", "1.00", 10);
@@ -82,7 +83,7 @@ class HttpAttackTest {
     BankClient teller = bank.teller(attacker);
     own = teller.openAccount("mallory", "EUR");
     teller.deposit(own, "100.00").expect(200);
-    BankClient.Answer held = teller.placeHold(own, "10.00").expect(201);
+    Answer held = teller.placeHold(own, "10.00").expect(201);
     ownHold = held.text("id");
     // Both tenants' read models are up to here from now on.
     teller.getAfter(held, "/v1/accounts/" + own).expect(200);
@@ -104,7 +105,7 @@ class HttpAttackTest {
     }
     assertThat(send(bank.anyone(), endpoint, UNKNOWN).expect(401).slug()).isEqualTo("unauthorized");
     for (String role : Set.of("teller", "customer", "auditor", "admin", "clearing", "operator")) {
-      BankClient.Answer answer = send(caller(attacker, role), endpoint, UNKNOWN);
+      Answer answer = send(caller(attacker, role), endpoint, UNKNOWN);
       if (endpoint.roles().contains(role)) {
         assertThat(answer.status())
             .as("%s as %s: %s", endpoint, role, answer.http().body())
@@ -121,9 +122,9 @@ class HttpAttackTest {
     String foreign = idFor(endpoint);
     for (String role : endpoint.roles()) {
       BankClient caller = caller(attacker, role);
-      BankClient.Answer unknown = send(caller, endpoint, UNKNOWN).expect(404);
+      Answer unknown = send(caller, endpoint, UNKNOWN).expect(404);
       assertAlike(send(caller, endpoint, foreign), foreign, unknown, UNKNOWN);
-      BankClient.Answer conditional =
+      Answer conditional =
           caller.send(
               endpoint.method(),
               path(endpoint, foreign),
@@ -211,10 +212,10 @@ class HttpAttackTest {
       assertThat(stranger.list(list)).as(list).isEmpty();
     }
     String theirs = victimsTeller.openAccount("mallory", "EUR");
-    BankClient.Answer foreign = stranger.transfer(account, theirs, "1.00");
-    BankClient.Answer unknown = stranger.transfer(UNKNOWN, theirs, "1.00");
+    Answer foreign = stranger.transfer(account, theirs, "1.00");
+    Answer unknown = stranger.transfer(UNKNOWN, theirs, "1.00");
     assertAlike(foreign, account, unknown.expect(404), UNKNOWN);
-    BankClient.Answer listed = stranger.get("/v1/transfers?account=" + account);
+    Answer listed = stranger.get("/v1/transfers?account=" + account);
     assertAlike(listed, account, stranger.get("/v1/transfers?account=" + UNKNOWN), UNKNOWN);
   }
 
@@ -279,21 +280,20 @@ class HttpAttackTest {
     String next =
         String.valueOf(
             bank.auditor(victim).get("/v1/admin/events?limit=1").expect(200).text("next"));
-    BankClient.Answer page =
-        bank.auditor(attacker).get("/v1/admin/events?cursor=" + next).expect(200);
+    Answer page = bank.auditor(attacker).get("/v1/admin/events?cursor=" + next).expect(200);
     assertThat(page.http().body()).doesNotContain(account, victim);
   }
 
   @Test
   void aKeyThatAnotherTenantUsedIsNew() {
     String key = BankClient.newKey();
-    BankClient.Answer first =
+    Answer first =
         victimsTeller.post(
             "/v1/accounts",
             "{'customer':'c','owner':'o','currency':'EUR'}",
             "Idempotency-Key",
             key);
-    BankClient.Answer second =
+    Answer second =
         bank.teller(attacker)
             .post(
                 "/v1/accounts",
@@ -336,7 +336,7 @@ class HttpAttackTest {
       })
   void aTokenThatIsNotBelievedOpensNothing(String flaw) throws JOSEException {
     BankClient forger = new BankClient(bank.anyone().port(), forged(flaw));
-    BankClient.Answer answer = forger.get("/v1/accounts").expect(401);
+    Answer answer = forger.get("/v1/accounts").expect(401);
     assertThat(answer.slug()).isEqualTo("unauthorized");
     assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer");
     assertThat(forger.post("/v1/accounts", "{}").status()).isEqualTo(401);
@@ -345,7 +345,7 @@ class HttpAttackTest {
   @Test
   void aSignedTokenWithAClaimThatIsNotTakenIsToldWhichOne() throws JOSEException {
     int port = bank.anyone().port();
-    BankClient.Answer answer = new BankClient(port, forged("subject with NUL")).get("/v1/accounts");
+    Answer answer = new BankClient(port, forged("subject with NUL")).get("/v1/accounts");
     assertThat(answer.expect(401).text("detail")).contains("sub must have 1 to 255");
     assertThat(answer.header("WWW-Authenticate")).contains("invalid_token", "sub must have");
   }
@@ -377,7 +377,7 @@ class HttpAttackTest {
 
   @Test
   void whatWasAttackedIsAsItWas() {
-    BankClient.Answer shown = victimsTeller.get("/v1/accounts/" + account).expect(200);
+    Answer shown = victimsTeller.get("/v1/accounts/" + account).expect(200);
     assertThat(shown.amount("balance")).isEqualTo("95.00");
     assertThat(shown.amount("held")).isEqualTo("10.00");
     assertThat(shown.text("status")).isEqualTo("OPEN");
@@ -385,23 +385,23 @@ class HttpAttackTest {
   }
 
   private static void assertAlike(
-      BankClient.Answer foreign, String foreignId, BankClient.Answer unknown, String unknownId) {
+      Answer foreign, String foreignId, Answer unknown, String unknownId) {
     assertThat(foreign.status()).isEqualTo(unknown.status());
     assertThat(headers(foreign)).isEqualTo(headers(unknown));
     assertThat(neutral(foreign, foreignId)).isEqualTo(neutral(unknown, unknownId));
   }
 
-  private static Map<String, List<String>> headers(BankClient.Answer answer) {
+  private static Map<String, List<String>> headers(Answer answer) {
     var headers = new TreeMap<>(answer.http().headers().map());
     headers.keySet().removeAll(OF_EACH_ANSWER);
     return headers;
   }
 
-  private static String neutral(BankClient.Answer answer, String id) {
+  private static String neutral(Answer answer, String id) {
     return answer.http().body().replace(id, "the id");
   }
 
-  private static BankClient.Answer send(BankClient caller, Endpoint endpoint, String id) {
+  private static Answer send(BankClient caller, Endpoint endpoint, String id) {
     return caller.send(
         endpoint.method(),
         path(endpoint, id),
@@ -410,7 +410,7 @@ class HttpAttackTest {
         BankClient.newKey());
   }
 
-  private static BankClient.Answer send(BankClient caller, String[] words, String id) {
+  private static Answer send(BankClient caller, String[] words, String id) {
     return caller.send(
         words[1],
         filled(words[2], id),

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kontor.testservers.ApiClient.Answer;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URLEncoder;
@@ -68,7 +69,7 @@ class InputLimitsTest {
               "\\u2060",
               "\\u3164")) {
         String body = replaced(endpoint, field.start(2), field.end(2), text);
-        BankClient.Answer answer = send(endpoint, body);
+        Answer answer = send(endpoint, body);
         assertThat(answer.status()).as("%s with %s", endpoint, body).isEqualTo(400);
         assertThat(pointer(answer)).as("%s with %s", endpoint, body).endsWith("/" + field.group(1));
       }
@@ -80,7 +81,7 @@ class InputLimitsTest {
     String opened =
         "{'customer':'%s','owner':'%s','currency':'EUR'}"
             .formatted(EMOJI.repeat(71), EMOJI.repeat(140));
-    BankClient.Answer answer = teller.post("/v1/accounts", opened).expect(201);
+    Answer answer = teller.post("/v1/accounts", opened).expect(201);
     assertThat(teller.getAfter(answer, answer.header("Location")).expect(200).text("owner"))
         .isEqualTo(EMOJI.repeat(140));
     assertThat(
@@ -240,12 +241,12 @@ class InputLimitsTest {
 
   private static void refuses(String path, String parameter) {
     BankClient reader = path.startsWith("/v1/admin") ? BANK.auditor(tenant) : teller;
-    BankClient.Answer answer = reader.get(path);
+    Answer answer = reader.get(path);
     assertThat(answer.status()).as("%s: %s", path, answer.http().body()).isEqualTo(400);
     assertThat(pointer(answer)).as(path).isEqualTo(parameter);
   }
 
-  private static String pointer(BankClient.Answer answer) {
+  private static String pointer(Answer answer) {
     return answer.json().path("errors").path(0).path("pointer").asString();
   }
 
@@ -268,7 +269,7 @@ class InputLimitsTest {
         .replace('\'', '"');
   }
 
-  private static BankClient.Answer send(Endpoint endpoint, String body) {
+  private static Answer send(Endpoint endpoint, String body) {
 
     String path =
         endpoint

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.api.account.AccountCommand.Deposit;
-import io.kontor.app.BankClient.Answer;
 import io.kontor.database.DatabaseLogin;
 import io.kontor.eventstore.event.StoreBusyException;
 import io.kontor.integration.payment.InboundPaymentConsumer;
 import io.kontor.kafka.EmbeddedKafkaBroker;
+import io.kontor.testservers.ApiClient.Answer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

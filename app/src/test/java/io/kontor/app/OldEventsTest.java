@@ -3,8 +3,8 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.f4b6a3.uuid.UuidCreator;
-import io.kontor.app.BankClient.Answer;
 import io.kontor.database.DatabaseLogin;
+import io.kontor.testservers.ApiClient.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -5,10 +5,10 @@ import static io.kontor.simulator.SimulatedCall.CANCEL_SHIPMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.app.BankClient.Answer;
 import io.kontor.simulator.CounterpartySimulator;
 import io.kontor.simulator.FaultRules;
 import io.kontor.simulator.InjectedFault;
+import io.kontor.testservers.ApiClient.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

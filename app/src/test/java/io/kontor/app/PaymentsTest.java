@@ -6,10 +6,10 @@ import static io.kontor.simulator.SimulatedCall.SUBMIT_PAYMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.app.BankClient.Answer;
 import io.kontor.simulator.CounterpartySimulator;
 import io.kontor.simulator.FaultRules;
 import io.kontor.simulator.InjectedFault;
+import io.kontor.testservers.ApiClient.Answer;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

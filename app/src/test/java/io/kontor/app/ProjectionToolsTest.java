@@ -3,6 +3,7 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kontor.testservers.ApiClient.Answer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,7 @@ class ProjectionToolsTest {
             .expect(0);
     assertThat(rebuilt.out()).contains("of accounts for " + tenant + ": done");
 
-    BankClient.Answer more = teller.deposit(account, "1.00").expect(200);
+    Answer more = teller.deposit(account, "1.00").expect(200);
     assertThat(teller.getAfter(more, "/v1/accounts/" + account).amount("balance"))
         .isEqualTo("13.50");
   }

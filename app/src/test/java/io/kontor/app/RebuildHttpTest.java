@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.app.BankClient.Answer;
 import io.kontor.database.DatabaseLogin;
+import io.kontor.testservers.ApiClient.Answer;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;

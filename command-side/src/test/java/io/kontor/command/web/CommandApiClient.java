@@ -1,20 +1,15 @@
 package io.kontor.command.web;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import io.kontor.testservers.ApiClient;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** An HTTP client of the command API. */
-record CommandApiClient(int port, String token) {
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
+/** A client of the command side alone, whose tokens are {@code tenant.subject.role}. */
+final class CommandApiClient extends ApiClient {
+  private CommandApiClient(int port, String token) {
+    super(port, token);
+  }
 
   static CommandApiClient teller(int port, String tenant) {
     return new CommandApiClient(port, tenant + ".tim.teller");
@@ -30,11 +25,16 @@ record CommandApiClient(int port, String token) {
   }
 
   Answer post(String path, String body, @Nullable String key, String... headers) {
-    return send("POST", path, body, key, headers);
+    String[] all =
+        key == null
+            ? headers
+            : Stream.concat(Stream.of("Idempotency-Key", key), Stream.of(headers))
+                .toArray(String[]::new);
+    return send("POST", path, body, all);
   }
 
   Answer put(String path, String body) {
-    return send("PUT", path, body, null);
+    return send("PUT", path, body);
   }
 
   /** Opens an account of {@code cust-42} in EUR and returns its id. */
@@ -55,56 +55,5 @@ record CommandApiClient(int port, String token) {
   static String transfer(String from, String to, String amount) {
     return "{'from':'%s','to':'%s','amount':{'amount':'%s','currency':'EUR'},'reference':'rent'}"
         .formatted(from, to, amount);
-  }
-
-  private Answer send(
-      String method, String path, String body, @Nullable String key, String... headers) {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-            .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json")
-            .method(method, BodyPublishers.ofString(body.replace('\'', '"')));
-    if (key != null) {
-      request.header("Idempotency-Key", key);
-    }
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    try {
-      return new Answer(HTTP.send(request.build(), BodyHandlers.ofString()));
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** A response. */
-  record Answer(HttpResponse<String> http) {
-    int status() {
-      return http.statusCode();
-    }
-
-    @Nullable String header(String name) {
-      return http.headers().firstValue(name).orElse(null);
-    }
-
-    JsonNode json() {
-      return JsonMapper.shared().readTree(http.body());
-    }
-
-    String text(String field) {
-      return json().path(field).asString();
-    }
-
-    /** The slug of the problem's type. */
-    String slug() {
-      return text("type").replace("https://kontor.example/problems/", "");
-    }
-
-    String pointer() {
-      return json().path("errors").path(0).path("pointer").asString();
-    }
   }
 }

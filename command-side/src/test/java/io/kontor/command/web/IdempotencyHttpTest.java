@@ -4,8 +4,8 @@ import static io.kontor.command.web.CommandApiClient.movement;
 import static io.kontor.command.web.CommandApiClient.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.command.web.CommandApiClient.Answer;
 import io.kontor.postgres.TestDatabase;
+import io.kontor.testservers.ApiClient.Answer;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.UUID;

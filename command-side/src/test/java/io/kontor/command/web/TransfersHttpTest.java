@@ -3,6 +3,7 @@ package io.kontor.command.web;
 import static io.kontor.command.web.CommandApiClient.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kontor.testservers.ApiClient.Answer;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
@@ -200,7 +201,7 @@ class TransfersHttpTest {
         .isEqualTo("/from");
   }
 
-  private static List<Integer> statuses(CommandApiClient.Answer answer) {
+  private static List<Integer> statuses(Answer answer) {
     return answer.json().path("results").valueStream().map(r -> r.path("status").asInt()).toList();
   }
 

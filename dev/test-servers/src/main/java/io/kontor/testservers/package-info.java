@@ -1,6 +1,6 @@
 /**
- * The servers for tests: containers if they are enabled and an engine is available, else embedded
- * servers or those that the environment names. For tests only.
+ * The servers for tests, and an HTTP client for them. Servers are containers if they are enabled
+ * and an engine is available, else embedded or those that the environment names. For tests only.
  */
 @NullMarked
 package io.kontor.testservers;
