@@ -15,6 +15,7 @@ import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.tags.Tag;
@@ -105,8 +106,21 @@ class OpenApiConfiguration {
             .map(Role::claim)
             .sorted()
             .toList();
+    ApiResponse forbidden = call.getResponses().get("403");
+    if (forbidden != null && roles.equals(List.of(Role.OPERATOR.claim()))) {
+      forgetTenants(forbidden);
+    }
     call.setSecurity(
         roles.stream().map(role -> new SecurityRequirement().addList(BEARER, role)).toList());
+  }
+
+  /** An operator is of no tenant. */
+  private static void forgetTenants(ApiResponse forbidden) {
+    forbidden.setDescription("`forbidden`");
+    forbidden
+        .getContent()
+        .values()
+        .forEach(problem -> problem.getExamples().remove("unknown-tenant"));
   }
 
   private static Stream<Tag> tags() {

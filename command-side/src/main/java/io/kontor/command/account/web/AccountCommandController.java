@@ -91,13 +91,7 @@ class AccountCommandController {
   @PostMapping("/{id}/withdrawals")
   @Operation(operationId = "withdraw", summary = "Book money out")
   @Answers(
-      rejections = {
-        "insufficient-funds",
-        "account-frozen",
-        "account-closed",
-        "currency-mismatch",
-        "balance-out-of-range"
-      })
+      rejections = {"insufficient-funds", "account-frozen", "account-closed", "currency-mismatch"})
   @MovesMoney
   @IfMatch
   ResponseEntity<Balance> withdraw(
@@ -121,8 +115,7 @@ class AccountCommandController {
         "account-frozen",
         "account-closed",
         "currency-mismatch",
-        "hold-expired",
-        "balance-out-of-range"
+        "hold-expired"
       })
   @MovesMoney
   @IfMatch
@@ -148,7 +141,6 @@ class AccountCommandController {
         "account-frozen",
         "account-closed",
         "currency-mismatch",
-        "balance-out-of-range",
         "reference-too-old"
       })
   @MovesMoney

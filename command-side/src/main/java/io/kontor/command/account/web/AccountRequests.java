@@ -73,7 +73,7 @@ final class AccountRequests {
       example =
           """
           {"amount":{"amount":"12.50","currency":"EUR"},"reference":"card 4711",
-           "expiresAt":"2026-12-31T23:00:00Z"}
+           "expiresAt":"2099-12-31T23:00:00Z"}
           """)
   record Hold(Money amount, String reference, @Nullable Instant expiresAt) {
     Hold {

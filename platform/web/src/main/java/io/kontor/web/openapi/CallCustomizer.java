@@ -107,7 +107,7 @@ public final class CallCustomizer implements GlobalOperationComponentsCustomizer
         problem(described, HttpStatus.UNAUTHORIZED, List.of("unauthorized"));
         problem(described, HttpStatus.FORBIDDEN, List.of("forbidden", "unknown-tenant"));
       }
-      if (hasPathVariable() || (answers != null && answers.mayBeUnknown())) {
+      if (mayNotFindItsPath() || (answers != null && answers.mayBeUnknown())) {
         problem(described, HttpStatus.NOT_FOUND, List.of("not-found"));
       }
       problem(described, HttpStatus.CONFLICT, conflicts());
@@ -168,7 +168,7 @@ public final class CallCustomizer implements GlobalOperationComponentsCustomizer
           && entity.getActualTypeArguments()[0] instanceof Class<?> type) {
         body = type;
         if (isRead) {
-          return true;
+          return type.isRecord();
         }
       }
       return sendsCommand
@@ -230,10 +230,12 @@ public final class CallCustomizer implements GlobalOperationComponentsCustomizer
           : List.of("store-busy", "database-unavailable");
     }
 
-    private boolean hasPathVariable() {
+    /** Of a data subject nothing may be known, and still it can be forgotten. */
+    private boolean mayNotFindItsPath() {
       return operation.getParameters() != null
           && operation.getParameters().stream()
-              .anyMatch(parameter -> "path".equals(parameter.getIn()));
+              .filter(parameter -> "path".equals(parameter.getIn()))
+              .anyMatch(parameter -> !parameter.getName().equals("subject"));
     }
 
     private static boolean isRead(HandlerMethod method) {

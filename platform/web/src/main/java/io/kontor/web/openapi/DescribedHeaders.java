@@ -73,6 +73,12 @@ final class DescribedHeaders {
         new IntegerSchema().format(null));
     header(
         components,
+        HttpHeaders.ACCEPT,
+        true,
+        "The media types that a body may have",
+        new StringSchema());
+    header(
+        components,
         HttpHeaders.WWW_AUTHENTICATE,
         true,
         "What is wrong with the token (RFC 6750)",

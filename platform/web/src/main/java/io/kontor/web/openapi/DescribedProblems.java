@@ -36,6 +36,7 @@ final class DescribedProblems {
     common(response);
     switch (status) {
       case UNAUTHORIZED -> DescribedHeaders.add(response, HttpHeaders.WWW_AUTHENTICATE);
+      case UNSUPPORTED_MEDIA_TYPE -> DescribedHeaders.add(response, HttpHeaders.ACCEPT);
       case CONFLICT -> {
         if (slugs.contains("idempotency-in-progress")) {
           DescribedHeaders.add(response, HttpHeaders.RETRY_AFTER);

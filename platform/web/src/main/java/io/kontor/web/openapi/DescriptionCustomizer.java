@@ -35,6 +35,7 @@ public final class DescriptionCustomizer implements OpenApiCustomizer {
         .filter(Objects::nonNull)
         .flatMap(body -> body.getContent().values().stream())
         .forEach(body -> describe(body, components));
+    components.getSchemas().values().forEach(DescriptionCustomizer::removeExample);
     components.setSchemas(new TreeMap<>(components.getSchemas()));
   }
 
@@ -42,10 +43,13 @@ public final class DescriptionCustomizer implements OpenApiCustomizer {
     Schema<?> schema = referred(body.getSchema(), components);
     if (schema != null) {
       body.setExample(schema.getExample());
-      schema.setExample(null);
-      schema.setExampleSetFlag(false);
       leaveOut(schema, components);
     }
+  }
+
+  private static void removeExample(Schema<?> schema) {
+    schema.setExample(null);
+    schema.setExampleSetFlag(false);
   }
 
   /** What may be null in a request may be left out. */

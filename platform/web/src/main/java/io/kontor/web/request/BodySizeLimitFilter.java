@@ -2,6 +2,7 @@ package io.kontor.web.request;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kontor.web.correlation.CorrelationFilter;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.SecurityProblemHandler;
 import jakarta.servlet.Filter;
@@ -17,7 +18,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 
@@ -25,7 +25,7 @@ import org.springframework.http.HttpStatus;
  * Rejects bodies that are too large: by {@code Content-Length} before reading, or while reading
  * when that is missing.
  */
-@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+@Order(CorrelationFilter.AFTER_THE_SPAN + 1)
 public final class BodySizeLimitFilter implements Filter {
   private final long maxBytes;
   private final SecurityProblemHandler problems;

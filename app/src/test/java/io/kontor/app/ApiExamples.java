@@ -1,0 +1,346 @@
+package io.kontor.app;
+
+import static io.kontor.simulator.SimulatedCall.BOOK_SHIPMENT;
+import static io.kontor.simulator.SimulatedCall.SUBMIT_PAYMENT;
+import static org.awaitility.Awaitility.await;
+
+import io.kontor.app.ApiDescription.Call;
+import io.kontor.database.DatabaseLogin;
+import io.kontor.simulator.CounterpartySimulator;
+import io.kontor.simulator.FaultRules;
+import io.kontor.simulator.InjectedFault;
+import io.kontor.testservers.ApiClient.Answer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A tenant of its own with what has to be there before the example of one call can be sent. */
+final class ApiExamples implements AutoCloseable {
+  /** The two accounts in all examples. */
+  private static final String ADA = "01900000-0000-7000-8000-00000000000a";
+
+  private static final String BOB = "01900000-0000-7000-8000-00000000000b";
+
+  /** The id of the clearing house's message in its example. */
+  private static final String MESSAGE = "8f14e45f";
+
+  private static final String LARGEST = "92233720368547758.07";
+  private static final Duration SOON = Duration.ofSeconds(90);
+
+  private final BankFixture bank;
+  private final Call call;
+  private final FaultRules faults;
+  private final String tenant;
+  private final BankClient teller;
+  private final String ada;
+  private final String bob;
+  private @Nullable Connection lock;
+
+  /** A request that may be sent. */
+  record Ready(String path, @Nullable String body) {
+    Ready with(String text, String other) {
+      return new Ready(path.replace(text, other), body == null ? null : body.replace(text, other));
+    }
+  }
+
+  ApiExamples(BankFixture bank, Call call) {
+    this.bank = bank;
+    this.call = call;
+    faults = bank.part("counterparty", CounterpartySimulator.class).faults().none();
+    tenant =
+        call.path().contains("dead-letters") ? ParkedDeposit.in(bank).tenant() : bank.newTenant();
+    teller = bank.teller(tenant);
+    ada = accountWith("1000.00");
+    bob = teller.openAccount();
+    if (!call.id().equals("registerProduct")) {
+      teller.getAfter(teller.offer("MUG-1", "9.90", 100), "/v1/products/MUG-1").expect(200);
+    }
+  }
+
+  /** A client with a role; a customer is the owner of the accounts. */
+  BankClient with(String role) {
+    return role.equals("operator")
+        ? bank.operator()
+        : bank.anyone().withToken(tenant, "cust-42", role);
+  }
+
+  BankClient teller() {
+    return teller;
+  }
+
+  /** The call's example, for accounts and other things that there are. */
+  Ready example() {
+    return example(call.id().equals("closeAccount") ? teller.openAccount() : ada);
+  }
+
+  /** The call's example, for this account. */
+  Ready example(String account) {
+    String path = call.path();
+    if (path.contains("{id}")) {
+      path = path.replace("{id}", subject(account));
+    }
+    if (path.contains("{hold}")) {
+      path = path.replace("{hold}", holdOn(account, "50.00"));
+    }
+    path = named(path);
+    String body = call.example();
+    if (body == null) {
+      return new Ready(path, null);
+    }
+    String first = call.id().equals("notifyOfPayment") ? payment() : account;
+    return new Ready(path, body.replace(ADA, first).replace(BOB, bob));
+  }
+
+  /** The call's example, for what does not exist. */
+  Ready unknown() {
+    return unknown("none");
+  }
+
+  /** The call's example, for ids that do not exist, of a projection that there is. */
+  Ready anyId() {
+    return unknown("accounts");
+  }
+
+  private Ready unknown(String projection) {
+    String path = call.path();
+    for (String id : new String[] {"{id}", "{hold}"}) {
+      path = path.replace(id, UUID.randomUUID().toString());
+    }
+    path = path.replace("{sku}", "NONE").replace("{name}", projection).replace("{subject}", "x");
+    if (call.isRead() && call.parameter("account") != null) {
+      path += "?account=" + UUID.randomUUID();
+    }
+    var ready = new Ready(path, call.example());
+    return ready.with(MESSAGE, BankClient.newKey());
+  }
+
+  /** Whether the example is answered with this problem when it is sent again with another key. */
+  boolean isForTheFirstTimeOnly(String slug) {
+    return switch (slug) {
+      case "product-exists", "tenant-exists" -> true;
+      case "rebuild-refused" -> call.path().endsWith("/rebuild");
+      default -> false;
+    };
+  }
+
+  /** The call's example where it can only be answered with this problem. */
+  Ready rejected(String slug) {
+    return switch (slug) {
+      case "account-frozen" -> frozen();
+      case "account-closed" -> example(closedAccount());
+      case "currency-mismatch" ->
+          call.id().equals("placeOrder")
+              ? example(teller.openAccount("cust-42", "USD"))
+              : example().with("\"EUR\"", "\"USD\"");
+      case "insufficient-funds" ->
+          example(call.id().equals("changeOverdraftLimit") ? overdrawn() : teller.openAccount());
+      case "balance-out-of-range" -> outOfRange();
+      case "account-not-empty" -> example(ada);
+      case "same-account" -> example().with(bob, ada);
+      case "hold-expired" -> example().with("2099-", "2020-");
+      case "hold-not-active" -> withHold(releasedHold());
+      case "capture-exceeds-hold" -> withHold(holdOn(ada, "1.00"));
+      case "order-confirmed" -> about(confirmedOrder());
+      case "nothing-to-resume" -> about(cancelledOrder());
+      case "payment-not-waiting" -> about(payment());
+      case "rebuild-refused" ->
+          call.id().equals("abortRebuild")
+              ? about(endedRebuild())
+              : new Ready(call.path().replace("{name}", "payments"), null);
+      default -> throw new AssertionError("no request is known to be answered with " + slug);
+    };
+  }
+
+  @Override
+  public void close() {
+    faults.none();
+    releaseRebuilds();
+  }
+
+  private String subject(String account) {
+    return switch (call.id()) {
+      case "getTransfer" -> transfer().text("id");
+      case "getJournalEntry" -> transfer().text("entryId");
+      case "getPayment" -> payment();
+      case "retryPayment", "resolvePayment" -> waitingPayment();
+      case "getOrder", "cancelOrder", "getProcess", "retryProcess", "compensateProcess" ->
+          heldOrder();
+      case "getRebuild", "watchRebuild" -> rebuild();
+      case "abortRebuild" -> {
+        holdRebuilds();
+        yield rebuild();
+      }
+      case "getDeadLetter", "retryDeadLetter", "discardDeadLetter" ->
+          with("admin").get(ParkedDeposit.LETTERS).json().at("/items/0/id").asString();
+      default -> account;
+    };
+  }
+
+  private String named(String path) {
+    if (call.id().equals("rollBackProjection")) {
+      haveAPreviousGeneration();
+    }
+    return path.replace("{sku}", "MUG-1")
+        .replace("{subject}", "cust-42")
+        .replace("{name}", path.contains("dead-letters") ? "accounts" : "transfers");
+  }
+
+  private Ready about(String id) {
+    return new Ready(call.path().replace("{id}", id), call.example());
+  }
+
+  private Ready withHold(String hold) {
+    return new Ready(call.path().replace("{id}", ada).replace("{hold}", hold), call.example());
+  }
+
+  /** Frozen after its hold was placed, where the call needs one. */
+  private Ready frozen() {
+    String account = accountWith("1000.00");
+    Ready ready = example(account);
+    teller.freeze(account).expect(200);
+    return ready;
+  }
+
+  private Ready outOfRange() {
+    String full = accountWith(LARGEST);
+    return call.id().equals("transfer") ? example().with(bob, full) : example(full);
+  }
+
+  private String accountWith(String amount) {
+    String account = teller.openAccount();
+    teller.getAfter(teller.deposit(account, amount).expect(200), "/v1/accounts/" + account);
+    return account;
+  }
+
+  /** It uses more than the limit in the example. */
+  private String overdrawn() {
+    String account = teller.openAccount();
+    teller
+        .put(
+            "/v1/accounts/%s/overdraft-limit".formatted(account),
+            "{'overdraftLimit':%s}".formatted(BankClient.euros("900.00")))
+        .expect(200);
+    teller.withdraw(account, "900.00").expect(200);
+    return account;
+  }
+
+  private String closedAccount() {
+    String account = teller.openAccount();
+    teller.close(account).expect(200);
+    return account;
+  }
+
+  private String holdOn(String account, String amount) {
+    Answer placed = teller.placeHold(account, amount);
+    return placed.status() == 201 ? placed.text("id") : UUID.randomUUID().toString();
+  }
+
+  private String releasedHold() {
+    String hold = holdOn(ada, "1.00");
+    teller.releaseHold(ada, hold).expect(200);
+    return hold;
+  }
+
+  private Answer transfer() {
+    Answer sent = teller.transfer(ada, bob, "1.00").expect(201);
+    teller.getAfter(sent, "/v1/transfers/" + sent.text("id")).expect(200);
+    return sent;
+  }
+
+  private String payment() {
+    return teller
+        .post(
+            "/v1/payments",
+            BankClient.paymentBody(ada, "1.00"),
+            "Idempotency-Key",
+            BankClient.newKey(),
+            "Prefer",
+            "wait=30")
+        .expect(200)
+        .text("id");
+  }
+
+  private String waitingPayment() {
+    faults.always(SUBMIT_PAYMENT, InjectedFault.FAIL);
+    String payment = teller.pay(ada, "1.00").expect(202).text("id");
+    await()
+        .atMost(SOON)
+        .until(
+            () -> teller.get("/v1/payments/" + payment),
+            read -> read.json().path("needsAttention").asBoolean(false));
+    faults.none();
+    return payment;
+  }
+
+  /** An order that waits for a carrier that does not answer. */
+  private String heldOrder() {
+    faults.always(BOOK_SHIPMENT, InjectedFault.FAIL);
+    Answer placed = teller.order(ada, "MUG-1", 1);
+    String order = placed.text("id");
+    teller.getAfter(placed, "/v1/orders/" + order).expect(200);
+    await().atMost(SOON).until(() -> with("admin").get("/v1/admin/sagas/" + order).status() == 200);
+    return order;
+  }
+
+  private String confirmedOrder() {
+    faults.none();
+    return teller.orderAndWait(ada, "MUG-1", 1).text("id");
+  }
+
+  private String cancelledOrder() {
+    String order = heldOrder();
+    teller.post("/v1/orders/%s/cancel".formatted(order), "{'reason':'r'}").expect(202);
+    faults.none();
+    await()
+        .atMost(SOON)
+        .until(() -> teller.get("/v1/orders/" + order).text("status").equals("CANCELLED"));
+    return order;
+  }
+
+  private String rebuild() {
+    return with("admin").post("/v1/admin/projections/transfers/rebuild", "").expect(202).text("id");
+  }
+
+  private String endedRebuild() {
+    releaseRebuilds();
+    return ended(rebuild());
+  }
+
+  private String ended(String rebuild) {
+    String path = "/v1/admin/rebuilds/" + rebuild;
+    await()
+        .atMost(SOON)
+        .until(() -> bank.operator().get(path).json().path("state").asString().equals("DONE"));
+    return rebuild;
+  }
+
+  private void haveAPreviousGeneration() {
+    ended(
+        bank.operator().post("/v1/admin/projections/transfers/rebuild", "").expect(202).text("id"));
+  }
+
+  private void releaseRebuilds() {
+    try {
+      if (lock != null) {
+        lock.close();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Keeps rebuilds from going on, until this is closed. */
+  private void holdRebuilds() {
+    try {
+      lock = bank.postgres().dataSource(DatabaseLogin.WORKER).getConnection();
+      try (var statement = lock.createStatement()) {
+        statement.execute(
+            "select pg_advisory_lock(hashtext('kontor.rebuild'), hashtext('transfers'))");
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
