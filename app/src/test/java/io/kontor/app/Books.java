@@ -104,7 +104,7 @@ final class Books {
     Set<String> seen = new HashSet<>();
     for (JsonNode transfer : transfers) {
       String entry = transfer.path("entryId").asString();
-      assertThat(seen.add(entry)).describedAs("entry %s is told of once", entry).isTrue();
+      assertThat(seen.add(entry)).describedAs("entry %s is published once", entry).isTrue();
       BigDecimal amount = amount(transfer, "amount");
       assertThat(entries.get(entry))
           .describedAs("legs of transfer %s", transfer)

@@ -255,7 +255,7 @@ class InputLimitsTest {
     return body.replace(start, end, value).toString();
   }
 
-  /** The same each time, so that positions in it can be told apart. */
+  /** The same each time, so that positions in it can be distinguished. */
   private static String body(Endpoint endpoint) {
     String body =
         endpoint.pattern().equals("/v1/transfers/bulk")

@@ -61,7 +61,8 @@ class KafkaCrashTest {
             .isEqualTo(PAYMENTS + ".00");
       }
       List<JsonNode> published = published(broker, account);
-      System.out.printf("%d of %d events were told before the kill%n", before, published.size());
+      System.out.printf(
+          "%d of %d events were published before the kill%n", before, published.size());
       assertThat(before).isLessThan(PAYMENTS);
       assertThat(published).map(one -> one.path("id").asString()).doesNotHaveDuplicates();
       assertThat(published.stream().skip(1).map(one -> one.path("correlationid").asString()))

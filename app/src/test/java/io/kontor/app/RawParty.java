@@ -39,7 +39,7 @@ final class RawParty implements AutoCloseable {
 
   /** An HTTP response with an ASCII body and content type JSON. */
   static String json(int status, String body) {
-    return "HTTP/1.1 %d Told\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"
+    return "HTTP/1.1 %d Answer\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"
             .formatted(status, body.length())
         + "Connection: close\r\n\r\n"
         + body;

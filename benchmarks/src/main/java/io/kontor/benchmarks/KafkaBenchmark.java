@@ -108,7 +108,7 @@ final class KafkaBenchmark {
         connection.close();
       }
       if (!sent.isEmpty()) {
-        throw new IllegalStateException(sent.size() + " deposits were never told");
+        throw new IllegalStateException(sent.size() + " deposits were never published");
       }
       return Measurement.Result.of(answered.perSecond(), nanos)
           .noting(
@@ -144,7 +144,7 @@ final class KafkaBenchmark {
       double seconds = (System.nanoTime() - begun) / 1e9;
       if (received.get() != stored.get()) {
         throw new IllegalStateException(
-            "%d events were stored, %d told".formatted(stored.get(), received.get()));
+            "%d events were stored, %d published".formatted(stored.get(), received.get()));
       }
       return new Measurement.Result(
           received.get() / seconds, 0, 0, "%d events in %.1f s".formatted(received.get(), seconds));

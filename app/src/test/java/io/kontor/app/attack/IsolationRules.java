@@ -21,7 +21,7 @@ final class IsolationRules {
           "kontor.parked_events", "a count a projection, over all tenants",
           "kontor.node", "which processes of the bank are there",
           "kontor.projection", "which generation serves and its position",
-          "kontor.flyway_schema_history", "migrations; nobody but the owner may read it");
+          "kontor.flyway_schema_history", "migrations; only the owner may read it");
 
   /** Where the worker works for every tenant at once, because it reads or writes in order. */
   private static final List<String> EVERY_TENANT =

@@ -53,7 +53,7 @@ class SettingsValidationTest {
           kontor.event-store.max-queued-commands | 0 | 1
           kontor.event-store.max-queued-bytes | -1B | size such as 64MB
           kontor.event-store.cache-size | much | size such as 64MB
-          kontor.event-store.patience | -1s | 0
+          kontor.event-store.command-timeout | -1s | 0
           kontor.projections.batch-size | 100001 | 100000
           kontor.projections.rebuild.share | 1.5 | 1
           kontor.projections.rebuild.step-timeout | 25h | 24 hours

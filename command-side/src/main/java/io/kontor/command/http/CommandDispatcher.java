@@ -164,7 +164,7 @@ public class CommandDispatcher {
     CommandResultMessage<? extends A> result =
         dispatch(new GenericCommandMessage<>(command, metadata(request)));
     if (!(result.getMetaData().get(IdempotencyRecords.POSITION) instanceof Number position)) {
-      throw new IllegalStateException("the command bus told no position");
+      throw new IllegalStateException("the command bus returned no position");
     }
     return new CommandResponse<>(type.cast(result.getPayload()), position.longValue(), false);
   }

@@ -135,7 +135,7 @@ final class OutcomeWaiters {
       unregister(group, done);
       done.forEach(one -> one.reached().complete(null));
     } catch (RuntimeException e) {
-      log.debug("outcomes-look-up failed, will look again: cause={}", e.toString());
+      log.debug("outcome look-up failed cause={}", e.toString());
     }
   }
 

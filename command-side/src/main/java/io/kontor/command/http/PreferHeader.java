@@ -10,9 +10,9 @@ import java.util.stream.Stream;
  * How long a client is willing to wait for the outcome ({@code Prefer: wait=N}, RFC 7240).
  * Malformed values are ignored.
  *
- * @param patience the longest wait, at most {@link #LONGEST}; zero when none was requested
+ * @param waitTime the longest wait, at most {@link #LONGEST}; zero when none was requested
  */
-public record PreferHeader(Duration patience) {
+public record PreferHeader(Duration waitTime) {
   static final Duration LONGEST = Duration.ofSeconds(30);
   static final String HEADER = "Prefer";
   static final String APPLIED = "Preference-Applied";
@@ -31,10 +31,10 @@ public record PreferHeader(Duration patience) {
   }
 
   boolean isToWait() {
-    return patience.isPositive();
+    return waitTime.isPositive();
   }
 
   String applied() {
-    return "wait=" + patience.toSeconds();
+    return "wait=" + waitTime.toSeconds();
   }
 }

@@ -39,7 +39,7 @@ public class PreferWaitResponder {
       Awaited<D> kind,
       UUID id,
       Object query) {
-    if (servesQueries && preference.isToWait() && waiters.await(kind, id, preference.patience())) {
+    if (servesQueries && preference.isToWait() && waiters.await(kind, id, preference.waitTime())) {
       Optional<D> details = find(query, kind.details()).filter(kind.isAtRest());
       if (details.isPresent()) {
         var outcome =

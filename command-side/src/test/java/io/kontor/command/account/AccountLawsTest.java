@@ -136,7 +136,7 @@ class AccountLawsTest {
     private final long version;
     private long balance;
     private long limit;
-    private long toldBalance;
+    private long reportedBalance;
     private long toldHeld;
 
     Books(List<AccountEvent> events) {
@@ -149,7 +149,7 @@ class AccountLawsTest {
     }
 
     boolean areInOrder() {
-      return balance == toldBalance && held() == toldHeld && available() >= 0;
+      return balance == reportedBalance && held() == toldHeld && available() >= 0;
     }
 
     private long held() {
@@ -194,9 +194,9 @@ class AccountLawsTest {
       }
     }
 
-    private void move(long amount, Money told) {
+    private void move(long amount, Money reported) {
       balance += amount;
-      toldBalance = cents(told);
+      reportedBalance = cents(reported);
     }
 
     private static long cents(Money money) {

@@ -101,7 +101,8 @@ final class ClearingNotificationSender implements AutoCloseable {
       if (response.statusCode() == 401) {
         tokens.remove(participant);
       } else if (response.statusCode() >= 300) {
-        LOG.warn("the bank answered {}: {}", response.statusCode(), response.body());
+        LOG.warn(
+            "notification not accepted status={} body={}", response.statusCode(), response.body());
       }
       return response.statusCode() < 300;
     } catch (IOException unreachable) {

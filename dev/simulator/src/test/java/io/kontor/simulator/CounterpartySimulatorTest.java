@@ -86,7 +86,8 @@ class CounterpartySimulatorTest {
     deaf.set(2);
     submit("p");
     await().until(() -> counterparty.untold() == 0 && heard.size() == 3);
-    assertThat(heard.stream().map(told -> told.path("messageId").asString()).distinct()).hasSize(1);
+    assertThat(heard.stream().map(notified -> notified.path("messageId").asString()).distinct())
+        .hasSize(1);
   }
 
   @Test
@@ -117,11 +118,12 @@ class CounterpartySimulatorTest {
     becomes("silent", "SETTLED");
     counterparty.faults().next(1, SimulatedCall.SETTLE_PAYMENT, InjectedFault.TWICE);
     submit("twice");
-    await().until(() -> counterparty.untold() == 0 && told("twice").size() == 2);
+    await().until(() -> counterparty.untold() == 0 && notified("twice").size() == 2);
 
-    assertThat(told("twice").stream().map(told -> told.path("messageId")).distinct()).hasSize(1);
-    assertThat(told("silent")).isEmpty();
-    assertThat(told("returned").stream().map(told -> told.path("state").asString()))
+    assertThat(notified("twice").stream().map(notified -> notified.path("messageId")).distinct())
+        .hasSize(1);
+    assertThat(notified("silent")).isEmpty();
+    assertThat(notified("returned").stream().map(notified -> notified.path("state").asString()))
         .containsExactlyInAnyOrder("SETTLED", "RETURNED");
     assertThat(counterparty.payments()).containsEntry("stuck", "ACCEPTED");
     assertThat(counterparty.faults().rules()).isEmpty();
@@ -166,12 +168,12 @@ class CounterpartySimulatorTest {
   }
 
   private List<String> toldStates() {
-    return heard.stream().map(told -> told.path("state").asString()).toList();
+    return heard.stream().map(notified -> notified.path("state").asString()).toList();
   }
 
-  private List<JsonNode> told(String reference) {
+  private List<JsonNode> notified(String reference) {
     return heard.stream()
-        .filter(told -> told.path("reference").asString().equals(reference))
+        .filter(notified -> notified.path("reference").asString().equals(reference))
         .toList();
   }
 

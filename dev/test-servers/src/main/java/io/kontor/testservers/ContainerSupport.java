@@ -22,7 +22,7 @@ public final class ContainerSupport {
     }
     boolean answers = DockerClientFactory.instance().isDockerAvailable();
     if (!answers) {
-      log.warn("KONTOR_TEST_CONTAINERS is true and no Docker engine answers: going on without");
+      log.warn("no Docker engine: tests go on without containers setting=KONTOR_TEST_CONTAINERS");
     }
     return answers;
   }

@@ -101,7 +101,7 @@ public final class InboundPaymentConsumer implements SmartLifecycle {
     InvalidPaymentException why = InvalidPaymentException.in(failure);
     deadLettered.increment();
     LOG.warn(
-        "inbound message dead-lettered: partition={} offset={} reason={}",
+        "inbound message dead-lettered partition={} offset={} reason={}",
         message.partition(),
         message.offset(),
         why.reason());
@@ -146,7 +146,7 @@ public final class InboundPaymentConsumer implements SmartLifecycle {
         startContainer();
         return;
       } catch (KafkaException unreachable) {
-        LOG.warn("inbound payments wait for Kafka: {}", unreachable.getMessage());
+        LOG.warn("inbound payments wait for Kafka cause={}", unreachable.getMessage());
       }
       try {
         Thread.sleep(pause);

@@ -16,7 +16,7 @@ import org.springframework.validation.annotation.Validated;
  *     {@code store-busy}
  * @param maxQueuedBytes bytes of events that may wait for the append before more are rejected with
  *     503 {@code store-busy}
- * @param patience timeout of a command while the database is unreachable; after half of it a
+ * @param commandTimeout timeout of a command while the database is unreachable; after half of it a
  *     connection that does not respond is replaced
  * @param cacheSize memory for cached aggregates, by an estimate of what each takes
  * @param feedSize bytes of new events, in their stored form, that are kept in memory for event
@@ -28,7 +28,7 @@ import org.springframework.validation.annotation.Validated;
 public record EventStoreProperties(
     @DefaultValue("20000") @Min(1) int maxQueuedCommands,
     @DefaultValue("64MB") DataSize maxQueuedBytes,
-    @DefaultValue("10s") @DurationMin(seconds = 0) Duration patience,
+    @DefaultValue("10s") @DurationMin(seconds = 0) Duration commandTimeout,
     @DefaultValue("256MB") DataSize cacheSize,
     @DefaultValue("32MB") DataSize feedSize,
     @DefaultValue("100") @Min(1) int snapshotEvery) {

@@ -96,7 +96,7 @@ class PostgresStoreConfiguration {
       RewindGuard guard,
       EventStoreProperties properties,
       WriterStatus status) {
-    return new GroupCommit(queue, writer, feed, guard, properties.patience(), status);
+    return new GroupCommit(queue, writer, feed, guard, properties.commandTimeout(), status);
   }
 
   @Bean(initMethod = "start", destroyMethod = "stop")

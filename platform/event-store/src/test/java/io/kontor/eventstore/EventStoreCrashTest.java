@@ -44,7 +44,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class EventStoreCrashTest {
   private static final int ROUNDS = Integer.getInteger("kontor.crash.rounds", 20);
   private static final long SEED = Long.getLong("kontor.crash.seed", new Random().nextLong());
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private enum Fault {
     KILL_THE_PROCESS,
@@ -107,7 +107,7 @@ class EventStoreCrashTest {
           case STEP_THE_CLOCK -> process.setClock(Duration.ofMinutes(random.nextInt(-120, 120)));
           case REWIND_THE_DATABASE -> {
             rewind();
-            await().atMost(PATIENCE).until(process::hasGivenUp);
+            await().atMost(TIMEOUT).until(process::hasGivenUp);
             process.close();
             process = startProcess();
           }
@@ -184,7 +184,7 @@ class EventStoreCrashTest {
 
   private void awaitAnswers(int more) {
     int from = answered.size();
-    await().atMost(PATIENCE).until(() -> answered.size() >= from + more);
+    await().atMost(TIMEOUT).until(() -> answered.size() >= from + more);
   }
 
   private void verify() {
@@ -215,8 +215,8 @@ class EventStoreCrashTest {
           if (amount > 0) {
             var stored = new Answered(amount, stream, version);
             assertThat(amounts.put(amount, stored)).as("%s applied twice", stored).isNull();
-            Answered told = missing.remove(amount);
-            assertThat(told).isIn(null, stored);
+            Answered known = missing.remove(amount);
+            assertThat(known).isIn(null, stored);
           }
         });
     assertThat(missing).as("answered, but not there").isEmpty();

@@ -287,13 +287,13 @@ public class EventStoreTest {
     try (var other = new CounterNode(database.app(), database.worker());
         TrackingEventStream fromMemory = node.store.openStream(null);
         TrackingEventStream fromTheTable = other.store.openStream(null)) {
-      Instant told = fromMemory.nextAvailable().getTimestamp();
-      assertThat(told).isEqualTo(told.truncatedTo(ChronoUnit.MILLIS));
-      assertThat(fromTheTable.nextAvailable().getTimestamp()).isEqualTo(told);
+      Instant read = fromMemory.nextAvailable().getTimestamp();
+      assertThat(read).isEqualTo(read.truncatedTo(ChronoUnit.MILLIS));
+      assertThat(fromTheTable.nextAvailable().getTimestamp()).isEqualTo(read);
       assertThat(
               sql.queryForObject("select recorded_at from kontor.event", OffsetDateTime.class)
                   .toInstant())
-          .isEqualTo(told);
+          .isEqualTo(read);
     }
   }
 

@@ -31,7 +31,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * commits: the node has events in memory that are lost.
  */
 class RewindTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private TestDatabase database;
   private CounterNode node;
@@ -81,7 +81,7 @@ class RewindTest {
   @Test
   void anIdleNodeNoticesToo() {
     loseEventsAfter(9);
-    await().atMost(PATIENCE).until(() -> !node.status.isRunning());
+    await().atMost(TIMEOUT).until(() -> !node.status.isRunning());
     assertThat(node.status.stopReason()).isPresent();
   }
 

@@ -53,7 +53,7 @@ public final class Poller {
     try {
       poll.run();
     } catch (RuntimeException e) {
-      log.debug("poll failed: name={} cause={}", name, e.toString());
+      log.debug("poll failed name={} cause={}", name, e.toString());
     }
   }
 }

@@ -105,7 +105,7 @@ public final class ClusterMembership implements SmartLifecycle {
           TimeUnit.MILLISECONDS.sleep(heartbeat.toMillis() * 3 / 2);
         }
       } catch (SQLException e) {
-        log.warn("This node could not say that it leaves: {}", e.getMessage());
+        log.warn("leaving not recorded cause={}", e.getMessage());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } finally {
@@ -155,12 +155,13 @@ public final class ClusterMembership implements SmartLifecycle {
       List<ClusterNode> now = unfit.isPresent() ? table.leave(me) : table.tell(me);
       toldAt = before;
       if (!now.equals(live)) {
-        log.info("nodes: {}", now.stream().map(ClusterMembership::shown).toList());
+        log.info(
+            "membership changed nodes={}", now.stream().map(ClusterMembership::shown).toList());
         unfit.ifPresent(why -> log.error("node withdrawn id={} reason={}", me.id(), why));
         live = now;
       }
     } catch (SQLException | RuntimeException e) {
-      log.warn("This node could not say that it lives: {}", e.toString());
+      log.warn("heartbeat failed cause={}", e.toString());
     } finally {
       believe();
     }

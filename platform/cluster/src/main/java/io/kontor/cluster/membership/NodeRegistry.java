@@ -89,7 +89,7 @@ final class NodeRegistry implements AutoCloseable {
     try (Connection open = connection) {
       connection = null;
     } catch (SQLException e) {
-      log.debug("Closing a lost connection", e);
+      log.debug("lost connection closed", e);
     }
   }
 

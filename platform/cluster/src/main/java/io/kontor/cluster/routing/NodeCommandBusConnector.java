@@ -84,12 +84,12 @@ public final class NodeCommandBusConnector implements CommandBusConnector {
       return Optional.of(result);
     } catch (NotReached e) {
       count("unreached");
-      log.warn("A command did not reach node {}: {}", address, e.getMessage());
+      log.warn("command not delivered node={} cause={}", address, e.getMessage());
       member.suspect();
       return Optional.empty();
     } catch (Lost e) {
       count("lost");
-      log.warn("A command was lost on node {}: {}", address, e.getMessage());
+      log.warn("command in doubt node={} cause={}", address, e.getMessage());
       if (!e.peerMayLive()) {
         member.suspect();
       }

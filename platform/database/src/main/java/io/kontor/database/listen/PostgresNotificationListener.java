@@ -70,7 +70,7 @@ public final class PostgresNotificationListener {
         connection.setAutoCommit(true);
         listen(connection);
       } catch (SQLException e) {
-        log.debug("Lost the connection that listens to {}", channel, e);
+        log.debug("listener disconnected channel={}", channel, e);
         pause();
       } catch (RuntimeException | Error unexpected) {
         log.warn("listener failed channel={}", channel, unexpected);

@@ -55,7 +55,7 @@ public class AxonServerStoreConfiguration {
         snapshots,
         new EventUpcasterChain(upcasters.orderedStream().toList()),
         () -> connections.getConnection().eventChannel(),
-        properties.patience(),
+        properties.commandTimeout(),
         spans);
   }
 

@@ -100,7 +100,7 @@ public final class EventTableReplicator implements SmartLifecycle {
         }
       } catch (SQLException | RuntimeException | Error lost) {
         if (!stopped) {
-          log.warn("The copy of the events stands still: {}", lost.getMessage());
+          log.warn("replication stopped cause={}", lost.getMessage());
         }
       } catch (InterruptedException stopping) {
         return;

@@ -72,7 +72,7 @@ public final class SnapshotWriter {
           snapshot.stream, snapshot.version, snapshot.type, snapshot.at, snapshot.state);
     } catch (RuntimeException e) {
       if (!writer.isShutdown()) {
-        log.warn("A snapshot of stream {} was not stored: {}", snapshot.stream, e.getMessage());
+        log.warn("snapshot not stored stream={} cause={}", snapshot.stream, e.getMessage());
       }
     }
   }

@@ -150,13 +150,13 @@ public final class GroupCommit {
           queue.failAll(batch, () -> new StoreBusyException("the event store is down"));
           return;
         }
-        log.warn("The database was lost while writing, trying again: {}", e.getMessage());
+        log.warn("append retried cause={}", e.getMessage());
         inDoubt = attempt.plan;
         TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES.toMillis());
       } catch (RewoundException rewound) {
         throw rewound;
       } catch (RuntimeException unexpected) {
-        log.error("{} commands could not be written", units.size(), unexpected);
+        log.error("append failed commands={}", units.size(), unexpected);
         disconnect();
         units.forEach(unit -> fail(unit, new EventStoreException("append failed", unexpected)));
         return;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Reads all stored events in large pages and upcasts them, for readers that start at the beginning.
  */
 public final class EventPageReader {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
   private final EventReader history;
@@ -109,7 +109,7 @@ public final class EventPageReader {
 
   /** Waits for the copy: with Axon Server as the store, the event table lags behind subscribers. */
   private void awaitStored(long position) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long end = System.nanoTime() + TIMEOUT.toNanos();
     while (history.head() < position) {
       if (System.nanoTime() - end >= 0) {
         throw new IllegalStateException(

@@ -120,7 +120,7 @@ public final class DeadLetterRequests {
       } catch (InterruptedException stopping) {
         return;
       } catch (RuntimeException e) {
-        log.warn("dead letter look-up failed, to be repeated: cause={}", e.toString());
+        log.warn("dead letter look-up failed cause={}", e.toString());
         pause();
       }
     }

@@ -96,7 +96,7 @@ final class RebuildJob {
     }
     startPosition = position;
     log.info(
-        "rebuild started: id={} projections={} phase={} position={}", id, names(), phase, position);
+        "rebuild started id={} projections={} phase={} position={}", id, names(), phase, position);
     try {
       if (phase == Phase.NEW) {
         create();
@@ -109,7 +109,7 @@ final class RebuildJob {
       }
       catchUp();
       swap();
-      log.info("rebuild done: id={} projections={} position={}", id, names(), position);
+      log.info("rebuild done id={} projections={} position={}", id, names(), position);
     } catch (RebuildEndedException ended) {
       dropIfAborted();
     } catch (RuntimeException failure) {
@@ -289,7 +289,7 @@ final class RebuildJob {
   }
 
   private void fail(RuntimeException failure) {
-    log.error("rebuild failed: id={} projections={}", id, names(), failure);
+    log.error("rebuild failed id={} projections={}", id, names(), failure);
     rebuilds.failed(id, String.valueOf(failure.getMessage()));
     drop();
   }

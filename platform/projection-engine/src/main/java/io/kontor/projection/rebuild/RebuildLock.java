@@ -72,7 +72,7 @@ final class RebuildLock implements AutoCloseable {
       }
     } catch (SQLException e) {
       if (closed.getCount() > 0) {
-        log.warn("rebuild lock lost: cause={}", e.getMessage());
+        log.warn("rebuild lock lost cause={}", e.getMessage());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -125,7 +125,7 @@ public final class RebuildRequests {
   public boolean abort(UUID id) {
     boolean aborted = rebuilds.aborted(id);
     if (aborted) {
-      log.info("rebuild aborted: id={}", id);
+      log.info("rebuild aborted id={}", id);
     }
     return aborted;
   }

@@ -175,7 +175,7 @@ public final class RebuildService {
           requested.drainPermits();
         }
       } catch (RuntimeException e) {
-        log.warn("rebuild interrupted, to be resumed: cause={}", e.toString());
+        log.warn("rebuild interrupted cause={}", e.toString());
         pause();
       } catch (InterruptedException e) {
         return;
@@ -197,10 +197,10 @@ public final class RebuildService {
     if (!older.isEmpty()) {
       try {
         request(older, null, null);
-        log.info("rebuild requested for a new version: projections={}", older);
+        log.info("rebuild requested for a new version projections={}", older);
         renewed.addAll(older);
       } catch (RebuildRejectedException rejected) {
-        log.debug("rebuild for a new version waits: cause={}", rejected.getMessage());
+        log.debug("rebuild for a new version waits cause={}", rejected.getMessage());
       }
     }
   }

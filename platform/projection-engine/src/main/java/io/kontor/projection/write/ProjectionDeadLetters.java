@@ -63,14 +63,14 @@ public final class ProjectionDeadLetters {
     StreamId stream = StreamId.parse(event.getAggregateIdentifier());
     if (isDiscarded(stream, event.getSequenceNumber())) {
       log.warn(
-          "event left out: projection={} stream={} event={}",
+          "event left out projection={} stream={} event={}",
           projection,
           stream,
           event.getIdentifier());
       return false;
     }
     log.error(
-        "event parked: projection={} stream={} event={}",
+        "event parked projection={} stream={} event={}",
         projection,
         stream,
         event.getIdentifier(),
@@ -160,7 +160,7 @@ public final class ProjectionDeadLetters {
   /** Records that a dead letter failed again. */
   public void failedAgain(String stream, DomainEventMessage<?> event, RuntimeException cause) {
     log.warn(
-        "parked event failed again: projection={} stream={} event={} cause={}",
+        "parked event failed again projection={} stream={} event={} cause={}",
         projection,
         stream,
         event.getIdentifier(),
@@ -191,7 +191,7 @@ public final class ProjectionDeadLetters {
         projection,
         stream);
     log.warn(
-        "parked event discarded: projection={} stream={} version={}", projection, stream, version);
+        "parked event discarded projection={} stream={} version={}", projection, stream, version);
     advance(stream, version + 1, 1);
   }
 

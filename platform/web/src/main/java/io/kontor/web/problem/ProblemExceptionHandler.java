@@ -104,7 +104,7 @@ public final class ProblemExceptionHandler {
     TransactionSystemException.class
   })
   ResponseEntity<ProblemBody> databaseAway(Exception failure, HttpServletRequest request) {
-    LOG.warn("database unavailable: {}", failure.toString());
+    LOG.warn("database unavailable cause={}", failure.toString());
     return respond(
         ProblemException.tryAgain(
             "database-unavailable",
@@ -168,7 +168,8 @@ public final class ProblemExceptionHandler {
 
   private static ResponseEntity<ProblemBody> unexpected(
       Exception failure, HttpServletRequest request) {
-    LOG.error("{} {} failed unexpectedly", request.getMethod(), request.getRequestURI(), failure);
+    LOG.error(
+        "request failed method={} path={}", request.getMethod(), request.getRequestURI(), failure);
     return respond(of(HttpStatus.INTERNAL_SERVER_ERROR), request);
   }
 

@@ -40,7 +40,7 @@ public final class ProblemReportValve extends ErrorReportValve {
           .write(JSON.writeValueAsBytes(ProblemBody.of(problem, path == null ? "/" : path)));
       response.finishResponse();
     } catch (IOException | IllegalStateException gone) {
-      log.debug("a refusal could not be told", gone);
+      log.debug("problem not written", gone);
     }
   }
 }
