@@ -114,10 +114,10 @@ public sealed interface AccountCommand {
   /**
    * Books money in that another bank sent back, against the bank's clearing account; idempotent.
    */
-  record AcceptReturn(
+  record BookReturnedPayment(
       @TargetAggregateIdentifier AccountId account, UUID entry, Money amount, String reference)
       implements AccountCommand {
-    public AcceptReturn {
+    public BookReturnedPayment {
       Validation.positive("amount", amount);
       Validation.carriedReference(reference);
     }

@@ -25,9 +25,13 @@ public sealed interface LedgerQuery {
    * @param before the last posting of the previous page
    */
   record FindPostings(
-      UUID account, @Nullable Instant from, @Nullable Instant to, @Nullable Place before, int limit)
+      UUID account,
+      @Nullable Instant from,
+      @Nullable Instant to,
+      @Nullable PostingCursor before,
+      int limit)
       implements LedgerQuery {}
 
   /** A cursor in a list of bookings, newest first. */
-  record Place(Instant bookedAt, long position, UUID id) {}
+  record PostingCursor(Instant bookedAt, long position, UUID id) {}
 }

@@ -82,7 +82,7 @@ public sealed interface OrderCommand {
   record CloseOrder(@TargetAggregateIdentifier OrderId order) implements OrderCommand {}
 
   /** The process needs an operator's decision. */
-  record AskForAttention(@TargetAggregateIdentifier OrderId order, OrderStep step, String error)
+  record FlagForManualReview(@TargetAggregateIdentifier OrderId order, OrderStep step, String error)
       implements OrderCommand {}
 
   /** An operator asks to retry the failed step. */

@@ -66,7 +66,7 @@ public sealed interface PaymentCommand {
    *
    * @param during the stage in which this was found; ignored in any other
    */
-  record RecordTrouble(
+  record RecordFailure(
       @TargetAggregateIdentifier PaymentId payment, PaymentStage during, String reason)
       implements PaymentCommand {}
 

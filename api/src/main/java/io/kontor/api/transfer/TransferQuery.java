@@ -1,6 +1,6 @@
 package io.kontor.api.transfer;
 
-import io.kontor.api.ledger.LedgerQuery.Place;
+import io.kontor.api.ledger.LedgerQuery.PostingCursor;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +20,6 @@ public sealed interface TransferQuery {
    * @param before the last transfer of the previous page
    */
   record FindTransfers(
-      @Nullable UUID account, @Nullable String customer, @Nullable Place before, int limit)
+      @Nullable UUID account, @Nullable String customer, @Nullable PostingCursor before, int limit)
       implements TransferQuery {}
 }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
-import io.kontor.api.account.AccountCommand.AcceptReturn;
+import io.kontor.api.account.AccountCommand.BookReturnedPayment;
 import io.kontor.api.account.AccountCommand.CancelHold;
 import io.kontor.api.account.AccountCommand.CaptureHold;
 import io.kontor.api.account.AccountCommand.ChangeOverdraftLimit;
@@ -194,7 +194,7 @@ class Account {
   }
 
   @CommandHandler
-  Balance handle(AcceptReturn command) {
+  Balance handle(BookReturnedPayment command) {
     if (holds.hasReturned(command.entry())) {
       return balance();
     }

@@ -10,11 +10,11 @@ import io.kontor.api.Rejection;
 import io.kontor.api.message.MessageMetadata;
 import io.kontor.api.money.Money;
 import io.kontor.api.order.OrderCommand.AbandonOrder;
-import io.kontor.api.order.OrderCommand.AskForAttention;
 import io.kontor.api.order.OrderCommand.CancelOrder;
 import io.kontor.api.order.OrderCommand.CloseOrder;
 import io.kontor.api.order.OrderCommand.CompensateOrder;
 import io.kontor.api.order.OrderCommand.ConfirmOrder;
+import io.kontor.api.order.OrderCommand.FlagForManualReview;
 import io.kontor.api.order.OrderCommand.PlaceOrder;
 import io.kontor.api.order.OrderCommand.RecordStep;
 import io.kontor.api.order.OrderCommand.RecordUndo;
@@ -138,7 +138,7 @@ class Order {
 
   /** Ignored when the order has ended, needs attention already, or an operator settled the step. */
   @CommandHandler
-  OrderResult handle(AskForAttention command) {
+  OrderResult handle(FlagForManualReview command) {
     if (status != OrderStatus.NEEDS_ATTENTION && !isOver() && !undone.contains(command.step())) {
       apply(new OrderEvent.AttentionNeeded(id, command.step(), command.error()));
     }

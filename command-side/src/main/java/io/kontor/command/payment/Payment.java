@@ -10,11 +10,11 @@ import io.kontor.api.Rejection;
 import io.kontor.api.message.MessageMetadata;
 import io.kontor.api.payment.ClearingOutcome;
 import io.kontor.api.payment.PaymentCommand.RecordBooking;
+import io.kontor.api.payment.PaymentCommand.RecordFailure;
 import io.kontor.api.payment.PaymentCommand.RecordHold;
 import io.kontor.api.payment.PaymentCommand.RecordHoldRefusal;
 import io.kontor.api.payment.PaymentCommand.RecordOutcome;
 import io.kontor.api.payment.PaymentCommand.RecordSubmission;
-import io.kontor.api.payment.PaymentCommand.RecordTrouble;
 import io.kontor.api.payment.PaymentCommand.RequestPayment;
 import io.kontor.api.payment.PaymentCommand.ResolvePayment;
 import io.kontor.api.payment.PaymentCommand.RetryPayment;
@@ -125,7 +125,7 @@ class Payment {
   }
 
   @CommandHandler
-  PaymentResult handle(RecordTrouble command) {
+  PaymentResult handle(RecordFailure command) {
     if (command.during() == stage && !command.reason().equals(trouble)) {
       requestAttention(command.reason());
     }

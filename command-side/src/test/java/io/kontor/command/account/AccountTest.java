@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountCommand;
-import io.kontor.api.account.AccountCommand.AcceptReturn;
+import io.kontor.api.account.AccountCommand.BookReturnedPayment;
 import io.kontor.api.account.AccountCommand.CancelHold;
 import io.kontor.api.account.AccountCommand.CaptureHold;
 import io.kontor.api.account.AccountCommand.ChangeOverdraftLimit;
@@ -485,11 +485,11 @@ class AccountTest {
       }
       rejects(
           history,
-          new AcceptReturn(ID, entry(0), eur("1.00"), "back"),
+          new BookReturnedPayment(ID, entry(0), eur("1.00"), "back"),
           new Rejection.ReferenceTooOld("return", entry(0)));
       fixture
           .given(history)
-          .when(new AcceptReturn(ID, entry(MANY - 1), eur("1.00"), "back"))
+          .when(new BookReturnedPayment(ID, entry(MANY - 1), eur("1.00"), "back"))
           .expectSuccessfulHandlerExecution()
           .expectNoEvents();
     }

@@ -3,7 +3,7 @@ package io.kontor.command.account;
 import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountCommand;
-import io.kontor.api.account.AccountCommand.AcceptReturn;
+import io.kontor.api.account.AccountCommand.BookReturnedPayment;
 import io.kontor.api.account.AccountCommand.CancelHold;
 import io.kontor.api.account.AccountCommand.CaptureHold;
 import io.kontor.api.account.AccountCommand.ChangeOverdraftLimit;
@@ -53,7 +53,8 @@ class RepeatedAccountCommandsTest extends RepeatedCommandsTest<AccountCommand, A
   private static final PlaceHold PLACE = new PlaceHold(ID, HOLD, eur("4.00"), "card", null);
   private static final CaptureHold CAPTURE = new CaptureHold(ID, HOLD, ENTRY, null);
   private static final RefundCapture REFUND = new RefundCapture(ID, HOLD, BACK);
-  private static final AcceptReturn RETURN = new AcceptReturn(ID, BACK, eur("4.00"), "back");
+  private static final BookReturnedPayment RETURN =
+      new BookReturnedPayment(ID, BACK, eur("4.00"), "back");
   private static final CancelHold CANCEL = new CancelHold(ID, HOLD);
 
   RepeatedAccountCommandsTest() {

@@ -9,11 +9,11 @@ import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
 import io.kontor.api.order.OrderCommand;
 import io.kontor.api.order.OrderCommand.AbandonOrder;
-import io.kontor.api.order.OrderCommand.AskForAttention;
 import io.kontor.api.order.OrderCommand.CancelOrder;
 import io.kontor.api.order.OrderCommand.CloseOrder;
 import io.kontor.api.order.OrderCommand.CompensateOrder;
 import io.kontor.api.order.OrderCommand.ConfirmOrder;
+import io.kontor.api.order.OrderCommand.FlagForManualReview;
 import io.kontor.api.order.OrderCommand.PlaceOrder;
 import io.kontor.api.order.OrderCommand.RecordStep;
 import io.kontor.api.order.OrderCommand.RecordUndo;
@@ -198,7 +198,7 @@ class OrderTest {
       List<OrderEvent> stuck = with(CAPTURED, UNWANTED, needed);
       happens(
           with(CAPTURED, UNWANTED),
-          new AskForAttention(ID, OrderStep.SHIPPING, "on its way"),
+          new FlagForManualReview(ID, OrderStep.SHIPPING, "on its way"),
           needed);
       happens(stuck, new RetryOrder(ID), new RetryRequested(ID, OrderStep.SHIPPING));
       happens(stuck, new CompensateOrder(ID), new StepSettledByHand(ID, OrderStep.SHIPPING));

@@ -10,11 +10,11 @@ import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
 import io.kontor.api.order.OrderCommand;
 import io.kontor.api.order.OrderCommand.AbandonOrder;
-import io.kontor.api.order.OrderCommand.AskForAttention;
 import io.kontor.api.order.OrderCommand.CancelOrder;
 import io.kontor.api.order.OrderCommand.CloseOrder;
 import io.kontor.api.order.OrderCommand.CompensateOrder;
 import io.kontor.api.order.OrderCommand.ConfirmOrder;
+import io.kontor.api.order.OrderCommand.FlagForManualReview;
 import io.kontor.api.order.OrderCommand.PlaceOrder;
 import io.kontor.api.order.OrderCommand.RecordStep;
 import io.kontor.api.order.OrderCommand.RecordUndo;
@@ -74,7 +74,7 @@ class RepeatedOrderCommandsTest extends RepeatedCommandsTest<OrderCommand, Order
 
   @Override
   protected Stream<Case<OrderCommand, OrderEvent>> cases() {
-    var attention = new AskForAttention(ID, CAPTURE, "frozen");
+    var attention = new FlagForManualReview(ID, CAPTURE, "frozen");
     return Stream.of(
         new Case<>(new RecordStep(ID, PAYMENT, null), List.of(PLACED, PAID, TURNED)),
         new Case<>(new RecordStep(ID, PAYMENT, null), List.of(PLACED, PAID, TURNED, UNPAID)),
@@ -91,7 +91,7 @@ class RepeatedOrderCommandsTest extends RepeatedCommandsTest<OrderCommand, Order
         new Case<>(attention, List.of(PLACED, TURNED, STUCK, SETTLED)),
         new Case<>(attention, List.of(PLACED, TURNED, STUCK, SETTLED, CANCELLED)),
         new Case<>(
-            new AskForAttention(ID, HANDOVER, "gone"),
+            new FlagForManualReview(ID, HANDOVER, "gone"),
             List.of(PLACED, CONFIRMED, new AttentionNeeded(ID, HANDOVER, "gone"), SHIPPED)));
   }
 }

@@ -15,11 +15,11 @@ import io.kontor.api.money.Money;
 import io.kontor.api.payment.ClearingOutcome;
 import io.kontor.api.payment.PaymentCommand;
 import io.kontor.api.payment.PaymentCommand.RecordBooking;
+import io.kontor.api.payment.PaymentCommand.RecordFailure;
 import io.kontor.api.payment.PaymentCommand.RecordHold;
 import io.kontor.api.payment.PaymentCommand.RecordHoldRefusal;
 import io.kontor.api.payment.PaymentCommand.RecordOutcome;
 import io.kontor.api.payment.PaymentCommand.RecordSubmission;
-import io.kontor.api.payment.PaymentCommand.RecordTrouble;
 import io.kontor.api.payment.PaymentCommand.RequestPayment;
 import io.kontor.api.payment.PaymentCommand.ResolvePayment;
 import io.kontor.api.payment.PaymentCommand.RetryPayment;
@@ -71,7 +71,7 @@ class PaymentTest {
   private static final RecordHold HOLD = new RecordHold(ID);
   private static final RecordSubmission TAKEN = new RecordSubmission(ID);
   private static final RetryPayment RETRY = new RetryPayment(ID);
-  private static final RecordTrouble SILENT = new RecordTrouble(ID, SUBMITTED, "silence");
+  private static final RecordFailure SILENT = new RecordFailure(ID, SUBMITTED, "silence");
 
   private static final AttentionNeeded UNHELD =
       new AttentionNeeded(ID, PaymentStatus.REQUESTED, "the account can't be asked");

@@ -9,11 +9,11 @@ import io.kontor.api.money.Money;
 import io.kontor.api.payment.ClearingOutcome;
 import io.kontor.api.payment.PaymentCommand;
 import io.kontor.api.payment.PaymentCommand.RecordBooking;
+import io.kontor.api.payment.PaymentCommand.RecordFailure;
 import io.kontor.api.payment.PaymentCommand.RecordHold;
 import io.kontor.api.payment.PaymentCommand.RecordHoldRefusal;
 import io.kontor.api.payment.PaymentCommand.RecordOutcome;
 import io.kontor.api.payment.PaymentCommand.RecordSubmission;
-import io.kontor.api.payment.PaymentCommand.RecordTrouble;
 import io.kontor.api.payment.PaymentCommand.RequestPayment;
 import io.kontor.api.payment.PaymentCommand.ResolvePayment;
 import io.kontor.api.payment.PaymentCommand.RetryPayment;
@@ -91,10 +91,10 @@ class RepeatedPaymentCommandsTest extends RepeatedCommandsTest<PaymentCommand, P
             List.of(
                 REQUESTED, HELD, reported(SETTLED, false), DONE, reported(RETURNED, true), BACK)),
         new Case<>(
-            new RecordTrouble(ID, PaymentStage.SUBMITTED, "silence"),
+            new RecordFailure(ID, PaymentStage.SUBMITTED, "silence"),
             List.of(REQUESTED, HELD, TAKEN, trouble)),
         new Case<>(
-            new RecordTrouble(ID, PaymentStage.SUBMITTED, "silence"),
+            new RecordFailure(ID, PaymentStage.SUBMITTED, "silence"),
             List.of(REQUESTED, HELD, TAKEN, trouble, reported(SETTLED, false), DONE)));
   }
 

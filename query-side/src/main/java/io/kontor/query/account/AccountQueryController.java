@@ -2,7 +2,7 @@ package io.kontor.query.account;
 
 import static io.kontor.query.support.QueryParameters.compact;
 import static io.kontor.query.support.QueryParameters.instant;
-import static io.kontor.query.support.QueryParameters.place;
+import static io.kontor.query.support.QueryParameters.postingCursor;
 import static io.kontor.query.support.QueryParameters.text;
 
 import io.kontor.api.account.AccountBalance;
@@ -98,7 +98,8 @@ class AccountQueryController {
           @Nullable String minPosition) {
     int shown = PageLimit.of(limit);
     var query =
-        new FindPostings(id, instant("from", from), instant("to", to), place(cursor), shown + 1);
+        new FindPostings(
+            id, instant("from", from), instant("to", to), postingCursor(cursor), shown + 1);
     if (query.from() != null && query.to() != null && query.from().isAfter(query.to())) {
       throw ProblemException.invalid("from", "must not be after to");
     }

@@ -16,7 +16,7 @@ import io.kontor.api.ledger.LedgerAccount;
 import io.kontor.api.ledger.LedgerQuery.FindJournalEntry;
 import io.kontor.api.ledger.LedgerQuery.FindPostings;
 import io.kontor.api.ledger.LedgerQuery.FindTrialBalance;
-import io.kontor.api.ledger.LedgerQuery.Place;
+import io.kontor.api.ledger.LedgerQuery.PostingCursor;
 import io.kontor.api.ledger.Posting;
 import io.kontor.api.ledger.PostingDirection;
 import io.kontor.api.ledger.TrialBalance;
@@ -149,7 +149,7 @@ class LedgerQueryHandler {
     return at.atZone(ZoneOffset.UTC).toLocalDate();
   }
 
-  private static Condition olderThan(@Nullable Place place) {
+  private static Condition olderThan(@Nullable PostingCursor place) {
     return place == null
         ? DSL.noCondition()
         : row(POSTING.POSITION, POSTING.POSTING_ID).lt(place.position(), place.id());

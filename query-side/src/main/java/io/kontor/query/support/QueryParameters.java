@@ -1,6 +1,6 @@
 package io.kontor.query.support;
 
-import io.kontor.api.ledger.LedgerQuery.Place;
+import io.kontor.api.ledger.LedgerQuery.PostingCursor;
 import io.kontor.api.message.Validation;
 import io.kontor.tenancy.Uuids;
 import io.kontor.web.json.Instants;
@@ -74,12 +74,13 @@ public final class QueryParameters {
    *
    * @throws ProblemException if the cursor is malformed
    */
-  public static @Nullable Place place(@Nullable String cursor) {
+  public static @Nullable PostingCursor postingCursor(@Nullable String cursor) {
     return Cursor.decode(
         cursor,
         text -> {
           String[] parts = text.split(" ", 3);
-          return new Place(Instants.parse(parts[0]), Digits.parse(parts[1]), Uuids.parse(parts[2]));
+          return new PostingCursor(
+              Instants.parse(parts[0]), Digits.parse(parts[1]), Uuids.parse(parts[2]));
         });
   }
 }

@@ -1,7 +1,7 @@
 package io.kontor.query.transfer;
 
 import static io.kontor.query.support.QueryParameters.compact;
-import static io.kontor.query.support.QueryParameters.place;
+import static io.kontor.query.support.QueryParameters.postingCursor;
 
 import io.kontor.api.account.AccountDetails;
 import io.kontor.api.account.AccountQuery.FindAccount;
@@ -67,7 +67,7 @@ class TransferQueryController {
           @Nullable String minPosition) {
     int shown = PageLimit.of(limit);
     String customer = Caller.current().asCustomer();
-    var query = new FindTransfers(account, customer, place(cursor), shown + 1);
+    var query = new FindTransfers(account, customer, postingCursor(cursor), shown + 1);
     gateway.await(minPosition, TransferProjection.NAME, AccountProjection.NAME);
     if (account != null
         && gateway.find(new FindAccount(account, customer), AccountDetails.class).isEmpty()) {

@@ -8,7 +8,7 @@ import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectFrom;
 
-import io.kontor.api.ledger.LedgerQuery.Place;
+import io.kontor.api.ledger.LedgerQuery.PostingCursor;
 import io.kontor.api.transfer.TransferDetails;
 import io.kontor.api.transfer.TransferQuery.FindTransfer;
 import io.kontor.api.transfer.TransferQuery.FindTransfers;
@@ -94,7 +94,7 @@ class TransferQueryHandler {
     return TRANSFER.FROM_ACCOUNT.in(own).or(TRANSFER.TO_ACCOUNT.in(own));
   }
 
-  private static Condition olderThan(@Nullable Place place) {
+  private static Condition olderThan(@Nullable PostingCursor place) {
     return place == null
         ? noCondition()
         : row(TRANSFER.POSITION, TRANSFER.TRANSFER_ID).lt(place.position(), place.id());

@@ -8,7 +8,7 @@ import io.kontor.api.account.AccountId;
 import io.kontor.api.ledger.LedgerQuery.FindJournalEntry;
 import io.kontor.api.ledger.LedgerQuery.FindPostings;
 import io.kontor.api.ledger.LedgerQuery.FindTrialBalance;
-import io.kontor.api.ledger.LedgerQuery.Place;
+import io.kontor.api.ledger.LedgerQuery.PostingCursor;
 import io.kontor.api.ledger.Posting;
 import io.kontor.api.ledger.PostingDirection;
 import io.kontor.api.ledger.TrialBalance;
@@ -52,7 +52,7 @@ class LedgerQueryHandlerTest {
     office.deposited(4, account, "4.00", "10.00");
 
     List<Money> balances = new ArrayList<>();
-    Place before = null;
+    PostingCursor before = null;
     List<Posting> page;
     do {
       page = postings(account, null, null, before, 1);
@@ -60,7 +60,7 @@ class LedgerQueryHandlerTest {
       before =
           page.isEmpty()
               ? null
-              : new Place(
+              : new PostingCursor(
                   page.getLast().bookedAt(), page.getLast().position(), page.getLast().id());
     } while (before != null);
     assertThat(balances).containsExactly(euro("10.00"), euro("6.00"), euro("3.00"), euro("1.00"));
@@ -173,7 +173,7 @@ class LedgerQueryHandlerTest {
   }
 
   private List<Posting> postings(
-      AccountId account, Instant from, Instant to, Place before, int limit) {
+      AccountId account, Instant from, Instant to, PostingCursor before, int limit) {
     return as(
         ACME, () -> queries.handle(new FindPostings(account.uuid(), from, to, before, limit)));
   }

@@ -3,7 +3,7 @@ package io.kontor.query.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.api.account.AccountId;
-import io.kontor.api.ledger.LedgerQuery.Place;
+import io.kontor.api.ledger.LedgerQuery.PostingCursor;
 import io.kontor.api.transfer.TransferDetails;
 import io.kontor.api.transfer.TransferQuery.FindTransfer;
 import io.kontor.api.transfer.TransferQuery.FindTransfers;
@@ -56,7 +56,7 @@ class TransferQueryHandlerTest {
     UUID fourth = office.transferred(3, a, c, "1.00", "-1.00", "1.00");
 
     List<UUID> read = new ArrayList<>();
-    Place before = null;
+    PostingCursor before = null;
     List<TransferDetails> page;
     do {
       page = list(a.uuid(), null, before);
@@ -64,13 +64,13 @@ class TransferQueryHandlerTest {
       before =
           page.isEmpty()
               ? null
-              : new Place(
+              : new PostingCursor(
                   page.getLast().bookedAt(), page.getLast().position(), page.getLast().id());
     } while (before != null);
     assertThat(read).containsExactly(fourth, third, first);
   }
 
-  private List<TransferDetails> list(UUID account, String customer, Place before) {
+  private List<TransferDetails> list(UUID account, String customer, PostingCursor before) {
     return as(ACME, () -> queries.handle(new FindTransfers(account, customer, before, 2)));
   }
 

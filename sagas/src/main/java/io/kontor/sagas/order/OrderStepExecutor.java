@@ -2,8 +2,8 @@ package io.kontor.sagas.order;
 
 import io.kontor.api.order.OrderCommand;
 import io.kontor.api.order.OrderCommand.AbandonOrder;
-import io.kontor.api.order.OrderCommand.AskForAttention;
 import io.kontor.api.order.OrderCommand.CloseOrder;
+import io.kontor.api.order.OrderCommand.FlagForManualReview;
 import io.kontor.api.order.OrderCommand.RecordStep;
 import io.kontor.api.order.OrderCommand.RecordUndo;
 import io.kontor.api.order.OrderId;
@@ -219,7 +219,7 @@ final class OrderStepExecutor {
       case ALL_UNDONE -> new CloseOrder(order);
       case GIVEN_UP -> new AbandonOrder(order, step, Objects.requireNonNull(result.text()));
       case NEEDS_ATTENTION ->
-          new AskForAttention(order, step, Objects.requireNonNull(result.text()));
+          new FlagForManualReview(order, step, Objects.requireNonNull(result.text()));
     };
   }
 

@@ -2,14 +2,14 @@ package io.kontor.sagas.payment;
 
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import io.kontor.api.account.AccountCommand;
-import io.kontor.api.account.AccountCommand.AcceptReturn;
+import io.kontor.api.account.AccountCommand.BookReturnedPayment;
 import io.kontor.api.account.AccountCommand.CancelHold;
 import io.kontor.api.account.AccountCommand.CaptureHold;
 import io.kontor.api.ledger.LedgerAccount;
 import io.kontor.api.payment.ClearingOutcome;
 import io.kontor.api.payment.PaymentCommand;
 import io.kontor.api.payment.PaymentCommand.RecordBooking;
-import io.kontor.api.payment.PaymentCommand.RecordTrouble;
+import io.kontor.api.payment.PaymentCommand.RecordFailure;
 import io.kontor.api.payment.PaymentEvent.OutcomeReported;
 import io.kontor.api.payment.PaymentId;
 import io.kontor.api.payment.PaymentStage;
@@ -62,7 +62,7 @@ public class PaymentBookingPolicy extends PaymentPolicy {
         .sendOrRetry(payment.tenant(), data.correlation(), booking, "the account")
         .<PaymentCommand>map(
             rejection ->
-                new RecordTrouble(
+                new RecordFailure(
                     payment,
                     stage(outcome),
                     "it is %s, and the account rejected the booking: %s"
@@ -80,7 +80,7 @@ public class PaymentBookingPolicy extends PaymentPolicy {
       case REJECTED -> cancelHold;
       case RETURNED ->
           booked
-              ? new AcceptReturn(
+              ? new BookReturnedPayment(
                   terms.from(),
                   terms.comeback(),
                   terms.amount(),

@@ -2,8 +2,8 @@ package io.kontor.sagas.payment;
 
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import io.kontor.api.payment.PaymentCommand;
+import io.kontor.api.payment.PaymentCommand.RecordFailure;
 import io.kontor.api.payment.PaymentCommand.RecordOutcome;
-import io.kontor.api.payment.PaymentCommand.RecordTrouble;
 import io.kontor.api.payment.PaymentEvent.OutcomeReported;
 import io.kontor.api.payment.PaymentEvent.PaymentSubmitted;
 import io.kontor.api.payment.PaymentId;
@@ -72,7 +72,7 @@ public class PaymentInquiryPolicy extends PaymentPolicy {
                           "the clearing house has it and does not say what becomes of it"));
       // Submitting it again could pay twice.
       case CallResult.Refused<Standing> rejected when rejected.isUnknown() ->
-          new RecordTrouble(
+          new RecordFailure(
               payment,
               PaymentStage.SUBMITTED,
               "the clearing house accepted it, and does not know it any more");

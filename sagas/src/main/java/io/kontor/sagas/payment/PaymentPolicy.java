@@ -4,7 +4,7 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import io.kontor.api.payment.ClearingOutcome;
 import io.kontor.api.payment.PaymentCommand;
-import io.kontor.api.payment.PaymentCommand.RecordTrouble;
+import io.kontor.api.payment.PaymentCommand.RecordFailure;
 import io.kontor.api.payment.PaymentEvent.RetryRequested;
 import io.kontor.api.payment.PaymentId;
 import io.kontor.api.payment.PaymentStage;
@@ -140,7 +140,7 @@ public abstract class PaymentPolicy implements TaskProvider {
     @Override
     public void giveUp(String instance, String data, String reason) {
       for (PaymentStage stage : stages) {
-        record(instance, new RecordTrouble(payment(instance), stage, reason));
+        record(instance, new RecordFailure(payment(instance), stage, reason));
       }
     }
 

@@ -23,9 +23,9 @@ import io.kontor.api.message.MessageMetadata;
 import io.kontor.api.money.Money;
 import io.kontor.api.order.OrderCommand;
 import io.kontor.api.order.OrderCommand.AbandonOrder;
-import io.kontor.api.order.OrderCommand.AskForAttention;
 import io.kontor.api.order.OrderCommand.CloseOrder;
 import io.kontor.api.order.OrderCommand.ConfirmOrder;
+import io.kontor.api.order.OrderCommand.FlagForManualReview;
 import io.kontor.api.order.OrderCommand.RecordStep;
 import io.kontor.api.order.OrderCommand.RecordUndo;
 import io.kontor.api.order.OrderEvent;
@@ -332,7 +332,7 @@ class OrderSagaTest {
       parties.refuse = NO;
       turningBack(step)
           .expectDispatchedCommands(
-              all(failedUndo(step), List.of(new AskForAttention(ORDER, step, NO.detail()))))
+              all(failedUndo(step), List.of(new FlagForManualReview(ORDER, step, NO.detail()))))
           .expectNoScheduledDeadlines();
     }
 
@@ -340,7 +340,7 @@ class OrderSagaTest {
     void needsAPersonWhenTheCarrierRefusesToCancel() {
       undoing(SHIPPING)
           .whenPublishingA(new CancellationRefused(SHIPMENT, REFERENCE, "on its way"))
-          .expectDispatchedCommands(new AskForAttention(ORDER, SHIPPING, "on its way"))
+          .expectDispatchedCommands(new FlagForManualReview(ORDER, SHIPPING, "on its way"))
           .expectNoScheduledDeadlines();
     }
 
@@ -372,7 +372,7 @@ class OrderSagaTest {
       given
           .whenTimeElapses(Duration.ofSeconds(16))
           .expectDispatchedCommands(
-              all(failedUndo(step), List.of(new AskForAttention(ORDER, step, "out of order"))))
+              all(failedUndo(step), List.of(new FlagForManualReview(ORDER, step, "out of order"))))
           .expectNoScheduledDeadlines();
       parties.failures = 0;
       fixture.givenAPublished(new AttentionNeeded(ORDER, step, "out of order"));
@@ -392,7 +392,7 @@ class OrderSagaTest {
     void needsAPersonUntilTheCarrierRespondsAfterAll() {
       undoing(SHIPPING)
           .whenTimeElapses(Duration.ofMinutes(10))
-          .expectDispatchedCommands(new AskForAttention(ORDER, SHIPPING, "no answer in time"));
+          .expectDispatchedCommands(new FlagForManualReview(ORDER, SHIPPING, "no answer in time"));
       fixture
           .whenPublishingA(new ShipmentCancelled(SHIPMENT, REFERENCE))
           .expectDispatchedCommands(new RecordUndo(ORDER, SHIPPING));
@@ -430,7 +430,9 @@ class OrderSagaTest {
       parties.refuse(RefundCapture.class, uncertain);
       turningBack(CAPTURE)
           .expectDispatchedCommands(
-              all(undo(CAPTURE), List.of(new AskForAttention(ORDER, CAPTURE, uncertain.detail()))));
+              all(
+                  undo(CAPTURE),
+                  List.of(new FlagForManualReview(ORDER, CAPTURE, uncertain.detail()))));
     }
 
     @Test
@@ -440,7 +442,7 @@ class OrderSagaTest {
       confirming
           .whenPublishingA(unwanted())
           .expectDispatchedCommands(
-              REFUNDED, new AskForAttention(ORDER, CAPTURE, parties.refuse.detail()));
+              REFUNDED, new FlagForManualReview(ORDER, CAPTURE, parties.refuse.detail()));
     }
   }
 
@@ -614,7 +616,7 @@ class OrderSagaTest {
 
   private static OrderCommand givenUp(OrderStep step, String reason) {
     return step == HANDOVER
-        ? new AskForAttention(ORDER, step, reason)
+        ? new FlagForManualReview(ORDER, step, reason)
         : new AbandonOrder(ORDER, step, reason);
   }
 

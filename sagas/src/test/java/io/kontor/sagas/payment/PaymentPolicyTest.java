@@ -5,7 +5,7 @@ import static io.kontor.sagas.PolicyFixture.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.api.Rejection;
-import io.kontor.api.account.AccountCommand.AcceptReturn;
+import io.kontor.api.account.AccountCommand.BookReturnedPayment;
 import io.kontor.api.account.AccountCommand.CancelHold;
 import io.kontor.api.account.AccountCommand.CaptureHold;
 import io.kontor.api.account.AccountCommand.PlaceHold;
@@ -14,11 +14,11 @@ import io.kontor.api.ledger.LedgerAccount;
 import io.kontor.api.money.Money;
 import io.kontor.api.payment.ClearingOutcome;
 import io.kontor.api.payment.PaymentCommand.RecordBooking;
+import io.kontor.api.payment.PaymentCommand.RecordFailure;
 import io.kontor.api.payment.PaymentCommand.RecordHold;
 import io.kontor.api.payment.PaymentCommand.RecordHoldRefusal;
 import io.kontor.api.payment.PaymentCommand.RecordOutcome;
 import io.kontor.api.payment.PaymentCommand.RecordSubmission;
-import io.kontor.api.payment.PaymentCommand.RecordTrouble;
 import io.kontor.api.payment.PaymentEvent.MoneyHeld;
 import io.kontor.api.payment.PaymentEvent.OutcomeReported;
 import io.kontor.api.payment.PaymentEvent.PaymentRequested;
@@ -162,7 +162,7 @@ class PaymentPolicyTest {
       assertThat(bank.sent())
           .containsExactly(
               placeHold,
-              new RecordTrouble(
+              new RecordFailure(
                   PAYMENT, PaymentStage.REQUESTED, "no result from the account: out of order"));
       assertThat(bank.scheduled()).isEmpty();
     }
@@ -265,7 +265,7 @@ class PaymentPolicyTest {
       assertThat(bank.sent())
           .singleElement()
           .isInstanceOfSatisfying(
-              RecordTrouble.class,
+              RecordFailure.class,
               trouble -> {
                 assertThat(trouble.during()).isEqualTo(PaymentStage.HELD);
                 assertThat(trouble.reason()).startsWith("it was not submitted: ");
@@ -355,7 +355,7 @@ class PaymentPolicyTest {
       assertThat(bank.sent())
           .singleElement()
           .isInstanceOfSatisfying(
-              RecordTrouble.class,
+              RecordFailure.class,
               trouble -> assertThat(trouble.during()).isEqualTo(PaymentStage.SUBMITTED));
       assertThat(bank.scheduled()).isEmpty();
     }
@@ -368,7 +368,7 @@ class PaymentPolicyTest {
       assertThat(bank.sent())
           .singleElement()
           .isInstanceOfSatisfying(
-              RecordTrouble.class,
+              RecordFailure.class,
               trouble -> assertThat(trouble.during()).isEqualTo(PaymentStage.SUBMITTED));
       assertThat(bank.scheduled()).isEmpty();
     }
@@ -411,7 +411,8 @@ class PaymentPolicyTest {
       bank.runDueTasks();
       assertThat(bank.sent())
           .containsExactly(
-              new AcceptReturn(ACCOUNT, RETURN, AMOUNT, "return of payment " + PAYMENT.uuid()),
+              new BookReturnedPayment(
+                  ACCOUNT, RETURN, AMOUNT, "return of payment " + PAYMENT.uuid()),
               new RecordBooking(PAYMENT, ClearingOutcome.RETURNED));
     }
 
@@ -423,7 +424,7 @@ class PaymentPolicyTest {
       assertThat(bank.sent())
           .containsExactly(
               SETTLE,
-              new RecordTrouble(
+              new RecordFailure(
                   PAYMENT,
                   PaymentStage.SETTLING,
                   "it is SETTLED, and the account rejected the booking: " + FROZEN.detail()));
@@ -440,7 +441,7 @@ class PaymentPolicyTest {
       assertThat(bank.sent())
           .startsWith(CANCEL)
           .contains(
-              new RecordTrouble(
+              new RecordFailure(
                   PAYMENT, PaymentStage.REJECTING, "no result from the account: out of order"));
       assertThat(bank.scheduled()).isEmpty();
     }
@@ -508,7 +509,7 @@ class PaymentPolicyTest {
       assertThat(bank.sent())
           .singleElement()
           .isInstanceOfSatisfying(
-              RecordTrouble.class,
+              RecordFailure.class,
               trouble -> assertThat(trouble.during()).isEqualTo(PaymentStage.REQUESTED));
     }
   }
