@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.axonframework.queryhandling.QueryGateway;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
@@ -29,18 +30,19 @@ public class PreferWaitResponder {
   }
 
   /**
-   * @param location the path of the created resource
-   * @param query finds it with the caller's visibility
+   * @param accepted the response of a request that created a resource
+   * @param id the created resource
+   * @param customer the customer who may see the outcome; null for the bank's staff
    */
   public <A, D> ResponseEntity<?> answer(
       CommandResponse<A> accepted,
-      String location,
-      PreferHeader preference,
-      Awaited<D> kind,
       UUID id,
-      Object query) {
+      Awaited<D> kind,
+      PreferHeader preference,
+      @Nullable String customer) {
+    String location = kind.path() + "/" + id;
     if (servesQueries && preference.isToWait() && waiters.await(kind, id, preference.waitTime())) {
-      Optional<D> details = find(query, kind.details()).filter(kind.isAtRest());
+      Optional<D> details = find(kind, id, customer).filter(kind.isAtRest());
       if (details.isPresent()) {
         var outcome =
             new CommandResponse<>(details.get(), accepted.position(), accepted.replayed());
@@ -54,7 +56,8 @@ public class PreferWaitResponder {
     return accepted.accepted(location);
   }
 
-  private <D> Optional<D> find(Object query, Class<D> details) {
-    return queries.query(query, ResponseTypes.optionalInstanceOf(details)).join();
+  private <D> Optional<D> find(Awaited<D> kind, UUID id, @Nullable String customer) {
+    Object query = kind.find().apply(id, customer);
+    return queries.query(query, ResponseTypes.optionalInstanceOf(kind.details())).join();
   }
 }

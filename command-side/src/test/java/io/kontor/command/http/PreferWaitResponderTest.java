@@ -35,9 +35,9 @@ class PreferWaitResponderTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final TenantId ACME = new TenantId("acme");
   private static final Awaited<String> END =
-      new Awaited<>(String.class, "DONE"::equals, FindJobsAtRest::new);
+      new Awaited<>("/v1/jobs", String.class, "DONE"::equals, FindJob::new, FindJobsAtRest::new);
 
-  record FindJob(UUID job) {}
+  record FindJob(UUID job, String customer) {}
 
   record FindJobsAtRest(Set<UUID> jobs) {}
 
@@ -182,10 +182,9 @@ class PreferWaitResponderTest {
   private ResponseEntity<?> answer(UUID job, int seconds) {
     return outcomes.answer(
         new CommandResponse<>("accepted", 7, false),
-        "/v1/jobs/" + job,
-        new PreferHeader(Duration.ofSeconds(seconds)),
-        END,
         job,
-        new FindJob(job));
+        END,
+        new PreferHeader(Duration.ofSeconds(seconds)),
+        null);
   }
 }

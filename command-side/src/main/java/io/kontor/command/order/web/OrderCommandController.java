@@ -46,7 +46,12 @@ class OrderCommandController {
   static final String PATH = "/v1/orders";
 
   private static final Awaited<OrderDetails> END =
-      new Awaited<>(OrderDetails.class, order -> order.status().isAtRest(), FindOrdersAtRest::new);
+      new Awaited<>(
+          PATH,
+          OrderDetails.class,
+          order -> order.status().isAtRest(),
+          FindOrder::new,
+          FindOrdersAtRest::new);
 
   private final CommandDispatcher commands;
   private final PreferWaitResponder outcomes;
@@ -82,17 +87,14 @@ class OrderCommandController {
   @MovesMoney
   ResponseEntity<?> place(@RequestBody OrderRequests.Order body, HttpServletRequest http) {
     var request = CommandRequest.movingMoney(http, body);
-    var preference = PreferHeader.of(http);
     var placed =
         commands.prepared(request, () -> command(body, request.origin()), OrderResult.class);
-    var order = placed.answer().id();
     return outcomes.answer(
         placed,
-        PATH + "/" + order,
-        preference,
+        placed.answer().id(),
         END,
-        order,
-        new FindOrder(order, request.origin().caller().asCustomer()));
+        PreferHeader.of(http),
+        request.origin().caller().asCustomer());
   }
 
   @PostMapping("/{id}/cancel")

@@ -47,7 +47,11 @@ class PaymentCommandController {
 
   private static final Awaited<PaymentDetails> END =
       new Awaited<>(
-          PaymentDetails.class, payment -> payment.status().isAtRest(), FindPaymentsAtRest::new);
+          PATH,
+          PaymentDetails.class,
+          payment -> payment.status().isAtRest(),
+          FindPayment::new,
+          FindPaymentsAtRest::new);
 
   private final CommandDispatcher commands;
   private final PreferWaitResponder outcomes;
@@ -80,17 +84,14 @@ class PaymentCommandController {
   @MovesMoney
   ResponseEntity<?> pay(@RequestBody PaymentRequests.Payment body, HttpServletRequest http) {
     var request = CommandRequest.movingMoney(http, body);
-    var preference = PreferHeader.of(http);
     var requested =
         commands.prepared(request, () -> command(body, request.origin()), PaymentResult.class);
-    var payment = requested.answer().id();
     return outcomes.answer(
         requested,
-        PATH + "/" + payment,
-        preference,
+        requested.answer().id(),
         END,
-        payment,
-        new FindPayment(payment, request.origin().caller().asCustomer()));
+        PreferHeader.of(http),
+        request.origin().caller().asCustomer());
   }
 
   @PostMapping("/{id}/retry")
