@@ -1,9 +1,13 @@
 package io.kontor.web.correlation;
 
+import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +19,21 @@ public final class CorrelationContext {
   static final ScopedValue<CorrelationContext> CURRENT = ScopedValue.newInstance();
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-  private static final Pattern TRACE_PARENT =
-      Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
-  private static final String NO_TRACE = "0".repeat(32);
-  private static final String NO_SPAN = "0".repeat(16);
+  private static final W3CTraceContextPropagator W3C = W3CTraceContextPropagator.getInstance();
+
+  /** The header itself is all that is read from. */
+  private static final TextMapGetter<String> ONE_HEADER =
+      new TextMapGetter<>() {
+        @Override
+        public Iterable<String> keys(String header) {
+          return W3C.fields();
+        }
+
+        @Override
+        public @Nullable String get(@Nullable String header, String name) {
+          return name.equals("traceparent") ? header : null;
+        }
+      };
 
   private final String id;
   private final String traceParent;
@@ -49,17 +64,20 @@ public final class CorrelationContext {
   static CorrelationContext within(SpanContext span, @Nullable String id) {
     return new CorrelationContext(
         idOr(span.getTraceId(), id),
-        "00-%s-%s-%s".formatted(span.getTraceId(), span.getSpanId(), span.getTraceFlags().asHex()));
+        traceParent(span.getTraceId(), span.getSpanId(), span.getTraceFlags()));
   }
 
   /** Continues the caller's ids; ignores malformed ones. */
   public static CorrelationContext continuing(@Nullable String id, @Nullable String traceParent) {
-    Matcher sent = TRACE_PARENT.matcher(traceParent == null ? "" : traceParent);
-    boolean continued = sent.matches() && isValid(sent);
-    String trace = continued ? sent.group(2) : random(16);
-    String flags = continued ? sent.group(4) : "00";
+    SpanContext caller =
+        Span.fromContext(W3C.extract(Context.root(), traceParent, ONE_HEADER)).getSpanContext();
+    String trace = caller.isValid() ? caller.getTraceId() : random(16);
     return new CorrelationContext(
-        idOr(trace, id), "00-%s-%s-%s".formatted(trace, random(8), flags));
+        idOr(trace, id), traceParent(trace, random(8), caller.getTraceFlags()));
+  }
+
+  private static String traceParent(String trace, String span, TraceFlags flags) {
+    return "00-%s-%s-%s".formatted(trace, span, flags.asHex());
   }
 
   private static String idOr(String trace, @Nullable String id) {
@@ -72,14 +90,6 @@ public final class CorrelationContext {
 
   String parent() {
     return traceParent;
-  }
-
-  private static boolean isValid(Matcher sent) {
-    boolean extended = sent.group(5) != null;
-    return !sent.group(1).equals("ff")
-        && !(extended && sent.group(1).equals("00"))
-        && !sent.group(2).equals(NO_TRACE)
-        && !sent.group(3).equals(NO_SPAN);
   }
 
   private static String random(int bytes) {
