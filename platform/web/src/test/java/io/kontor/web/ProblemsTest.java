@@ -31,7 +31,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
+import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -201,7 +203,9 @@ class ProblemsTest {
   }
 
   private static JsonMapper strict() {
-    JsonMapper.Builder builder = JsonMapper.builder(BoundedJson.factory());
+    JsonMapper.Builder builder =
+        JsonMapper.builder(BoundedJson.factory())
+            .addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class);
     new StrictJsonModule().customize(builder);
     return builder.build();
   }

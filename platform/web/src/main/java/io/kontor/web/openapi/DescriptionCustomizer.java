@@ -1,6 +1,5 @@
 package io.kontor.web.openapi;
 
-import io.kontor.web.problem.ProblemBody;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.PathItem;
@@ -24,7 +23,7 @@ public final class DescriptionCustomizer implements OpenApiCustomizer {
     Components components = description.getComponents();
     DescribedHeaders.register(components);
     SpringDocAnnotationsUtils.extractSchema(
-        components, ProblemBody.class, null, null, SpecVersion.V31);
+        components, ProblemSchema.class, null, null, SpecVersion.V31);
     var sorted = new Paths();
     new TreeMap<>(description.getPaths()).forEach(sorted::addPathItem);
     description.setPaths(sorted);

@@ -1,13 +1,23 @@
 package io.kontor.web.problem;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.net.URI;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.util.UriUtils;
 
 /** A rejection to send to the client as RFC 9457 problem details. It has no stack trace. */
 public final class ProblemException extends RuntimeException {
+  /** RFC 3986, absolute path; without {@code //} first, which would begin a host. */
+  private static final Pattern URI_PATH =
+      Pattern.compile("/(?!/)(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*");
+
   private final HttpStatusCode status;
   private final String slug;
   private final String title;
@@ -107,6 +117,27 @@ public final class ProblemException extends RuntimeException {
 
   public List<FieldError> errors() {
     return errors;
+  }
+
+  /**
+   * The response's body.
+   *
+   * @param path of the request, as it was sent
+   */
+  public ProblemDetail body(String path) {
+    ProblemDetail body = ProblemDetail.forStatusAndDetail(status, detail());
+    body.setType(URI.create(type()));
+    body.setTitle(title);
+    body.setInstance(instance(path));
+    if (status.value() == HttpStatus.BAD_REQUEST.value()) {
+      body.setProperty("errors", errors);
+    }
+    return body;
+  }
+
+  /** A request that could not be parsed may have a path that is no URI; then it is quoted. */
+  private static URI instance(String path) {
+    return URI.create(URI_PATH.matcher(path).matches() ? path : UriUtils.encode(path, UTF_8));
   }
 
   private static String sentence(FieldError error) {

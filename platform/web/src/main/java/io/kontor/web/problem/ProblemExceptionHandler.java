@@ -5,12 +5,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -21,30 +23,34 @@ import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionSystemException;
-import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MissingRequestHeaderException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
-import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import tools.jackson.core.JacksonException;
 
 /** Turns every exception of a controller into problem details, without internal information. */
 @RestControllerAdvice
 @Order(Ordered.LOWEST_PRECEDENCE)
-public final class ProblemExceptionHandler {
+public final class ProblemExceptionHandler extends ResponseEntityExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemExceptionHandler.class);
   private static final Pattern REFUSED_VALUE = Pattern.compile("[a-z][A-Za-z0-9]*: must .+");
 
   @ExceptionHandler
-  ResponseEntity<ProblemBody> problem(ProblemException problem, HttpServletRequest request) {
+  ResponseEntity<Object> problem(ProblemException problem, HttpServletRequest request) {
     return respond(problem, request);
   }
 
-  @ExceptionHandler
-  ResponseEntity<ProblemBody> unreadable(
-      HttpMessageNotReadableException failure, HttpServletRequest request) {
+  @Override
+  protected ResponseEntity<Object> handleHttpMessageNotReadable(
+      HttpMessageNotReadableException failure,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
     for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof ProblemException whileReading) {
         return respond(whileReading, request);
@@ -58,29 +64,31 @@ public final class ProblemExceptionHandler {
   }
 
   @ExceptionHandler
-  ResponseEntity<ProblemBody> wrongType(
+  ResponseEntity<Object> wrongType(
       MethodArgumentTypeMismatchException failure, HttpServletRequest request) {
     Class<?> type = failure.getRequiredType();
     String expected = type == null ? "of another type" : "a valid " + type.getSimpleName();
     return respond(ProblemException.invalid(failure.getName(), "must be " + expected), request);
   }
 
-  @ExceptionHandler
-  ResponseEntity<ProblemBody> missing(
-      MissingServletRequestParameterException failure, HttpServletRequest request) {
+  @Override
+  protected ResponseEntity<Object> handleMissingServletRequestParameter(
+      MissingServletRequestParameterException failure,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
     return respond(ProblemException.invalid(failure.getParameterName(), "is required"), request);
   }
 
   @ExceptionHandler
-  ResponseEntity<ProblemBody> missing(
+  ResponseEntity<Object> missing(
       MissingRequestHeaderException failure, HttpServletRequest request) {
     return respond(ProblemException.invalid(failure.getHeaderName(), "is required"), request);
   }
 
   /** Spring Security's firewall checks a header when it is read. */
   @ExceptionHandler
-  ResponseEntity<ProblemBody> firewalled(
-      RequestRejectedException failure, HttpServletRequest request) {
+  ResponseEntity<Object> firewalled(RequestRejectedException failure, HttpServletRequest request) {
     var error = new FieldError("", "a header or parameter has characters that are not allowed");
     return respond(ProblemException.invalid(List.of(error)), request);
   }
@@ -89,8 +97,7 @@ public final class ProblemExceptionHandler {
    * A message's constructor rejected a value of the request, in the format of {@code Validation}.
    */
   @ExceptionHandler
-  ResponseEntity<ProblemBody> refused(
-      IllegalArgumentException failure, HttpServletRequest request) {
+  ResponseEntity<Object> refused(IllegalArgumentException failure, HttpServletRequest request) {
     return REFUSED_VALUE.matcher(String.valueOf(failure.getMessage())).matches()
         ? respond(ProblemException.invalid(List.of(JsonBindingErrors.of(failure, ""))), request)
         : unexpected(failure, request);
@@ -103,7 +110,7 @@ public final class ProblemExceptionHandler {
     // A rollback on a lost connection hides the original failure.
     TransactionSystemException.class
   })
-  ResponseEntity<ProblemBody> databaseAway(Exception failure, HttpServletRequest request) {
+  ResponseEntity<Object> databaseAway(Exception failure, HttpServletRequest request) {
     LOG.warn("database unavailable cause={}", failure.toString());
     return respond(
         ProblemException.tryAgain(
@@ -114,26 +121,29 @@ public final class ProblemExceptionHandler {
   }
 
   @ExceptionHandler
-  void clientGone(AsyncRequestNotUsableException failure) {
-    LOG.debug("the client went away", failure);
-  }
-
-  /** Spring MVC's own rejections carry their status and headers. */
-  @ExceptionHandler(Exception.class)
-  ResponseEntity<ProblemBody> other(Exception failure, HttpServletRequest request)
-      throws Exception {
+  ResponseEntity<Object> other(Exception failure, HttpServletRequest request) throws Exception {
     if (failure instanceof AccessDeniedException || failure instanceof AuthenticationException) {
       throw failure; // Spring Security handles these
     }
-    return failure instanceof ErrorResponse rejection
-        ? respond(ofSpring(rejection), request)
-        : unexpected(failure, request);
+    return unexpected(failure, request);
   }
 
-  private static ProblemException ofSpring(ErrorResponse rejection) {
-    HttpStatusCode status = rejection.getStatusCode();
+  /** Spring MVC's own rejections, with their status and headers. */
+  @Override
+  protected ResponseEntity<Object> handleExceptionInternal(
+      Exception failure,
+      @Nullable Object body,
+      HttpHeaders headers,
+      HttpStatusCode status,
+      WebRequest request) {
+    return status.value() == HttpStatus.INTERNAL_SERVER_ERROR.value()
+        ? unexpected(failure, servlet(request))
+        : respond(of(status, headers), request);
+  }
+
+  private static ProblemException of(HttpStatusCode status, HttpHeaders headers) {
     ProblemException problem = of(status);
-    for (var header : rejection.getHeaders().headerSet()) {
+    for (var header : headers.headerSet()) {
       for (String value : header.getValue()) {
         problem = problem.withHeader(header.getKey(), value);
       }
@@ -166,18 +176,25 @@ public final class ProblemExceptionHandler {
     };
   }
 
-  private static ResponseEntity<ProblemBody> unexpected(
-      Exception failure, HttpServletRequest request) {
+  private static ResponseEntity<Object> unexpected(Exception failure, HttpServletRequest request) {
     LOG.error(
         "request failed method={} path={}", request.getMethod(), request.getRequestURI(), failure);
     return respond(of(HttpStatus.INTERNAL_SERVER_ERROR), request);
   }
 
-  private static ResponseEntity<ProblemBody> respond(
+  private static ResponseEntity<Object> respond(ProblemException problem, WebRequest request) {
+    return respond(problem, servlet(request));
+  }
+
+  private static HttpServletRequest servlet(WebRequest request) {
+    return ((ServletWebRequest) request).getRequest();
+  }
+
+  private static ResponseEntity<Object> respond(
       ProblemException problem, HttpServletRequest request) {
     return ResponseEntity.status(problem.status())
         .headers(problem.headers())
         .contentType(MediaType.APPLICATION_PROBLEM_JSON)
-        .body(ProblemBody.of(problem, request.getRequestURI()));
+        .body(problem.body(request.getRequestURI()));
   }
 }

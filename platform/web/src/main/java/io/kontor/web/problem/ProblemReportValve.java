@@ -11,6 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -19,7 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ProblemReportValve extends ErrorReportValve {
   private static final Logger log = LoggerFactory.getLogger(ProblemReportValve.class);
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final JsonMapper JSON =
+      JsonMapper.builder().addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class).build();
 
   @Override
   protected void report(Request request, Response response, @Nullable Throwable failure) {
@@ -37,7 +40,7 @@ public final class ProblemReportValve extends ErrorReportValve {
       response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
       response
           .getOutputStream()
-          .write(JSON.writeValueAsBytes(ProblemBody.of(problem, path == null ? "/" : path)));
+          .write(JSON.writeValueAsBytes(problem.body(path == null ? "/" : path)));
       response.finishResponse();
     } catch (IOException | IllegalStateException gone) {
       log.debug("problem not written", gone);

@@ -32,9 +32,7 @@ public final class SecurityProblemHandler implements AuthenticationEntryPoint, A
         .forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
     response.setStatus(problem.status().value());
     response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-    response
-        .getOutputStream()
-        .write(json.writeValueAsBytes(ProblemBody.of(problem, request.getRequestURI())));
+    response.getOutputStream().write(json.writeValueAsBytes(problem.body(request.getRequestURI())));
   }
 
   @Override

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.security.core.AuthenticationException;
@@ -40,7 +42,10 @@ class SecurityProblemHandlerTest {
   }
 
   private void challenge(AuthenticationException failure) throws IOException {
-    new SecurityProblemHandler(new JsonMapper())
+    new SecurityProblemHandler(
+            JsonMapper.builder()
+                .addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class)
+                .build())
         .commence(new MockHttpServletRequest(), response, failure);
     assertThat(response.getStatus()).isEqualTo(401);
     assertThat(response.getContentType()).isEqualTo("application/problem+json");

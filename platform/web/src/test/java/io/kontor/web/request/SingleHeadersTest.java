@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.test.web.servlet.setup.MockMvcBuilders;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -25,7 +27,11 @@ class SingleHeadersTest {
       MockMvcBuilders.standaloneSetup(new Endpoint())
           .addFilters(
               new CorrelationFilter(),
-              new SingleHeaders(new SecurityProblemHandler(new JsonMapper())))
+              new SingleHeaders(
+                  new SecurityProblemHandler(
+                      JsonMapper.builder()
+                          .addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class)
+                          .build())))
           .build();
 
   @RestController
