@@ -4,7 +4,7 @@ import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import io.kontor.httpclient.ExponentialBackoff;
+import io.github.resilience4j.core.IntervalFunction;
 import io.kontor.httpclient.ForeignText;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,7 +60,7 @@ public final class RetriedTask {
   /** The db-scheduler task. */
   public static Task<String> of(
       TaskDescriptor<String> name,
-      ExponentialBackoff backoff,
+      IntervalFunction backoff,
       InstantSource clock,
       Attempts attempts) {
     var task = new RetriedTask(name, attempts, clock);

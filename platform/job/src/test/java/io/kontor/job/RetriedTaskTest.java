@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
-import io.kontor.httpclient.ExponentialBackoff;
+import io.github.resilience4j.core.IntervalFunction;
 import io.kontor.postgres.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
@@ -122,7 +122,7 @@ class RetriedTaskTest {
     var task =
         RetriedTask.of(
             NAME,
-            new ExponentialBackoff(Duration.ofMillis(50), Duration.ofMillis(50)),
+            IntervalFunction.ofExponentialBackoff(Duration.ofMillis(50), 2, Duration.ofMillis(50)),
             InstantSource.fixed(NOON),
             new RecordedAttempts());
     scheduler =

@@ -3,13 +3,13 @@ package io.kontor.sagas.hold;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.github.resilience4j.core.IntervalFunction;
 import io.kontor.api.account.AccountCommand.ReleaseHold;
 import io.kontor.api.account.AccountEvent.HoldCaptured;
 import io.kontor.api.account.AccountEvent.HoldPlaced;
 import io.kontor.api.account.AccountEvent.HoldReleased;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.account.HoldReleaseReason;
-import io.kontor.httpclient.ExponentialBackoff;
 import io.kontor.job.BackoffFailureHandler;
 import io.kontor.job.TaskProvider;
 import io.kontor.job.TransactionalJobScheduler;
@@ -37,8 +37,8 @@ public class HoldExpiryPolicy implements TaskProvider {
 
   private static final Logger LOG = LoggerFactory.getLogger(HoldExpiryPolicy.class);
   private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
-  private static final ExponentialBackoff BACKOFF =
-      new ExponentialBackoff(Duration.ofSeconds(2), Duration.ofMinutes(1));
+  private static final IntervalFunction BACKOFF =
+      IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(2), 2, Duration.ofMinutes(1));
 
   private final TransactionalJobScheduler jobs;
   private final SystemCommandSender commands;

@@ -4,8 +4,8 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.github.resilience4j.core.IntervalFunction;
 import io.kontor.eventstore.NamedTypeSerializer;
-import io.kontor.httpclient.ExponentialBackoff;
 import io.kontor.job.BackoffFailureHandler;
 import java.time.Duration;
 import java.util.Map;
@@ -22,8 +22,8 @@ import org.axonframework.serialization.jackson3.Jackson3Serializer;
  * Stores the deadlines of order sagas as db-scheduler tasks, in the same transaction as the saga.
  */
 public final class OrderDeadlineManager extends DbSchedulerDeadlineManager {
-  private static final ExponentialBackoff BACKOFF =
-      new ExponentialBackoff(Duration.ofSeconds(2), Duration.ofSeconds(30));
+  private static final IntervalFunction BACKOFF =
+      IntervalFunction.ofExponentialBackoff(Duration.ofSeconds(2), 2, Duration.ofSeconds(30));
 
   /**
    * Stored type names of deadline payloads. Deadlines wait for days, so they must stay readable

@@ -1,6 +1,6 @@
 package io.kontor.sagas.order;
 
-import io.kontor.httpclient.ExponentialBackoff;
+import io.github.resilience4j.core.IntervalFunction;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -42,7 +42,7 @@ public record OrderSagaProperties(
     }
   }
 
-  ExponentialBackoff backoff() {
-    return new ExponentialBackoff(firstRetry, longestRetry);
+  IntervalFunction backoff() {
+    return IntervalFunction.ofExponentialBackoff(firstRetry, 2, longestRetry);
   }
 }

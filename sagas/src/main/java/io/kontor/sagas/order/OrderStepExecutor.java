@@ -231,8 +231,10 @@ final class OrderStepExecutor {
     return step == OrderStep.SHIPPING ? properties.shippingTime() : properties.stepTime();
   }
 
+  /** A result that could not be recorded follows a success, so there may be no failed attempt. */
   private Duration pause() {
-    return gateway.properties().backoff().after(state.attempts());
+    int failures = Math.max(1, state.attempts());
+    return Duration.ofMillis(gateway.properties().backoff().apply(failures));
   }
 
   private void waitUntil(Instant when) {

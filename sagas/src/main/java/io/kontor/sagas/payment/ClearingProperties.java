@@ -1,6 +1,6 @@
 package io.kontor.sagas.payment;
 
-import io.kontor.httpclient.ExponentialBackoff;
+import io.github.resilience4j.core.IntervalFunction;
 import io.kontor.httpclient.HttpClientSettings;
 import jakarta.validation.constraints.Min;
 import java.net.URI;
@@ -62,7 +62,7 @@ public record ClearingProperties(
     return new HttpClientSettings("clearing", at, token, timeout, concurrency, openFor);
   }
 
-  ExponentialBackoff backoff() {
-    return new ExponentialBackoff(firstRetry, longestRetry);
+  IntervalFunction backoff() {
+    return IntervalFunction.ofExponentialBackoff(firstRetry, 2, longestRetry);
   }
 }

@@ -1,6 +1,6 @@
 package io.kontor.sagas.shipment;
 
-import io.kontor.httpclient.ExponentialBackoff;
+import io.github.resilience4j.core.IntervalFunction;
 import io.kontor.httpclient.HttpClientSettings;
 import jakarta.validation.constraints.Min;
 import java.net.URI;
@@ -56,7 +56,7 @@ public record CarrierProperties(
     return new HttpClientSettings("carrier", at, token, timeout, concurrency, openFor);
   }
 
-  ExponentialBackoff backoff() {
-    return new ExponentialBackoff(firstRetry, longestRetry);
+  IntervalFunction backoff() {
+    return IntervalFunction.ofExponentialBackoff(firstRetry, 2, longestRetry);
   }
 }
