@@ -264,11 +264,11 @@ class AdversityTest {
               for (String order : ids("/v1/orders")) {
                 orders += hasOrderEnded(teller.get("/v1/orders/" + order)) ? 0 : 1;
               }
-              int open = payments + orders + outside.untold();
+              int open = payments + orders + outside.unsentNotifications();
               if (open != lastTold.getAndSet(open)) {
                 System.out.printf(
                     "%d payments, %d orders, %d messages under way, %d s%n",
-                    payments, orders, outside.untold(), seconds());
+                    payments, orders, outside.unsentNotifications(), seconds());
               }
               return open == 0 && returnsHaveArrived(outside);
             });

@@ -99,7 +99,7 @@ class ArchitectureTest {
           .resideInAPackage("io.kontor.eventstore.append..");
 
   @ArchTest
-  static final ArchRule aggregatesKnowNothingOfEachOther =
+  static final ArchRule aggregatesDoNotDependOnEachOther =
       slices()
           .matching("io.kontor.command.(*)")
           .should()
@@ -121,7 +121,7 @@ class ArchitectureTest {
                           "org.springframework..", "java.sql..", "javax.sql..", "org.jooq..")));
 
   @ArchTest
-  static final ArchRule thePlatformKnowsNoBanking =
+  static final ArchRule thePlatformDependsOnNoBanking =
       noClasses()
           .that()
           .resideInAnyPackage(PLATFORM)
@@ -138,7 +138,7 @@ class ArchitectureTest {
               "io.kontor.api.account..");
 
   @ArchTest
-  static final ArchRule theCounterpartyIsAStranger =
+  static final ArchRule theSimulatorDependsOnNothingOfTheBank =
       noClasses()
           .that()
           .resideInAPackage("io.kontor.simulator..")
@@ -148,7 +148,7 @@ class ArchitectureTest {
                   .and(not(resideInAnyPackage("io.kontor.simulator.."))));
 
   @ArchTest
-  static final ArchRule theCommandSideStandsAlone =
+  static final ArchRule theCommandSideDependsOnNoReadSide =
       noClasses()
           .that()
           .resideInAPackage(COMMAND)
@@ -157,7 +157,7 @@ class ArchitectureTest {
           .resideInAnyPackage(PROJECTIONS, QUERY, SAGAS, INTEGRATION, OPERATIONS, APP);
 
   @ArchTest
-  static final ArchRule theQuerySideKnowsNeitherCommandsNorProcesses =
+  static final ArchRule theQuerySideDependsOnNeitherCommandsNorProcesses =
       noClasses()
           .that()
           .resideInAPackage(QUERY)
@@ -177,7 +177,7 @@ class ArchitectureTest {
                   .and(not(resideInAnyPackage("io.kontor.query.support"))));
 
   @ArchTest
-  static final ArchRule processesStandAlone =
+  static final ArchRule processesDependOnMessagesOnly =
       noClasses()
           .that()
           .resideInAPackage(SAGAS)
@@ -186,7 +186,7 @@ class ArchitectureTest {
           .resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, INTEGRATION, OPERATIONS, APP);
 
   @ArchTest
-  static final ArchRule integrationStandsAlone =
+  static final ArchRule integrationDependsOnMessagesOnly =
       noClasses()
           .that()
           .resideInAPackage(INTEGRATION)
@@ -195,7 +195,7 @@ class ArchitectureTest {
           .resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, SAGAS, OPERATIONS, APP);
 
   @ArchTest
-  static final ArchRule onlyIntegrationKnowsKafka =
+  static final ArchRule onlyIntegrationDependsOnKafka =
       noClasses()
           .that()
           .resideOutsideOfPackages(INTEGRATION, "io.kontor.kafka..", "io.kontor.benchmarks..")
@@ -205,7 +205,7 @@ class ArchitectureTest {
               "org.apache.kafka..", "org.springframework.kafka..", "io.cloudevents..");
 
   @ArchTest
-  static final ArchRule thePublicContractKnowsNoEvents =
+  static final ArchRule thePublicContractDependsOnNoEvents =
       noClasses()
           .that()
           .resideInAPackage("io.kontor.api.integration..")
@@ -216,7 +216,7 @@ class ArchitectureTest {
                   .and(not(JavaClass.Predicates.type(Validation.class))));
 
   @ArchTest
-  static final ArchRule projectionsStandAlone =
+  static final ArchRule projectionsDependOnMessagesOnly =
       noClasses()
           .that()
           .resideInAPackage(PROJECTIONS)

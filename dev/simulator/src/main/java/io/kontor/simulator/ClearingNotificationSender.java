@@ -44,7 +44,7 @@ final class ClearingNotificationSender implements AutoCloseable {
     tokens.clear();
   }
 
-  int untold() {
+  int unsentNotifications() {
     return pending.get();
   }
 

@@ -81,8 +81,8 @@ public final class CounterpartySimulator implements AutoCloseable {
   }
 
   /** The number of notifications that the bank has not acknowledged. */
-  public int untold() {
-    return notifier.untold();
+  public int unsentNotifications() {
+    return notifier.unsentNotifications();
   }
 
   /** The state of every payment that was accepted or refused, by reference. */

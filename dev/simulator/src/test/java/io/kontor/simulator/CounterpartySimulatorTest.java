@@ -85,7 +85,7 @@ class CounterpartySimulatorTest {
   void theBankIsToldUntilItHearsUnderOneId() {
     deaf.set(2);
     submit("p");
-    await().until(() -> counterparty.untold() == 0 && heard.size() == 3);
+    await().until(() -> counterparty.unsentNotifications() == 0 && heard.size() == 3);
     assertThat(heard.stream().map(notified -> notified.path("messageId").asString()).distinct())
         .hasSize(1);
   }
@@ -118,7 +118,7 @@ class CounterpartySimulatorTest {
     becomes("silent", "SETTLED");
     counterparty.faults().next(1, SimulatedCall.SETTLE_PAYMENT, InjectedFault.TWICE);
     submit("twice");
-    await().until(() -> counterparty.untold() == 0 && notified("twice").size() == 2);
+    await().until(() -> counterparty.unsentNotifications() == 0 && notified("twice").size() == 2);
 
     assertThat(notified("twice").stream().map(notified -> notified.path("messageId")).distinct())
         .hasSize(1);

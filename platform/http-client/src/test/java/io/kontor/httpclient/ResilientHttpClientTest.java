@@ -253,8 +253,8 @@ class ResilientHttpClientTest {
     try (var socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
     }
-    try (ResilientHttpClient nobody = remote(port, new SimpleMeterRegistry())) {
-      assertThat(((Failed<State>) nobody.get("/", State.class)).fault())
+    try (ResilientHttpClient unreachable = remote(port, new SimpleMeterRegistry())) {
+      assertThat(((Failed<State>) unreachable.get("/", State.class)).fault())
           .isEqualTo(CallFailure.CONNECTION);
     }
   }
