@@ -7,7 +7,7 @@ import io.kontor.simulator.CounterpartySimulator;
 import io.kontor.simulator.InjectedFault;
 import io.kontor.simulator.SimulatedCall;
 import io.kontor.simulator.SimulatorSettings;
-import io.kontor.testservers.ApiClient.Answer;
+import io.kontor.testsupport.ApiClient.Answer;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
-import io.kontor.testservers.ApiClient.Answer;
+import io.kontor.testsupport.ApiClient.Answer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

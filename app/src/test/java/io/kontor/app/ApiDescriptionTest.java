@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.app.ApiDescription.Call;
 import io.kontor.app.ApiExamples.Ready;
-import io.kontor.testservers.ApiClient.Answer;
+import io.kontor.testsupport.ApiClient.Answer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

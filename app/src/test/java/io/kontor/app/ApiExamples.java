@@ -9,7 +9,7 @@ import io.kontor.database.DatabaseLogin;
 import io.kontor.simulator.CounterpartySimulator;
 import io.kontor.simulator.FaultRules;
 import io.kontor.simulator.InjectedFault;
-import io.kontor.testservers.ApiClient.Answer;
+import io.kontor.testsupport.ApiClient.Answer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.kontor.app;
 
-import io.kontor.testservers.ApiClient;
+import io.kontor.testsupport.ApiClient;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

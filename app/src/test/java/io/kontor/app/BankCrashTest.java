@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.postgres.EmbeddedPostgres;
-import io.kontor.testservers.ApiClient.Answer;
-import io.kontor.testservers.TcpProxy;
+import io.kontor.testsupport.ApiClient.Answer;
+import io.kontor.testsupport.TcpProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.kontor.app;
 import io.kontor.database.DatabaseLogin;
 import io.kontor.personaldata.MasterKeys;
 import io.kontor.postgres.TestDatabase;
-import io.kontor.testservers.TcpProxy;
+import io.kontor.testsupport.TcpProxy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;

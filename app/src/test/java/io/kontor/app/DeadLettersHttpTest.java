@@ -3,7 +3,7 @@ package io.kontor.app;
 import static io.kontor.app.ParkedDeposit.LETTERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.testservers.ApiClient.Answer;
+import io.kontor.testsupport.ApiClient.Answer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

@@ -2,7 +2,7 @@ package io.kontor.app;
 
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.testservers.ApiClient.Answer;
+import io.kontor.testsupport.ApiClient.Answer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -10,7 +10,7 @@ import io.kontor.database.DatabaseLogin;
 import io.kontor.eventstore.event.StoreBusyException;
 import io.kontor.integration.payment.InboundPaymentConsumer;
 import io.kontor.kafka.EmbeddedKafkaBroker;
-import io.kontor.testservers.ApiClient.Answer;
+import io.kontor.testsupport.ApiClient.Answer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.testservers.ApiClient.Answer;
-import io.kontor.testservers.TcpProxy;
+import io.kontor.testsupport.ApiClient.Answer;
+import io.kontor.testsupport.TcpProxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;

@@ -13,7 +13,7 @@ import com.tngtech.archunit.junit.ArchTag;
 import io.kontor.kafka.EmbeddedKafkaBroker;
 import io.kontor.postgres.EmbeddedPostgres;
 import io.kontor.postgres.TestDatabase;
-import io.kontor.testservers.TestAxonServer;
+import io.kontor.testsupport.TestAxonServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

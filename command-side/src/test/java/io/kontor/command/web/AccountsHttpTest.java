@@ -12,7 +12,7 @@ import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.IdGenerator;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
-import io.kontor.testservers.ApiClient.Answer;
+import io.kontor.testsupport.ApiClient.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package io.kontor.command.web;
 
-import io.kontor.testservers.ApiClient;
+import io.kontor.testsupport.ApiClient;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

@@ -5,7 +5,7 @@ import static io.kontor.command.web.CommandApiClient.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.postgres.TestDatabase;
-import io.kontor.testservers.ApiClient.Answer;
+import io.kontor.testsupport.ApiClient.Answer;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.UUID;

@@ -2,7 +2,7 @@ package io.kontor.command.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.testservers.ApiClient.Answer;
+import io.kontor.testsupport.ApiClient.Answer;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;

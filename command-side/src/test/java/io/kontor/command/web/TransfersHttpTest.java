@@ -3,7 +3,7 @@ package io.kontor.command.web;
 import static io.kontor.command.web.CommandApiClient.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.testservers.ApiClient.Answer;
+import io.kontor.testsupport.ApiClient.Answer;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;

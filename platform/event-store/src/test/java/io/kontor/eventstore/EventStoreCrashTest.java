@@ -10,7 +10,7 @@ import io.kontor.eventstore.chain.ChainVerifier;
 import io.kontor.eventstore.read.EventReader;
 import io.kontor.eventstore.read.WriterLock;
 import io.kontor.postgres.EmbeddedPostgres;
-import io.kontor.testservers.TcpProxy;
+import io.kontor.testsupport.TcpProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,7 +11,7 @@ import io.kontor.eventstore.Counter.Start;
 import io.kontor.eventstore.Counter.Total;
 import io.kontor.eventstore.event.StoreBusyException;
 import io.kontor.postgres.TestDatabase;
-import io.kontor.testservers.TcpProxy;
+import io.kontor.testsupport.TcpProxy;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;

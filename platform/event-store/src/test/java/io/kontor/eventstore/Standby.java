@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kontor.database.DatabaseLogin;
 import io.kontor.postgres.EmbeddedPostgres;
-import io.kontor.testservers.TcpProxy;
+import io.kontor.testsupport.TcpProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kontor.database.DatabaseLogin;
 import io.kontor.postgres.TestDatabase;
-import io.kontor.testservers.TcpProxy;
+import io.kontor.testsupport.TcpProxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.kontor.testservers;
+package io.kontor.testsupport;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.ExposedPort;

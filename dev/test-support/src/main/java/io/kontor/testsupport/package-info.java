@@ -3,6 +3,6 @@
  * and an engine is available, else embedded or those that the environment names. For tests only.
  */
 @NullMarked
-package io.kontor.testservers;
+package io.kontor.testsupport;
 
 import org.jspecify.annotations.NullMarked;

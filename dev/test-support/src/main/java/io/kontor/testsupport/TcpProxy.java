@@ -1,4 +1,4 @@
-package io.kontor.testservers;
+package io.kontor.testsupport;
 
 import java.io.IOException;
 import java.io.InputStream;

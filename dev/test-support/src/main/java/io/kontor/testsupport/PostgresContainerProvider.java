@@ -1,4 +1,4 @@
-package io.kontor.testservers;
+package io.kontor.testsupport;
 
 import io.kontor.database.DatabaseLogin;
 import io.kontor.postgres.PostgresServerProvider;

@@ -1,4 +1,4 @@
-package io.kontor.testservers;
+package io.kontor.testsupport;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,4 +1,4 @@
-package io.kontor.testservers;
+package io.kontor.testsupport;
 
 import java.time.Duration;
 import org.opentest4j.TestAbortedException;
