@@ -18,6 +18,7 @@ import io.kontor.api.inventory.InventoryResult;
 import io.kontor.api.order.OrderResult;
 import io.kontor.api.payment.PaymentResult;
 import io.kontor.api.shipment.ShipmentResult;
+import io.kontor.app.messaging.MessagingConfiguration;
 import io.kontor.database.DatabaseLogin;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.axonframework.serialization.Revision;
+import org.axonframework.serialization.Serializer;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.axonframework.spring.stereotype.Saga;
 import org.junit.jupiter.api.Test;
@@ -79,10 +81,15 @@ class StoredNamesTest {
 
   @Test
   void aggregatesAndTheirSnapshots() {
+    Serializer snapshots = new MessagingConfiguration().snapshotSerializer();
     check(
         "aggregates",
         annotated(Aggregate.class)
-            .map(type -> type.getName() + revision(type) + fields(type, NESTED_AT_MOST)));
+            .map(
+                type ->
+                    snapshots.typeForClass(type).getName()
+                        + revision(type)
+                        + fields(type, NESTED_AT_MOST)));
   }
 
   @Test

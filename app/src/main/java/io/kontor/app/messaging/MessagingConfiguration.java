@@ -4,6 +4,7 @@ import io.kontor.api.evolution.EventTypeRegistry;
 import io.kontor.api.evolution.EventUpcasters;
 import io.kontor.api.evolution.JsonUpcaster;
 import io.kontor.api.message.MessageMetadata;
+import io.kontor.command.datasubject.FormerSnapshotNames;
 import io.kontor.eventstore.NamedTypeSerializer;
 import io.kontor.eventstore.idempotency.IdempotencyRecords;
 import io.kontor.tenancy.messaging.TenantMessageInterceptor;
@@ -59,8 +60,8 @@ public class MessagingConfiguration {
 
   @Bean
   @Qualifier("snapshotSerializer")
-  Serializer snapshotSerializer() {
-    return Jackson3Serializer.builder().build();
+  public Serializer snapshotSerializer() {
+    return NamedTypeSerializer.of(Jackson3Serializer.builder(), FormerSnapshotNames.byName());
   }
 
   @Bean

@@ -1,4 +1,4 @@
-package io.kontor.command.person;
+package io.kontor.command.datasubject;
 
 import io.kontor.eventstore.aggregate.AggregateRepositories;
 import org.axonframework.messaging.annotation.HandlerDefinition;

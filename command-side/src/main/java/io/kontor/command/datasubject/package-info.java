@@ -3,6 +3,6 @@
  * here.
  */
 @NullMarked
-package io.kontor.command.person;
+package io.kontor.command.datasubject;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.kontor.command.person;
+package io.kontor.command.datasubject;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
