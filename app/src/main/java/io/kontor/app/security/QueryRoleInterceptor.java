@@ -4,6 +4,7 @@ import io.kontor.cluster.role.NodeRole;
 import io.kontor.cluster.role.NodeRoles;
 import io.kontor.eventstore.axonserver.AxonServerProperties;
 import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.core.env.Environment;
@@ -41,8 +42,7 @@ class QueryRoleInterceptor implements HandlerInterceptor, WebMvcConfigurer {
     String method = request.getMethod();
     if (HttpMethod.GET.matches(method) || HttpMethod.HEAD.matches(method)) {
       throw ProblemException.tryAgain(
-          "not-served-here",
-          "Not served here",
+          ProblemType.NOT_SERVED_HERE,
           "this node answers no reads, its roles are %s: ask another node".formatted(roles));
     }
     return true;

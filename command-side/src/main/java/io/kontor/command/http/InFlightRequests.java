@@ -2,11 +2,11 @@ package io.kontor.command.http;
 
 import io.kontor.tenancy.TenantId;
 import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.ProblemType;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 
 /**
  * The idempotency keys of this node's running requests. Between nodes, the idempotency record in
@@ -37,9 +37,7 @@ final class InFlightRequests {
 
   static ProblemException inProgress() {
     return new ProblemException(
-            HttpStatus.CONFLICT,
-            "idempotency-in-progress",
-            "Idempotency in progress",
+            ProblemType.IDEMPOTENCY_IN_PROGRESS,
             "the first request with this idempotency key is still running")
         .withHeader(HttpHeaders.RETRY_AFTER, "1");
   }

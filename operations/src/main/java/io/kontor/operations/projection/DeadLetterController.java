@@ -21,6 +21,7 @@ import io.kontor.web.paging.Cursor;
 import io.kontor.web.paging.Page;
 import io.kontor.web.paging.PageLimit;
 import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.ProblemType;
 import io.kontor.web.request.IdempotencyKeyFormat;
 import io.kontor.web.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
@@ -272,8 +273,7 @@ class DeadLetterController {
   /** An operator sees the number of dead letters, but no tenant's events. */
   private static void requireTenant() {
     if (TenantContext.find().isEmpty()) {
-      throw new ProblemException(
-          HttpStatus.FORBIDDEN, "forbidden", "Forbidden", "dead letters are their tenant's to see");
+      throw new ProblemException(ProblemType.FORBIDDEN, "dead letters are their tenant's to see");
     }
   }
 

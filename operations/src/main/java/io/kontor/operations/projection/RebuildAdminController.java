@@ -15,6 +15,7 @@ import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.openapi.Answers;
 import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.ProblemType;
 import io.kontor.web.request.IdempotencyKeyFormat;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -253,9 +254,7 @@ class RebuildAdminController {
 
   private static ProblemException tooManyStreams() {
     return new ProblemException(
-            HttpStatus.TOO_MANY_REQUESTS,
-            "too-many-streams",
-            "Too many streams",
+            ProblemType.TOO_MANY_STREAMS,
             "%d rebuilds are watched at once at most; close another".formatted(STREAMS_OF_A_TENANT))
         .withHeader(HttpHeaders.RETRY_AFTER, "1");
   }
@@ -327,7 +326,7 @@ class RebuildAdminController {
   }
 
   private static ProblemException conflict(String why) {
-    return new ProblemException(HttpStatus.CONFLICT, "rebuild-refused", "Rebuild refused", why);
+    return new ProblemException(ProblemType.REBUILD_REFUSED, why);
   }
 
   /** An admin sees only rebuilds of the own tenant, by row-level security. */

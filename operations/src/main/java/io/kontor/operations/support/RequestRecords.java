@@ -9,6 +9,7 @@ import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.ProblemType;
 import io.kontor.web.request.IdempotencyKeyFormat;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
@@ -55,8 +56,7 @@ public final class RequestRecords {
           ? isRecorded(key, fingerprint)
           : TenantContext.call(OPERATORS, () -> isRecorded(OPERATORS_KEY + key, fingerprint));
     } catch (StoreBusyException busy) {
-      throw ProblemException.tryAgain(
-          "store-busy", "Store busy", "the event store is busy; try again");
+      throw ProblemException.tryAgain(ProblemType.STORE_BUSY, "the event store is busy; try again");
     }
   }
 

@@ -9,6 +9,7 @@ import io.kontor.tenancy.registry.TenantRegistry.Registration;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.openapi.Answers;
 import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.ProblemType;
 import io.kontor.web.request.IdempotencyKeyFormat;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -70,10 +71,7 @@ class TenantController {
     }
     if (key == null || !key.equals(registration.requestKey())) {
       throw new ProblemException(
-          HttpStatus.CONFLICT,
-          "tenant-exists",
-          "Tenant exists",
-          "a tenant with this id is registered already");
+          ProblemType.TENANT_EXISTS, "a tenant with this id is registered already");
     }
     if (!registration.name().equals(tenant.name())) {
       throw IdempotencyKeyFormat.reused();

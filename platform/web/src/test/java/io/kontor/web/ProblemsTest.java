@@ -19,6 +19,7 @@ import io.kontor.web.paging.Page;
 import io.kontor.web.paging.PageLimit;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemExceptionHandler;
+import io.kontor.web.problem.ProblemType;
 import io.kontor.web.request.ParameterTypes;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
@@ -263,9 +263,7 @@ class ProblemsTest {
 
     @GetMapping("/busy")
     String busy() {
-      throw new ProblemException(
-              HttpStatus.SERVICE_UNAVAILABLE, "store-busy", "Store busy", "try again")
-          .withHeader("Retry-After", "1");
+      throw ProblemException.tryAgain(ProblemType.STORE_BUSY, "try again");
     }
 
     @GetMapping("/broken")

@@ -4,6 +4,7 @@ import io.kontor.projection.live.ReadModelBehindException;
 import io.kontor.projection.live.ReadModelPositions;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.ProblemType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -85,8 +86,7 @@ public final class ReadGateway {
       readModels.awaitAllBefore(projection, at, TIMEOUT);
     } catch (ReadModelBehindException behind) {
       throw ProblemException.tryAgain(
-          "read-model-behind",
-          "Read model behind",
+          ProblemType.READ_MODEL_BEHIND,
           "what was booked before " + at + " is not complete yet; try again");
     }
   }
@@ -118,8 +118,7 @@ public final class ReadGateway {
       wait.run();
     } catch (ReadModelBehindException behind) {
       throw ProblemException.tryAgain(
-          "read-model-behind",
-          "Read model behind",
+          ProblemType.READ_MODEL_BEHIND,
           "position " + position + " is not readable yet; try again");
     }
   }
@@ -142,6 +141,6 @@ public final class ReadGateway {
   /** The handler is on another node and no such node was reached. */
   private static ProblemException noNodeReached() {
     return ProblemException.tryAgain(
-        "not-served-here", "Not served here", "no node that answers reads was reached; try again");
+        ProblemType.NOT_SERVED_HERE, "no node that answers reads was reached; try again");
   }
 }

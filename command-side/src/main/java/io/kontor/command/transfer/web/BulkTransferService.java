@@ -9,6 +9,7 @@ import io.kontor.command.transfer.web.TransferRequests.Item;
 import io.kontor.command.transfer.web.TransferRequests.Result;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.ProblemType;
 import io.kontor.web.request.IdempotencyKeyFormat;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +23,6 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.HttpStatus;
 
 /**
  * Sends many transfers of one request, each decided on its own and with its own key, so that an
@@ -98,10 +98,7 @@ final class BulkTransferService {
 
   private static ProblemException failed() {
     return new ProblemException(
-        HttpStatus.INTERNAL_SERVER_ERROR,
-        "internal-error",
-        "Internal error",
-        "something went wrong here; the correlation id leads to it");
+        ProblemType.INTERNAL_ERROR, "something went wrong here; the correlation id leads to it");
   }
 
   private record Sent(Result result, long position) {}

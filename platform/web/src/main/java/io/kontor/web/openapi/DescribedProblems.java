@@ -3,6 +3,7 @@ package io.kontor.web.openapi;
 import static org.springframework.http.MediaType.APPLICATION_PROBLEM_JSON_VALUE;
 
 import io.kontor.web.header.KontorHeaders;
+import io.kontor.web.problem.ProblemType;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.examples.Example;
 import io.swagger.v3.oas.models.media.Content;
@@ -11,7 +12,6 @@ import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpHeaders;
@@ -26,7 +26,7 @@ final class DescribedProblems {
   static ApiResponse answer(Components components, HttpStatus status, List<String> slugs) {
     var media = new MediaType().schema(new JsonSchema().$ref(PROBLEM));
     for (String slug : slugs) {
-      components.addExamples(slug, example(status, slug));
+      components.addExamples(slug, example(ProblemType.ofSlug(slug)));
       media.addExamples(slug, new Example().$ref("#/components/examples/" + slug));
     }
     var response =
@@ -68,19 +68,17 @@ final class DescribedProblems {
     return new Content().addMediaType(APPLICATION_PROBLEM_JSON_VALUE, media);
   }
 
-  private static Example example(HttpStatus status, String slug) {
-    String title =
-        slug.substring(0, 1).toUpperCase(Locale.ROOT) + slug.substring(1).replace('-', ' ');
+  private static Example example(ProblemType type) {
     Map<String, Object> problem = new LinkedHashMap<>();
-    problem.put("type", "https://kontor.example/problems/" + slug);
-    problem.put("title", title);
-    problem.put("status", status.value());
+    problem.put("type", "https://kontor.example/problems/" + type.slug());
+    problem.put("title", type.title());
+    problem.put("status", type.status().value());
     problem.put("detail", "a sentence for people");
     problem.put("instance", "/v1/the/path/of/the/request");
-    if (status == HttpStatus.BAD_REQUEST) {
+    if (type.status() == HttpStatus.BAD_REQUEST) {
       problem.put(
           "errors", List.of(Map.of("pointer", "/amount/currency", "detail", "is required")));
     }
-    return new Example().value(problem);
+    return new Example().summary(type.meaning()).value(problem);
   }
 }

@@ -34,10 +34,14 @@ public final class ProblemException extends RuntimeException {
   public record FieldError(String pointer, String detail) {}
 
   /**
-   * @param slug the last part of the problem's type, which clients rely on
    * @param detail one sentence for people
    */
-  public ProblemException(HttpStatusCode status, String slug, String title, String detail) {
+  public ProblemException(ProblemType type, String detail) {
+    this(type.status(), type.slug(), type.title(), detail);
+  }
+
+  /** For a status of HTTP itself, which has no type of ours. */
+  ProblemException(HttpStatusCode status, String slug, String title, String detail) {
     this(status, slug, title, detail, new HttpHeaders(), List.of());
   }
 
@@ -58,7 +62,7 @@ public final class ProblemException extends RuntimeException {
 
   /** The resource does not exist, or the caller may not see it. */
   public static ProblemException notFound(String detail) {
-    return new ProblemException(HttpStatus.NOT_FOUND, "not-found", "Not found", detail);
+    return new ProblemException(ProblemType.NOT_FOUND, detail);
   }
 
   /** One value of the request is invalid. */
@@ -66,17 +70,14 @@ public final class ProblemException extends RuntimeException {
     return invalid(List.of(new FieldError(pointer, detail)));
   }
 
-  /** 503 with {@code Retry-After}: a retry may succeed in a second. */
-  public static ProblemException tryAgain(String slug, String title, String detail) {
-    return new ProblemException(HttpStatus.SERVICE_UNAVAILABLE, slug, title, detail)
-        .withHeader(HttpHeaders.RETRY_AFTER, "1");
+  /** With {@code Retry-After}: a retry may succeed in a second. */
+  public static ProblemException tryAgain(ProblemType type, String detail) {
+    return new ProblemException(type, detail).withHeader(HttpHeaders.RETRY_AFTER, "1");
   }
 
   static ProblemException invalid(List<FieldError> errors) {
     String detail = errors.isEmpty() ? "the request is not valid" : sentence(errors.getFirst());
-    return new ProblemException(
-            HttpStatus.BAD_REQUEST, "invalid-request", "Invalid request", detail)
-        .withErrors(errors);
+    return new ProblemException(ProblemType.INVALID_REQUEST, detail).withErrors(errors);
   }
 
   /** A copy with one more response header. */

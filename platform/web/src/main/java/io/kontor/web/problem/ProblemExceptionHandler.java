@@ -114,9 +114,7 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
     LOG.warn("database unavailable cause={}", failure.toString());
     return respond(
         ProblemException.tryAgain(
-            "database-unavailable",
-            "Database unavailable",
-            "the database does not answer; try again"),
+            ProblemType.DATABASE_UNAVAILABLE, "the database does not answer; try again"),
         request);
   }
 
@@ -156,10 +154,7 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
     HttpStatus known = HttpStatus.resolve(status.value());
     if (known == null || (known.is5xxServerError() && known != HttpStatus.SERVICE_UNAVAILABLE)) {
       return new ProblemException(
-          HttpStatus.INTERNAL_SERVER_ERROR,
-          "internal-error",
-          "Internal error",
-          "something went wrong here; the correlation id leads to it");
+          ProblemType.INTERNAL_ERROR, "something went wrong here; the correlation id leads to it");
     }
     return switch (known) {
       case BAD_REQUEST ->

@@ -3,7 +3,6 @@ package io.kontor.web.problem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
@@ -42,10 +41,7 @@ public final class SecurityProblemHandler implements AuthenticationEntryPoint, A
     challenge.commence(request, response, failure);
     write(
         new ProblemException(
-            HttpStatus.UNAUTHORIZED,
-            "unauthorized",
-            "Unauthorized",
-            "a valid bearer token is required" + reason(failure)),
+            ProblemType.UNAUTHORIZED, "a valid bearer token is required" + reason(failure)),
         request,
         response);
   }
@@ -68,6 +64,6 @@ public final class SecurityProblemHandler implements AuthenticationEntryPoint, A
   }
 
   public static ProblemException forbidden(String detail) {
-    return new ProblemException(HttpStatus.FORBIDDEN, "forbidden", "Forbidden", detail);
+    return new ProblemException(ProblemType.FORBIDDEN, detail);
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kontor.web.correlation.CorrelationFilter;
 import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.ProblemType;
 import io.kontor.web.problem.SecurityProblemHandler;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -19,7 +20,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpStatus;
 
 /**
  * Rejects bodies that are too large: by {@code Content-Length} before reading, or while reading
@@ -51,9 +51,7 @@ public final class BodySizeLimitFilter implements Filter {
 
   private ProblemException tooLarge() {
     return new ProblemException(
-        HttpStatus.CONTENT_TOO_LARGE,
-        "content-too-large",
-        "Content too large",
+        ProblemType.CONTENT_TOO_LARGE,
         "a body must have at most %d bytes; send less at once".formatted(maxBytes));
   }
 

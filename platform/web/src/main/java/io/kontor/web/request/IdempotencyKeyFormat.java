@@ -2,9 +2,9 @@ package io.kontor.web.request;
 
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.ProblemType;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 
 /** The format of idempotency keys. */
 public final class IdempotencyKeyFormat {
@@ -32,9 +32,6 @@ public final class IdempotencyKeyFormat {
   /** 422: the key was used for another request. */
   public static ProblemException reused() {
     return new ProblemException(
-        HttpStatus.UNPROCESSABLE_CONTENT,
-        "idempotency-key-reuse",
-        "Idempotency key reuse",
-        "this idempotency key was used for another request");
+        ProblemType.IDEMPOTENCY_KEY_REUSE, "this idempotency key was used for another request");
   }
 }

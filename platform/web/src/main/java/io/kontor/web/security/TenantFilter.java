@@ -4,6 +4,7 @@ import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.web.correlation.ScopedFilterChain;
 import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.ProblemType;
 import io.kontor.web.problem.SecurityProblemHandler;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -14,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -101,10 +101,7 @@ public final class TenantFilter extends OncePerRequestFilter {
 
   private static ProblemException unknownTenant() {
     return new ProblemException(
-        HttpStatus.FORBIDDEN,
-        "unknown-tenant",
-        "Unknown tenant",
-        "the token's tenant is not registered here");
+        ProblemType.UNKNOWN_TENANT, "the token's tenant is not registered here");
   }
 
   @Override
