@@ -31,6 +31,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Timeout(180)
 class ApiDescriptionTest {
+  /** Answered with a rebuild as it is at that time, the repetition, too. */
+  private static final Set<String> GOING_ON =
+      Set.of("rebuildAllProjections", "rebuildProjection", "rollBackProjection", "abortRebuild");
+
   /** Its own, since what a rebuild or a rollback answers depends on those before it. */
   private static final BankFixture BANK = BankFixture.start();
 
@@ -164,7 +168,11 @@ class ApiDescriptionTest {
         Answer again = send(role, ready, key);
         assertThat(again.status()).isEqualTo(first.status());
         assertThat(again.isReplayed()).isTrue();
-        assertThat(again.http().body()).isEqualTo(first.http().body());
+        if (GOING_ON.contains(call.id())) {
+          assertThat(again.text("id")).isEqualTo(first.text("id"));
+        } else {
+          assertThat(again.http().body()).isEqualTo(first.http().body());
+        }
         reuse(ready, key);
       }
       if (call.parameter("Prefer") != null) {
