@@ -25,7 +25,7 @@ class DeadLetterToolsTest {
         .filteredOn(line -> line.startsWith(id))
         .singleElement()
         .asString()
-        .contains(parked.tenant() + "/" + parked.account(), "MoneyDeposited", "followers=1");
+        .contains(parked.tenant() + "/" + parked.account(), "money-deposited", "followers=1");
     assertThat(run("show", "accounts", id).expect(0).lines())
         .anyMatch(line -> line.startsWith("recorded ") && line.endsWith(" times"))
         .anyMatch(

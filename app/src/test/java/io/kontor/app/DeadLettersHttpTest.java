@@ -27,7 +27,7 @@ class DeadLettersHttpTest {
   void aLetterIsShownToItsTenantAloneAndTakenOnceItsCauseIsMended() {
     String path = LETTERS + "/" + parked.id();
     Answer shown = admin.get(path).expect(200);
-    assertThat(shown.text("type")).endsWith("MoneyDeposited");
+    assertThat(shown.text("type")).isEqualTo("money-deposited");
     assertThat(shown.json().path("payload").toString()).contains("12.50");
     assertThat(bank.auditor(tenant).get(path).status()).isEqualTo(200);
 

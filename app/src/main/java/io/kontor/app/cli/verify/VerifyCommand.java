@@ -76,7 +76,10 @@ public final class VerifyCommand implements Callable<Integer> {
       }
       PrintWriter out = CliSupport.out(spec);
       wrong.forEach(out::println);
-      out.println(wrong.isEmpty() ? "all is well" : "%,d findings".formatted(wrong.size()));
+      out.println(
+          wrong.isEmpty()
+              ? "all is well"
+              : (wrong.size() == 1 ? "1 finding" : "%,d findings".formatted(wrong.size())));
       out.flush();
       return wrong.isEmpty() ? 0 : WRONG;
     }

@@ -64,7 +64,7 @@ public record ProjectionDatabase(
    * GenerationSchema#deadLetterGroup}.
    */
   public ProjectionDeadLetters deadLetters(String group) {
-    return new ProjectionDeadLetters(group, sql);
+    return new ProjectionDeadLetters(group, sql, serializer);
   }
 
   /** The same connection, with the tables of another schema instead of the live ones. */

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.serialization.Serializer;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -39,10 +40,12 @@ public final class ProjectionDeadLetters {
 
   private final String projection;
   private final DSLContext sql;
+  private final Serializer events;
 
-  ProjectionDeadLetters(String projection, DSLContext sql) {
+  ProjectionDeadLetters(String projection, DSLContext sql, Serializer events) {
     this.projection = projection;
     this.sql = sql;
+    this.events = events;
   }
 
   /** Those of {@code streams} that have a dead letter. */
@@ -82,7 +85,7 @@ public final class ProjectionDeadLetters {
         .set(DEAD_LETTER.SEQUENCE_INDEX, 0L)
         .set(DEAD_LETTER.EVENT_IDENTIFIER, event.getIdentifier())
         .set(DEAD_LETTER.TIME_STAMP, event.getTimestamp().toString())
-        .set(DEAD_LETTER.PAYLOAD_TYPE, event.getPayloadType().getName())
+        .set(DEAD_LETTER.PAYLOAD_TYPE, storedType(event))
         .set(DEAD_LETTER.AGGREGATE_TYPE, String.valueOf(event.getType()))
         .set(DEAD_LETTER.AGGREGATE_IDENTIFIER, event.getAggregateIdentifier())
         .set(DEAD_LETTER.SEQUENCE_NUMBER, event.getSequenceNumber())
@@ -168,7 +171,7 @@ public final class ProjectionDeadLetters {
     sql.update(DEAD_LETTER)
         .set(DEAD_LETTER.EVENT_IDENTIFIER, event.getIdentifier())
         .set(DEAD_LETTER.TIME_STAMP, event.getTimestamp().toString())
-        .set(DEAD_LETTER.PAYLOAD_TYPE, event.getPayloadType().getName())
+        .set(DEAD_LETTER.PAYLOAD_TYPE, storedType(event))
         .set(DEAD_LETTER.ATTEMPTS, DEAD_LETTER.ATTEMPTS.plus(1))
         .set(DEAD_LETTER.LAST_TOUCHED, NOW)
         .set(DEAD_LETTER.CAUSE_TYPE, cause.getClass().getName())
@@ -236,5 +239,10 @@ public final class ProjectionDeadLetters {
   private static String message(RuntimeException cause) {
     String text = String.valueOf(cause.getMessage()).replace('\0', ' ');
     return text.substring(0, Math.min(text.length(), MAX_CAUSE_LENGTH));
+  }
+
+  /** The name under which the event is stored, which does not change with its class. */
+  private String storedType(DomainEventMessage<?> event) {
+    return events.typeForClass(event.getPayloadType()).getName();
   }
 }
