@@ -139,7 +139,7 @@ class HostilePartiesTest {
           JsonNode end = ended.get(id);
           boolean asWanted =
               one.end() == null
-                  ? end.path("needsAttention").asBoolean()
+                  ? needsAttention(end)
                   : end.path("status").asString().equals(one.end());
           if (!asWanted) {
             unexpected.put(one.name(), end.toString());
@@ -205,10 +205,7 @@ class HostilePartiesTest {
   private String payAndWait(Case one) {
     String body = BankClient.paymentBody(account, "1.00").replace("invoice", register(one));
     String id = teller.post("/v1/payments", body).expect(202).text("id");
-    await()
-        .atMost(TIMEOUT)
-        .until(
-            () -> teller.get("/v1/payments/" + id).json().path("needsAttention").asBoolean(false));
+    await().atMost(TIMEOUT).until(() -> needsAttention(teller.get("/v1/payments/" + id).json()));
     return id;
   }
 

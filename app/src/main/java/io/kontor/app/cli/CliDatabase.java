@@ -1,6 +1,7 @@
 package io.kontor.app.cli;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.kontor.database.DatabaseConnectionDetails.Credentials;
 import io.kontor.database.DatabaseConnector;
 import io.kontor.database.DatabaseLogin;
 import io.kontor.database.DatabaseTimeouts;
@@ -24,14 +25,6 @@ public final class CliDatabase implements AutoCloseable {
   private final DatabaseTimeouts timeouts;
   private final @Nullable LocalDatabase local;
   private final Map<DatabaseLogin, HikariDataSource> pools = new EnumMap<>(DatabaseLogin.class);
-
-  /** A login's name and password. */
-  record Credentials(String user, String password) {
-    @Override
-    public String toString() {
-      return user;
-    }
-  }
 
   private CliDatabase(
       String url,

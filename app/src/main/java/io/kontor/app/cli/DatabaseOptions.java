@@ -1,7 +1,7 @@
 package io.kontor.app.cli;
 
-import io.kontor.app.cli.CliDatabase.Credentials;
 import io.kontor.app.startup.SettingsBinder;
+import io.kontor.database.DatabaseConnectionDetails.Credentials;
 import io.kontor.database.DatabaseLogin;
 import io.kontor.database.DatabaseTimeouts;
 import io.kontor.database.LocalDatabase;

@@ -14,6 +14,11 @@ public interface Projection<E> {
   /** Name of its checkpoint; a renamed projection starts again. */
   String name();
 
+  /** The names of projections, in their order. */
+  static List<String> names(List<? extends Projection<?>> projections) {
+    return projections.stream().<String>map(Projection::name).toList();
+  }
+
   Class<E> events();
 
   /**

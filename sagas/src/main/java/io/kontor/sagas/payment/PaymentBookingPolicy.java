@@ -31,8 +31,6 @@ import org.axonframework.eventhandling.EventHandler;
 public class PaymentBookingPolicy extends PaymentPolicy {
   static final TaskDescriptor<String> BOOK = TaskDescriptor.of("book-payment", String.class);
 
-  private final SystemCommandSender commands;
-
   public PaymentBookingPolicy(
       TransactionalJobScheduler jobs,
       SystemCommandSender commands,
@@ -46,7 +44,6 @@ public class PaymentBookingPolicy extends PaymentPolicy {
         BOOK,
         properties.accountWithin(),
         Set.of(PaymentStage.SETTLING, PaymentStage.REJECTING, PaymentStage.RETURNING));
-    this.commands = commands;
   }
 
   @EventHandler

@@ -25,8 +25,6 @@ import org.axonframework.eventhandling.EventHandler;
 public class PaymentHoldPolicy extends PaymentPolicy {
   static final TaskDescriptor<String> HOLD = TaskDescriptor.of("hold-for-payment", String.class);
 
-  private final SystemCommandSender commands;
-
   public PaymentHoldPolicy(
       TransactionalJobScheduler jobs,
       SystemCommandSender commands,
@@ -40,7 +38,6 @@ public class PaymentHoldPolicy extends PaymentPolicy {
         HOLD,
         properties.accountWithin(),
         Set.of(PaymentStage.REQUESTED));
-    this.commands = commands;
   }
 
   @EventHandler

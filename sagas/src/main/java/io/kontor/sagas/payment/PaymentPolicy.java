@@ -33,8 +33,8 @@ public abstract class PaymentPolicy implements TaskProvider {
   /** Name of the event processor of all payment policies. */
   public static final String PROCESSOR = "payment-policies";
 
+  final SystemCommandSender commands;
   private final TransactionalJobScheduler jobs;
-  private final SystemCommandSender commands;
   private final TaskDescriptor<String> task;
   private final Duration within;
   private final Set<PaymentStage> stages;

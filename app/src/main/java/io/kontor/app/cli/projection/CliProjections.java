@@ -77,8 +77,7 @@ public final class CliProjections {
 
   /** The named projections; all of them when none is named. */
   static List<String> named(@Nullable CommandSpec spec, List<String> names) {
-    List<String> all =
-        ProjectionsConfiguration.all().stream().<String>map(Projection::name).toList();
+    List<String> all = Projection.names(ProjectionsConfiguration.all());
     Stream<String> unknown = names.stream().filter(name -> !all.contains(name));
     unknown
         .findFirst()

@@ -10,6 +10,8 @@ import io.kontor.eventstore.event.Sha256;
 import io.kontor.eventstore.event.StoredEvent;
 import io.kontor.eventstore.read.EventReader;
 import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import io.kontor.tenancy.registry.TenantRegistry;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +39,7 @@ public final class EventExporter {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final EventReader events;
-  private final Tenants tenants;
+  private final TenantRegistry tenants;
 
   /**
    * The range of a file: events after one position up to another, of one tenant or of all.
@@ -56,7 +58,7 @@ public final class EventExporter {
 
   public EventExporter(DataSource worker, DataSource app) {
     this.events = new EventReader(worker);
-    this.tenants = new Tenants(app);
+    this.tenants = new TenantRegistry(new TenantTransactions(app), app);
   }
 
   /** The range of an interrupted export; null when there is none for the file. */

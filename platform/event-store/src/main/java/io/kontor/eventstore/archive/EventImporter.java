@@ -9,6 +9,8 @@ import io.kontor.eventstore.event.StoredEvent;
 import io.kontor.eventstore.read.EventReader;
 import io.kontor.eventstore.subscription.ProcessesBehindException;
 import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import io.kontor.tenancy.registry.TenantRegistry;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -42,7 +44,7 @@ public final class EventImporter {
   private final DataSource worker;
   private final Collection<String> processes;
   private final EventReader events;
-  private final Tenants tenants;
+  private final TenantRegistry tenants;
 
   /**
    * The content of a file.
@@ -62,7 +64,7 @@ public final class EventImporter {
     this.worker = worker;
     this.processes = processes;
     this.events = new EventReader(worker);
-    this.tenants = new Tenants(app);
+    this.tenants = new TenantRegistry(new TenantTransactions(app), app);
   }
 
   /**
@@ -304,7 +306,7 @@ public final class EventImporter {
       }
       for (ArchiveHeader.Tenant tenant : announced) {
         if (tenant.name() != null) {
-          tenants.register(new TenantId(tenant.id()), tenant.name());
+          tenants.register(new TenantId(tenant.id()), tenant.name(), null);
         }
       }
       return new Stored(count - before, before);

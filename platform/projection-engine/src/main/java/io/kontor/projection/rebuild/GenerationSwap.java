@@ -23,6 +23,7 @@ final class GenerationSwap {
   private final DSLContext sql;
   private final EventPageReader events;
   private final List<Projection<?>> projections;
+  private final List<String> names;
   private final Generation generation;
 
   GenerationSwap(
@@ -34,6 +35,7 @@ final class GenerationSwap {
     this.sql = worker.sql();
     this.events = events;
     this.projections = projections;
+    this.names = Projection.names(projections);
     this.generation = generation;
   }
 
@@ -52,7 +54,7 @@ final class GenerationSwap {
     return sql
         .select(PROJECTION.POSITION)
         .from(PROJECTION)
-        .where(PROJECTION.NAME.in(names()))
+        .where(PROJECTION.NAME.in(names))
         .orderBy(PROJECTION.NAME)
         .forUpdate()
         .fetch(PROJECTION.POSITION)
@@ -137,11 +139,7 @@ final class GenerationSwap {
         .setNull(PROJECTION.PREVIOUS_GENERATION)
         .setNull(PROJECTION.PREVIOUS_VERSION)
         .setNull(PROJECTION.PREVIOUS_POSITION)
-        .where(PROJECTION.NAME.in(names()))
+        .where(PROJECTION.NAME.in(names))
         .execute();
-  }
-
-  private List<String> names() {
-    return projections.stream().<String>map(Projection::name).toList();
   }
 }

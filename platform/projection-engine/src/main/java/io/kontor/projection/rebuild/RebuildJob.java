@@ -40,6 +40,7 @@ final class RebuildJob {
   private final EventPageReader events;
   private final RebuildProperties properties;
   private final List<Projection<?>> projections;
+  private final List<String> names;
   private final BooleanSupplier stopped;
   private final RebuildRepository rebuilds;
   private final UUID id;
@@ -68,6 +69,7 @@ final class RebuildJob {
     this.events = events;
     this.properties = properties;
     this.projections = projections;
+    this.names = Projection.names(projections);
     this.id = id;
     this.stopped = stopped;
     this.rebuilds = new RebuildRepository(sql);
@@ -96,7 +98,7 @@ final class RebuildJob {
     }
     startPosition = position;
     log.info(
-        "rebuild started id={} projections={} phase={} position={}", id, names(), phase, position);
+        "rebuild started id={} projections={} phase={} position={}", id, names, phase, position);
     try {
       if (phase == Phase.NEW) {
         create();
@@ -109,7 +111,7 @@ final class RebuildJob {
       }
       catchUp();
       swap();
-      log.info("rebuild done id={} projections={} position={}", id, names(), position);
+      log.info("rebuild done id={} projections={} position={}", id, names, position);
     } catch (RebuildEndedException ended) {
       dropIfAborted();
     } catch (RuntimeException failure) {
@@ -236,7 +238,7 @@ final class RebuildJob {
     if (kind == Kind.ROLLBACK) {
       sql.update(PROJECTION)
           .set(PROJECTION.PREVIOUS_POSITION, to)
-          .where(PROJECTION.NAME.in(names()))
+          .where(PROJECTION.NAME.in(names))
           .execute();
     }
   }
@@ -254,7 +256,7 @@ final class RebuildJob {
     return sql
         .select(PROJECTION.POSITION)
         .from(PROJECTION)
-        .where(PROJECTION.NAME.in(names()))
+        .where(PROJECTION.NAME.in(names))
         .fetch(PROJECTION.POSITION)
         .stream()
         .mapToLong(Long::longValue)
@@ -284,12 +286,8 @@ final class RebuildJob {
     }
   }
 
-  private List<String> names() {
-    return projections.stream().<String>map(Projection::name).toList();
-  }
-
   private void fail(RuntimeException failure) {
-    log.error("rebuild failed id={} projections={}", id, names(), failure);
+    log.error("rebuild failed id={} projections={}", id, names, failure);
     rebuilds.failed(id, String.valueOf(failure.getMessage()));
     drop();
   }

@@ -115,7 +115,7 @@ public final class RebuildRepository {
     sql.insertInto(REBUILD)
         .set(REBUILD.REBUILD_ID, id)
         .set(REBUILD.KIND, kind.name())
-        .set(REBUILD.PROJECTIONS, projections.stream().map(Projection::name).toArray(String[]::new))
+        .set(REBUILD.PROJECTIONS, Projection.names(projections).toArray(String[]::new))
         .set(REBUILD.VERSIONS, versions(projections))
         .set(REBUILD.TENANT_ID, tenant == null ? null : tenant.value())
         .set(REBUILD.REQUEST_KEY, val(requestKey))

@@ -63,7 +63,7 @@ public final class RebuildRequests {
 
   /** The names of the projections that can be rebuilt. */
   public List<String> names() {
-    return projections.stream().<String>map(Projection::name).toList();
+    return Projection.names(projections);
   }
 
   /**
@@ -152,7 +152,7 @@ public final class RebuildRequests {
       Phase phase,
       long position) {
     UUID id = IdGenerator.next();
-    List<String> names = wanted.stream().<String>map(Projection::name).toList();
+    List<String> names = Projection.names(wanted);
     Rebuild rebuild =
         transactions.fetchInTransaction(
             () -> {

@@ -38,10 +38,16 @@ public class TenantRegistry {
     return registered;
   }
 
+  /** The tenant's name; null when it is not registered. */
+  public @Nullable String nameOf(TenantId tenant) {
+    Registered registered = find(tenant);
+    return registered == null ? null : registered.name();
+  }
+
   /**
    * Registers a tenant.
    *
-   * @param requestKey the request's idempotency key
+   * @param requestKey the request's idempotency key; null when it is no request's
    * @return the registration under the id, new or existing
    */
   public Registration register(TenantId tenant, String name, @Nullable String requestKey) {
