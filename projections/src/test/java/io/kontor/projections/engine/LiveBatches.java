@@ -1,30 +1,47 @@
 package io.kontor.projections.engine;
 
+import io.kontor.projection.EventContext;
 import io.kontor.projection.Projection;
+import io.kontor.projection.write.PageProjector;
 import io.kontor.projection.write.ProjectionCheckpoint;
+import io.kontor.projection.write.ProjectorGroup;
 import java.util.List;
+import java.util.Set;
 import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.TrackedEventMessage;
 
-/** Projects batches into the live generation, as the event processors do. */
+/** Projects batches into the live generation, as the event processor does. */
 final class LiveBatches {
   private final Worker worker;
   private final List<? extends Projection<?>> projections;
+  private final ProjectorGroup group;
 
   LiveBatches(Worker worker, List<? extends Projection<?>> projections) {
     this.worker = worker;
     this.projections = projections;
+    this.group = new ProjectorGroup(projections, worker.asProcessor());
     worker.transactions.executeInTransaction(
-        () -> projections.forEach(projection -> live(projection).register(projection.version())));
+        () ->
+            projections.forEach(
+                projection ->
+                    new ProjectionCheckpoint(projection.name(), worker.sql)
+                        .register(projection.version())));
   }
 
+  /** Projects a batch into all that are level, then brings the others there. */
   void take(List<EventMessage<?>> batch) {
+    Set<String> leftOut = takeTogether(batch);
     for (Projection<?> projection : projections) {
-      worker.transactions.executeInTransaction(
-          () -> worker.projector(projection).take(live(projection).advance(batch)));
+      if (leftOut.contains(projection.name())) {
+        var page = new PageProjector(projection, worker.asProcessor(), worker.pages());
+        long to = EventContext.position(((TrackedEventMessage<?>) batch.getLast()).trackingToken());
+        worker.transactions.executeInTransaction(() -> page.advance(to, Long.MAX_VALUE / 2));
+      }
     }
   }
 
-  private ProjectionCheckpoint live(Projection<?> projection) {
-    return new ProjectionCheckpoint(projection.name(), worker.sql);
+  /** Projects a batch into all that are level and returns the others. */
+  Set<String> takeTogether(List<EventMessage<?>> batch) {
+    return worker.transactions.fetchInTransaction(() -> group.take(batch));
   }
 }

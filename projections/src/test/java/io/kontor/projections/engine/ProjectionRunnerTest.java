@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.kontor.api.account.AccountEvent.MoneyDeposited;
 import io.kontor.projection.Projection;
 import io.kontor.projection.live.ProjectionRunner;
 import io.kontor.projection.live.ProjectionStatus;
@@ -18,6 +19,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
 import org.jooq.DSLContext;
@@ -30,13 +33,14 @@ import org.junit.jupiter.api.Test;
 
 class ProjectionRunnerTest {
   private static final Duration SOON = Duration.ofSeconds(20);
+  private static final List<Projection<?>> ALL =
+      List.of(new AccountProjection(), new JournalProjection(), new TransferProjection());
 
   private final Worker worker = new Worker();
   private final EmbeddedEventStore events =
       EmbeddedEventStore.builder().storageEngine(new InMemoryEventStorageEngine(1)).build();
   private final ProjectionRunner engine = engine();
-  private final ReadModelPositions readModels =
-      engine.readModels(DSL.using(worker.database.app(), SQLDialect.POSTGRES));
+  private final ReadModelPositions readModels = engine.readModels(requests());
 
   @AfterEach
   void stop() {
@@ -168,9 +172,102 @@ class ProjectionRunnerTest {
     }
   }
 
+  @Test
+  void aProjectionThatIsAddedLaterIsBroughtLevelWithTheOthers() {
+    ProjectionRunner before = engine(ALL.subList(1, 3));
+    before.start();
+    var bank = new ProjectionFixture("acme", 1);
+    var account = bank.open();
+    for (int n = 0; n < 300; n++) {
+      bank.deposit(account, 1);
+    }
+    publish(bank.events());
+    before.readModels(requests()).await(JournalProjection.NAME, 301, SOON);
+    before.stop();
+
+    engine.start();
+    readModels.await(AccountProjection.NAME, 301, SOON);
+    assertThat(worker.rows("acme", ACCOUNT)).contains(",300,");
+    bank.deposit(account, 1);
+    publish(bank.events().subList(301, 302));
+    readModels.await(AccountProjection.NAME, 302, SOON);
+    assertThat(worker.rows("acme", ACCOUNT)).contains(",301,");
+  }
+
+  @Test
+  void afterAnUpgradeReadModelsContinueWhereTheirOwnProcessorsStopped() {
+    var bank = new ProjectionFixture("acme", 1);
+    var account = bank.open();
+    bank.deposit(account, 5);
+    bank.deposit(account, 5);
+    List<EventMessage<?>> stored = publish(bank.events());
+    new LiveBatches(worker, ALL).take(stored.subList(0, 2));
+    new LiveBatches(worker, ALL.subList(1, 2)).take(stored.subList(2, 3));
+
+    engine.start();
+    for (Projection<?> projection : ALL) {
+      readModels.await(projection.name(), 3, SOON);
+    }
+    assertThat(worker.rows("acme", ACCOUNT)).contains(",10,");
+    assertThat(token()).isEqualTo("3");
+  }
+
+  @Test
+  void anEventThatOneProjectionFailsOnIsParkedWhileTheOthersContinue() {
+    var bank = new ProjectionFixture("acme", 1);
+    var account = bank.open();
+    bank.deposit(account, 5);
+    Projection<?> failing =
+        new Spoiled(
+            1,
+            event -> {
+              if (event instanceof MoneyDeposited) {
+                throw new IllegalArgumentException("poison");
+              }
+            });
+    ProjectionRunner runner = engine(List.of(failing, ALL.get(1), ALL.get(2)));
+    runner.start();
+    try {
+      publish(bank.events());
+      ReadModelPositions positions = runner.readModels(requests());
+      positions.await(JournalProjection.NAME, 2, SOON);
+      positions.await(AccountProjection.NAME, 2, SOON);
+      assertThat(positions.status())
+          .extracting(ProjectionStatus::parked, ProjectionStatus::failing)
+          .containsExactly(
+              org.assertj.core.groups.Tuple.tuple(1L, false),
+              org.assertj.core.groups.Tuple.tuple(0L, false),
+              org.assertj.core.groups.Tuple.tuple(0L, false));
+    } finally {
+      runner.stop();
+    }
+  }
+
+  private String token() {
+    return worker
+        .sql
+        .fetchSingle(
+            "select token::jsonb ->> 'globalIndex' from kontor.token where processor = ?",
+            ProjectionRunner.PROCESSOR)
+        .get(0, String.class);
+  }
+
+  /** Into the store that the runner follows and into the event table. */
+  private List<EventMessage<?>> publish(List<? extends DomainEventMessage<?>> some) {
+    List<EventMessage<?>> stored = worker.store(some);
+    events.publish(some);
+    return stored;
+  }
+
+  private DSLContext requests() {
+    return DSL.using(worker.database.app(), SQLDialect.POSTGRES);
+  }
+
   private ProjectionRunner engine() {
-    List<Projection<?>> projections =
-        List.of(new AccountProjection(), new JournalProjection(), new TransferProjection());
+    return engine(ALL);
+  }
+
+  private ProjectionRunner engine(List<Projection<?>> projections) {
     return new ProjectionRunner(
         projections,
         events,

@@ -1,13 +1,12 @@
 package io.kontor.projection.live;
 
 import io.kontor.projection.EventContext;
-import io.kontor.projection.write.ProjectionCheckpoint;
-import io.kontor.projection.write.Projector;
+import io.kontor.projection.write.ProjectorGroup;
 import io.kontor.tenancy.messaging.TenantMessageInterceptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.LongConsumer;
+import java.util.Set;
 import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.Segment;
@@ -16,27 +15,28 @@ import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 
 /**
- * Collects the events of a unit of work and projects them as one batch before the commit, in the
- * transaction that stores the token. Segments divide by tenant, so both events of a transfer are in
- * the same segment.
+ * Collects the events of a unit of work and projects them as one batch into all read models before
+ * the commit, in the transaction that stores the token. Segments divide by tenant, so both events
+ * of a transfer are in the same segment.
  */
 final class ProjectionBatchInvoker implements EventHandlerInvoker {
-  private final String batchKey;
-  private final ProjectionCheckpoint checkpoint;
-  private final Projector<?> projector;
-  private final LongConsumer committed;
+  private static final String BATCH = "ReadModels/Batch";
+  private static final String LEFT_OUT = "ReadModels/LeftOut";
 
-  /**
-   * @param committed receives the position reached, after the commit
-   */
-  ProjectionBatchInvoker(
-      String projection,
-      ProjectionCheckpoint checkpoint,
-      Projector<?> projector,
-      LongConsumer committed) {
-    this.batchKey = "Projection[" + projection + "]/Batch";
-    this.checkpoint = checkpoint;
-    this.projector = projector;
+  private final ProjectorGroup group;
+  private final Committed committed;
+
+  /** Receives the outcome of a batch after its commit. */
+  interface Committed {
+    /**
+     * @param position of the batch's last event
+     * @param leftOut the projections that have not got there
+     */
+    void accept(long position, Set<String> leftOut);
+  }
+
+  ProjectionBatchInvoker(ProjectorGroup group, Committed committed) {
+    this.group = group;
     this.committed = committed;
   }
 
@@ -48,17 +48,18 @@ final class ProjectionBatchInvoker implements EventHandlerInvoker {
   @Override
   public void handle(EventMessage<?> event, Segment segment) {
     UnitOfWork<?> unit = CurrentUnitOfWork.get();
-    List<EventMessage<?>> batch = unit.getOrComputeResource(batchKey, key -> newBatch(unit));
+    List<EventMessage<?>> batch = unit.getOrComputeResource(BATCH, key -> newBatch(unit));
     batch.add(event);
   }
 
   private List<EventMessage<?>> newBatch(UnitOfWork<?> unit) {
     List<EventMessage<?>> batch = new ArrayList<>();
-    unit.onPrepareCommit(u -> projector.take(checkpoint.advance(batch)));
+    unit.onPrepareCommit(u -> u.resources().put(LEFT_OUT, group.take(batch)));
     unit.afterCommit(
         u ->
             committed.accept(
-                EventContext.position(((TrackedEventMessage<?>) batch.getLast()).trackingToken())));
+                EventContext.position(((TrackedEventMessage<?>) batch.getLast()).trackingToken()),
+                u.getResource(LEFT_OUT)));
     return batch;
   }
 

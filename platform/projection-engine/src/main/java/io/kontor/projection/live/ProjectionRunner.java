@@ -6,17 +6,16 @@ import io.kontor.projection.deadletter.DeadLetterRequests;
 import io.kontor.projection.rebuild.RebuildService;
 import io.kontor.projection.write.ProjectionCheckpoint;
 import io.kontor.projection.write.ProjectionDatabase;
-import io.kontor.projection.write.Projector;
+import io.kontor.projection.write.ProjectorGroup;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
-import org.axonframework.common.transaction.TransactionManager;
+import java.util.concurrent.atomic.AtomicLong;
 import org.axonframework.eventhandling.EventTrackerStatus;
+import org.axonframework.eventhandling.GlobalSequenceTrackingToken;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingEventProcessor;
 import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
@@ -24,16 +23,30 @@ import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.messaging.StreamableMessageSource;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
-/** Runs all projections on their own threads while the application runs. */
+/**
+ * Runs all projections while the application runs: one event processor hands each batch to all of
+ * them, and {@link CatchUp} brings those forward that are behind.
+ */
 public final class ProjectionRunner implements SmartLifecycle {
-  private final Map<String, Running> projections = new LinkedHashMap<>();
+  /** Name of the event processor. */
+  public static final String PROCESSOR = "read-models";
+
+  private final Map<String, ProjectionPosition> positions = new LinkedHashMap<>();
+  private final List<Projection<?>> projections;
   private final StreamableMessageSource<TrackedEventMessage<?>> events;
-  private final TransactionManager transactions;
+  private final ProjectionDatabase worker;
   private final RebuildService rebuilds;
   private final boolean worksHere;
   private final DeadLetterRequests deadLetters;
+  private final TrackingEventProcessor processor;
+  private final CatchUp catchUp;
+
+  /** The last position that this process has committed for all. */
+  private final AtomicLong committed = new AtomicLong();
+
   private volatile boolean running;
 
   /**
@@ -47,51 +60,90 @@ public final class ProjectionRunner implements SmartLifecycle {
       int batchSize,
       RebuildService rebuilds,
       boolean worksHere) {
+    this.projections = List.copyOf(projections);
     this.events = events;
-    this.transactions = worker.transactions();
+    this.worker = worker;
     this.rebuilds = rebuilds;
     this.worksHere = worksHere;
     this.deadLetters = new DeadLetterRequests(projections, worker, rebuilds.events());
-    for (Projection<?> projection : projections) {
-      var letters = worker.deadLetters(projection.name());
-      var projector =
-          new Projector<>(projection, worker.sql(), letters, worker.backoff(), changes -> {});
-      var live = new ProjectionCheckpoint(projection.name(), worker.sql());
-      var progress = new ProjectionPosition();
-      var processor =
-          TrackingEventProcessor.builder()
-              .name(projection.name())
-              .eventHandlerInvoker(
-                  new ProjectionBatchInvoker(projection.name(), live, projector, progress::reached))
-              .messageSource(events)
-              .tokenStore(tokens)
-              .transactionManager(transactions)
-              .trackingEventProcessorConfiguration(
-                  TokenClaimSettings.sought(
-                      TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
-                          .andInitialTrackingToken(StreamableMessageSource::createTailToken)
-                          .andBatchSize(batchSize)))
-              .build();
-      this.projections.put(
-          projection.name(), new Running(projection.version(), live, progress, processor));
+    projections.forEach(projection -> positions.put(projection.name(), new ProjectionPosition()));
+    var group = new ProjectorGroup(projections, worker);
+    this.processor =
+        TrackingEventProcessor.builder()
+            .name(PROCESSOR)
+            .eventHandlerInvoker(new ProjectionBatchInvoker(group, this::committed))
+            .messageSource(events)
+            .tokenStore(tokens)
+            .transactionManager(worker.transactions())
+            .trackingEventProcessorConfiguration(
+                TokenClaimSettings.sought(
+                    TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
+                        .andInitialTrackingToken(this::initialToken)
+                        .andBatchSize(batchSize)))
+            .build();
+    this.catchUp =
+        new CatchUp(
+            projections,
+            group,
+            worker,
+            rebuilds.events(),
+            batchSize,
+            this::level,
+            (name, position) -> position(name).reached(position));
+  }
+
+  /** Starts where the foremost projection is; all others are brought there. */
+  private @Nullable TrackingToken initialToken(
+      StreamableMessageSource<TrackedEventMessage<?>> source) {
+    long foremost =
+        projections.stream()
+            .mapToLong(projection -> checkpoint(projection).position())
+            .max()
+            .orElse(0);
+    return foremost == 0 ? source.createTailToken() : new GlobalSequenceTrackingToken(foremost);
+  }
+
+  private void committed(long position, Set<String> leftOut) {
+    committed.accumulateAndGet(position, Math::max);
+    positions.forEach(
+        (name, known) -> {
+          if (!leftOut.contains(name)) {
+            known.reached(position);
+          }
+        });
+    if (!leftOut.isEmpty()) {
+      catchUp.wake();
     }
+  }
+
+  private long level() {
+    return processor.processingStatus().values().stream()
+        .mapToLong(segment -> Math.max(committed.get(), segment.getCurrentPosition().orElse(0)))
+        .max()
+        .orElse(0);
+  }
+
+  private ProjectionPosition position(String projection) {
+    return Objects.requireNonNull(positions.get(projection), projection);
+  }
+
+  private ProjectionCheckpoint checkpoint(Projection<?> projection) {
+    return new ProjectionCheckpoint(projection.name(), worker.sql());
   }
 
   /** The positions of the projections. */
   public ReadModelPositions readModels(DSLContext requests) {
-    Map<String, ProjectionPosition> progress = new LinkedHashMap<>();
-    projections.forEach((name, projection) -> progress.put(name, projection.progress()));
     return new ReadModelPositions(
-        progress,
+        positions,
         requests,
         this::head,
         () -> rebuilds.events().head(),
         () -> rebuilds.events().watermark(),
-        name -> Objects.requireNonNull(projections.get(name)).failing());
+        name -> failing().contains(name));
   }
 
   public Set<String> names() {
-    return Collections.unmodifiableSet(projections.keySet());
+    return Collections.unmodifiableSet(positions.keySet());
   }
 
   @Override
@@ -101,15 +153,16 @@ public final class ProjectionRunner implements SmartLifecycle {
 
   @Override
   public void start() {
-    projections
-        .values()
-        .forEach(
-            projection ->
-                transactions.executeInTransaction(
-                    () -> projection.live().register(projection.version())));
+    worker
+        .transactions()
+        .executeInTransaction(
+            () ->
+                projections.forEach(
+                    projection -> checkpoint(projection).register(projection.version())));
     rebuilds.start();
     deadLetters.start();
-    projections.values().forEach(projection -> projection.processor().start());
+    processor.start();
+    catchUp.start();
     running = true;
   }
 
@@ -117,11 +170,8 @@ public final class ProjectionRunner implements SmartLifecycle {
   public void stop() {
     rebuilds.stop();
     deadLetters.stop();
-    CompletableFuture.allOf(
-            projections.values().stream()
-                .map(projection -> projection.processor().shutdownAsync())
-                .toArray(CompletableFuture[]::new))
-        .join();
+    catchUp.stop();
+    processor.shutdownAsync().join();
     running = false;
   }
 
@@ -132,27 +182,15 @@ public final class ProjectionRunner implements SmartLifecycle {
 
   /** The projections that are stopped by an error in this process. */
   public Set<String> failing() {
-    return projections.entrySet().stream()
-        .filter(projection -> projection.getValue().failing())
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toUnmodifiableSet());
+    boolean stopped =
+        processor.isError()
+            || processor.processingStatus().values().stream()
+                .anyMatch(EventTrackerStatus::isErrorState);
+    return stopped ? names() : catchUp.failing();
   }
 
   private long head() {
     TrackingToken head = events.createHeadToken();
     return head == null ? 0 : head.position().orElse(0);
-  }
-
-  private record Running(
-      int version,
-      ProjectionCheckpoint live,
-      ProjectionPosition progress,
-      TrackingEventProcessor processor) {
-
-    boolean failing() {
-      return processor.isError()
-          || processor.processingStatus().values().stream()
-              .anyMatch(EventTrackerStatus::isErrorState);
-    }
   }
 }

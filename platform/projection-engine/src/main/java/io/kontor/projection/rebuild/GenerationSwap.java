@@ -5,8 +5,8 @@ import static io.kontor.projection.tables.Tables.PROJECTION;
 import io.kontor.eventstore.read.EventPageReader;
 import io.kontor.projection.Projection;
 import io.kontor.projection.rebuild.Rebuild.Kind;
+import io.kontor.projection.write.PageProjector;
 import io.kontor.projection.write.ProjectionDatabase;
-import io.kontor.projection.write.Projector;
 import io.kontor.tenancy.TenantId;
 import java.sql.SQLException;
 import java.util.List;
@@ -95,24 +95,7 @@ final class GenerationSwap {
    * projected twice.
    */
   private void advanceLive(Projection<?> projection, long reached) {
-    Long live =
-        sql.select(PROJECTION.POSITION)
-            .from(PROJECTION)
-            .where(PROJECTION.NAME.eq(projection.name()))
-            .fetchSingle(PROJECTION.POSITION);
-    if (live < reached) {
-      new Projector<>(
-              projection,
-              sql,
-              worker.deadLetters(projection.name()),
-              worker.backoff(),
-              changes -> {})
-          .take(List.copyOf(events.read(null, live, reached).events()));
-      sql.update(PROJECTION)
-          .set(PROJECTION.POSITION, reached)
-          .where(PROJECTION.NAME.eq(projection.name()))
-          .execute();
-    }
+    new PageProjector(projection, worker, events).advance(reached, Long.MAX_VALUE / 2);
   }
 
   private void renumber(Kind kind, long reached) {

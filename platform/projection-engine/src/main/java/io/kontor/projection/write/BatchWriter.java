@@ -50,11 +50,32 @@ public final class BatchWriter {
   }
 
   /**
+   * Writes the changes of one projection or of several.
+   *
    * @throws IllegalStateException if a row to update does not exist
    */
-  public void write(RowChanges changes) {
+  public void write(RowChanges... changes) {
     ProjectionDatabase.actFor(sql, tenant);
-    changes.tables().forEach(table -> write(table, changes.rows(table)));
+    for (RowChanges some : changes) {
+      some.tables().forEach(table -> write(table, some.rows(table)));
+    }
+  }
+
+  /**
+   * Runs statements that take effect together or not at all. After a failure the transaction goes
+   * on, unless the database is unavailable.
+   */
+  static void inSavepoint(DSLContext sql, Runnable statements) {
+    sql.execute("savepoint projecting");
+    try {
+      statements.run();
+      sql.execute("release savepoint projecting");
+    } catch (RuntimeException failure) {
+      if (!TransientSqlErrors.isCauseOf(failure)) {
+        sql.execute("rollback to savepoint projecting");
+      }
+      throw failure;
+    }
   }
 
   private void write(Table<?> table, Collection<RowChange> rows) {

@@ -6,20 +6,17 @@ import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.val;
 
-import io.kontor.projection.EventContext;
-import java.util.List;
 import java.util.Objects;
-import org.axonframework.eventhandling.EventMessage;
-import org.axonframework.eventhandling.TrackedEventMessage;
+import java.util.OptionalLong;
 import org.jooq.DSLContext;
 import org.jooq.Record1;
+import org.jooq.SelectConditionStep;
 
 /**
- * The position of the live generation, in a row that every batch locks before it writes. A swap
- * locks it, too, and may install a generation that is ahead of the batches; events that it contains
- * are then skipped. Runs in the caller's transaction.
+ * The position of a projection's live generation, in a row that is locked before its tables are
+ * written. A swap locks it, too, and may install a generation that is ahead of the batches. Runs in
+ * the caller's transaction.
  */
 public final class ProjectionCheckpoint {
   private final String projection;
@@ -48,27 +45,9 @@ public final class ProjectionCheckpoint {
         .execute();
   }
 
-  /**
-   * Advances the checkpoint and returns the events that are not in the tables yet, which the caller
-   * must write.
-   */
-  public List<EventMessage<?>> advance(List<EventMessage<?>> batch) {
-    Record1<Long> before =
-        sql.resultQuery(
-                """
-                update kontor.projection set position = greatest(position, {0}) where name = {1}
-                returning old.position
-                """,
-                val(position(batch.getLast())), val(projection))
-            .coerce(field("position", Long.class))
-            .fetchOne();
-    if (before == null) {
-      throw new IllegalStateException("the projection %s was never started".formatted(projection));
-    }
-    long done = before.value1();
-    return done < position(batch.getFirst())
-        ? batch
-        : batch.stream().filter(event -> position(event) > done).toList();
+  /** The position of the tables. */
+  public long position() {
+    return Objects.requireNonNull(row().fetchSingle(PROJECTION.POSITION));
   }
 
   /**
@@ -77,15 +56,24 @@ public final class ProjectionCheckpoint {
    * @return the position of the tables
    */
   public long hold() {
-    return Objects.requireNonNull(
-        sql.select(PROJECTION.POSITION)
-            .from(PROJECTION)
-            .where(PROJECTION.NAME.eq(projection))
-            .forUpdate()
-            .fetchSingle(PROJECTION.POSITION));
+    return Objects.requireNonNull(row().forUpdate().fetchSingle(PROJECTION.POSITION));
   }
 
-  private static long position(EventMessage<?> event) {
-    return EventContext.position(((TrackedEventMessage<?>) event).trackingToken());
+  /** The same, but empty at once if a batch or a swap is under way. */
+  public OptionalLong tryHold() {
+    Long position = row().forUpdate().skipLocked().fetchOne(PROJECTION.POSITION);
+    return position == null ? OptionalLong.empty() : OptionalLong.of(position);
+  }
+
+  /** Records the position of the tables. */
+  public void moveTo(long position) {
+    sql.update(PROJECTION)
+        .set(PROJECTION.POSITION, position)
+        .where(PROJECTION.NAME.eq(projection))
+        .execute();
+  }
+
+  private SelectConditionStep<Record1<Long>> row() {
+    return sql.select(PROJECTION.POSITION).from(PROJECTION).where(PROJECTION.NAME.eq(projection));
   }
 }

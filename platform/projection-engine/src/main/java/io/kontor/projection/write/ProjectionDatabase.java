@@ -1,5 +1,6 @@
 package io.kontor.projection.write;
 
+import io.kontor.projection.Projection;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;
 import java.util.List;
@@ -65,6 +66,11 @@ public record ProjectionDatabase(
    */
   public ProjectionDeadLetters deadLetters(String group) {
     return new ProjectionDeadLetters(group, sql, serializer);
+  }
+
+  /** A projector of the live tables. */
+  public <E> Projector<E> projector(Projection<E> projection) {
+    return new Projector<>(projection, sql, deadLetters(projection.name()), backoff, changes -> {});
   }
 
   /** The same connection, with the tables of another schema instead of the live ones. */

@@ -8,11 +8,14 @@ import static org.jooq.impl.DSL.field;
 
 import io.kontor.tenancy.IdGenerator;
 import io.kontor.tenancy.StreamId;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.serialization.Serializer;
 import org.jooq.Condition;
@@ -50,11 +53,25 @@ public final class ProjectionDeadLetters {
 
   /** Those of {@code streams} that have a dead letter. */
   public Set<String> among(Set<String> streams) {
-    return sql.select(DEAD_LETTER.SEQUENCE_IDENTIFIER)
+    return among(sql, List.of(projection), streams).getOrDefault(projection, Set.of());
+  }
+
+  /** The same for several projections, without those that have none. */
+  static Map<String, Set<String>> among(
+      DSLContext sql, Collection<String> projections, Set<String> streams) {
+    return sql
+        .select(DEAD_LETTER.PROCESSING_GROUP, DEAD_LETTER.SEQUENCE_IDENTIFIER)
         .from(DEAD_LETTER)
-        .where(DEAD_LETTER.PROCESSING_GROUP.eq(projection))
+        .where(DEAD_LETTER.PROCESSING_GROUP.eq(any(projections.toArray(String[]::new))))
         .and(DEAD_LETTER.SEQUENCE_IDENTIFIER.eq(any(streams.toArray(String[]::new))))
-        .fetchSet(DEAD_LETTER.SEQUENCE_IDENTIFIER);
+        .fetch()
+        .intoGroups(DEAD_LETTER.PROCESSING_GROUP)
+        .entrySet()
+        .stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                letters -> letters.getValue().intoSet(DEAD_LETTER.SEQUENCE_IDENTIFIER)));
   }
 
   /**

@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.serialization.UnknownSerializedType;
@@ -59,6 +59,10 @@ public final class Projector<E> {
    */
   public record Folded(List<EventMessage<?>> events, @Nullable Map<TenantId, RowChanges> changes) {}
 
+  String name() {
+    return projection.name();
+  }
+
   /** Needs no transaction, so it may run while another batch is written. */
   public Folded fold(List<EventMessage<?>> events) {
     try {
@@ -79,14 +83,35 @@ public final class Projector<E> {
 
   /** The same for folded events. */
   public void take(Folded folded) {
-    Map<String, Long> followers = waitingStreams(folded.events());
-    List<EventMessage<?>> free = withoutFollowers(folded.events(), followers);
-    Map<TenantId, RowChanges> changes = followers.isEmpty() ? folded.changes() : null;
-    if (!free.isEmpty() && failure(() -> changes == null ? changes(free) : changes).isPresent()) {
+    Set<String> waiting = deadLetters.among(streams(folded.events()));
+    if (attempt(folded, waiting).isPresent()) {
+      Map<String, Long> followers = counts(waiting);
       // All events share the pauses: else a batch of failing events would take hours.
-      takeHalves(free, followers, new ArrayDeque<>(backoff));
+      takeHalves(
+          withoutFollowers(folded.events(), followers), followers, new ArrayDeque<>(backoff));
+      deadLetters.follow(followers);
     }
-    deadLetters.follow(followers);
+  }
+
+  /**
+   * Projects folded events as a whole.
+   *
+   * @param waiting the streams among them that have a dead letter
+   * @return the failure of an event; then nothing was written
+   * @throws RuntimeException if the database failed
+   */
+  Optional<RuntimeException> attempt(Folded folded, Set<String> waiting) {
+    Map<String, Long> followers = counts(waiting);
+    List<EventMessage<?>> free = withoutFollowers(folded.events(), followers);
+    Map<TenantId, RowChanges> changes = waiting.isEmpty() ? folded.changes() : null;
+    Optional<RuntimeException> failure =
+        free.isEmpty()
+            ? Optional.empty()
+            : failure(() -> changes == null ? changes(free) : changes);
+    if (failure.isEmpty()) {
+      deadLetters.follow(followers);
+    }
+    return failure;
   }
 
   /** Retries the waiting events of a stream; after a failure nothing is written. */
@@ -94,12 +119,14 @@ public final class Projector<E> {
     return failure(List.copyOf(events));
   }
 
-  /** The streams of a batch that have a dead letter, each with 0 followers. */
-  private Map<String, Long> waitingStreams(List<EventMessage<?>> batch) {
-    Set<String> streams = new HashSet<>();
-    batch.forEach(event -> streams.add(stream(event)));
+  static Set<String> streams(List<EventMessage<?>> events) {
+    return events.stream().map(Projector::stream).collect(Collectors.toSet());
+  }
+
+  /** The followers of waiting streams, none so far. */
+  private static Map<String, Long> counts(Set<String> waiting) {
     Map<String, Long> followers = new HashMap<>();
-    deadLetters.among(streams).forEach(stream -> followers.put(stream, 0L));
+    waiting.forEach(stream -> followers.put(stream, 0L));
     return followers;
   }
 
@@ -167,22 +194,15 @@ public final class Projector<E> {
     }
   }
 
-  /** Writes all changes or, unless the database is unavailable, none. */
   private void write(Map<TenantId, RowChanges> changes) {
-    sql.execute("savepoint projecting");
-    try {
-      changes.forEach(
-          (tenant, ofTenant) -> {
-            beforeWriting.accept(ofTenant);
-            new BatchWriter(sql, tenant).write(ofTenant);
-          });
-      sql.execute("release savepoint projecting");
-    } catch (RuntimeException failure) {
-      if (!TransientSqlErrors.isCauseOf(failure)) {
-        sql.execute("rollback to savepoint projecting");
-      }
-      throw failure;
-    }
+    BatchWriter.inSavepoint(
+        sql,
+        () ->
+            changes.forEach(
+                (tenant, ofTenant) -> {
+                  beforeWriting.accept(ofTenant);
+                  new BatchWriter(sql, tenant).write(ofTenant);
+                }));
   }
 
   private Map<TenantId, RowChanges> changes(List<EventMessage<?>> events) {

@@ -1,0 +1,59 @@
+package io.kontor.projection.write;
+
+import static io.kontor.projection.tables.Tables.PROJECTION;
+import static org.jooq.impl.DSL.any;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jooq.DSLContext;
+
+/**
+ * The checkpoints of several projections, moved by one statement. Runs in the caller's transaction.
+ */
+final class GroupCheckpoint {
+  private final String[] projections;
+  private final DSLContext sql;
+
+  GroupCheckpoint(Set<String> projections, DSLContext sql) {
+    this.projections = projections.toArray(String[]::new);
+    this.sql = sql;
+  }
+
+  /**
+   * Locks and moves the checkpoints that stand from {@code from} on and before {@code to}. One that
+   * stands before {@code from} would leave a gap, and one that a swap, a catch-up or another node
+   * holds would make all others wait: these stay as they are.
+   *
+   * @return the checkpoints that were moved, each with the position before
+   */
+  Map<String, Long> advance(long from, long to) {
+    Map<String, Long> moved = new LinkedHashMap<>();
+    sql.fetch(
+            """
+            with due as (
+              select name, position from kontor.projection
+               where name = any (?) and position >= ? and position < ?
+               order by name for update skip locked)
+            update kontor.projection set position = ? from due where projection.name = due.name
+            returning due.name, due.position
+            """,
+            projections,
+            from,
+            to,
+            to)
+        .forEach(row -> moved.put(row.get(0, String.class), row.get(1, Long.class)));
+    return moved;
+  }
+
+  /** The projections before a position. */
+  Set<String> before(long position) {
+    return new HashSet<>(
+        sql.select(PROJECTION.NAME)
+            .from(PROJECTION)
+            .where(PROJECTION.NAME.eq(any(projections)))
+            .and(PROJECTION.POSITION.lt(position))
+            .fetch(PROJECTION.NAME));
+  }
+}
