@@ -4,6 +4,8 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.kontor.database.DatabaseLogin;
+import io.kontor.postgres.EmbeddedPostgres;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,15 +29,32 @@ import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.jspecify.annotations.Nullable;
 
 /** Axon's own JDBC engine, unchanged: no cache, one connection and one commit per command. */
-final class AxonJdbcBaseline implements Benchmark {
+final class AxonJdbcBaseline implements Load, AutoCloseable {
   private static final int CALLERS = 400;
   private static final int ACCOUNTS = 1_000;
   private static final int CONNECTIONS = 16;
 
   private final DataSource owner;
+  private final ProcessTime processes;
+  private final HikariDataSource pool;
+  private final Configuration axon;
+  private final CommandGateway commands;
+  private final List<String> accounts = new ArrayList<>();
 
-  AxonJdbcBaseline(DataSource owner) {
-    this.owner = owner;
+  AxonJdbcBaseline(EmbeddedPostgres postgres) throws Exception {
+    owner = postgres.dataSource(DatabaseLogin.OWNER);
+    processes = new ProcessTime(List.of(ProcessHandle.current().pid()), postgres.processId());
+    execute("drop schema if exists stock cascade", "create schema stock");
+    try (var setUp = pool(true)) {
+      engine(setUp).createSchema(PostgresEventTableFactory.INSTANCE);
+    }
+    pool = pool(false);
+    axon = configure(pool);
+    commands = axon.commandGateway();
+    for (int n = 0; n < ACCOUNTS; n++) {
+      accounts.add(UUID.randomUUID().toString());
+      commands.sendAndWait(new Open(accounts.getLast()));
+    }
   }
 
   @Override
@@ -44,33 +63,29 @@ final class AxonJdbcBaseline implements Benchmark {
   }
 
   @Override
-  public Measurement.Result run(Duration time) throws Exception {
-    execute("drop schema if exists stock cascade", "create schema stock");
-    try (var setUp = pool(true);
-        var pool = pool(false)) {
-      engine(setUp).createSchema(PostgresEventTableFactory.INSTANCE);
-      Configuration axon = configure(pool);
-      try {
-        CommandGateway commands = axon.commandGateway();
-        List<String> accounts = new ArrayList<>();
-        for (int n = 0; n < ACCOUNTS; n++) {
-          accounts.add(UUID.randomUUID().toString());
-          commands.sendAndWait(new Open(accounts.getLast()));
-        }
-        return Measurement.closedLoop(
-            CALLERS,
-            time,
-            (caller, call) -> {
-              int account = ThreadLocalRandom.current().nextInt(ACCOUNTS);
-              commands.sendAndWait(new Put(accounts.get(account), 100));
-              return 1;
-            });
-      } finally {
-        axon.shutdown();
-      }
-    } finally {
-      execute("drop schema stock cascade");
-    }
+  public Slice run(Duration time, double perSecond) throws Exception {
+    return Measurement.run(
+        CALLERS,
+        time,
+        perSecond,
+        (caller, call) -> {
+          int account = ThreadLocalRandom.current().nextInt(ACCOUNTS);
+          commands.sendAndWait(new Put(accounts.get(account), 100));
+          return 1;
+        });
+  }
+
+  /** With the callers, which are in the same process. */
+  @Override
+  public ProcessTime processes() {
+    return processes;
+  }
+
+  @Override
+  public void close() throws Exception {
+    axon.shutdown();
+    pool.close();
+    execute("drop schema stock cascade");
   }
 
   private HikariDataSource pool(boolean autoCommit) {

@@ -7,12 +7,14 @@ interface Benchmark {
   /** What is measured, as a short text. */
   String what();
 
-  /** Measures for about {@code time}, warm-up not counted. */
-  Measurement.Result run(Duration time) throws Exception;
+  /**
+   * Measures for about {@code time}, warm-up not counted; what takes turns has times of its own.
+   */
+  Result run(Duration time) throws Exception;
 
   /** The measurement of a row. */
   interface Run {
-    Measurement.Result run(Duration time) throws Exception;
+    Result run(Duration time) throws Exception;
   }
 
   static Benchmark of(String what, Run run) {
@@ -23,7 +25,7 @@ interface Benchmark {
       }
 
       @Override
-      public Measurement.Result run(Duration time) throws Exception {
+      public Result run(Duration time) throws Exception {
         return run.run(time);
       }
     };

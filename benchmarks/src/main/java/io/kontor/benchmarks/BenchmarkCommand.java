@@ -4,6 +4,7 @@ import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
 import io.kontor.kafka.EmbeddedKafkaBroker;
+import io.kontor.postgres.EmbeddedPostgres;
 import io.kontor.tenancy.IdGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,18 +14,24 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.json.JsonMapper;
+import picocli.CommandLine.Spec;
 
-/** Runs the benchmarks on one PostgreSQL and prints the results beside the TPC-B baseline. */
+/**
+ * Runs the benchmarks: each row takes turns with the TPC-B baseline on one PostgreSQL, or with
+ * another build of the server.
+ */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
@@ -33,15 +40,11 @@ final class BenchmarkCommand implements Callable<Integer> {
   private static final List<String> KEYS =
       List.of("a", "b", "c", "d", "e", "e'", "f", "g", "h", "k", "n", "o", "r");
 
-  /** Rows that start their own bank. */
-  private static final List<String> ALONE = List.of("k", "r");
-
   private static final List<Integer> STREAM_LENGTHS = List.of(1, 100, 10_000, 1_000_000);
   private static final long CACHE_BYTES = 256L << 20;
-  private static final int ACCOUNTS = 10_000;
   private static final int CALLERS = 400;
-  private static final int CONNECTIONS = 64;
-  private static final int BULK_CONNECTIONS = 4;
+
+  @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
       arity = "0..1",
@@ -49,16 +52,54 @@ final class BenchmarkCommand implements Callable<Integer> {
       description = "which rows, such as a,c,d or n,k1; all if none")
   private List<String> wanted = new ArrayList<>();
 
-  @Option(names = "--seconds", defaultValue = "10", description = "time a row (${DEFAULT-VALUE})")
-  private int seconds;
+  @Option(
+      names = "--before",
+      paramLabel = "JAR",
+      description =
+          "compare with this build, a kontor-dev.jar, instead of the baseline; rows over HTTP only")
+  private @Nullable Path before;
+
+  @Option(
+      names = "--jar",
+      paramLabel = "JAR",
+      defaultValue = "${sys:kontor.bench.jar:-dev/distribution/target/kontor-dev.jar}",
+      description = "the build to measure (${DEFAULT-VALUE})")
+  private Path jar = Path.of("");
+
+  @Option(
+      names = "--option",
+      paramLabel = "OPTION",
+      description =
+          "an option of the measured server's virtual machine, such as"
+              + " --option=-XX:+UseCompactObjectHeaders; --before's has none")
+  private List<String> options = new ArrayList<>();
+
+  @Option(
+      names = "--accounts",
+      defaultValue = "10000",
+      description = "how many accounts the rows over HTTP have (${DEFAULT-VALUE})")
+  private int accounts;
+
+  @Option(
+      names = "--turns",
+      defaultValue = "8",
+      description = "how often a row takes its turn (${DEFAULT-VALUE})")
+  private int turns;
+
+  @Option(names = "--slice", defaultValue = "3", description = "seconds a turn (${DEFAULT-VALUE})")
+  private int slice;
 
   @Option(
       names = "--warm-up",
       defaultValue = "90",
-      description =
-          "seconds of load before the first row over HTTP, in which the virtual machine compiles"
-              + " (${DEFAULT-VALUE})")
+      description = "seconds until a row's rate must be steady (${DEFAULT-VALUE})")
   private int warmUp;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "10",
+      description = "time of a row that takes no turns: g, h, k (${DEFAULT-VALUE})")
+  private int seconds;
 
   @Option(
       names = "--events",
@@ -69,66 +110,227 @@ final class BenchmarkCommand implements Callable<Integer> {
   @Option(names = "--json", description = "write the figures to this file, too")
   private @Nullable Path json;
 
-  private final Map<String, Measurement.Result> results = new LinkedHashMap<>();
-  private final Map<String, String> names = new LinkedHashMap<>();
-  private List<String> accountIds = List.of();
-  private boolean isWarm;
+  private final ResultTable table = new ResultTable();
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new BenchmarkCommand()).execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** Wrong arguments are one line and exit code 2. */
+  static CommandLine commandLine() {
+    return new CommandLine(new BenchmarkCommand())
+        .setParameterExceptionHandler(
+            (wrong, arguments) -> {
+              wrong.getCommandLine().getErr().println("bench: " + wrong.getMessage());
+              return CommandLine.ExitCode.USAGE;
+            });
   }
 
   @Override
   public Integer call() throws Exception {
+    check();
     Path folder = Files.createTempDirectory("kontor-bench-");
     try {
-      List<String> unknown =
-          wanted.stream().filter(key -> !KEYS.contains(key) && !isOfGroup(key)).toList();
-      if (!unknown.isEmpty()) {
-        System.err.printf("bench: there is no row %s, only %s%n", unknown, KEYS);
-        return CommandLine.ExitCode.USAGE;
-      }
-      try (BenchmarkBank bank = BenchmarkBank.start(folder, CACHE_BYTES)) {
-        if (wanted.isEmpty()
-            || wanted.stream()
-                .map(BenchmarkCommand::group)
-                .anyMatch(BenchmarkCommand::needsTheBank)) {
-          measure(bank, benchmarks(bank));
-        }
-        if (isWanted("n")) {
-          measureNodes(bank, folder);
-        }
-      }
-      if (isWanted("h")) {
-        try (BenchmarkBank bank = BenchmarkBank.start(folder, 1)) {
-          measure(bank, coldLoads(bank));
-        }
-      }
-      if (isWanted("k")) {
-        Path other = Files.createTempDirectory("kontor-bench-");
-        try (var broker = EmbeddedKafkaBroker.start();
-            BenchmarkBank bank = BenchmarkBank.start(other, CACHE_BYTES, broker)) {
-          measure(bank, KafkaBenchmark.rows(bank, broker, warmUp));
-        } finally {
-          delete(other);
-        }
-      }
-      if (isWanted("r")) {
-        Path other = Files.createTempDirectory("kontor-bench-");
-        try (BenchmarkBank bank = BenchmarkBank.start(other, CACHE_BYTES)) {
-          measure(bank, RebuildBenchmark.rows(bank, other, events));
-        } finally {
-          delete(other);
-        }
+      if (before == null) {
+        measureAll(folder);
+      } else {
+        compareBuilds(folder, before);
       }
     } finally {
       delete(folder);
     }
-    print();
+    table.print(System.out);
     if (json != null) {
-      JsonMapper.builder().build().writeValue(json.toFile(), results);
+      table.writeTo(json);
     }
     return 0;
+  }
+
+  private void check() {
+    List<String> unknown =
+        wanted.stream().filter(key -> !KEYS.contains(key) && !isOfGroup(key)).toList();
+    require(unknown.isEmpty(), "there is no row %s, only %s".formatted(unknown, KEYS));
+    require(accounts > 1, "--accounts must be at least 2");
+    require(turns > 0, "--turns must be at least 1");
+    require(slice > 0, "--slice must be at least 1");
+    require(seconds > 0, "--seconds must be at least 1");
+    require(warmUp >= 0, "--warm-up must not be negative");
+    if (before != null) {
+      require(Files.isRegularFile(before), "there is no file " + before);
+      List<String> overHttp = HttpRow.ALL.stream().map(HttpRow::key).toList();
+      List<String> others = wanted.stream().filter(key -> !overHttp.contains(key)).toList();
+      require(
+          others.isEmpty(), "--before compares the rows %s, not %s".formatted(overHttp, others));
+    }
+    boolean startsServers = before != null || isWanted("n") || !wantedHttpRows().isEmpty();
+    require(
+        !startsServers || Files.isRegularFile(jar),
+        "there is no file %s: build it, or name one with --jar".formatted(jar));
+  }
+
+  private void require(boolean condition, String message) {
+    if (!condition) {
+      throw new ParameterException(Objects.requireNonNull(spec).commandLine(), message);
+    }
+  }
+
+  private Turns turns() {
+    if (!ProcessTime.isKnown()) {
+      System.err.println("bench: this operating system has no /proc: processor time is left out");
+    }
+    return new Turns(turns, Duration.ofSeconds(slice), Duration.ofSeconds(warmUp));
+  }
+
+  /** Both builds run all the time, each on its own database; one rests while the other works. */
+  private void compareBuilds(Path folder, Path jarBefore) throws Exception {
+    Turns alternating = turns();
+    try (var environment = new ServerEnvironment(folder);
+        var earlier = environment.bank(new Build("before", jarBefore, List.of()), accounts);
+        var present = environment.bank(new Build("now", jar, options), accounts)) {
+      for (HttpRow row : wantedHttpRows()) {
+        System.err.printf("bench: %s, %s ...%n", row.key(), row.what());
+        var comparison = alternating.compare(row.on(present), row.on(earlier));
+        table.add(row.key(), row.what(), comparison.one());
+        table.add(row.key() + " before", row.what(), comparison.other());
+      }
+    }
+  }
+
+  private void measureAll(Path folder) throws Exception {
+    if (isWanted("a") || isWanted("b") || isWanted("n") || !wantedHttpRows().isEmpty()) {
+      measureServers(folder.resolve("servers"));
+    }
+    if (isWanted("c") || isWanted("g")) {
+      try (BenchmarkBank bank = BenchmarkBank.start(folder.resolve("bank"), CACHE_BYTES)) {
+        measure(bank, inProcess(bank));
+      }
+    }
+    if (isWanted("h")) {
+      try (BenchmarkBank bank = BenchmarkBank.start(folder.resolve("cold"), 1)) {
+        measure(bank, coldLoads(bank));
+      }
+    }
+    if (isWanted("k")) {
+      try (var broker = EmbeddedKafkaBroker.start();
+          BenchmarkBank bank = BenchmarkBank.start(folder.resolve("kafka"), CACHE_BYTES, broker)) {
+        measure(bank, KafkaBenchmark.rows(bank, broker, warmUp));
+      }
+    }
+    if (isWanted("r")) {
+      Path data = folder.resolve("rebuild");
+      try (BenchmarkBank bank = BenchmarkBank.start(data, CACHE_BYTES)) {
+        measure(bank, RebuildBenchmark.rows(bank, data, events));
+      }
+    }
+  }
+
+  private void measureServers(Path folder) throws Exception {
+    Turns alternating = turns();
+    var build = new Build("now", jar, options);
+    try (var environment = new ServerEnvironment(folder);
+        var yardstick = TpcBBaseline.on(environment.postgres())) {
+      measure("a", Benchmark.of(yardstick.what(), time -> alternating.alone(yardstick)));
+      if (isWanted("b")) {
+        try (var stock = new AxonJdbcBaseline(environment.postgres())) {
+          measure(
+              "b", Benchmark.of(stock.what(), time -> alternating.compare(stock, yardstick).one()));
+        }
+      }
+      if (!wantedHttpRows().isEmpty()) {
+        try (var bank = environment.bank(build, accounts)) {
+          for (HttpRow row : wantedHttpRows()) {
+            measure(
+                row.key(),
+                Benchmark.of(
+                    row.what(), time -> alternating.compare(row.on(bank), yardstick).one()));
+          }
+        }
+      }
+      if (isWanted("n")) {
+        try (var nodes =
+            new NodeScalingBenchmark(environment, build, accounts, alternating, yardstick)) {
+          for (Map.Entry<String, Benchmark> row : nodes.rows().entrySet()) {
+            measure(row.getKey(), row.getValue());
+          }
+        }
+      }
+    }
+  }
+
+  private Map<String, Benchmark> inProcess(BenchmarkBank bank) throws Exception {
+    List<AccountId> opened = bank.accounts(accounts);
+    bank.catchUp();
+    var rows = new LinkedHashMap<String, Benchmark>();
+    rows.put(
+        "c",
+        Benchmark.of(
+            "deposits in process, 400 callers, projections at rest",
+            time -> besideTheBaseline(bank, opened)));
+    rows.put("g", new ProjectionLagBenchmark(bank, opened));
+    return rows;
+  }
+
+  private Result besideTheBaseline(BenchmarkBank bank, List<AccountId> opened) throws Exception {
+    var postgres = bank.part(EmbeddedPostgres.class);
+    try (var yardstick = TpcBBaseline.on(postgres)) {
+      return bank.withoutProjections(
+          () -> turns().compare(new InProcess(bank, opened, postgres), yardstick).one());
+    }
+  }
+
+  /** Deposits by the command bus of this process, whose processor time includes the callers'. */
+  private record InProcess(BenchmarkBank bank, List<AccountId> accounts, EmbeddedPostgres postgres)
+      implements Load {
+    @Override
+    public String what() {
+      return "deposits in process";
+    }
+
+    @Override
+    public Slice run(Duration time, double perSecond) throws Exception {
+      return Measurement.run(CALLERS, time, perSecond, (caller, n) -> deposit());
+    }
+
+    @Override
+    public ProcessTime processes() {
+      return new ProcessTime(List.of(ProcessHandle.current().pid()), postgres.processId());
+    }
+
+    private int deposit() {
+      AccountId account = accounts.get(ThreadLocalRandom.current().nextInt(accounts.size()));
+      bank.send(new Deposit(account, IdGenerator.next(), new Money(1, BenchmarkBank.EUR), ""));
+      return 1;
+    }
+  }
+
+  private static Map<String, Benchmark> coldLoads(BenchmarkBank bank) {
+    var rows = new LinkedHashMap<String, Benchmark>();
+    for (int length : STREAM_LENGTHS) {
+      rows.put("h" + length, new ColdLoadBenchmark(bank, length));
+    }
+    return rows;
+  }
+
+  private void measure(BenchmarkBank bank, Map<String, Benchmark> rows) throws Exception {
+    for (Map.Entry<String, Benchmark> row : rows.entrySet()) {
+      measure(row.getKey(), row.getValue());
+      if (!isOfGroup(row.getKey())) {
+        bank.catchUp();
+      }
+    }
+  }
+
+  private void measure(String key, Benchmark row) throws Exception {
+    if (isWanted(key)) {
+      System.err.printf("bench: %s, %s ...%n", key, row.what());
+      Result result = row.run(Duration.ofSeconds(seconds));
+      System.err.println("bench: " + ResultTable.figures(result));
+      table.add(key, row.what(), result);
+    }
+  }
+
+  private List<HttpRow> wantedHttpRows() {
+    return HttpRow.ALL.stream().filter(row -> isWanted(row.key())).toList();
   }
 
   /** Whether a row, its group, or any row of a group was requested. */
@@ -139,155 +341,15 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private static boolean isOfGroup(String key) {
-    return key.matches("[hknpqr][0-9]+");
+    return key.matches("[hknr][0-9]+");
   }
 
   private static String group(String key) {
     return isOfGroup(key) ? key.substring(0, 1) : key;
   }
 
-  private static boolean needsTheBank(String group) {
-    return !ALONE.contains(group);
-  }
-
-  private void measure(BenchmarkBank bank, Map<String, Benchmark> benchmarks) throws Exception {
-    for (Map.Entry<String, Benchmark> row : benchmarks.entrySet()) {
-      String key = row.getKey();
-      if (isWanted(key)) {
-        String what = row.getValue().what();
-        System.err.printf("bench: %s, %s ...%n", key, what);
-        Measurement.Result result = row.getValue().run(Duration.ofSeconds(seconds));
-        System.err.println("bench: " + figures(result));
-        results.put(key, result);
-        names.put(key, what);
-        if (!isOfGroup(key)) {
-          bank.catchUp();
-        }
-      }
-    }
-  }
-
-  /** The bank itself is idle: it provides the database, and its projections are stopped. */
-  private void measureNodes(BenchmarkBank bank, Path folder) throws Exception {
-    List<String> ids =
-        accountIds.isEmpty()
-            ? bank.accounts(ACCOUNTS).stream().map(account -> account.uuid().toString()).toList()
-            : accountIds;
-    bank.withoutProjections(
-        () -> {
-          try (var nodes =
-              new NodeScalingBenchmark(bank, folder, ids, Duration.ofSeconds(warmUp))) {
-            measure(bank, nodes.rows());
-          }
-          return 0;
-        });
-  }
-
-  private static Map<String, Benchmark> coldLoads(BenchmarkBank bank) {
-    var rows = new LinkedHashMap<String, Benchmark>();
-    for (int events : STREAM_LENGTHS) {
-      rows.put("h" + events, new ColdLoadBenchmark(bank, events));
-    }
-    return rows;
-  }
-
-  private Map<String, Benchmark> benchmarks(BenchmarkBank bank) throws Exception {
-    List<AccountId> accounts = bank.accounts(ACCOUNTS);
-    List<String> ids = accounts.stream().map(account -> account.uuid().toString()).toList();
-    accountIds = ids;
-    List<String> hot = ids.subList(0, 1);
-    bank.catchUp();
-    var rows = new LinkedHashMap<String, Benchmark>();
-    rows.put("a", new TpcBBaseline(bank.owner()));
-    rows.put("b", new AxonJdbcBaseline(bank.owner()));
-    rows.put(
-        "c",
-        Benchmark.of(
-            "deposits in process, 10,000 accounts, 400 callers, projections at rest",
-            time ->
-                bank.withoutProjections(
-                    () ->
-                        Measurement.closedLoop(CALLERS, time, (c, n) -> deposit(bank, accounts)))));
-    rows.put(
-        "d",
-        Benchmark.of(
-            "deposits over HTTP, 10,000 accounts",
-            overHttp(bank, "deposit", ids, CONNECTIONS, HttpLoad::thenAtHalfRate)));
-    rows.put(
-        "e",
-        Benchmark.of(
-            "deposits over HTTP, one hot account",
-            overHttp(bank, "deposit", hot, CONNECTIONS, HttpLoad::closedLoop)));
-    rows.put(
-        "e'",
-        Benchmark.of(
-            "the same, 10 % refused for lack of funds",
-            overHttp(bank, "deposit-or-refused", hot, CONNECTIONS, HttpLoad::closedLoop)));
-    rows.put(
-        "f",
-        Benchmark.of(
-            "transfers in bulks of 500 over HTTP",
-            overHttp(bank, "bulk", ids, BULK_CONNECTIONS, HttpLoad::closedLoop)));
-    rows.put("g", new ProjectionLagBenchmark(bank, accounts));
-    rows.put("o", new OrderBenchmark(bank, accounts));
-    return rows;
-  }
-
-  private Benchmark.Run overHttp(
-      BenchmarkBank bank, String kind, List<String> accounts, int connections, Loop loop) {
-    return time -> {
-      warmUp(bank);
-      var load = new HttpLoad(bank.port(), kind, accounts, connections);
-      return ReadModelLagRecorder.during(bank, () -> loop.run(load, time));
-    };
-  }
-
-  private void warmUp(BenchmarkBank bank) throws IOException, InterruptedException {
-    if (!isWarm) {
-      isWarm = true;
-      System.err.printf("bench: warming up for %d s ...%n", warmUp);
-      new HttpLoad(bank.port(), "mixed", accountIds, CONNECTIONS)
-          .closedLoop(Duration.ofSeconds(warmUp).multipliedBy(3).dividedBy(4));
-    }
-  }
-
-  private static int deposit(BenchmarkBank bank, List<AccountId> accounts) {
-    AccountId account = accounts.get(ThreadLocalRandom.current().nextInt(accounts.size()));
-    bank.send(new Deposit(account, IdGenerator.next(), new Money(1, BenchmarkBank.EUR), ""));
-    return 1;
-  }
-
-  private void print() {
-    Measurement.Result baseline = results.get("a");
-    System.out.printf(
-        Locale.ROOT, "%-9s %12s %8s %9s %9s%n", "", "per second", "to a", "p50 ms", "p99 ms");
-    results.forEach(
-        (key, result) ->
-            System.out.printf(
-                Locale.ROOT,
-                "%-9s %12.0f %8s %9.3f %9.3f  %s%s%n",
-                key,
-                result.perSecond(),
-                baseline == null || result.perSecond() == 0
-                    ? ""
-                    : "%.2f".formatted(result.perSecond() / baseline.perSecond()),
-                result.p50Ms(),
-                result.p99Ms(),
-                names.get(key),
-                result.note().isEmpty() ? "" : " (" + result.note() + ")"));
-  }
-
-  private static String figures(Measurement.Result result) {
-    return "%.0f/s, p50 %.3f ms, p99 %.3f ms"
-        .formatted(result.perSecond(), result.p50Ms(), result.p99Ms());
-  }
-
-  private interface Loop {
-    Measurement.Result run(HttpLoad load, Duration time) throws Exception;
-  }
-
   private static void delete(Path folder) throws IOException {
-    try (var files = Files.walk(folder)) {
+    try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }

@@ -2,51 +2,28 @@ package io.kontor.benchmarks;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.Writer;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.zip.DataFormatException;
+import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Load over HTTP, from a separate process on the same machine.
- *
- * @param ports of the nodes, which the connections are spread over
- * @param token null when the node issues one itself
- */
-record HttpLoad(
-    List<Integer> ports,
-    String kind,
-    List<String> accounts,
-    int connections,
-    @Nullable String token) {
-  private static final int PER_BULK = 500;
-
-  HttpLoad(int port, String kind, List<String> accounts, int connections) {
-    this(List.of(port), kind, accounts, connections, null);
-  }
-
-  Measurement.Result closedLoop(Duration time) throws IOException, InterruptedException {
-    return run(time, 0);
-  }
+/** A load generator in a process of its own, for the nodes of one bank. */
+final class HttpLoad implements AutoCloseable {
+  private final Process process;
+  private final Writer input;
+  private final BufferedReader output;
 
   /**
-   * Measures the maximum rate, then the latencies at half of it, where queueing does not dominate.
+   * @param ports of the nodes, which the connections are spread over
+   * @param token null when the node issues one itself
    */
-  Measurement.Result thenAtHalfRate(Duration time) throws IOException, InterruptedException {
-    Measurement.Result full = run(time, 0);
-    Measurement.Result half = run(time, full.perSecond() / 2);
-    return new Measurement.Result(
-        full.perSecond(),
-        half.p50Ms(),
-        half.p99Ms(),
-        "times at half the maximum rate; at the maximum p99 %.1f ms".formatted(full.p99Ms()));
-  }
-
-  private Measurement.Result run(Duration time, double perSecond)
-      throws IOException, InterruptedException {
+  HttpLoad(List<Integer> ports, @Nullable String token) throws IOException {
     var program =
         new ProcessBuilder(
             ProcessHandle.current().info().command().orElseThrow(),
@@ -55,35 +32,67 @@ record HttpLoad(
             "-cp",
             System.getProperty("java.class.path"),
             LoadGenerator.class.getName(),
-            ports.stream().map(String::valueOf).collect(Collectors.joining(",")),
-            kind,
-            Integer.toString(connections),
-            Long.toString(time.toMillis()),
-            Double.toString(perSecond),
-            Integer.toString(PER_BULK));
+            ports.stream().map(String::valueOf).collect(Collectors.joining(",")));
     if (token != null) {
       program.environment().put(LoadGenerator.TOKEN, token);
     }
     program.redirectError(ProcessBuilder.Redirect.INHERIT);
-    Process process = program.start();
-    try (var input = process.outputWriter(StandardCharsets.UTF_8)) {
-      for (String account : accounts) {
-        input.write(account);
-        input.write('\n');
-      }
-    }
-    @Nullable String last = null;
-    try (var output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = output.readLine(); line != null; line = output.readLine()) {
-        last = line;
-      }
-    }
-    if (process.waitFor() != 0 || last == null) {
+    process = program.start();
+    input = process.outputWriter(StandardCharsets.UTF_8);
+    output = process.inputReader(StandardCharsets.UTF_8);
+  }
+
+  /** Opens accounts with a million euros each, over HTTP. */
+  void open(int accounts) throws IOException {
+    answer(LoadGenerator.OPEN + " " + accounts);
+  }
+
+  /**
+   * One slice.
+   *
+   * @param accounts how many of the opened accounts take part at most
+   * @param perSecond the rate; 0 for as fast as the answers come
+   */
+  Slice run(String kind, int accounts, int connections, Duration time, double perSecond)
+      throws IOException {
+    String[] figures =
+        answer(
+                "%s %s %d %d %d %s"
+                    .formatted(
+                        LoadGenerator.RUN,
+                        kind,
+                        accounts,
+                        connections,
+                        time.toMillis(),
+                        Double.toString(perSecond)))
+            .split(" ", -1);
+    return new Slice(
+        Double.parseDouble(figures[0]), Long.parseLong(figures[1]), histogram(figures[2]));
+  }
+
+  private String answer(String command) throws IOException {
+    input.write(command + "\n");
+    input.flush();
+    String line = output.readLine();
+    if (line == null) {
       throw new IOException("the load generator failed");
     }
-    List<Double> figures = Arrays.stream(last.split(" ", -1)).map(Double::valueOf).toList();
-    return new Measurement.Result(figures.get(0), figures.get(1), figures.get(2), "");
+    return line;
+  }
+
+  private static Histogram histogram(String text) throws IOException {
+    try {
+      return Histogram.decodeFromCompressedByteBuffer(
+          ByteBuffer.wrap(Base64.getDecoder().decode(text)), 0);
+    } catch (DataFormatException e) {
+      throw new IOException(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    input.close();
+    output.close();
+    process.destroy();
   }
 }

@@ -50,8 +50,10 @@ final class KafkaBenchmark {
       throws Exception {
     var benchmark = new KafkaBenchmark(bank, broker);
     System.err.printf("bench: warming up for %d s ...%n", warmUp);
-    new HttpLoad(bank.port(), "deposit", benchmark.ids(), CONNECTIONS)
-        .closedLoop(Duration.ofSeconds(warmUp).multipliedBy(3).dividedBy(4));
+    try (var load = new HttpLoad(List.of(bank.port()), null)) {
+      load.open(ACCOUNTS);
+      load.run("deposit", ACCOUNTS, CONNECTIONS, Duration.ofSeconds(warmUp), 0);
+    }
     var rows = new LinkedHashMap<String, Benchmark>();
     rows.put(
         "k1",
@@ -64,11 +66,7 @@ final class KafkaBenchmark {
     return rows;
   }
 
-  private List<String> ids() {
-    return accounts.stream().map(account -> account.uuid().toString()).toList();
-  }
-
-  private Measurement.Result latency(Duration time) throws Exception {
+  private Result latency(Duration time) throws Exception {
     String run = UUID.randomUUID().toString().substring(0, 8);
     Map<String, Long> sent = new ConcurrentHashMap<>();
     var nanos = new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(1), 3);
@@ -86,7 +84,7 @@ final class KafkaBenchmark {
         connections[n] = new HttpConnection(bank.port());
       }
       String token = HttpConnection.tellerToken(bank.port());
-      Measurement.Result answered =
+      Slice answered =
           Measurement.openLoop(
               CONNECTIONS,
               time,
@@ -110,10 +108,11 @@ final class KafkaBenchmark {
       if (!sent.isEmpty()) {
         throw new IllegalStateException(sent.size() + " deposits were never published");
       }
-      return Measurement.Result.of(answered.perSecond(), nanos)
+      Result answers = Result.of(answered.perSecond(), answered.nanos());
+      return Result.of(answered.perSecond(), nanos)
           .noting(
               "the answers alone: p50 %.1f, p99 %.1f ms"
-                  .formatted(answered.p50Ms(), answered.p99Ms()));
+                  .formatted(answers.p50Ms(), answers.p99Ms()));
     }
   }
 
@@ -121,7 +120,7 @@ final class KafkaBenchmark {
    * Stores events while the publisher is stopped; then measures the time until a consumer has them
    * all.
    */
-  private Measurement.Result catchingUp(Duration time) throws Exception {
+  private Result catchingUp(Duration time) throws Exception {
     var publisher = bank.part(EventPublisher.class);
     publisher.stop();
     var stored = new AtomicLong();
@@ -146,8 +145,8 @@ final class KafkaBenchmark {
         throw new IllegalStateException(
             "%d events were stored, %d published".formatted(stored.get(), received.get()));
       }
-      return new Measurement.Result(
-          received.get() / seconds, 0, 0, "%d events in %.1f s".formatted(received.get(), seconds));
+      return Result.rate(
+          received.get() / seconds, "%d events in %.1f s".formatted(received.get(), seconds));
     }
   }
 

@@ -3,89 +3,228 @@ package io.kontor.benchmarks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
 
 /**
- * Sends requests over keep-alive connections and prints rate and latencies. It does as little as
- * possible, since it shares its cores with the server.
+ * Sends requests over keep-alive connections, slice by slice as its input says, and prints rate and
+ * latencies of each. It does as little as possible, since it shares its cores with the server.
  */
 final class LoadGenerator {
   /** The environment variable with the token, for a node that issues none. */
   static final String TOKEN = "KONTOR_BENCH_TOKEN";
 
+  /** The input's command that opens accounts, with their number. */
+  static final String OPEN = "open";
+
+  /** The input's command for a slice: kind, accounts, connections, milliseconds, rate. */
+  static final String RUN = "run";
+
+  private static final int OPENERS = 64;
+  private static final int SHOWN = 2_000;
   private static final int REJECTED_PERCENT = 10;
+  private static final int PER_BULK = 500;
+  private static final int PRODUCTS = 100;
+  private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"([^\"]+)\"");
 
-  private final String kind;
-  private final int perBulk;
-  private final List<String> accounts;
+  private final List<Integer> ports;
   private final String token;
-  private final String run = UUID.randomUUID().toString();
+  private final List<String> accounts = new ArrayList<>();
+  private List<String> products = List.of();
 
-  private LoadGenerator(int port, String kind, int perBulk, List<String> accounts)
-      throws IOException {
-    this.kind = kind;
-    this.perBulk = perBulk;
-    this.accounts = accounts;
-    String given = System.getenv(TOKEN);
-    token = given == null ? HttpConnection.tellerToken(port) : given;
+  private LoadGenerator(List<Integer> ports, String token) {
+    this.ports = ports;
+    this.token = token;
   }
 
   static void main(String[] arguments) throws Exception {
-    List<String> accounts =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
-            .lines()
-            .toList();
     List<Integer> ports = Stream.of(arguments[0].split(",", -1)).map(Integer::valueOf).toList();
+    String given = System.getenv(TOKEN);
     var generator =
-        new LoadGenerator(ports.getFirst(), arguments[1], Integer.parseInt(arguments[5]), accounts);
-    int connections = Integer.parseInt(arguments[2]);
-    Duration time = Duration.ofMillis(Long.parseLong(arguments[3]));
-    double perSecond = Double.parseDouble(arguments[4]);
-    var open = new HttpConnection[connections];
-    for (int n = 0; n < connections; n++) {
-      open[n] = new HttpConnection(ports.get(n % ports.size()));
+        new LoadGenerator(
+            ports, given == null ? HttpConnection.tellerToken(ports.getFirst()) : given);
+    try (var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      for (String line = input.readLine(); line != null; line = input.readLine()) {
+        System.out.println(generator.answer(line.split(" ", -1)));
+      }
     }
-    Measurement.Call call = (caller, n) -> generator.request(open[caller], caller + "-" + n);
-    Measurement.Result result =
-        perSecond == 0
-            ? Measurement.closedLoop(connections, time, call)
-            : Measurement.openLoop(connections, time, perSecond, call);
-    System.out.printf(
-        Locale.ROOT, "%.3f %.3f %.3f%n", result.perSecond(), result.p50Ms(), result.p99Ms());
-    for (HttpConnection connection : open) {
+  }
+
+  private String answer(String[] command) throws Exception {
+    return switch (command[0]) {
+      case OPEN -> open(Integer.parseInt(command[1]));
+      case RUN ->
+          slice(
+              command[1],
+              accounts.subList(0, Math.min(accounts.size(), Integer.parseInt(command[2]))),
+              Integer.parseInt(command[3]),
+              Duration.ofMillis(Long.parseLong(command[4])),
+              Double.parseDouble(command[5]));
+      default -> throw new IllegalArgumentException(command[0]);
+    };
+  }
+
+  private String slice(String kind, List<String> among, int count, Duration time, double perSecond)
+      throws Exception {
+    if (kind.equals("order") && products.isEmpty()) {
+      products = offered();
+    }
+    String run = UUID.randomUUID().toString();
+    List<HttpConnection> connections = connections(count);
+    Slice slice =
+        Measurement.run(
+            count,
+            time,
+            perSecond,
+            (caller, n) ->
+                request(kind, among, connections.get(caller), run + "-" + caller + "-" + n));
+    closeAll(connections);
+    return String.format(
+        Locale.ROOT, "%.3f %d %s", slice.perSecond(), slice.operations(), text(slice.nanos()));
+  }
+
+  private static String text(Histogram nanos) {
+    ByteBuffer bytes = ByteBuffer.allocate(nanos.getNeededByteBufferCapacity());
+    int length = nanos.encodeIntoCompressedByteBuffer(bytes);
+    return Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), length));
+  }
+
+  /** Opens accounts with a million euros each. */
+  private String open(int count) throws Exception {
+    var opened = new ConcurrentLinkedQueue<String>();
+    var left = new AtomicInteger(count);
+    List<HttpConnection> connections = connections(OPENERS);
+    try (var threads = Executors.newCachedThreadPool()) {
+      var futures =
+          connections.stream()
+              .map(
+                  connection ->
+                      threads.submit(
+                          () -> {
+                            for (int n = left.getAndDecrement();
+                                n > 0;
+                                n = left.getAndDecrement()) {
+                              if (n % SHOWN == 0) {
+                                System.err.printf("bench:   %d accounts to open ...%n", n);
+                              }
+                              opened.add(open(connection));
+                            }
+                            return null;
+                          }))
+              .toList();
+      for (var future : futures) {
+        future.get();
+      }
+    }
+    closeAll(connections);
+    accounts.addAll(opened);
+    return OPEN;
+  }
+
+  private String open(HttpConnection connection) throws IOException {
+    HttpConnection.Answer answer =
+        connection.post(
+            "/v1/accounts",
+            headers(UUID.randomUUID().toString()),
+            "{\"customer\":\"bench\",\"owner\":\"Bench\",\"currency\":\"EUR\"}");
+    expect(201, answer, 1);
+    Matcher id = ID.matcher(answer.body());
+    if (!id.find()) {
+      throw new IOException("an account without an id: " + answer.body());
+    }
+    String account = id.group(1);
+    expect(
+        200,
+        connection.post(
+            "/v1/accounts/" + account + "/deposits",
+            headers(UUID.randomUUID().toString()),
+            money("1000000.00")),
+        1);
+    return account;
+  }
+
+  /** Registers products with more stock than can be ordered. */
+  private List<String> offered() throws IOException {
+    String run = UUID.randomUUID().toString().substring(0, 8);
+    List<String> skus = IntStream.range(0, PRODUCTS).mapToObj(n -> "B-" + run + "-" + n).toList();
+    try (var connection = new HttpConnection(ports.getFirst())) {
+      for (String sku : skus) {
+        expect(
+            201,
+            connection.post(
+                "/v1/products",
+                headers(sku),
+                "{\"sku\":\"%s\",\"name\":\"A thing\",\"price\":{\"amount\":\"0.01\",\"currency\":\"EUR\"}}"
+                    .formatted(sku)),
+            1);
+        expect(
+            200,
+            connection.post(
+                "/v1/products/" + sku + "/stock", headers(sku + "+"), "{\"quantity\":1000000}"),
+            1);
+      }
+    }
+    return skus;
+  }
+
+  private List<HttpConnection> connections(int count) throws IOException {
+    List<HttpConnection> open = new ArrayList<>();
+    for (int n = 0; n < count; n++) {
+      open.add(new HttpConnection(ports.get(n % ports.size())));
+    }
+    return open;
+  }
+
+  private static void closeAll(List<HttpConnection> connections) throws IOException {
+    for (HttpConnection connection : connections) {
       connection.close();
     }
   }
 
-  private int request(HttpConnection connection, String n) throws IOException {
-    return request(kind, connection, n);
+  private String headers(String key) {
+    return "Authorization: Bearer " + token + "\r\nIdempotency-Key: " + key + "\r\n";
   }
 
-  private int request(String what, HttpConnection connection, String n) throws IOException {
-    String headers = "Authorization: Bearer " + token + "\r\nIdempotency-Key: " + run + n + "\r\n";
-    return switch (what) {
-      case "deposit" -> expect(200, connection.post(path("deposits"), headers, money("0.01")), 1);
+  private int request(String kind, List<String> among, HttpConnection connection, String key)
+      throws IOException {
+    String headers = headers(key);
+    return switch (kind) {
+      case "deposit" ->
+          expect(200, connection.post(path(among, "deposits"), headers, money("0.01")), 1);
       case "deposit-until-taken" -> {
         HttpConnection.Answer answer;
         do {
-          answer = connection.post(path("deposits"), headers, money("0.01"));
+          answer = connection.post(path(among, "deposits"), headers, money("0.01"));
         } while (answer.status() == 503);
         yield expect(200, answer, 1);
       }
       case "deposit-or-refused" ->
           ThreadLocalRandom.current().nextInt(100) < REJECTED_PERCENT
               ? expect(
-                  422, connection.post(path("withdrawals"), headers, money("90000000000.00")), 1)
-              : expect(200, connection.post(path("deposits"), headers, money("0.01")), 1);
-      case "transfer" -> expect(201, connection.post("/v1/transfers", headers, transfer()), 1);
-      case "bulk" -> expect(200, connection.post("/v1/transfers/bulk", headers, bulk()), perBulk);
-      case "mixed" -> request(anyOf("deposit", "deposit-or-refused", "transfer"), connection, n);
+                  422,
+                  connection.post(path(among, "withdrawals"), headers, money("90000000000.00")),
+                  1)
+              : expect(200, connection.post(path(among, "deposits"), headers, money("0.01")), 1);
+      case "bulk" ->
+          expect(200, connection.post("/v1/transfers/bulk", headers, bulk(among)), PER_BULK);
+      case "order" ->
+          confirmed(connection.post("/v1/orders", headers + "Prefer: wait=30\r\n", order(among)));
       default -> throw new IllegalArgumentException(kind);
     };
   }
@@ -98,36 +237,48 @@ final class LoadGenerator {
     return operations;
   }
 
-  private String path(String what) {
-    return "/v1/accounts/" + any() + "/" + what;
+  private static int confirmed(HttpConnection.Answer answer) throws IOException {
+    if (!answer.body().contains("\"CONFIRMED\"")) {
+      throw new IOException("answered %d: %s".formatted(answer.status(), answer.body()));
+    }
+    return expect(200, answer, 1);
   }
 
-  private String bulk() {
+  private static String path(List<String> among, String what) {
+    return "/v1/accounts/" + any(among) + "/" + what;
+  }
+
+  private static String bulk(List<String> among) {
     var body = new StringBuilder("{\"transfers\":[");
-    for (int n = 0; n < perBulk; n++) {
-      body.append(n == 0 ? "" : ",").append(transfer());
+    for (int n = 0; n < PER_BULK; n++) {
+      body.append(n == 0 ? "" : ",").append(transfer(among));
     }
     return body.append("]}").toString();
   }
 
-  private String transfer() {
-    String from = any();
-    String to = any();
+  private static String transfer(List<String> among) {
+    String from = any(among);
+    String to = any(among);
     while (to.equals(from)) {
-      to = any();
+      to = any(among);
     }
     return "{\"from\":\"%s\",\"to\":\"%s\",%s".formatted(from, to, money("0.01").substring(1));
+  }
+
+  private String order(List<String> among) {
+    int first = ThreadLocalRandom.current().nextInt(PRODUCTS);
+    return """
+        {"account":"%s","items":[{"sku":"%s","quantity":1},{"sku":"%s","quantity":1}],\
+        "shippingAddress":{"name":"Ada Lovelace","line1":"Street 1","postalCode":"10115",\
+        "city":"Berlin","country":"DE"}}"""
+        .formatted(any(among), products.get(first), products.get((first + 1) % PRODUCTS));
   }
 
   private static String money(String amount) {
     return "{\"amount\":{\"amount\":\"" + amount + "\",\"currency\":\"EUR\"},\"reference\":\"\"}";
   }
 
-  private static String anyOf(String... kinds) {
-    return kinds[ThreadLocalRandom.current().nextInt(kinds.length)];
-  }
-
-  private String any() {
-    return accounts.get(ThreadLocalRandom.current().nextInt(accounts.size()));
+  private static String any(List<String> among) {
+    return among.get(ThreadLocalRandom.current().nextInt(among.size()));
   }
 }

@@ -9,7 +9,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.ConcurrentHistogram;
-import org.HdrHistogram.Histogram;
 
 /** Runs a call from many callers for a time and records rate and latency. */
 final class Measurement {
@@ -23,29 +22,30 @@ final class Measurement {
 
   private Measurement() {}
 
-  /** Each caller sends its next call at once, after a warm-up of a third of the time. */
-  static Result closedLoop(int callers, Duration time, Call call)
+  /** Each caller sends its next call at once. */
+  static Slice closedLoop(int callers, Duration time, Call call)
       throws InterruptedException, ExecutionException {
     return run(callers, time, 0, call);
   }
 
   /** Calls at a fixed rate; the latency of a late call counts from its due time. */
-  static Result openLoop(int callers, Duration time, double perSecond, Call call)
+  static Slice openLoop(int callers, Duration time, double perSecond, Call call)
       throws InterruptedException, ExecutionException {
     return run(callers, time, perSecond, call);
   }
 
-  private static Result run(int callers, Duration time, double perSecond, Call call)
+  /**
+   * @param perSecond 0 for a closed loop
+   */
+  static Slice run(int callers, Duration time, double perSecond, Call call)
       throws InterruptedException, ExecutionException {
     long start = System.nanoTime();
-    long from = start + time.toNanos() / 3;
-    long until = from + time.toNanos();
+    long until = start + time.toNanos();
     var operations = new AtomicLong();
-    var done = new AtomicLong();
     var nanos = new ConcurrentHistogram(HIGHEST_NANOS, 3);
     double interval = perSecond == 0 ? 0 : callers * 1e9 / perSecond;
     try (var threads = Executors.newCachedThreadPool();
-        var progress = new BenchmarkProgress(done, Duration.ofNanos(until - start))) {
+        var progress = new BenchmarkProgress(operations, time)) {
       progress.start();
       List<Future<?>> futures = new ArrayList<>();
       for (int caller = 0; caller < callers; caller++) {
@@ -62,11 +62,8 @@ final class Measurement {
                     long begun = interval > 0 ? due : System.nanoTime();
                     int operationsDone = call.run(self, n);
                     long end = System.nanoTime();
-                    done.addAndGet(operationsDone);
-                    if (begun >= from && end <= until) {
-                      operations.addAndGet(operationsDone);
-                      nanos.recordValue(Math.min(end - begun, HIGHEST_NANOS));
-                    }
+                    operations.addAndGet(operationsDone);
+                    nanos.recordValue(Math.min(end - begun, HIGHEST_NANOS));
                   }
                   return null;
                 }));
@@ -75,25 +72,7 @@ final class Measurement {
         future.get();
       }
     }
-    return Result.of(operations.get() * 1e9 / time.toNanos(), nanos);
-  }
-
-  /**
-   * The result of a measurement.
-   *
-   * @param perSecond operations per second; 0 when only latency was measured
-   */
-  record Result(double perSecond, double p50Ms, double p99Ms, String note) {
-    static Result of(double perSecond, Histogram nanos) {
-      return new Result(
-          perSecond,
-          nanos.getValueAtPercentile(50) / 1e6,
-          nanos.getValueAtPercentile(99) / 1e6,
-          "");
-    }
-
-    Result noting(String text) {
-      return new Result(perSecond, p50Ms, p99Ms, text);
-    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new Slice(operations.get() / seconds, operations.get(), nanos);
   }
 }

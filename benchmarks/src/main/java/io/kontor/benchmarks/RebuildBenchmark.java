@@ -68,14 +68,14 @@ final class RebuildBenchmark {
     return rows;
   }
 
-  private Measurement.Result rebuildAtRest() throws Exception {
+  private Result rebuildAtRest() throws Exception {
     return bank.withoutProjections(
         () -> {
           history.write(worker(), events);
           rebuilt = rebuild(WANTED);
           String note = "%,d events, peak memory %d MB".formatted(events, peakMegabytes);
           rebuild(others());
-          return new Measurement.Result(rebuilt, 0, 0, note);
+          return Result.rate(rebuilt, note);
         });
   }
 
@@ -86,7 +86,7 @@ final class RebuildBenchmark {
         .toArray(String[]::new);
   }
 
-  private Measurement.Result axonReplay(int batch, int segments) throws Exception {
+  private Result axonReplay(int batch, int segments) throws Exception {
     return bank.withoutProjections(
         () -> {
           var replay =
@@ -96,10 +96,8 @@ final class RebuildBenchmark {
                   bank.part(EventStore.class),
                   bank.part("eventSerializer", Serializer.class));
           double perSecond = replay.perSecond(batch, segments, SAMPLE);
-          return new Measurement.Result(
+          return Result.rate(
               perSecond,
-              0,
-              0,
               String.format(
                   Locale.ROOT,
                   "a sample of %d s; the rebuild is %.1f times as fast",
@@ -108,7 +106,7 @@ final class RebuildBenchmark {
         });
   }
 
-  private Measurement.Result rebuildUnderLoad() throws Exception {
+  private Result rebuildUnderLoad() throws Exception {
     bank.catchUp();
     try (var clients = new RebuildClientLoad(bank.port(), history.accounts())) {
       TimeUnit.NANOSECONDS.sleep(QUIET_BEFORE.toNanos());
@@ -117,10 +115,8 @@ final class RebuildBenchmark {
       long start = System.nanoTime();
       double perSecond = rebuild(WANTED);
       double during = (clients.writes() - writes) * 1e9 / (System.nanoTime() - start);
-      return new Measurement.Result(
+      return Result.rate(
           perSecond,
-          0,
-          0,
           String.format(
               Locale.ROOT,
               "%.0f writes/s before, %.0f during: %.0f %%; %,d reads, %d failed, %d with a gap",

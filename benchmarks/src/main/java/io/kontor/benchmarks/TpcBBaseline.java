@@ -1,9 +1,13 @@
 package io.kontor.benchmarks;
 
+import io.kontor.database.DatabaseLogin;
+import io.kontor.postgres.EmbeddedPostgres;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 
@@ -11,15 +15,31 @@ import javax.sql.DataSource;
  * The baseline: the transaction of pgbench's "TPC-B (sort of)" script with prepared JDBC statements
  * on 16 connections, scale 10.
  */
-final class TpcBBaseline implements Benchmark {
+final class TpcBBaseline implements Load, AutoCloseable {
   private static final int CLIENTS = 16;
   private static final int SCALE = 10;
   private static final int ACCOUNTS = 100_000 * SCALE;
 
   private final DataSource owner;
+  private final ProcessTime processes;
+  private final List<Client> clients = new ArrayList<>();
 
-  TpcBBaseline(DataSource owner) {
+  private TpcBBaseline(DataSource owner, ProcessTime processes) {
     this.owner = owner;
+    this.processes = processes;
+  }
+
+  /** Creates its tables in a schema of its own. */
+  static TpcBBaseline on(EmbeddedPostgres postgres) throws SQLException {
+    var baseline =
+        new TpcBBaseline(
+            postgres.dataSource(DatabaseLogin.OWNER),
+            new ProcessTime(List.of(), postgres.processId()));
+    baseline.prepare();
+    for (int n = 0; n < CLIENTS; n++) {
+      baseline.clients.add(new Client(baseline.owner.getConnection()));
+    }
+    return baseline;
   }
 
   @Override
@@ -28,20 +48,23 @@ final class TpcBBaseline implements Benchmark {
   }
 
   @Override
-  public Measurement.Result run(Duration time) throws Exception {
-    prepare();
-    var clients = new Client[CLIENTS];
-    for (int n = 0; n < CLIENTS; n++) {
-      clients[n] = new Client(owner.getConnection());
+  public Slice run(Duration time, double perSecond) throws Exception {
+    return Measurement.run(
+        CLIENTS, time, perSecond, (caller, call) -> clients.get(caller).transaction());
+  }
+
+  /** The database alone: its clients are the load generator. */
+  @Override
+  public ProcessTime processes() {
+    return processes;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (Client client : clients) {
+      client.close();
     }
-    try {
-      return Measurement.closedLoop(CLIENTS, time, (caller, call) -> clients[caller].transaction());
-    } finally {
-      for (Client client : clients) {
-        client.close();
-      }
-      execute("drop schema tpcb cascade");
-    }
+    execute("drop schema tpcb cascade");
   }
 
   private void prepare() throws SQLException {

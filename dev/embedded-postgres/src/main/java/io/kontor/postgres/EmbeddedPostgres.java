@@ -93,6 +93,37 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return jdbcUrl(DATABASE);
   }
 
+  /** The URL of another database of this server, without a user. */
+  public String jdbcUrl(String database) {
+    return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(server.getPort(), database);
+  }
+
+  /** Creates a further database for Kontor, empty. */
+  public void createDatabase(String name) throws SQLException {
+    try (var connection = superuser().getConnection();
+        var statement = connection.createStatement()) {
+      for (String sql : DatabaseProvisioner.create(name, "template1")) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /**
+   * The server's process, the parent of its backends.
+   *
+   * @throws IllegalStateException when it does not run
+   */
+  public long processId() {
+    try {
+      return new Postmaster(data())
+          .find()
+          .orElseThrow(() -> new IllegalStateException("PostgreSQL does not run"))
+          .pid();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Unpooled connections of a login to the database {@code kontor}. */
   public DataSource dataSource(DatabaseLogin login) {
     return UnpooledDataSources.unpooled(jdbcUrl(), login.role(), password(login));
@@ -118,10 +149,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  String jdbcUrl(String database) {
-    return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(server.getPort(), database);
   }
 
   String password(String role) {

@@ -31,7 +31,8 @@ final class Postmaster {
     }
   }
 
-  private Optional<ProcessHandle> find() throws IOException {
+  /** The running server's process. */
+  Optional<ProcessHandle> find() throws IOException {
     Path file = data.resolve("postmaster.pid");
     if (Files.notExists(file)) {
       return Optional.empty();

@@ -1,0 +1,35 @@
+package io.kontor.benchmarks;
+
+import java.io.IOException;
+import java.util.List;
+
+/** A server process with its load generator. */
+final class BankUnderLoad implements AutoCloseable {
+  private final ServerProcess server;
+  private final HttpLoad generator;
+  private final ProcessTime processes;
+
+  BankUnderLoad(ServerEnvironment environment, ServerProcess server, int accounts)
+      throws IOException {
+    this.server = server;
+    environment.registerTenant(server);
+    processes =
+        new ProcessTime(List.of(server.process().pid()), environment.postgres().processId());
+    generator = new HttpLoad(List.of(server.port()), environment.issuer().teller());
+    generator.open(accounts);
+  }
+
+  HttpLoad generator() {
+    return generator;
+  }
+
+  ProcessTime processes() {
+    return processes;
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    generator.close();
+    server.close();
+  }
+}
