@@ -13,6 +13,7 @@ import io.kontor.kafka.EmbeddedKafkaBroker;
 import io.kontor.personaldata.MasterKeys;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.simulator.CounterpartySimulator;
+import io.kontor.simulator.Issuer;
 import io.kontor.simulator.SimulatorSettings;
 import io.kontor.testsupport.ApiClient.Answer;
 import io.kontor.testsupport.TestAxonServer;

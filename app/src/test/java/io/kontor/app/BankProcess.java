@@ -32,6 +32,9 @@ final class BankProcess implements AutoCloseable {
     var program =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            // It serves for seconds, and several may start on few cores.
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-cp",
             System.getProperty("java.class.path"),
             mainClass.getName(),

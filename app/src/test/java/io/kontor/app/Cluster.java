@@ -3,6 +3,7 @@ package io.kontor.app;
 import io.kontor.database.DatabaseLogin;
 import io.kontor.personaldata.MasterKeys;
 import io.kontor.postgres.TestDatabase;
+import io.kontor.simulator.Issuer;
 import io.kontor.testsupport.TcpProxy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -64,8 +65,7 @@ final class Cluster implements AutoCloseable {
     settings.put("kontor.cluster.secret", SECRET);
     settings.put("spring.profiles.active", "");
     settings.forEach((name, value) -> environment.put(variable(name), value));
-    // Three of them may start on few cores.
-    environment.put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx512m");
+    environment.put("JAVA_TOOL_OPTIONS", "-Xmx512m");
     return environment;
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kontor.kafka.EmbeddedKafkaBroker;
 import io.kontor.personaldata.MasterKeys;
+import io.kontor.simulator.Issuer;
 import io.kontor.testsupport.ApiClient.Answer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;

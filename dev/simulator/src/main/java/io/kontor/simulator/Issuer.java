@@ -1,4 +1,4 @@
-package io.kontor.app;
+package io.kontor.simulator;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -20,8 +20,8 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 
-/** Signs tokens that the nodes of a test accept, like an external issuer. */
-final class Issuer implements AutoCloseable {
+/** Signs tokens that nodes accept, like an external issuer; its keys end with it. */
+public final class Issuer implements AutoCloseable {
   private final RSAKey key;
   private final HttpServer server;
 
@@ -30,9 +30,10 @@ final class Issuer implements AutoCloseable {
     this.server = server;
   }
 
-  static Issuer start() {
+  /** Starts it on a free port of the loopback address. */
+  public static Issuer start() {
     try {
-      RSAKey key = new RSAKeyGenerator(2048).keyID("test").generate();
+      RSAKey key = new RSAKeyGenerator(2048).keyID("simulator").generate();
       var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       var issuer = new Issuer(key, server);
       issuer.answer("/keys", new JWKSet(key.toPublicJWK()).toString());
@@ -50,20 +51,22 @@ final class Issuer implements AutoCloseable {
   }
 
   /** The issuer's name, which is the URL of its metadata. */
-  String uri() {
+  public String uri() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
   /** Where its public keys are. */
-  String keys() {
+  public String keys() {
     return uri() + "/keys";
   }
 
-  String operator() {
+  /** A token of an operator, for an hour. */
+  public String operator() {
     return sign(claims("olga", "operator"));
   }
 
-  String token(String tenant, String role) {
+  /** A token of one role in a tenant, for an hour. */
+  public String token(String tenant, String role) {
     return sign(claims("tim", role).claim("tenant", tenant));
   }
 

@@ -1,0 +1,5 @@
+/** Makes the JVM's AOT cache for the release by running it under load. */
+@NullMarked
+package io.kontor.dev.training;
+
+import org.jspecify.annotations.NullMarked;
