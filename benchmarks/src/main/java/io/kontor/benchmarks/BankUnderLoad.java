@@ -9,14 +9,16 @@ final class BankUnderLoad implements AutoCloseable {
   private final HttpLoad generator;
   private final ProcessTime processes;
 
-  BankUnderLoad(ServerEnvironment environment, ServerProcess server, int accounts)
-      throws IOException {
+  BankUnderLoad(ServerEnvironment environment, ServerProcess server) throws IOException {
     this.server = server;
-    environment.registerTenant(server);
     processes =
         new ProcessTime(List.of(server.process().pid()), environment.postgres().processId());
     generator = new HttpLoad(List.of(server.port()), environment.issuer().teller());
-    generator.open(accounts);
+  }
+
+  /** The server's memory at its peak; 0 where it is not known. */
+  long peakMegabytes() throws IOException {
+    return ProcessMemory.peakMegabytes(server.process().pid());
   }
 
   HttpLoad generator() {

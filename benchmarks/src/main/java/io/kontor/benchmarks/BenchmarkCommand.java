@@ -3,17 +3,20 @@ package io.kontor.benchmarks;
 import io.kontor.api.account.AccountCommand.Deposit;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
+import io.kontor.app.cli.CliLogging;
 import io.kontor.kafka.EmbeddedKafkaBroker;
 import io.kontor.postgres.EmbeddedPostgres;
 import io.kontor.tenancy.IdGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -38,7 +41,7 @@ import picocli.CommandLine.Spec;
     description = "Measure Kontor beside a TPC-B-like transaction on the same PostgreSQL.")
 final class BenchmarkCommand implements Callable<Integer> {
   private static final List<String> KEYS =
-      List.of("a", "b", "c", "d", "e", "e'", "f", "g", "h", "k", "n", "o", "r");
+      List.of("a", "b", "c", "d", "e", "e'", "f", "g", "h", "k", "m", "n", "o", "q", "r", "s", "w");
 
   private static final List<Integer> STREAM_LENGTHS = List.of(1, 100, 10_000, 1_000_000);
   private static final long CACHE_BYTES = 256L << 20;
@@ -77,7 +80,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   @Option(
       names = "--accounts",
       defaultValue = "10000",
-      description = "how many accounts the rows over HTTP have (${DEFAULT-VALUE})")
+      description = "how many accounts the banks have (${DEFAULT-VALUE})")
   private int accounts;
 
   @Option(
@@ -104,8 +107,14 @@ final class BenchmarkCommand implements Callable<Integer> {
   @Option(
       names = "--events",
       defaultValue = "1000000",
-      description = "how many events row r rebuilds from (${DEFAULT-VALUE})")
+      description = "the history of the rows m, q and r, in events (${DEFAULT-VALUE})")
   private int events;
+
+  @Option(
+      names = "--growth",
+      defaultValue = "10000000",
+      description = "the history of row w, in events, ten for an account (${DEFAULT-VALUE})")
+  private int growth;
 
   @Option(names = "--json", description = "write the figures to this file, too")
   private @Nullable Path json;
@@ -113,6 +122,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   private final ResultTable table = new ResultTable();
 
   public static void main(String[] arguments) {
+    CliLogging.becomeQuiet();
     System.exit(commandLine().execute(arguments));
   }
 
@@ -152,17 +162,18 @@ final class BenchmarkCommand implements Callable<Integer> {
     require(unknown.isEmpty(), "there is no row %s, only %s".formatted(unknown, KEYS));
     require(accounts > 1, "--accounts must be at least 2");
     require(turns > 0, "--turns must be at least 1");
+    require(events > 0, "--events must be at least 1");
+    require(growth >= 20, "--growth must be at least 20");
     require(slice > 0, "--slice must be at least 1");
     require(seconds > 0, "--seconds must be at least 1");
     require(warmUp >= 0, "--warm-up must not be negative");
     if (before != null) {
       require(Files.isRegularFile(before), "there is no file " + before);
-      List<String> overHttp = HttpRow.ALL.stream().map(HttpRow::key).toList();
-      List<String> others = wanted.stream().filter(key -> !overHttp.contains(key)).toList();
-      require(
-          others.isEmpty(), "--before compares the rows %s, not %s".formatted(overHttp, others));
+      List<String> others = wanted.stream().filter(key -> !isOfServers(key)).toList();
+      require(others.isEmpty(), "--before compares servers over HTTP, not the rows " + others);
     }
-    boolean startsServers = before != null || isWanted("n") || !wantedHttpRows().isEmpty();
+    boolean startsServers =
+        before != null || isWanted("n") || isWanted("s") || !wantedHttpRows().isEmpty();
     require(
         !startsServers || Files.isRegularFile(jar),
         "there is no file %s: build it, or name one with --jar".formatted(jar));
@@ -184,20 +195,73 @@ final class BenchmarkCommand implements Callable<Integer> {
   /** Both builds run all the time, each on its own database; one rests while the other works. */
   private void compareBuilds(Path folder, Path jarBefore) throws Exception {
     Turns alternating = turns();
-    try (var environment = new ServerEnvironment(folder);
-        var earlier = environment.bank(new Build("before", jarBefore, List.of()), accounts);
-        var present = environment.bank(new Build("now", jar, options), accounts)) {
-      for (HttpRow row : wantedHttpRows()) {
-        System.err.printf("bench: %s, %s ...%n", row.key(), row.what());
-        var comparison = alternating.compare(row.on(present), row.on(earlier));
-        table.add(row.key(), row.what(), comparison.one());
-        table.add(row.key() + " before", row.what(), comparison.other());
+    var earlier = new Build("before", jarBefore, List.of());
+    var present = new Build("now", jar, options);
+    try (var environment = new ServerEnvironment(folder)) {
+      for (HttpRow.Data data : HttpRow.Data.values()) {
+        List<HttpRow> rows = wantedHttpRows(data);
+        if (!rows.isEmpty()) {
+          var banks = new BankFactory(environment, folder, data);
+          try (var one = banks.start(present);
+              var other = banks.start(earlier)) {
+            for (HttpRow row : rows) {
+              announce(row.key(), row.what());
+              var comparison = alternating.compare(row.on(one), row.on(other));
+              add(row.key(), row.what(), comparison.one(), one);
+              add(row.key() + " before", row.what(), comparison.other(), other);
+            }
+          }
+        }
+      }
+      if (isWanted("s")) {
+        announce("s", "start");
+        var one = new StartBenchmark(environment, present, accounts);
+        var other = new StartBenchmark(environment, earlier, accounts);
+        var comparison = starting().compare(one, other);
+        table.add("s", one.what(), comparison.one());
+        table.add("s before", other.what(), comparison.other());
       }
     }
   }
 
+  /** Starts banks that all have the same data. */
+  private final class BankFactory {
+    private final ServerEnvironment environment;
+    private final @Nullable HistoryFile history;
+
+    BankFactory(ServerEnvironment environment, Path folder, HttpRow.Data data)
+        throws IOException, SQLException {
+      this.environment = environment;
+      Path file = folder.resolve(data.name().toLowerCase(Locale.ROOT) + ".ndjson.gz");
+      history =
+          switch (data) {
+            case ACCOUNTS -> null;
+            case HISTORY -> HistoryFile.write(environment, file, events, accounts);
+            case GROWN -> HistoryFile.write(environment, file, growth, growth / 10);
+          };
+    }
+
+    BankUnderLoad start(Build build) throws Exception {
+      return history == null ? environment.bank(build, accounts) : environment.bank(build, history);
+    }
+  }
+
+  private Turns starting() {
+    return new Turns(
+        Math.min(turns, StartBenchmark.MOST_TURNS), StartBenchmark.SLICE, Duration.ZERO);
+  }
+
+  private static void announce(String key, String what) {
+    System.err.printf("bench: %s, %s ...%n", key, what);
+  }
+
+  private void add(String key, String what, Result result, BankUnderLoad bank) throws IOException {
+    String memory = "server's memory %d MB at most".formatted(bank.peakMegabytes());
+    table.add(key, what, result.noting(result.note() + "; " + memory));
+  }
+
   private void measureAll(Path folder) throws Exception {
-    if (isWanted("a") || isWanted("b") || isWanted("n") || !wantedHttpRows().isEmpty()) {
+    if (Stream.of("a", "b", "n", "s").anyMatch(this::isWanted) || !wantedHttpRows().isEmpty()) {
       measureServers(folder.resolve("servers"));
     }
     if (isWanted("c") || isWanted("g")) {
@@ -236,15 +300,22 @@ final class BenchmarkCommand implements Callable<Integer> {
               "b", Benchmark.of(stock.what(), time -> alternating.compare(stock, yardstick).one()));
         }
       }
-      if (!wantedHttpRows().isEmpty()) {
-        try (var bank = environment.bank(build, accounts)) {
-          for (HttpRow row : wantedHttpRows()) {
-            measure(
-                row.key(),
-                Benchmark.of(
-                    row.what(), time -> alternating.compare(row.on(bank), yardstick).one()));
+      for (HttpRow.Data data : HttpRow.Data.values()) {
+        List<HttpRow> rows = wantedHttpRows(data);
+        if (!rows.isEmpty()) {
+          try (var bank = new BankFactory(environment, folder, data).start(build)) {
+            for (HttpRow row : rows) {
+              announce(row.key(), row.what());
+              Result result = alternating.compare(row.on(bank), yardstick).one();
+              add(row.key(), row.what(), result, bank);
+            }
           }
         }
+      }
+      if (isWanted("s")) {
+        var start = new StartBenchmark(environment, build, accounts);
+        measure(
+            "s", Benchmark.of(start.what(), time -> starting().compare(start, yardstick).one()));
       }
       if (isWanted("n")) {
         try (var nodes =
@@ -330,7 +401,17 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private List<HttpRow> wantedHttpRows() {
-    return HttpRow.ALL.stream().filter(row -> isWanted(row.key())).toList();
+    return HttpRow.ROWS.stream().filter(row -> isWanted(row.key())).toList();
+  }
+
+  private List<HttpRow> wantedHttpRows(HttpRow.Data data) {
+    return wantedHttpRows().stream().filter(row -> row.data() == data).toList();
+  }
+
+  private static boolean isOfServers(String key) {
+    return key.equals("s")
+        || HttpRow.ROWS.stream()
+            .anyMatch(row -> key.equals(row.key()) || key.equals(group(row.key())));
   }
 
   /** Whether a row, its group, or any row of a group was requested. */
@@ -341,7 +422,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private static boolean isOfGroup(String key) {
-    return key.matches("[hknr][0-9]+");
+    return key.matches("[hknqrw][0-9]+");
   }
 
   private static String group(String key) {

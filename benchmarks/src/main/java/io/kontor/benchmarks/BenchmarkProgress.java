@@ -1,5 +1,9 @@
 package io.kontor.benchmarks;
 
+import io.kontor.app.cli.ProgressBar;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Executors;
@@ -11,6 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class BenchmarkProgress implements AutoCloseable {
   private static final int EVERY_SECONDS = 5;
 
+  private static final PrintWriter ERRORS =
+      new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
+
   private final AtomicLong operations;
   private final Duration whole;
   private final long start = System.nanoTime();
@@ -21,6 +28,11 @@ final class BenchmarkProgress implements AutoCloseable {
   BenchmarkProgress(AtomicLong operations, Duration whole) {
     this.operations = operations;
     this.whole = whole;
+  }
+
+  /** The progress of a preparation. */
+  static ProgressBar bar(String what, long total) {
+    return new ProgressBar(ERRORS, what, total);
   }
 
   void start() {

@@ -9,12 +9,17 @@ import io.kontor.api.account.AccountEvent.TransferReceived;
 import io.kontor.api.account.AccountEvent.TransferSent;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
+import io.kontor.eventstore.archive.ChainedEventWriter;
+import io.kontor.eventstore.event.EventChain;
+import io.kontor.eventstore.event.Sha256;
+import io.kontor.eventstore.event.StoredEvent;
+import io.kontor.eventstore.read.EventReader;
 import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.IdGenerator;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
+import io.kontor.tenancy.StreamId;
 import java.sql.SQLException;
-import java.sql.Types;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -24,32 +29,32 @@ import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
 
 /**
- * A random history, written to the event store as the store itself writes it, except for the hash
- * chain.
+ * A random history of one tenant's accounts, written to an event store as any other store's events
+ * are.
  */
 final class GeneratedHistory {
-  private static final int ACCOUNTS = 10_000;
   private static final int BATCH = 5_000;
   private static final long EACH_HAS = 100_000_000;
   private static final String METADATA =
       "{\"actor\":\"bench\",\"correlationId\":\"0198c0de-0000-7000-8000-000000000001\"}";
-  private static final String INSERT =
-      """
-      insert into kontor.event (position, tenant_id, stream_id, sequence, stream_type, event_id,
-        type, revision, recorded_at, unit_rest, payload, metadata, hash)
-      values (?, ?, ?, ?, 'Account', ?, ?, ?, now(), ?, ?::json, ?::json, sha256('unchained'))
-      """;
 
   private final Serializer serializer;
+  private final int size;
   private final Random random = new Random(1);
   private final List<AccountId> accounts = new ArrayList<>();
-  private final long[] balances = new long[ACCOUNTS];
-  private final long[] versions = new long[ACCOUNTS];
-  private long position;
-  private int pending;
+  private final long[] balances;
+  private final long[] versions;
+  private final List<StoredEvent> batch = new ArrayList<>();
+  private Sha256 last = EventChain.START;
 
-  GeneratedHistory(Serializer serializer) {
+  /**
+   * @param size how many accounts it opens, before all else
+   */
+  GeneratedHistory(Serializer serializer, int size) {
     this.serializer = serializer;
+    this.size = size;
+    balances = new long[size];
+    versions = new long[size];
   }
 
   List<AccountId> accounts() {
@@ -58,51 +63,53 @@ final class GeneratedHistory {
 
   /** Appends {@code events} events, or one more. */
   void write(DataSource worker, int events) throws SQLException {
-    try (Connection connection = worker.getConnection()) {
-      connection.setAutoCommit(false);
-      try (var head = connection.createStatement();
-          var row = head.executeQuery("select coalesce(max(position), 0) from kontor.event")) {
-        row.next();
-        position = row.getLong(1);
-      }
-      long end = position + events;
-      try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-        while (position < end) {
-          if (accounts.size() < ACCOUNTS) {
-            open(insert);
+    last =
+        new EventReader(worker)
+            .heads(BenchmarkBank.ACME, Long.MAX_VALUE)
+            .getOrDefault(BenchmarkBank.ACME.value(), EventChain.START);
+    try (var writer = new ChainedEventWriter(worker, List.of());
+        var progress = BenchmarkProgress.bar("history", events)) {
+      for (long written = 0; written < events; written += append(writer)) {
+        progress.reached(written);
+        while (batch.size() < Math.min(BATCH, events - written)) {
+          if (accounts.size() < size) {
+            open();
           } else {
-            move(insert);
+            move();
           }
         }
-        insert.executeBatch();
-        connection.commit();
       }
     }
   }
 
-  private void open(PreparedStatement insert) throws SQLException {
+  private int append(ChainedEventWriter writer) throws SQLException {
+    writer.append(batch);
+    int appended = batch.size();
+    batch.clear();
+    return appended;
+  }
+
+  private void open() {
     var account = new AccountId(BenchmarkBank.ACME, IdGenerator.next());
     int n = accounts.size();
     accounts.add(account);
     var owner = SealedText.inTheClear("cust-" + n, "Ada Lovelace");
-    add(insert, n, 0, new AccountOpened(account, "cust-" + n, owner, BenchmarkBank.EUR, euro(0)));
+    add(n, 0, new AccountOpened(account, "cust-" + n, owner, BenchmarkBank.EUR, euro(0)));
     balances[n] = EACH_HAS;
     add(
-        insert,
         n,
         0,
         new MoneyDeposited(account, IdGenerator.next(), euro(EACH_HAS), euro(EACH_HAS), "salary"));
   }
 
-  private void move(PreparedStatement insert) throws SQLException {
-    int n = random.nextInt(ACCOUNTS);
+  private void move() {
+    int n = random.nextInt(size);
     AccountId account = accounts.get(n);
     long amount = 1L + random.nextInt(10_000);
     switch (random.nextInt(10)) {
       case 0 -> {
         balances[n] -= amount;
         add(
-            insert,
             n,
             0,
             new MoneyWithdrawn(
@@ -110,16 +117,14 @@ final class GeneratedHistory {
       }
       case 1 ->
           add(
-              insert,
               n,
               0,
               new HoldPlaced(
                   account, IdGenerator.next(), euro(amount), euro(amount), "hotel", null));
-      case 2, 3 -> transfer(insert, n, (n + 1 + random.nextInt(ACCOUNTS - 1)) % ACCOUNTS, amount);
+      case 2, 3 -> transfer(n, (n + 1 + random.nextInt(size - 1)) % size, amount);
       default -> {
         balances[n] += amount;
         add(
-            insert,
             n,
             0,
             new MoneyDeposited(
@@ -128,8 +133,7 @@ final class GeneratedHistory {
     }
   }
 
-  private void transfer(PreparedStatement insert, int from, int to, long amount)
-      throws SQLException {
+  private void transfer(int from, int to, long amount) {
     balances[from] -= amount;
     balances[to] += amount;
     UUID transfer = IdGenerator.next();
@@ -139,40 +143,30 @@ final class GeneratedHistory {
     AccountId payer = accounts.get(from);
     AccountId payee = accounts.get(to);
     add(
-        insert,
         from,
         1,
         new TransferSent(payer, transfer, entry, payee, euro(amount), left, received, "rent"));
-    add(
-        insert,
-        to,
-        0,
-        new TransferReceived(payee, transfer, entry, payer, euro(amount), received, "rent"));
+    add(to, 0, new TransferReceived(payee, transfer, entry, payer, euro(amount), received, "rent"));
   }
 
-  private void add(PreparedStatement insert, int account, int rest, AccountEvent event)
-      throws SQLException {
+  private void add(int account, int rest, AccountEvent event) {
     SerializedObject<String> payload = serializer.serialize(event, String.class);
-    insert.setLong(1, ++position);
-    insert.setString(2, BenchmarkBank.ACME.value());
-    insert.setObject(3, accounts.get(account).uuid());
-    insert.setLong(4, versions[account]++);
-    insert.setObject(5, UUID.randomUUID());
-    insert.setString(6, payload.getType().getName());
-    if (payload.getType().getRevision() == null) {
-      insert.setNull(7, Types.VARCHAR);
-    } else {
-      insert.setString(7, payload.getType().getRevision());
-    }
-    insert.setInt(8, rest);
-    insert.setString(9, payload.getData());
-    insert.setString(10, METADATA);
-    insert.addBatch();
-    if (++pending >= BATCH && rest == 0) {
-      pending = 0;
-      insert.executeBatch();
-      insert.getConnection().commit();
-    }
+    var stored =
+        new StoredEvent(
+            0,
+            new StreamId(BenchmarkBank.ACME, accounts.get(account).uuid()),
+            versions[account]++,
+            "Account",
+            UUID.randomUUID(),
+            payload.getType().getName(),
+            payload.getType().getRevision(),
+            Instant.now().truncatedTo(ChronoUnit.MICROS),
+            rest,
+            payload.getData(),
+            METADATA,
+            last);
+    last = EventChain.next(last, stored);
+    batch.add(stored.chained(last));
   }
 
   private static Money euro(long cents) {

@@ -42,9 +42,14 @@ final class HttpLoad implements AutoCloseable {
     output = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  /** Opens accounts with a million euros each, over HTTP. */
-  void open(int accounts) throws IOException {
-    answer(LoadGenerator.OPEN + " " + accounts);
+  /** Opens accounts with a million euros each, over HTTP, and returns the ids of all. */
+  List<String> open(int accounts) throws IOException {
+    return List.of(answer(LoadGenerator.OPEN + " " + accounts).split(" ", -1));
+  }
+
+  /** Names the accounts to work on. */
+  void use(List<String> accounts) throws IOException {
+    answer(LoadGenerator.USE + " " + String.join(" ", accounts));
   }
 
   /**

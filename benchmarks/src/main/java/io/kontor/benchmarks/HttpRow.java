@@ -7,6 +7,7 @@ import java.util.List;
  * A row over HTTP.
  *
  * @param key its name on the command line
+ * @param data what the bank has before
  * @param what what is measured, as a short text
  * @param kind the load generator's kind of request
  * @param accounts how many accounts take part at most
@@ -14,33 +15,66 @@ import java.util.List;
  */
 record HttpRow(
     String key,
+    Data data,
     String what,
     String kind,
     int accounts,
     int connections,
     boolean isTimedAtHalfRate) {
-  private static final int ALL_ACCOUNTS = Integer.MAX_VALUE;
+  private static final int ALL = Integer.MAX_VALUE;
   private static final int CONNECTIONS = 64;
 
-  static final List<HttpRow> ALL =
+  /** What a bank has before it is measured. */
+  enum Data {
+    /** Accounts, opened over HTTP. */
+    ACCOUNTS,
+    /** A history of a million events on ten thousand accounts. */
+    HISTORY,
+    /** Ten million events on a million accounts. */
+    GROWN
+  }
+
+  static final List<HttpRow> ROWS =
       List.of(
-          new HttpRow("d", "deposits over HTTP", "deposit", ALL_ACCOUNTS, CONNECTIONS, true),
-          new HttpRow("e", "deposits over HTTP, one hot account", "deposit", 1, CONNECTIONS, false),
-          new HttpRow(
+          row("d", Data.ACCOUNTS, "deposits over HTTP", "deposit", ALL, CONNECTIONS).atHalfRate(),
+          row("e", Data.ACCOUNTS, "the same, one hot account", "deposit", 1, CONNECTIONS),
+          row(
               "e'",
+              Data.ACCOUNTS,
               "the same, 10 % refused for lack of funds",
               "deposit-or-refused",
               1,
-              CONNECTIONS,
-              false),
-          new HttpRow("f", "transfers in bulks of 500 over HTTP", "bulk", ALL_ACCOUNTS, 4, false),
-          new HttpRow(
+              CONNECTIONS),
+          row("f", Data.ACCOUNTS, "transfers in bulks of 500 over HTTP", "bulk", ALL, 4),
+          row(
               "o",
+              Data.ACCOUNTS,
               "orders of two lines, 64 under way, from placement to confirmation",
               "order",
-              ALL_ACCOUNTS,
-              CONNECTIONS,
-              false));
+              ALL,
+              CONNECTIONS),
+          row("q1", Data.HISTORY, "an account by its id", "account", ALL, CONNECTIONS),
+          row("q2", Data.HISTORY, "a page of 50 postings", "postings", ALL, CONNECTIONS),
+          row("q3", Data.HISTORY, "the trial balance", "trial-balance", ALL, CONNECTIONS),
+          row("m", Data.HISTORY, "two deposits for eight reads", "mixed", ALL, CONNECTIONS)
+              .atHalfRate(),
+          row("w1", Data.GROWN, "deposits on a large history", "deposit", ALL, CONNECTIONS),
+          row(
+              "w2",
+              Data.GROWN,
+              "accounts by their ids on a large history",
+              "account",
+              ALL,
+              CONNECTIONS));
+
+  private static HttpRow row(
+      String key, Data data, String what, String kind, int accounts, int connections) {
+    return new HttpRow(key, data, what, kind, accounts, connections, false);
+  }
+
+  private HttpRow atHalfRate() {
+    return new HttpRow(key, data, what, kind, accounts, connections, true);
+  }
 
   /** The row's load on a bank. */
   Load on(BankUnderLoad bank) {

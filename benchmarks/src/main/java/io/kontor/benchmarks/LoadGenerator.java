@@ -33,6 +33,9 @@ final class LoadGenerator {
   /** The input's command that opens accounts, with their number. */
   static final String OPEN = "open";
 
+  /** The input's command that names the accounts to work on. */
+  static final String USE = "use";
+
   /** The input's command for a slice: kind, accounts, connections, milliseconds, rate. */
   static final String RUN = "run";
 
@@ -69,6 +72,7 @@ final class LoadGenerator {
   private String answer(String[] command) throws Exception {
     return switch (command[0]) {
       case OPEN -> open(Integer.parseInt(command[1]));
+      case USE -> use(List.of(command).subList(1, command.length));
       case RUN ->
           slice(
               command[1],
@@ -134,7 +138,13 @@ final class LoadGenerator {
     }
     closeAll(connections);
     accounts.addAll(opened);
-    return OPEN;
+    return String.join(" ", accounts);
+  }
+
+  private String use(List<String> given) {
+    accounts.clear();
+    accounts.addAll(given);
+    return USE;
   }
 
   private String open(HttpConnection connection) throws IOException {
@@ -225,7 +235,20 @@ final class LoadGenerator {
           expect(200, connection.post("/v1/transfers/bulk", headers, bulk(among)), PER_BULK);
       case "order" ->
           confirmed(connection.post("/v1/orders", headers + "Prefer: wait=30\r\n", order(among)));
+      case "account" -> expect(200, connection.get("/v1/accounts/" + any(among), headers), 1);
+      case "postings" -> expect(200, connection.get(path(among, "postings"), headers), 1);
+      case "trial-balance" -> expect(200, connection.get("/v1/ledger/trial-balance", headers), 1);
+      case "mixed" -> request(drawn(), among, connection, key);
       default -> throw new IllegalArgumentException(kind);
+    };
+  }
+
+  /** Four reads of five. */
+  private static String drawn() {
+    return switch (ThreadLocalRandom.current().nextInt(10)) {
+      case 0, 1 -> "deposit";
+      case 2, 3, 4, 5 -> "account";
+      default -> "postings";
     };
   }
 

@@ -21,6 +21,9 @@ import java.util.OptionalDouble;
  *     included
  */
 record ProcessTime(Path proc, List<Long> servers, long postmaster) {
+  /** Of processes that have no account. */
+  static final ProcessTime UNKNOWN = new ProcessTime(Path.of(""), List.of(), 0);
+
   private static final Path PROC = Path.of("/proc");
 
   /** The unit of the kernel's figures, the same on every architecture that Java runs on. */

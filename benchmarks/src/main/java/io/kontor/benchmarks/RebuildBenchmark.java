@@ -30,6 +30,7 @@ import org.axonframework.serialization.Serializer;
 final class RebuildBenchmark {
   private static final Duration SAMPLE = Duration.ofSeconds(15);
   private static final Duration QUIET_BEFORE = Duration.ofSeconds(20);
+  private static final int ACCOUNTS = 10_000;
   private static final String[] WANTED = {AccountProjection.NAME, JournalProjection.NAME};
 
   private final BenchmarkBank bank;
@@ -43,7 +44,7 @@ final class RebuildBenchmark {
     this.bank = bank;
     this.folder = folder;
     this.events = events;
-    this.history = new GeneratedHistory(bank.part("eventSerializer", Serializer.class));
+    this.history = new GeneratedHistory(bank.part("eventSerializer", Serializer.class), ACCOUNTS);
   }
 
   static Map<String, Benchmark> rows(BenchmarkBank bank, Path folder, int events) {
@@ -146,7 +147,7 @@ final class RebuildBenchmark {
             .start();
     peakMegabytes = 0;
     while (!tool.waitFor(100, TimeUnit.MILLISECONDS)) {
-      peakMegabytes = Math.max(peakMegabytes, megabytes(tool.pid()));
+      peakMegabytes = Math.max(peakMegabytes, ProcessMemory.peakMegabytes(tool.pid()));
     }
     if (tool.exitValue() != 0) {
       throw new IOException(Files.readString(folder.resolve("rebuild.log")));
@@ -165,23 +166,6 @@ final class RebuildBenchmark {
                     .formatted(Rebuild.State.DONE),
                 Double.class);
     return rate == null ? 0 : rate;
-  }
-
-  /** Peak memory of the process. */
-  private static long megabytes(long pid) throws IOException {
-    Path status = Path.of("/proc", Long.toString(pid), "status");
-    if (Files.notExists(status)) {
-      return 0;
-    }
-    try (var lines = Files.lines(status)) {
-      return lines
-          .filter(line -> line.startsWith("VmHWM:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
-          .findFirst()
-          .orElse(0);
-    } catch (java.io.UncheckedIOException ended) {
-      return 0;
-    }
   }
 
   private DataSource worker() {

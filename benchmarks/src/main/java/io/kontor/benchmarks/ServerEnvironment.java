@@ -6,6 +6,7 @@ import io.kontor.postgres.EmbeddedPostgres;
 import io.kontor.simulator.CounterpartySimulator;
 import io.kontor.simulator.SimulatorSettings;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import javax.sql.DataSource;
 
 /**
  * What server processes need: a PostgreSQL with a database for each bank, an issuer of tokens, a
@@ -29,6 +31,7 @@ final class ServerEnvironment implements AutoCloseable {
       CounterpartySimulator.start(SimulatorSettings.quick(1));
   private final String masterKey = MasterKeys.generate();
   private int started;
+  private int databases;
 
   ServerEnvironment(Path folder) throws IOException {
     this.folder = folder;
@@ -46,13 +49,46 @@ final class ServerEnvironment implements AutoCloseable {
 
   /** Starts a build on an empty database of its own, with accounts to work on. */
   BankUnderLoad bank(Build build, int accounts) throws Exception {
-    createDatabase(build.name());
-    ServerProcess server = start(build, build.name(), Map.of());
+    String database = createDatabase(build);
+    return start(build, database, bank -> bank.generator().open(accounts));
+  }
+
+  /** Starts a build on a database of its own, into which its tools brought a history. */
+  BankUnderLoad bank(Build build, HistoryFile history) throws Exception {
+    String database = createDatabase(build);
+    run(build, database, "events", "import", history.file().toString());
+    run(build, database, "projections", "rebuild");
+    return start(build, database, bank -> bank.generator().use(history.accounts()));
+  }
+
+  private interface Preparation {
+    void prepare(BankUnderLoad bank) throws IOException;
+  }
+
+  private BankUnderLoad start(Build build, String database, Preparation preparation)
+      throws Exception {
+    ServerProcess server = start(build, database, Map.of());
     try {
-      return new BankUnderLoad(this, server, accounts);
+      registerTenant(server);
+      var bank = new BankUnderLoad(this, server);
+      preparation.prepare(bank);
+      return bank;
     } catch (IOException | RuntimeException e) {
       server.close();
       throw e;
+    }
+  }
+
+  /** Runs a command of the build on a database until it ends. */
+  private void run(Build build, String database, String... command)
+      throws IOException, InterruptedException {
+    List<String> program = program(build);
+    program.addAll(List.of(command));
+    System.err.printf("bench:   %s of %s ...%n", String.join(" ", command), build.name());
+    var tool = new ProcessBuilder(program).inheritIO().redirectOutput(Redirect.DISCARD);
+    tool.environment().putAll(settings(0, database));
+    if (tool.start().waitFor() != 0) {
+      throw new IOException(String.join(" ", command) + " failed");
     }
   }
 
@@ -70,6 +106,20 @@ final class ServerEnvironment implements AutoCloseable {
     }
   }
 
+  void dropDatabase(String name) throws SQLException {
+    postgres.dropDatabase(name);
+  }
+
+  DataSource dataSource(String database, DatabaseLogin login) {
+    return postgres.dataSource(database, login);
+  }
+
+  private String createDatabase(Build build) throws SQLException {
+    String name = build.name() + ++databases;
+    createDatabase(name);
+    return name;
+  }
+
   /** An empty database on the same server. */
   void createDatabase(String name) throws SQLException {
     postgres.createDatabase(name);
@@ -78,16 +128,27 @@ final class ServerEnvironment implements AutoCloseable {
   /** Starts a node and waits until it is ready. */
   ServerProcess start(Build build, String database, Map<String, String> further)
       throws IOException, InterruptedException {
-    int port = freePort();
-    List<String> program = new ArrayList<>();
-    program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    program.addAll(List.of(HEAP, "-XX:+UseG1GC", "--enable-native-access=ALL-UNNAMED"));
-    program.addAll(build.options());
-    program.addAll(List.of("-jar", build.unpackedIn(folder).toString(), "run"));
+    return start(build, database, freePort(), further);
+  }
+
+  /** Starts a node on a port and waits until it is ready. */
+  ServerProcess start(Build build, String database, int port, Map<String, String> further)
+      throws IOException, InterruptedException {
+    List<String> program = program(build);
+    program.add("run");
     Map<String, String> settings = settings(port, database);
     settings.putAll(further);
     return ServerProcess.start(
         program, port, settings, folder.resolve("server-%d.log".formatted(++started)));
+  }
+
+  private List<String> program(Build build) throws IOException, InterruptedException {
+    List<String> program = new ArrayList<>();
+    program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    program.addAll(List.of(HEAP, "-XX:+UseG1GC", "--enable-native-access=ALL-UNNAMED"));
+    program.addAll(build.options());
+    program.addAll(List.of("-jar", build.unpackedIn(folder).toString()));
+    return program;
   }
 
   private Map<String, String> settings(int port, String database) {
@@ -107,7 +168,7 @@ final class ServerEnvironment implements AutoCloseable {
     return settings;
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (var socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }

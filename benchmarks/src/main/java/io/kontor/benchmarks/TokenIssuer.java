@@ -49,19 +49,19 @@ final class TokenIssuer implements AutoCloseable {
     return "http://127.0.0.1:%d/keys".formatted(server.getAddress().getPort());
   }
 
-  /** A token of the benchmark's tenant. */
+  /** A token of the benchmark's tenant, that writes and reads everything that is measured. */
   String teller() {
-    return sign(claims("teller").claim("tenant", BenchmarkBank.ACME.value()));
+    return sign(claims("teller", "auditor").claim("tenant", BenchmarkBank.ACME.value()));
   }
 
   String operator() {
     return sign(claims("operator"));
   }
 
-  private static JWTClaimsSet.Builder claims(String role) {
+  private static JWTClaimsSet.Builder claims(String... roles) {
     return new JWTClaimsSet.Builder()
         .subject("bench")
-        .claim("roles", List.of(role))
+        .claim("roles", List.of(roles))
         .expirationTime(Date.from(Instant.now().plus(LIFETIME)));
   }
 

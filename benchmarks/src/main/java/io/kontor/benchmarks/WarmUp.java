@@ -15,6 +15,9 @@ final class WarmUp {
 
   /** Returns how it ended, as a short text. */
   static String run(Load load, Duration slice, Duration limit) throws Exception {
+    if (limit.isZero()) {
+      return "no warm-up";
+    }
     List<Double> rates = new ArrayList<>();
     long begun = System.nanoTime();
     long end = begun + limit.toNanos();

@@ -46,11 +46,15 @@ class TurnsTest {
   @Test
   void theWarmUpsEndIsNoted() throws Exception {
     Result cut = THREE.alone(load("cut", false, 1, 2, 3));
+    Result varying =
+        new Turns(1, Duration.ofSeconds(1), Duration.ofNanos(1))
+            .alone(load("varying", false, 1, 2));
     Result steady =
         new Turns(1, Duration.ofSeconds(1), Duration.ofDays(1))
             .alone(load("steady", false, 50, 100, 98, 96, 97));
 
-    assertThat(cut.note()).startsWith("not steady after");
+    assertThat(cut.note()).isEqualTo("no warm-up");
+    assertThat(varying.note()).startsWith("not steady after");
     assertThat(steady.note()).startsWith("steady after");
     assertThat(steady.perSecond()).isEqualTo(97);
   }

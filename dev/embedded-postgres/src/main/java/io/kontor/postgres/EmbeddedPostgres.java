@@ -100,9 +100,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** Creates a further database for Kontor, empty. */
   public void createDatabase(String name) throws SQLException {
+    execute(DatabaseProvisioner.create(name, "template1"));
+  }
+
+  /** Drops a further database and closes remaining connections. */
+  public void dropDatabase(String name) throws SQLException {
+    execute(List.of("drop database %s with (force)".formatted(name)));
+  }
+
+  private void execute(List<String> statements) throws SQLException {
     try (var connection = superuser().getConnection();
         var statement = connection.createStatement()) {
-      for (String sql : DatabaseProvisioner.create(name, "template1")) {
+      for (String sql : statements) {
         statement.execute(sql);
       }
     }
@@ -126,7 +135,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** Unpooled connections of a login to the database {@code kontor}. */
   public DataSource dataSource(DatabaseLogin login) {
-    return UnpooledDataSources.unpooled(jdbcUrl(), login.role(), password(login));
+    return dataSource(DATABASE, login);
+  }
+
+  /** Unpooled connections of a login to another database of this server. */
+  public DataSource dataSource(String database, DatabaseLogin login) {
+    return UnpooledDataSources.unpooled(jdbcUrl(database), login.role(), password(login));
   }
 
   /** The password of a login, the same at every start on one folder. */
