@@ -22,6 +22,7 @@ import io.swagger.v3.oas.models.tags.Tag;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,6 +30,7 @@ import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
 import tools.jackson.databind.JsonNode;
 
 /** What the API description says of the whole: features, roles, and how values are written. */
@@ -74,6 +76,36 @@ class OpenApiConfiguration {
                 (path, item) ->
                     item.readOperationsMap()
                         .forEach((method, call) -> addRoles(method, path, call)));
+  }
+
+  /** Bulks in one piece and streams of lines share a path, and so a call's description. */
+  @Bean
+  OpenApiCustomizer transferStream() {
+    return description -> {
+      PathItem path = Objects.requireNonNull(description.getPaths().get("/v1/transfers/bulk"));
+      Operation bulk = path.getPost();
+      bulk.getRequestBody()
+          .getContent()
+          .addMediaType(
+              MediaType.APPLICATION_NDJSON_VALUE,
+              lines(
+                  """
+                  {"idempotencyKey":"payroll-11-0001",\
+                  "from":"01900000-0000-7000-8000-00000000000a",\
+                  "to":"01900000-0000-7000-8000-00000000000b",\
+                  "amount":{"amount":"12.50","currency":"EUR"},"reference":"salary"}
+                  """));
+      Objects.requireNonNull(bulk.getResponses().get("200"))
+          .getContent()
+          .addMediaType(
+              MediaType.APPLICATION_NDJSON_VALUE,
+              lines(
+                  """
+                  {"line":1,"status":201,"id":"01900000-0000-7000-8000-00000000000c",\
+                  "entryId":"01900000-0000-7000-8000-00000000000d",\
+                  "fromVersion":7,"toVersion":3,"position":42}
+                  """));
+    };
   }
 
   @Bean
@@ -161,6 +193,13 @@ class OpenApiConfiguration {
     Schema<?> currency = text("^[A-Z]{3}$", "EUR");
     currency.setDescription("An ISO 4217 code");
     return currency;
+  }
+
+  private static io.swagger.v3.oas.models.media.MediaType lines(String example) {
+    var lines = new JsonSchema();
+    lines.addType("string");
+    lines.setDescription("JSON, a line for each transfer");
+    return new io.swagger.v3.oas.models.media.MediaType().schema(lines).example(example);
   }
 
   private static Schema<?> json() {

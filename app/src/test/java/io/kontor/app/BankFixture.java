@@ -130,6 +130,8 @@ final class BankFixture {
                           "--kontor.clearing.submit-within=6s",
                           "--kontor.clearing.answer-within=2s",
                           "--kontor.clearing.give-up-after=3s",
+                          "--server.tomcat.connection-timeout=4s",
+                          "--server.tomcat.keep-alive-timeout=20s",
                           "--server.port=0",
                           "--kontor.data.dir=" + folder)));
     }

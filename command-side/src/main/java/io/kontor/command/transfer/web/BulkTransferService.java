@@ -96,7 +96,7 @@ final class BulkTransferService {
     }
   }
 
-  private static ProblemException failed() {
+  static ProblemException failed() {
     return new ProblemException(
         ProblemType.INTERNAL_ERROR, "something went wrong here; the correlation id leads to it");
   }

@@ -13,12 +13,16 @@ import io.kontor.web.openapi.SendsCommands;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Transfers inside the bank: both legs are booked at once, or neither. */
 @RestController
@@ -30,10 +34,12 @@ class TransferCommandController {
 
   private final CommandDispatcher commands;
   private final BulkTransferService bulk;
+  private final TransferStreamService streams;
 
-  TransferCommandController(CommandDispatcher commands) {
+  TransferCommandController(CommandDispatcher commands, JsonMapper json) {
     this.commands = commands;
     this.bulk = new BulkTransferService(commands);
+    this.streams = new TransferStreamService(commands, json);
   }
 
   @PostMapping
@@ -67,11 +73,31 @@ class TransferCommandController {
   @Operation(
       operationId = "transferInBulk",
       summary = "Up to 1,000 transfers, each of which succeeds or fails alone",
-      description = "One result for each, in order: what it would be answered on its own.")
+      description =
+          """
+          One result for each, in order: what it would be answered on its own.
+
+          Sent and answered as `application/x-ndjson`, it is a stream of up to 1,000,000 transfers:
+          a line each way for each transfer. There each line has its `idempotencyKey`, and the
+          header `Idempotency-Key` is not needed.
+          """)
+  @Answers(limits = "too-many-streams")
   @MovesMoney
   ResponseEntity<TransferRequests.BulkAnswer> transferAll(
       @RequestBody TransferRequests.Bulk body, HttpServletRequest http) {
     return bulk.send(CommandRequest.movingMoney(http, body), body.transfers()).ok();
+  }
+
+  /** Described with the bulk in one piece, which it shares its path with. */
+  @PostMapping(
+      path = "/bulk",
+      consumes = MediaType.APPLICATION_NDJSON_VALUE,
+      produces = MediaType.APPLICATION_NDJSON_VALUE)
+  @Operation(hidden = true)
+  void transferStream(HttpServletRequest http, HttpServletResponse response) throws IOException {
+    RequestContext origin = CommandRequest.of(http, null).origin();
+    response.setContentType(MediaType.APPLICATION_NDJSON_VALUE);
+    streams.run(origin, http.getInputStream(), response.getOutputStream());
   }
 
   /** Carries the customer, if one asks; the account checks the ownership. */

@@ -13,7 +13,7 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Describes JSON binding errors for clients: what is wrong, and where. */
-final class JsonBindingErrors {
+public final class JsonBindingErrors {
   /**
    * How a constructor's message names the rejected component: {@code amount: must be more than
    * zero}.
@@ -21,6 +21,11 @@ final class JsonBindingErrors {
   private static final Pattern NAMED = Pattern.compile("([a-z][A-Za-z0-9]*): (.+)", Pattern.DOTALL);
 
   private JsonBindingErrors() {}
+
+  /** The problem (400) of a body that could not be read. */
+  public static ProblemException problem(JacksonException failure) {
+    return ProblemException.invalid(List.of(of(failure)));
+  }
 
   static FieldError of(JacksonException failure) {
     String pointer = pointer(failure.getPath());

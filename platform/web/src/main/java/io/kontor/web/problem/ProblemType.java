@@ -29,6 +29,8 @@ public enum ProblemType {
       HttpStatus.NOT_FOUND,
       "What the path or body names does not exist, or the caller may not see it.",
       "every call that names something"),
+  REQUEST_TIMEOUT(
+      HttpStatus.REQUEST_TIMEOUT, "The stream lasted longer than an hour.", "streams of transfers"),
   IDEMPOTENCY_IN_PROGRESS(
       HttpStatus.CONFLICT,
       "The first request with this idempotency key is still running; try again after"
@@ -95,7 +97,8 @@ public enum ProblemType {
   SAME_ACCOUNT(
       HttpStatus.UNPROCESSABLE_CONTENT, "The transfer's two accounts are the same account."),
   TOO_MANY_STREAMS(
-      HttpStatus.TOO_MANY_REQUESTS, "The tenant has too many live views of rebuilds open."),
+      HttpStatus.TOO_MANY_REQUESTS,
+      "The tenant has too many live views of rebuilds, or streams of transfers, open."),
   INTERNAL_ERROR(
       HttpStatus.INTERNAL_SERVER_ERROR,
       "The server failed unexpectedly; its log has the details below the correlation id.",

@@ -20,10 +20,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.MediaType;
 
 /**
  * Rejects bodies that are too large: by {@code Content-Length} before reading, or while reading
- * when that is missing.
+ * when that is missing. A stream of lines is not kept in memory; its reader limits each line.
  */
 @Order(CorrelationFilter.AFTER_THE_SPAN + 1)
 public final class BodySizeLimitFilter implements Filter {
@@ -40,13 +41,20 @@ public final class BodySizeLimitFilter implements Filter {
       throws IOException, ServletException {
     var http = (HttpServletRequest) request;
     long announced = http.getContentLengthLong();
-    if (announced > maxBytes) {
+    if (isStream(http)) {
+      chain.doFilter(request, response);
+    } else if (announced > maxBytes) {
       problems.write(tooLarge(), http, (HttpServletResponse) response);
     } else if (announced < 0 && http.getHeader("Transfer-Encoding") != null) {
       chain.doFilter(new Limited(http), response);
     } else {
       chain.doFilter(request, response);
     }
+  }
+
+  private static boolean isStream(HttpServletRequest http) {
+    String type = http.getContentType();
+    return type != null && type.startsWith(MediaType.APPLICATION_NDJSON_VALUE);
   }
 
   private ProblemException tooLarge() {
