@@ -73,10 +73,6 @@ final class TwoTenants {
                 100, 0, 0, 1, now())
               """,
               """
-              insert into kontor.journal_entry values (
-                ':tenant', '0198c0de-0000-7000-8000-000000000002', 'DEPOSIT', 'r', 'EUR', now(), 1)
-              """,
-              """
               insert into kontor.posting values (
                 ':tenant', '0198c0de-0000-7000-8000-000000000003',
                 '0198c0de-0000-7000-8000-000000000002', '0198c0de-0000-7000-8000-000000000001',

@@ -1,6 +1,5 @@
 package io.kontor.projections.ledger;
 
-import static io.kontor.projections.tables.Tables.JOURNAL_ENTRY;
 import static io.kontor.projections.tables.Tables.LEDGER_TOTAL;
 import static io.kontor.projections.tables.Tables.POSTING;
 
@@ -30,22 +29,15 @@ record DoubleEntry(EntryKind kind, UUID id, Money amount, String reference) {
 
   /** Books both legs; a single leg cannot be booked. */
   void book(Side debit, Side credit, EventContext recorded, RowChanges changes) {
-    changes
-        .insert(JOURNAL_ENTRY, id)
-        .set(JOURNAL_ENTRY.KIND, kind.name())
-        .set(JOURNAL_ENTRY.REFERENCE, reference)
-        .set(JOURNAL_ENTRY.CURRENCY, currency())
-        .set(JOURNAL_ENTRY.BOOKED_AT, recorded.recordedAt())
-        .set(JOURNAL_ENTRY.POSITION, recorded.position());
-    post(1, PostingDirection.DEBIT, debit, recorded, changes);
-    post(2, PostingDirection.CREDIT, credit, recorded, changes);
+    post(PostingIds.DEBIT, PostingDirection.DEBIT, debit, recorded, changes);
+    post(PostingIds.CREDIT, PostingDirection.CREDIT, credit, recorded, changes);
   }
 
   private void post(
       int leg, PostingDirection direction, Side side, EventContext recorded, RowChanges changes) {
     RowChange posting =
         changes
-            .insert(POSTING, postingId(leg))
+            .insert(POSTING, PostingIds.of(id, leg))
             .set(POSTING.ENTRY_ID, id)
             .set(POSTING.LEDGER_ACCOUNT, ledgerAccount(side).name())
             .set(POSTING.DIRECTION, direction.name())
@@ -71,11 +63,6 @@ record DoubleEntry(EntryKind kind, UUID id, Money amount, String reference) {
         .accumulate(LEDGER_TOTAL, currency(), ledgerAccount(side).name(), day)
         .add(LEDGER_TOTAL.DEBITS, direction == PostingDirection.DEBIT ? units : BigDecimal.ZERO)
         .add(LEDGER_TOTAL.CREDITS, direction == PostingDirection.CREDIT ? units : BigDecimal.ZERO);
-  }
-
-  /** Derived from the entry's id, so that a rebuild gives each posting the same id. */
-  private UUID postingId(int leg) {
-    return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits() ^ leg);
   }
 
   private String currency() {

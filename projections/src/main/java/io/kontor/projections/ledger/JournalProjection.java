@@ -6,7 +6,6 @@ import static io.kontor.api.ledger.EntryKind.REFUND;
 import static io.kontor.api.ledger.EntryKind.RETURN;
 import static io.kontor.api.ledger.EntryKind.TRANSFER;
 import static io.kontor.api.ledger.EntryKind.WITHDRAWAL;
-import static io.kontor.projections.tables.Tables.JOURNAL_ENTRY;
 import static io.kontor.projections.tables.Tables.LEDGER_TOTAL;
 import static io.kontor.projections.tables.Tables.POSTING;
 
@@ -59,7 +58,7 @@ public final class JournalProjection implements Projection<AccountEvent> {
 
   @Override
   public List<Table<?>> tables() {
-    return List.of(JOURNAL_ENTRY, POSTING, LEDGER_TOTAL);
+    return List.of(POSTING, LEDGER_TOTAL);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.kontor.projections.engine;
 
 import static io.kontor.projection.tables.Tables.DEAD_LETTER;
 import static io.kontor.projections.tables.Tables.ACCOUNT;
-import static io.kontor.projections.tables.Tables.JOURNAL_ENTRY;
 import static io.kontor.projections.tables.Tables.LEDGER_TOTAL;
 import static io.kontor.projections.tables.Tables.POSTING;
 import static io.kontor.projections.tables.Tables.TRANSFER;
@@ -31,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProjectorTest {
   private static final List<Table<?>> READ_MODELS =
-      List.of(ACCOUNT, JOURNAL_ENTRY, POSTING, LEDGER_TOTAL, TRANSFER);
+      List.of(ACCOUNT, POSTING, LEDGER_TOTAL, TRANSFER);
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
@@ -72,9 +71,10 @@ class ProjectorTest {
                     select (select sum(debits - credits) from kontor.ledger_total) as totals,
                       (select sum(case direction when 'DEBIT' then amount else -amount end)
                        from kontor.posting) as postings,
-                      (select count(*) from kontor.journal_entry e where 0 <>
+                      (select count(*) from
                         (select sum(case direction when 'DEBIT' then amount else -amount end)
-                         from kontor.posting p where p.entry_id = e.entry_id)) as unbalanced
+                         from kontor.posting group by entry_id) entry (difference)
+                       where difference <> 0) as unbalanced
                     """);
               });
       assertThat(difference.get("totals", long.class)).isZero();

@@ -2,7 +2,6 @@ package io.kontor.projections.engine;
 
 import static io.kontor.projection.tables.Tables.PROJECTION;
 import static io.kontor.projections.tables.Tables.ACCOUNT;
-import static io.kontor.projections.tables.Tables.JOURNAL_ENTRY;
 import static io.kontor.projections.tables.Tables.LEDGER_TOTAL;
 import static io.kontor.projections.tables.Tables.POSTING;
 import static io.kontor.projections.tables.Tables.TRANSFER;
@@ -43,8 +42,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RebuildTest {
-  private static final List<Table<?>> TABLES =
-      List.of(ACCOUNT, JOURNAL_ENTRY, POSTING, LEDGER_TOTAL, TRANSFER);
+  private static final List<Table<?>> TABLES = List.of(ACCOUNT, POSTING, LEDGER_TOTAL, TRANSFER);
   private static final List<Projection<?>> ALL =
       List.of(new AccountProjection(), new JournalProjection(), new TransferProjection());
   private static final List<String> NAMES = List.of("accounts", "journal", "transfers");

@@ -1,6 +1,5 @@
 package io.kontor.query.ledger;
 
-import static io.kontor.projections.tables.Tables.JOURNAL_ENTRY;
 import static io.kontor.projections.tables.Tables.LEDGER_TOTAL;
 import static io.kontor.projections.tables.Tables.POSTING;
 import static org.jooq.impl.DSL.noCondition;
@@ -23,6 +22,7 @@ import io.kontor.api.ledger.TrialBalance;
 import io.kontor.api.money.Money;
 import io.kontor.cluster.role.ConditionalOnRole;
 import io.kontor.cluster.role.NodeRole;
+import io.kontor.projections.ledger.PostingIds;
 import io.kontor.query.support.RowReader;
 import io.kontor.query.support.Statement;
 import io.kontor.tenancy.jdbc.TenantTransactions;
@@ -94,11 +94,9 @@ class LedgerQueryHandler {
     return transactions.read(
         () -> {
           List<? extends Record> rows =
-              sql.select()
-                  .from(JOURNAL_ENTRY)
-                  .join(POSTING)
-                  .on(POSTING.ENTRY_ID.eq(JOURNAL_ENTRY.ENTRY_ID))
-                  .where(JOURNAL_ENTRY.ENTRY_ID.eq(query.entry()))
+              sql.selectFrom(POSTING)
+                  .where(POSTING.POSTING_ID.in(PostingIds.of(query.entry())))
+                  .and(POSTING.ENTRY_ID.eq(query.entry()))
                   .orderBy(POSTING.DIRECTION.desc(), POSTING.POSTING_ID)
                   .fetch();
           return rows.isEmpty() ? Optional.empty() : Optional.of(entry(rows));
@@ -171,11 +169,11 @@ class LedgerQueryHandler {
   private static JournalEntry entry(List<? extends Record> rows) {
     Record first = rows.getFirst();
     return new JournalEntry(
-        RowReader.get(first, JOURNAL_ENTRY.ENTRY_ID),
-        EntryKind.valueOf(RowReader.get(first, JOURNAL_ENTRY.KIND)),
-        RowReader.get(first, JOURNAL_ENTRY.REFERENCE),
-        RowReader.get(first, JOURNAL_ENTRY.BOOKED_AT),
-        RowReader.get(first, JOURNAL_ENTRY.POSITION),
+        RowReader.get(first, POSTING.ENTRY_ID),
+        EntryKind.valueOf(RowReader.get(first, POSTING.KIND)),
+        RowReader.get(first, POSTING.REFERENCE),
+        RowReader.get(first, POSTING.BOOKED_AT),
+        RowReader.get(first, POSTING.POSITION),
         rows.stream().map(LedgerQueryHandler::leg).toList());
   }
 
