@@ -41,7 +41,9 @@ import picocli.CommandLine.Spec;
     description = "Measure Kontor beside a TPC-B-like transaction on the same PostgreSQL.")
 final class BenchmarkCommand implements Callable<Integer> {
   private static final List<String> KEYS =
-      List.of("a", "b", "c", "d", "e", "e'", "f", "g", "h", "k", "m", "n", "o", "q", "r", "s", "w");
+      List.of(
+          "a", "b", "c", "d", "e", "e'", "f", "f'", "g", "h", "k", "m", "n", "o", "q", "r", "s",
+          "w");
 
   private static final List<Integer> STREAM_LENGTHS = List.of(1, 100, 10_000, 1_000_000);
   private static final long CACHE_BYTES = 256L << 20;

@@ -4,10 +4,12 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * One HTTP/1.1 connection on the loopback interface, one request at a time; reopened when the
@@ -54,16 +56,28 @@ final class HttpConnection implements AutoCloseable {
    * @param headers further header lines, each with its line end
    */
   Answer post(String path, String headers, String body) throws IOException {
-    String request =
-        "POST "
-            + path
-            + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
-            + body.length()
-            + "\r\n"
-            + headers
-            + "\r\n"
-            + body;
-    return answer(request);
+    return answer(request(path, "application/json", headers, body));
+  }
+
+  /**
+   * Sends lines while the answer to those before them is read.
+   *
+   * @param headers further header lines, each with its line end
+   */
+  Answer postLines(String path, String headers, String lines) throws IOException {
+    reconnectIfEnded();
+    var sending =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                send(request(path, "application/x-ndjson", headers, lines));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    Answer answer = read();
+    sending.join();
+    return answer;
   }
 
   /**
@@ -73,14 +87,39 @@ final class HttpConnection implements AutoCloseable {
     return answer("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n");
   }
 
+  private static String request(String path, String type, String headers, String body) {
+    return "POST "
+        + path
+        + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+        + type
+        + "\r\nContent-Length: "
+        + body.length()
+        + "\r\n"
+        + headers
+        + "\r\n"
+        + body;
+  }
+
   private Answer answer(String request) throws IOException {
+    reconnectIfEnded();
+    send(request);
+    return read();
+  }
+
+  private void reconnectIfEnded() throws IOException {
     if (isEnded) {
       socket.close();
       socket = connected(port);
       in = buffered(socket);
       isEnded = false;
     }
+  }
+
+  private void send(String request) throws IOException {
     socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private Answer read() throws IOException {
     int status = Integer.parseInt(line().substring(9, 12));
     int length = 0;
     boolean chunked = false;

@@ -47,6 +47,13 @@ record HttpRow(
               CONNECTIONS),
           row("f", Data.ACCOUNTS, "transfers in bulks of 500 over HTTP", "bulk", ALL, 4),
           row(
+              "f'",
+              Data.ACCOUNTS,
+              "transfers in streams of 5,000 lines over HTTP",
+              "stream",
+              ALL,
+              2),
+          row(
               "o",
               Data.ACCOUNTS,
               "orders of two lines, 64 under way, from placement to confirmation",

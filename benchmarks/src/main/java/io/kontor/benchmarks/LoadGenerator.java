@@ -43,6 +43,7 @@ final class LoadGenerator {
   private static final int SHOWN = 2_000;
   private static final int REJECTED_PERCENT = 10;
   private static final int PER_BULK = 500;
+  private static final int PER_STREAM = 5_000;
   private static final int PRODUCTS = 100;
   private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"([^\"]+)\"");
 
@@ -233,6 +234,8 @@ final class LoadGenerator {
               : expect(200, connection.post(path(among, "deposits"), headers, money("0.01")), 1);
       case "bulk" ->
           expect(200, connection.post("/v1/transfers/bulk", headers, bulk(among)), PER_BULK);
+      case "stream" ->
+          booked(connection.postLines("/v1/transfers/bulk", headers, lines(among, key)));
       case "order" ->
           confirmed(connection.post("/v1/orders", headers + "Prefer: wait=30\r\n", order(among)));
       case "account" -> expect(200, connection.get("/v1/accounts/" + any(among), headers), 1);
@@ -260,6 +263,14 @@ final class LoadGenerator {
     return operations;
   }
 
+  private static int booked(HttpConnection.Answer answer) throws IOException {
+    int booked = answer.body().split("\"status\":201", -1).length - 1;
+    if (booked != PER_STREAM) {
+      throw new IOException("%d booked: %s".formatted(booked, answer.body()));
+    }
+    return expect(200, answer, booked);
+  }
+
   private static int confirmed(HttpConnection.Answer answer) throws IOException {
     if (!answer.body().contains("\"CONFIRMED\"")) {
       throw new IOException("answered %d: %s".formatted(answer.status(), answer.body()));
@@ -277,6 +288,15 @@ final class LoadGenerator {
       body.append(n == 0 ? "" : ",").append(transfer(among));
     }
     return body.append("]}").toString();
+  }
+
+  private static String lines(List<String> among, String key) {
+    var body = new StringBuilder();
+    for (int n = 0; n < PER_STREAM; n++) {
+      body.append("{\"idempotencyKey\":\"").append(key).append('-').append(n).append("\",");
+      body.append(transfer(among).substring(1)).append('\n');
+    }
+    return body.toString();
   }
 
   private static String transfer(List<String> among) {
