@@ -397,7 +397,6 @@ final class BenchmarkCommand implements Callable<Integer> {
     if (isWanted(key)) {
       System.err.printf("bench: %s, %s ...%n", key, row.what());
       Result result = row.run(Duration.ofSeconds(seconds));
-      System.err.println("bench: " + ResultTable.figures(result));
       table.add(key, row.what(), result);
     }
   }

@@ -13,7 +13,9 @@ final class ResultTable {
   private final Map<String, Result> results = new LinkedHashMap<>();
   private final Map<String, String> names = new LinkedHashMap<>();
 
+  /** Adds a row, and shows that it is done. */
   void add(String key, String what, Result result) {
+    System.err.printf("bench: %s: %s%n", key, figures(result));
     results.put(key, result);
     names.put(key, what);
   }
@@ -52,13 +54,14 @@ final class ResultTable {
     JsonMapper.builder().build().writeValue(file.toFile(), results);
   }
 
-  static String figures(Result result) {
+  private static String figures(Result result) {
     return String.format(
         Locale.ROOT,
-        "%.0f/s, p50 %.3f ms, p99 %.3f ms",
+        "%.0f/s, p50 %.3f ms, p99 %.3f ms, %s cpu ms/op",
         result.perSecond(),
         result.p50Ms(),
-        result.p99Ms());
+        result.p99Ms(),
+        result.cpuMsPerOp() == null ? "no" : figure("%.3f", result.cpuMsPerOp()));
   }
 
   private static String range(Result result) {

@@ -85,14 +85,17 @@ public final class Validation {
 
   /** Counts code points: a character beyond the basic plane takes two {@code char}s. */
   private static void length(String name, String value) {
-    that(
-        value.length() <= 2 * MAX_TEXT && value.codePointCount(0, value.length()) <= MAX_TEXT,
-        "%s: must have at most %d characters".formatted(name, MAX_TEXT));
+    if (value.length() > 2 * MAX_TEXT || value.codePointCount(0, value.length()) > MAX_TEXT) {
+      throw new IllegalArgumentException(
+          "%s: must have at most %d characters".formatted(name, MAX_TEXT));
+    }
   }
 
   private static void plain(String name, String value) {
     String fault = PlainText.fault(value);
-    that(fault == null, "%s: must not contain %s".formatted(name, fault));
+    if (fault != null) {
+      throw new IllegalArgumentException("%s: must not contain %s".formatted(name, fault));
+    }
   }
 
   private static void noControls(String name, String value) {

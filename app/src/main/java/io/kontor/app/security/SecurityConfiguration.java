@@ -12,6 +12,7 @@ import io.kontor.web.security.TenantFilter;
 import io.kontor.web.security.TokenClaims;
 import jakarta.servlet.DispatcherType;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
@@ -125,7 +126,17 @@ class SecurityConfiguration {
   }
 
   private static boolean isPlainText(String header) {
-    return header.codePoints().allMatch(c -> Character.isDefined(c) && !Character.isISOControl(c));
+    for (int i = 0; i < header.length(); i++) {
+      char c = header.charAt(i);
+      if (c < ' ' || c > '~') {
+        return isPlainText(header.codePoints());
+      }
+    }
+    return true;
+  }
+
+  private static boolean isPlainText(IntStream characters) {
+    return characters.allMatch(c -> Character.isDefined(c) && !Character.isISOControl(c));
   }
 
   @Bean

@@ -31,11 +31,14 @@ public final class AggregateCache {
     return entry == null ? null : entry.aggregate;
   }
 
-  /** The caller must hold the stream's lock: this walks the aggregate to estimate its size. */
+  /**
+   * The caller must hold the stream's lock: this walks the aggregate to estimate its size. An entry
+   * of about that size stays, since replacing one makes the cache reconsider all others.
+   */
   void put(String stream, EventSourcedAggregate<?> aggregate) {
     Entry known = aggregates.getIfPresent(stream);
     if (known == null || !known.isStillRightOf(aggregate)) {
-      aggregates.put(stream, Entry.weighed(aggregate));
+      aggregates.put(stream, new Entry(aggregate));
     }
   }
 
@@ -43,24 +46,39 @@ public final class AggregateCache {
     aggregates.invalidate(stream);
   }
 
-  /**
-   * An aggregate with its size.
-   *
-   * @param version the aggregate's version when its size was estimated
-   */
-  private record Entry(EventSourcedAggregate<?> aggregate, int bytes, long version) {
-    static Entry weighed(EventSourcedAggregate<?> aggregate) {
-      long bytes = OVERHEAD_BYTES + Weight.of(aggregate.getAggregateRoot());
-      return new Entry(aggregate, (int) Math.min(bytes, Integer.MAX_VALUE), aggregate.version());
+  /** An aggregate with its size. */
+  private static final class Entry {
+    private final EventSourcedAggregate<?> aggregate;
+    private final int bytes;
+
+    /** The aggregate's version when its size was estimated; guarded by the stream's lock. */
+    private long version;
+
+    Entry(EventSourcedAggregate<?> aggregate) {
+      this.aggregate = aggregate;
+      this.bytes = bytes(aggregate);
+      this.version = aggregate.version();
     }
 
     /**
-     * Whether the size is still good enough: it may have grown by a tenth, so that a big aggregate
-     * is not walked at each event.
+     * Whether the size is still good enough: it may have changed by a tenth. A big aggregate is not
+     * walked at each event to find that out.
      */
     @SuppressWarnings("ReferenceEquality") // an aggregate that was loaded again is another object
     boolean isStillRightOf(EventSourcedAggregate<?> other) {
-      return aggregate == other && (other.version() - version) * EVENT_BYTES * 10 < bytes;
+      if (aggregate != other) {
+        return false;
+      }
+      if ((other.version() - version) * EVENT_BYTES * 10 < bytes) {
+        return true;
+      }
+      version = other.version();
+      return Math.abs((long) bytes(other) - bytes) * 10 < bytes;
+    }
+
+    private static int bytes(EventSourcedAggregate<?> aggregate) {
+      long bytes = OVERHEAD_BYTES + Weight.of(aggregate.getAggregateRoot());
+      return (int) Math.min(bytes, Integer.MAX_VALUE);
     }
   }
 }

@@ -77,7 +77,7 @@ public final class CorrelationContext {
   }
 
   private static String traceParent(String trace, String span, TraceFlags flags) {
-    return "00-%s-%s-%s".formatted(trace, span, flags.asHex());
+    return "00-" + trace + "-" + span + "-" + flags.asHex();
   }
 
   private static String idOr(String trace, @Nullable String id) {

@@ -3,18 +3,21 @@ package io.kontor.web.request;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The format of idempotency keys. */
 public final class IdempotencyKeyFormat {
-  private static final Pattern KEY = Pattern.compile("[\\x20-\\x7e]{1,255}");
+  private static final int LONGEST = 255;
 
   private IdempotencyKeyFormat() {}
 
   /** Whether it has 1 to 255 printable ASCII characters. */
   public static boolean isKey(String text) {
-    return KEY.matcher(text).matches();
+    boolean isPrintable = !text.isEmpty() && text.length() <= LONGEST;
+    for (int i = 0; isPrintable && i < text.length(); i++) {
+      isPrintable = text.charAt(i) >= ' ' && text.charAt(i) <= '~';
+    }
+    return isPrintable;
   }
 
   /**
