@@ -211,6 +211,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         .setServerConfig("full_page_writes", "on")
         .setServerConfig("shared_buffers", "256MB")
         .setServerConfig("max_wal_size", "2GB")
+        .setServerConfig("wal_compression", "on")
         .start();
   }
 
