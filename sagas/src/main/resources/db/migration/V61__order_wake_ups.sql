@@ -13,7 +13,3 @@ alter table kontor.saga no force row level security;
 update kontor.saga set wake_at = now()
  where saga_type = 'order-fulfilment' and payload -> 'progress' ->> 'wakeUp' is not null;
 alter table kontor.saga force row level security;
-
-alter table kontor.scheduled_tasks no force row level security;
-delete from kontor.scheduled_tasks where task_name = 'AxonDeadline';
-alter table kontor.scheduled_tasks force row level security;
