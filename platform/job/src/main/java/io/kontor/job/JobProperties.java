@@ -9,8 +9,8 @@ import org.springframework.validation.annotation.Validated;
  * Scheduled jobs.
  *
  * @param threads jobs that a node runs at the same time at most; each mostly waits for another
- *     system, which admits only so many calls at once
+ *     system
  */
 @ConfigurationProperties("kontor.jobs")
 @Validated
-public record JobProperties(@DefaultValue("32") @Min(1) int threads) {}
+public record JobProperties(@DefaultValue("64") @Min(1) int threads) {}
