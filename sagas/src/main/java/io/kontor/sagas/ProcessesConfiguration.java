@@ -7,7 +7,6 @@ import io.kontor.eventstore.subscription.ProcessStart;
 import io.kontor.eventstore.subscription.TokenClaimSettings;
 import io.kontor.httpclient.HttpClientSettings;
 import io.kontor.httpclient.ResilientHttpClient;
-import io.kontor.job.JobProperties;
 import io.kontor.job.JobSchedulerLifecycle;
 import io.kontor.job.JobTracing;
 import io.kontor.job.TaskProvider;
@@ -57,11 +56,7 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 /** The sagas, policies and jobs, which use the worker's connection pool. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnRole(NodeRole.SAGA)
-@EnableConfigurationProperties({
-  CarrierProperties.class,
-  ClearingProperties.class,
-  JobProperties.class
-})
+@EnableConfigurationProperties({CarrierProperties.class, ClearingProperties.class})
 @Import(OrderSagaConfiguration.class)
 public class ProcessesConfiguration {
   /**
@@ -118,7 +113,6 @@ public class ProcessesConfiguration {
       @Qualifier("workerDataSource") DataSource worker,
       List<TaskProvider> policies,
       OrderWakeUpJob orderWakeUps,
-      JobProperties properties,
       ObjectProvider<Tracer> tracer) {
     List<Task<?>> tasks = new ArrayList<>();
     policies.forEach(policy -> tasks.addAll(policy.tasks()));
@@ -128,7 +122,6 @@ public class ProcessesConfiguration {
         List.of(
             IdempotencyCleanupJob.task(new NamedParameterJdbcTemplate(worker)),
             orderWakeUps.task()),
-        properties.threads(),
         tracer.stream().map(JobTracing::new).toList());
   }
 

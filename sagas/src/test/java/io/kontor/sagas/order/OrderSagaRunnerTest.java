@@ -1,6 +1,5 @@
 package io.kontor.sagas.order;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.api.RejectedException;
@@ -25,8 +24,6 @@ import io.kontor.sagas.order.OrderSagaTurn.ReceivedEvent;
 import io.kontor.sagas.order.OrderSagaTurn.Work;
 import io.kontor.tenancy.TenantId;
 import io.opentelemetry.context.Context;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,7 +38,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
@@ -185,28 +181,6 @@ class OrderSagaRunnerTest {
   }
 
   @Test
-  void aSagaOfTheFirstVersionThatWaitedGoesOnAfterTheUpgrade() throws Exception {
-    now = Instant.now();
-    parties.answers.put(
-        order(0).order().uuid(), _ -> new IllegalStateException("the account is away"));
-    place(List.of(order(0), order(1)));
-    parties.answers.clear();
-    worker
-        .sql(
-            """
-            update kontor.saga set wake_at = null, payload = payload || jsonb_build_object('progress',
-              payload -> 'progress' || '{"turn": 5, "wakeUp": "w1"}')
-            """)
-        .update();
-    migrate("V61__order_wake_ups.sql", "update kontor.saga");
-    now = now.plusSeconds(10);
-    wakeUps.wake(() -> true);
-    run(List.of(booked(order(1))));
-    assertThat(rows()).containsOnlyKeys(order(0).order().uuid());
-    assertThat(parties.sent(RequestShipment.class)).hasSize(3);
-  }
-
-  @Test
   void anOrderWithoutASagaHasEnded() throws Exception {
     run(List.of(booked(order(0))));
     assertThat(rows()).isEmpty();
@@ -223,16 +197,6 @@ class OrderSagaRunnerTest {
             new AnnotationSagaMetaModelFactory());
     var transactions = new SpringTransactionManager(new JdbcTransactionManager(connections));
     return new OrderSagaRunner(store, turn, transactions, CONCURRENCY);
-  }
-
-  /** Runs a migration's statement, and those around it that let it see every row. */
-  private void migrate(String file, String statement) throws IOException {
-    try (InputStream sql = getClass().getResourceAsStream("/db/migration/" + file)) {
-      JdbcClient owner = JdbcClient.create(database.owner());
-      Stream.of(new String(sql.readAllBytes(), UTF_8).split(";"))
-          .filter(part -> part.contains(statement) || part.contains("kontor.saga no force"))
-          .forEach(part -> owner.sql(part).update());
-    }
   }
 
   private void place(List<OrderPlaced> orders) throws InterruptedException {
