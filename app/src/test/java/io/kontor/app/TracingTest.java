@@ -137,8 +137,8 @@ class TracingTest {
             sampled(trace))
         .expect(202);
 
-    assertThat(collector.around(awaited(trace, "CommandBus.handleCommand(ReserveItems)")))
-        .contains("StreamingEventProcessor.process(OrderPlaced)", "http post /v1/orders")
+    assertThat(collector.around(awaited(trace, "CommandBus.handleCommand(ReserveStock)")))
+        .contains("StreamingEventProcessor.process(OrderPaid)", "http post /v1/orders")
         .endsWith(CALLER);
   }
 

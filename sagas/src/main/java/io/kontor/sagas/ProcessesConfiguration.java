@@ -15,9 +15,9 @@ import io.kontor.personaldata.PersonalDataService;
 import io.kontor.sagas.command.SystemCommandSender;
 import io.kontor.sagas.hold.HoldExpiryPolicy;
 import io.kontor.sagas.idempotency.IdempotencyCleanupJob;
+import io.kontor.sagas.order.OrderDeadlineManager;
 import io.kontor.sagas.order.OrderSaga;
 import io.kontor.sagas.order.OrderSagaConfiguration;
-import io.kontor.sagas.order.OrderWakeUpJob;
 import io.kontor.sagas.payment.ClearingHouseClient;
 import io.kontor.sagas.payment.ClearingProperties;
 import io.kontor.sagas.payment.PaymentBookingPolicy;
@@ -44,6 +44,7 @@ import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.messaging.StreamableMessageSource;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -52,6 +53,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** The sagas, policies and jobs, which use the worker's connection pool. */
 @Configuration(proxyBeanMethods = false)
@@ -112,17 +114,25 @@ public class ProcessesConfiguration {
   JobSchedulerLifecycle jobScheduler(
       @Qualifier("workerDataSource") DataSource worker,
       List<TaskProvider> policies,
-      OrderWakeUpJob orderWakeUps,
+      ObjectProvider<OrderDeadlineManager> orderDeadlines,
       ObjectProvider<Tracer> tracer) {
     List<Task<?>> tasks = new ArrayList<>();
     policies.forEach(policy -> tasks.addAll(policy.tasks()));
+    tasks.add(OrderDeadlineManager.task(orderDeadlines::getObject));
     return new JobSchedulerLifecycle(
         worker,
         tasks,
-        List.of(
-            IdempotencyCleanupJob.task(new NamedParameterJdbcTemplate(worker)),
-            orderWakeUps.task()),
+        List.of(IdempotencyCleanupJob.task(new NamedParameterJdbcTemplate(worker))),
         tracer.stream().map(JobTracing::new).toList());
+  }
+
+  @Bean
+  OrderDeadlineManager orderDeadlines(
+      JobSchedulerLifecycle scheduler,
+      org.axonframework.config.Configuration axon,
+      @Qualifier("workerTransactionManager") PlatformTransactionManager transactions) {
+    return new OrderDeadlineManager(
+        scheduler.scheduler(), axon, new SpringTransactionManager(transactions));
   }
 
   @Bean(destroyMethod = "close")

@@ -19,7 +19,6 @@ import org.springframework.validation.annotation.Validated;
  * @param firstRetry the pause after a first failure, which doubles with each further one
  * @param longestRetry the longest pause
  * @param mostAttempts how often a step is tried at most
- * @param concurrency how many orders are acted on at the same time at most, on each node
  */
 @ConfigurationProperties("kontor.orders")
 @Validated
@@ -30,8 +29,7 @@ public record OrderSagaProperties(
     @DefaultValue("7d") @DurationMin(millis = 1) Duration holdTime,
     @DefaultValue("1s") @DurationMin(millis = 1) Duration firstRetry,
     @DefaultValue("30s") @DurationMin(millis = 1) Duration longestRetry,
-    @DefaultValue("10") @Min(1) int mostAttempts,
-    @DefaultValue("256") @Min(1) int concurrency) {
+    @DefaultValue("10") @Min(1) int mostAttempts) {
 
   /**
    * @throws InvalidConfigurationPropertyValueException when the longest pause is shorter than the

@@ -2,7 +2,6 @@ package io.kontor.sagas.order;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.kontor.api.order.OrderStep;
 import io.kontor.httpclient.ForeignText;
@@ -11,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * A step counts as begun before its command is sent, so compensation covers everything that may
  * have been done.
  */
-@JsonIgnoreProperties({"turn", "wakeUp"}) // in rows of earlier versions
 @JsonAutoDetect(
     fieldVisibility = Visibility.ANY,
     getterVisibility = Visibility.NONE,
@@ -40,13 +39,14 @@ final class OrderSagaState {
   private int attempts;
   private @Nullable String lastError;
 
+  @JsonProperty("turn")
+  private int waitNumber;
+
+  @JsonProperty("wakeUp")
+  private @Nullable String deadlineId;
+
   @JsonProperty("untold")
   private @Nullable StepResult unrecorded;
-
-  /** A column of its own, see {@link OrderSagaStore}. */
-  private transient @Nullable Instant wakeAt;
-
-  private transient boolean changed;
 
   OrderStep step() {
     return step;
@@ -77,24 +77,9 @@ final class OrderSagaState {
     return lastError;
   }
 
-  /** When the saga acts without an event; null while it waits for events only. */
-  @Nullable Instant wakeAt() {
-    return wakeAt;
-  }
-
-  /** Sets the stored time at which the saga wakes up. */
-  void loaded(@Nullable Instant storedWakeAt) {
-    wakeAt = storedWakeAt;
-  }
-
-  /** Whether there is anything to store. */
-  boolean hasChanged() {
-    return changed;
-  }
-
-  /** Whether the step was begun, now or before; a step is begun once. */
-  boolean hasBegun(OrderStep earlier) {
-    return begun.contains(earlier) || wasDone(earlier);
+  /** The number of the current wait; the deadline of an earlier one is outdated. */
+  int waitNumber() {
+    return waitNumber;
   }
 
   /** Whether a later step was begun, which implies that this one is done. */
@@ -111,7 +96,6 @@ final class OrderSagaState {
   }
 
   void compensate() {
-    changed = true;
     compensating = true;
   }
 
@@ -127,9 +111,7 @@ final class OrderSagaState {
 
   /** Removes a compensated step; false if it was removed before. */
   boolean removeUndone(OrderStep undone) {
-    boolean removed = compensating && begun.remove(undone);
-    changed |= removed;
-    return removed;
+    return compensating && begun.remove(undone);
   }
 
   void restart(Instant now, Duration time) {
@@ -142,12 +124,10 @@ final class OrderSagaState {
   }
 
   void noteError(String error) {
-    changed = true;
     lastError = ForeignText.line(error, ForeignText.NO_REASON);
   }
 
   void needAttention() {
-    changed = true;
     attention = true;
   }
 
@@ -164,7 +144,6 @@ final class OrderSagaState {
   }
 
   void recorded(StepResult result) {
-    changed = true;
     unrecorded = null;
     attention = result.kind() == StepResult.Kind.NEEDS_ATTENTION;
   }
@@ -173,18 +152,21 @@ final class OrderSagaState {
     return !now.isBefore(deadline);
   }
 
-  void waitUntil(Instant time) {
-    changed = true;
-    wakeAt = time;
+  /** Starts a wait; {@code schedule} schedules the deadline of its number and returns its id. */
+  void startWait(IntFunction<String> schedule) {
+    waitNumber++;
+    deadlineId = schedule.apply(waitNumber);
   }
 
-  void endWait() {
-    changed |= wakeAt != null;
-    wakeAt = null;
+  /** Ends the wait and returns its deadline's id, if there is one. */
+  @Nullable String endWait() {
+    waitNumber++;
+    String id = deadlineId;
+    deadlineId = null;
+    return id;
   }
 
   private void start(OrderStep on, Instant now, Duration time) {
-    changed = true;
     step = on;
     since = now;
     deadline = now.plus(time);

@@ -3,7 +3,6 @@ package io.kontor.sagas.order;
 import io.kontor.api.order.OrderCommand;
 import io.kontor.api.order.OrderCommand.AbandonOrder;
 import io.kontor.api.order.OrderCommand.CloseOrder;
-import io.kontor.api.order.OrderCommand.ConfirmOrder;
 import io.kontor.api.order.OrderCommand.FlagForManualReview;
 import io.kontor.api.order.OrderCommand.RecordStep;
 import io.kontor.api.order.OrderCommand.RecordUndo;
@@ -15,6 +14,7 @@ import io.kontor.sagas.order.OrderSagaState.StepResult;
 import io.kontor.sagas.order.OrderSagaState.StepResult.Kind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Executes the steps of an order saga and their compensations: attempts a step, retries it until
- * its deadline, and records the result in the order. Once a step is recorded as done the next one
- * begins at once; everything else waits for the order's event.
+ * its deadline, and records the result in the order, whose event leads to the next step.
  */
 final class OrderStepExecutor {
   private final OrderId order;
@@ -31,40 +30,33 @@ final class OrderStepExecutor {
   private final OrderSagaState state;
   private final Function<OrderStep, Step> steps;
   private final OrderStepGateway gateway;
-  private final Runnable end;
 
   /**
    * @param state of the saga, which every call changes
    * @param steps what each step does
-   * @param end ends the saga
    */
   OrderStepExecutor(
       OrderId order,
       String correlation,
       OrderSagaState state,
       Function<OrderStep, Step> steps,
-      OrderStepGateway gateway,
-      Runnable end) {
+      OrderStepGateway gateway) {
     this.order = order;
     this.correlation = correlation;
     this.state = state;
     this.steps = steps;
     this.gateway = gateway;
-    this.end = end;
   }
 
   /** What a step sends, and what undoes it. */
   record Step(Supplier<CommandOutcome> execute, Supplier<CommandOutcome> undo) {
-    static final Supplier<CommandOutcome> NOTHING_TO_DO = CommandOutcome.Done::new;
+    static final Supplier<CommandOutcome> NOTHING_TO_UNDO = CommandOutcome.Done::new;
   }
 
-  /**
-   * Begins a step, unless it was begun already: the order's event follows its command. Once
-   * compensation has begun, no step begins.
-   */
+  /** The order's event leads to this step; once compensation has begun, it does not. */
   void begin(OrderStep next) {
-    if (!state.isCompensating() && !state.hasBegun(next)) {
-      state.endWait();
+    if (!state.isCompensating()) {
+      cancelWait();
       state.begin(next, gateway.now(), timeout(next));
       attempt();
     }
@@ -121,7 +113,7 @@ final class OrderStepExecutor {
   /** Starts the step again, with its whole time; a result that was not recorded is kept. */
   void retry() {
     StepResult unrecorded = state.unrecorded();
-    state.endWait();
+    cancelWait();
     state.restart(gateway.now(), timeout(state.step()));
     if (unrecorded != null && unrecorded.kind() != Kind.NEEDS_ATTENTION) {
       record(unrecorded);
@@ -131,8 +123,10 @@ final class OrderStepExecutor {
   }
 
   /** The wait is over: records, retries, or gives the step up once its deadline has passed. */
-  void onDeadline() {
-    state.endWait();
+  void onDeadline(OrderStepGateway.StepDeadline reached) {
+    if (reached.waitNumber() != state.waitNumber()) {
+      return;
+    }
     StepResult unrecorded = state.unrecorded();
     if (unrecorded != null) {
       record(unrecorded);
@@ -143,14 +137,13 @@ final class OrderStepExecutor {
     }
   }
 
-  /** Nothing is left to do. */
+  /** Nothing is left to wait for. */
   void end() {
-    state.endWait();
-    end.run();
+    cancelWait();
   }
 
   private void undoNext() {
-    state.endWait();
+    cancelWait();
     OrderStep last = state.lastToUndo();
     if (last == null) {
       record(StepResult.of(Kind.ALL_UNDONE));
@@ -165,14 +158,19 @@ final class OrderStepExecutor {
     CommandOutcome outcome = state.isCompensating() ? step.undo().get() : step.execute().get();
     switch (outcome) {
       case CommandOutcome.Done _ -> recordSuccess();
-      case CommandOutcome.Pending _ -> state.waitUntil(state.deadline());
+      case CommandOutcome.Pending _ -> waitUntil(state.deadline());
       case CommandOutcome.Rejected rejected -> giveUp(rejected.reason().detail());
       case CommandOutcome.Failed failed -> retryLater(failed.error());
     }
   }
 
   private void recordSuccess() {
-    record(StepResult.of(state.isCompensating() ? Kind.UNDONE : Kind.DONE));
+    if (state.isCompensating()) {
+      record(StepResult.of(Kind.UNDONE));
+    } else if (state.step() != OrderStep.CONFIRMATION) {
+      // The order itself decides a confirmation, and so has recorded it.
+      record(StepResult.of(Kind.DONE));
+    }
   }
 
   private void retryLater(String error) {
@@ -181,13 +179,13 @@ final class OrderStepExecutor {
     if (state.attempts() >= gateway.properties().mostAttempts() || state.isOverdue(next)) {
       giveUp(error);
     } else {
-      state.waitUntil(next);
+      waitUntil(next);
     }
   }
 
   /** Going forward, starts compensation; a failed compensation or handover needs an operator. */
   private void giveUp(String reason) {
-    state.endWait();
+    cancelWait();
     String line = ForeignText.line(reason, ForeignText.NO_REASON);
     state.noteError(line);
     if (state.isCompensating() || state.step() == OrderStep.HANDOVER) {
@@ -204,49 +202,24 @@ final class OrderStepExecutor {
    * flagged for manual review: it must not block the events of other orders.
    */
   private void record(StepResult result) {
-    switch (gateway.send(order.tenant(), correlation, recording(result))) {
-      case CommandOutcome.Failed(String error) -> {
-        state.notRecorded(result, "the order can't record it: " + error, gateway.now());
-        state.waitUntil(gateway.now().plus(pause()));
-      }
-      case CommandOutcome.Rejected _ -> state.recorded(result);
-      case CommandOutcome.Done _, CommandOutcome.Pending _ -> {
-        state.recorded(result);
-        if (result.kind() == Kind.DONE) {
-          next();
-        }
-      }
-    }
-  }
-
-  /** Begins the step after the one that is done; the order has confirmed with the capture. */
-  private void next() {
-    switch (state.step()) {
-      case PAYMENT -> begin(OrderStep.RESERVATION);
-      case RESERVATION -> begin(OrderStep.SHIPPING);
-      case SHIPPING -> begin(OrderStep.CAPTURE);
-      case CAPTURE, CONFIRMATION -> begin(OrderStep.HANDOVER);
-      case HANDOVER -> end();
+    CommandOutcome outcome = gateway.send(order.tenant(), correlation, List.of(recording(result)));
+    if (outcome instanceof CommandOutcome.Failed(String error)) {
+      state.notRecorded(result, "the order can't record it: " + error, gateway.now());
+      waitUntil(gateway.now().plus(pause()));
+    } else {
+      state.recorded(result);
     }
   }
 
   private OrderCommand recording(StepResult result) {
     OrderStep step = state.step();
     return switch (result.kind()) {
-      case DONE -> done(step, result.text());
+      case DONE -> new RecordStep(order, step, result.text());
       case UNDONE -> new RecordUndo(order, step);
       case ALL_UNDONE -> new CloseOrder(order);
       case GIVEN_UP -> new AbandonOrder(order, step, Objects.requireNonNull(result.text()));
       case NEEDS_ATTENTION ->
           new FlagForManualReview(order, step, Objects.requireNonNull(result.text()));
-    };
-  }
-
-  /** The order confirms with the capture, in one decision. */
-  private OrderCommand done(OrderStep step, @Nullable String detail) {
-    return switch (step) {
-      case CAPTURE, CONFIRMATION -> new ConfirmOrder(order);
-      case PAYMENT, RESERVATION, SHIPPING, HANDOVER -> new RecordStep(order, step, detail);
     };
   }
 
@@ -262,6 +235,18 @@ final class OrderStepExecutor {
   private Duration pause() {
     int failures = Math.max(1, state.attempts());
     return Duration.ofMillis(gateway.properties().backoff().apply(failures));
+  }
+
+  private void waitUntil(Instant when) {
+    cancelWait();
+    state.startWait(number -> gateway.scheduleDeadline(when, number));
+  }
+
+  private void cancelWait() {
+    String deadline = state.endWait();
+    if (deadline != null) {
+      gateway.cancelDeadline(deadline);
+    }
   }
 
   private boolean isExecuting(OrderStep step) {

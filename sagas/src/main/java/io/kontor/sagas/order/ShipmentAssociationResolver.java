@@ -1,5 +1,6 @@
 package io.kontor.sagas.order;
 
+import io.kontor.api.order.OrderId;
 import io.kontor.api.shipment.ShipmentEvent;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.messaging.annotation.MessageHandlingMember;
@@ -20,6 +21,7 @@ public final class ShipmentAssociationResolver implements AssociationResolver {
   @Override
   public <T> Object resolve(
       String property, EventMessage<?> message, MessageHandlingMember<T> handler) {
-    return OrderSagaTurn.order((ShipmentEvent) message.getPayload());
+    var event = (ShipmentEvent) message.getPayload();
+    return new OrderId(event.shipment().tenant(), event.reference());
   }
 }
