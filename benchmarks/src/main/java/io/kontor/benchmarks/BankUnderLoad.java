@@ -13,7 +13,7 @@ final class BankUnderLoad implements AutoCloseable {
     this.server = server;
     processes =
         new ProcessTime(List.of(server.process().pid()), environment.postgres().processId());
-    generator = new HttpLoad(List.of(server.port()), environment.issuer().teller());
+    generator = new HttpLoad(List.of(server.port()), environment.teller());
   }
 
   /** The server's memory at its peak; 0 where it is not known. */

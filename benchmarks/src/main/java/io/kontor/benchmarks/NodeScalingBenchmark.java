@@ -94,8 +94,7 @@ final class NodeScalingBenchmark implements AutoCloseable {
 
   private HttpLoad load() throws IOException {
     var load =
-        new HttpLoad(
-            running.stream().map(ServerProcess::port).toList(), environment.issuer().teller());
+        new HttpLoad(running.stream().map(ServerProcess::port).toList(), environment.teller());
     load.open(accounts);
     return load;
   }

@@ -4,12 +4,14 @@ import io.kontor.database.DatabaseLogin;
 import io.kontor.personaldata.MasterKeys;
 import io.kontor.postgres.EmbeddedPostgres;
 import io.kontor.simulator.CounterpartySimulator;
+import io.kontor.simulator.Issuer;
 import io.kontor.simulator.SimulatorSettings;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,10 +25,11 @@ import javax.sql.DataSource;
  */
 final class ServerEnvironment implements AutoCloseable {
   private static final String HEAP = "-Xmx1g";
+  private static final Duration LONGEST_RUN = Duration.ofHours(12);
 
   private final Path folder;
   private final EmbeddedPostgres postgres;
-  private final TokenIssuer issuer = new TokenIssuer();
+  private final Issuer issuer = Issuer.start();
   private final CounterpartySimulator carrier =
       CounterpartySimulator.start(SimulatorSettings.quick(1));
   private final String masterKey = MasterKeys.generate();
@@ -43,8 +46,9 @@ final class ServerEnvironment implements AutoCloseable {
     return postgres;
   }
 
-  TokenIssuer issuer() {
-    return issuer;
+  /** A token of the benchmark's tenant, that writes and reads everything that is measured. */
+  String teller() {
+    return issuer.token(BenchmarkBank.ACME.value(), LONGEST_RUN, "teller", "auditor");
   }
 
   /** Starts a build on an empty database of its own, with accounts to work on. */
@@ -164,7 +168,7 @@ final class ServerEnvironment implements AutoCloseable {
     }
     settings.put("KONTOR_MASTER_KEY", masterKey);
     settings.put("KONTOR_CARRIER_URL", carrier.carrier().toString());
-    settings.put("SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_JWK_SET_URI", issuer.keysUrl());
+    settings.put("SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_JWK_SET_URI", issuer.keys());
     return settings;
   }
 

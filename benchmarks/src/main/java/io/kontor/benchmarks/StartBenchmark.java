@@ -30,7 +30,7 @@ final class StartBenchmark implements Load {
     this.database = build.name() + "_start";
     environment.createDatabase(database);
     try (ServerProcess server = environment.start(build, database, Map.of());
-        var load = new HttpLoad(List.of(server.port()), environment.issuer().teller())) {
+        var load = new HttpLoad(List.of(server.port()), environment.teller())) {
       environment.registerTenant(server);
       this.accounts = load.open(accounts);
     }
@@ -44,7 +44,7 @@ final class StartBenchmark implements Load {
   @Override
   public Slice run(Duration time, double perSecond) throws Exception {
     int port = ServerEnvironment.freePort();
-    try (var load = new HttpLoad(List.of(port), environment.issuer().teller())) {
+    try (var load = new HttpLoad(List.of(port), environment.teller())) {
       load.use(accounts);
       long begun = System.nanoTime();
       try (ServerProcess _ = environment.start(build, database, port, Map.of())) {

@@ -22,6 +22,9 @@ import java.util.List;
 
 /** Signs tokens that nodes accept, like an external issuer; its keys end with it. */
 public final class Issuer implements AutoCloseable {
+  /** How long a token is good unless the caller says otherwise. */
+  public static final Duration LIFETIME = Duration.ofHours(1);
+
   private final RSAKey key;
   private final HttpServer server;
 
@@ -60,22 +63,27 @@ public final class Issuer implements AutoCloseable {
     return uri() + "/keys";
   }
 
-  /** A token of an operator, for an hour. */
+  /** A token of an operator, for {@link #LIFETIME}. */
   public String operator() {
-    return sign(claims("olga", "operator"));
+    return sign(claims("olga", LIFETIME, "operator"));
   }
 
-  /** A token of one role in a tenant, for an hour. */
+  /** A token of one role in a tenant, for {@link #LIFETIME}. */
   public String token(String tenant, String role) {
-    return sign(claims("tim", role).claim("tenant", tenant));
+    return token(tenant, LIFETIME, role);
   }
 
-  private JWTClaimsSet.Builder claims(String subject, String role) {
+  /** A token of some roles in a tenant, for a time. */
+  public String token(String tenant, Duration lifetime, String... roles) {
+    return sign(claims("tim", lifetime, roles).claim("tenant", tenant));
+  }
+
+  private JWTClaimsSet.Builder claims(String subject, Duration lifetime, String... roles) {
     return new JWTClaimsSet.Builder()
         .issuer(uri())
         .subject(subject)
-        .claim("roles", List.of(role))
-        .expirationTime(Date.from(Instant.now().plus(Duration.ofHours(1))));
+        .claim("roles", List.of(roles))
+        .expirationTime(Date.from(Instant.now().plus(lifetime)));
   }
 
   private void answer(String path, String json) {

@@ -34,6 +34,13 @@ public record EventContext(
     throw new IllegalArgumentException("not an event of the event store: " + message);
   }
 
+  /**
+   * The position of an event of the event store, which is that of the last one of its unit of work.
+   */
+  public static long position(EventMessage<?> event) {
+    return position(((TrackedEventMessage<?>) event).trackingToken());
+  }
+
   /** The position of a token that has one. */
   public static long position(TrackingToken token) {
     return token.position().orElseThrow();

@@ -8,7 +8,6 @@ import io.kontor.projection.write.ProjectorGroup;
 import java.util.List;
 import java.util.Set;
 import org.axonframework.eventhandling.EventMessage;
-import org.axonframework.eventhandling.TrackedEventMessage;
 
 /** Projects batches into the live generation, as the event processor does. */
 final class LiveBatches {
@@ -34,7 +33,7 @@ final class LiveBatches {
     for (Projection<?> projection : projections) {
       if (leftOut.contains(projection.name())) {
         var page = new PageProjector(projection, worker.asProcessor(), worker.pages());
-        long to = EventContext.position(((TrackedEventMessage<?>) batch.getLast()).trackingToken());
+        long to = EventContext.position(batch.getLast());
         worker.transactions.executeInTransaction(() -> page.advance(to, Long.MAX_VALUE / 2));
       }
     }

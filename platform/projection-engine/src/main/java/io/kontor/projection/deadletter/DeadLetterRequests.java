@@ -3,6 +3,7 @@ package io.kontor.projection.deadletter;
 import static io.kontor.projection.tables.Tables.DEAD_LETTER;
 
 import io.kontor.eventstore.read.EventPageReader;
+import io.kontor.projection.BackgroundThread;
 import io.kontor.projection.Projection;
 import io.kontor.projection.write.ProjectionCheckpoint;
 import io.kontor.projection.write.ProjectionDatabase;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.jooq.DSLContext;
 import org.jooq.Record3;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,12 +23,11 @@ import org.slf4j.LoggerFactory;
 public final class DeadLetterRequests {
   private static final Logger log = LoggerFactory.getLogger(DeadLetterRequests.class);
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
   private static final int BATCH_SIZE = 100;
 
   private final Map<String, DeadLetterRetry> retries = new HashMap<>();
   private final DSLContext sql;
-  private @Nullable Thread thread;
+  private final BackgroundThread thread = new BackgroundThread("dead-letters", this::run);
 
   /**
    * @param events the event table, which has the waiting events
@@ -96,19 +95,12 @@ public final class DeadLetterRequests {
 
   /** Starts the thread. */
   public void start() {
-    thread = Thread.ofPlatform().name("dead-letters").daemon().start(this::run);
+    thread.start();
   }
 
   /** Stops the thread and waits some seconds for it. */
   public void stop() {
-    if (thread != null) {
-      thread.interrupt();
-      try {
-        thread.join(STOP_TIMEOUT);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    thread.stop();
   }
 
   private void run() {

@@ -1,6 +1,7 @@
 package io.kontor.projection.live;
 
 import io.kontor.eventstore.read.EventPageReader;
+import io.kontor.projection.BackgroundThread;
 import io.kontor.projection.Projection;
 import io.kontor.projection.write.PageProjector;
 import io.kontor.projection.write.ProjectionDatabase;
@@ -17,7 +18,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.axonframework.common.transaction.TransactionManager;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +31,6 @@ final class CatchUp {
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
   private static final Duration LOCKED_PAUSE = Duration.ofMillis(20);
 
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
-
   private final Map<String, PageProjector> projectors = new LinkedHashMap<>();
   private final ProjectorGroup group;
   private final TransactionManager transactions;
@@ -41,7 +39,7 @@ final class CatchUp {
   private final Reached reached;
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private final Semaphore woken = new Semaphore(0);
-  private @Nullable Thread thread;
+  private final BackgroundThread thread = new BackgroundThread("projection-catch-up", this::run);
 
   /** Receives a projection's position after a commit. */
   interface Reached {
@@ -70,19 +68,12 @@ final class CatchUp {
   }
 
   void start() {
-    thread = Thread.ofPlatform().name("projection-catch-up").daemon().start(this::run);
+    thread.start();
   }
 
   /** Stops the thread and waits some seconds for it; an unfinished page is rolled back. */
   void stop() {
-    if (thread != null) {
-      thread.interrupt();
-      try {
-        thread.join(STOP_TIMEOUT);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    thread.stop();
   }
 
   /** Must be called when a projection was left behind. */

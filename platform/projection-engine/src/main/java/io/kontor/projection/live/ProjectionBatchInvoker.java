@@ -10,7 +10,6 @@ import java.util.Set;
 import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.Segment;
-import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
 
@@ -56,10 +55,7 @@ final class ProjectionBatchInvoker implements EventHandlerInvoker {
     List<EventMessage<?>> batch = new ArrayList<>();
     unit.onPrepareCommit(u -> u.resources().put(LEFT_OUT, group.take(batch)));
     unit.afterCommit(
-        u ->
-            committed.accept(
-                EventContext.position(((TrackedEventMessage<?>) batch.getLast()).trackingToken()),
-                u.getResource(LEFT_OUT)));
+        u -> committed.accept(EventContext.position(batch.getLast()), u.getResource(LEFT_OUT)));
     return batch;
   }
 

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.Function;
 import org.jooq.Condition;
@@ -63,18 +64,21 @@ public final class BatchWriter {
 
   /**
    * Runs statements that take effect together or not at all. After a failure the transaction goes
-   * on, unless the database is unavailable.
+   * on.
+   *
+   * @return the failure of a statement
+   * @throws RuntimeException if the database is unavailable; the transaction must be rolled back
    */
-  static void inSavepoint(DSLContext sql, Runnable statements) {
+  static Optional<RuntimeException> inSavepoint(DSLContext sql, Runnable statements) {
     sql.execute("savepoint projecting");
     try {
       statements.run();
       sql.execute("release savepoint projecting");
+      return Optional.empty();
     } catch (RuntimeException failure) {
-      if (!TransientSqlErrors.isCauseOf(failure)) {
-        sql.execute("rollback to savepoint projecting");
-      }
-      throw failure;
+      TransientSqlErrors.rethrow(failure);
+      sql.execute("rollback to savepoint projecting");
+      return Optional.of(failure);
     }
   }
 

@@ -3,7 +3,6 @@ package io.kontor.projection.write;
 import static io.kontor.projection.tables.Tables.PROJECTION;
 import static org.jooq.impl.DSL.any;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -49,11 +48,10 @@ final class GroupCheckpoint {
 
   /** The projections before a position. */
   Set<String> before(long position) {
-    return new HashSet<>(
-        sql.select(PROJECTION.NAME)
-            .from(PROJECTION)
-            .where(PROJECTION.NAME.eq(any(projections)))
-            .and(PROJECTION.POSITION.lt(position))
-            .fetch(PROJECTION.NAME));
+    return sql.select(PROJECTION.NAME)
+        .from(PROJECTION)
+        .where(PROJECTION.NAME.eq(any(projections)))
+        .and(PROJECTION.POSITION.lt(position))
+        .fetchSet(PROJECTION.NAME);
   }
 }

@@ -180,22 +180,18 @@ public final class Projector<E> {
   }
 
   private Optional<RuntimeException> failure(Supplier<Map<TenantId, RowChanges>> folding) {
+    Map<TenantId, RowChanges> changes;
     try {
-      Map<TenantId, RowChanges> changes = folding.get();
-      if (!changes.isEmpty()) {
-        write(changes);
-      }
-      return Optional.empty();
+      changes = folding.get();
     } catch (RuntimeException failure) {
-      if (TransientSqlErrors.isCauseOf(failure)) {
-        throw failure;
-      }
+      TransientSqlErrors.rethrow(failure);
       return Optional.of(failure);
     }
+    return changes.isEmpty() ? Optional.empty() : write(changes);
   }
 
-  private void write(Map<TenantId, RowChanges> changes) {
-    BatchWriter.inSavepoint(
+  private Optional<RuntimeException> write(Map<TenantId, RowChanges> changes) {
+    return BatchWriter.inSavepoint(
         sql,
         () ->
             changes.forEach(

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.axonframework.eventhandling.EventMessage;
-import org.axonframework.eventhandling.TrackedEventMessage;
 import org.jooq.DSLContext;
 
 /**
@@ -41,7 +40,7 @@ public final class ProjectorGroup {
    *     back
    */
   public Set<String> take(List<EventMessage<?>> batch) {
-    long to = position(batch.getLast());
+    long to = EventContext.position(batch.getLast());
     Map<String, Long> due = checkpoint.advance(positionBefore(batch), to);
     Map<String, Set<String>> waiting =
         ProjectionDeadLetters.among(sql, due.keySet(), Projector.streams(batch));
@@ -90,39 +89,28 @@ public final class ProjectorGroup {
     if (changes.isEmpty()) {
       return true;
     }
-    try {
-      BatchWriter.inSavepoint(
-          sql,
-          () ->
-              changes.forEach(
-                  (tenant, ofTenant) ->
-                      new BatchWriter(sql, tenant).write(ofTenant.toArray(RowChanges[]::new))));
-      return true;
-    } catch (RuntimeException failure) {
-      if (TransientSqlErrors.isCauseOf(failure)) {
-        throw failure;
-      }
-      return false;
-    }
+    return BatchWriter.inSavepoint(
+            sql,
+            () ->
+                changes.forEach(
+                    (tenant, ofTenant) ->
+                        new BatchWriter(sql, tenant).write(ofTenant.toArray(RowChanges[]::new))))
+        .isEmpty();
   }
 
   private Part part(String name, long position, List<EventMessage<?>> batch, Set<String> waiting) {
     Projector<?> projector = Objects.requireNonNull(projectors.get(name));
     List<EventMessage<?>> missing =
-        position < position(batch.getFirst())
+        position < EventContext.position(batch.getFirst())
             ? batch
-            : batch.stream().filter(event -> position(event) > position).toList();
+            : batch.stream().filter(event -> EventContext.position(event) > position).toList();
     return new Part(projector, position, projector.fold(missing), waiting);
   }
 
   /** The position before a batch: positions have no gaps, and an event has that of its unit. */
   private static long positionBefore(List<EventMessage<?>> batch) {
-    long unit = position(batch.getFirst());
-    return unit - batch.stream().takeWhile(event -> position(event) == unit).count();
-  }
-
-  private static long position(EventMessage<?> event) {
-    return EventContext.position(((TrackedEventMessage<?>) event).trackingToken());
+    long unit = EventContext.position(batch.getFirst());
+    return unit - batch.stream().takeWhile(event -> EventContext.position(event) == unit).count();
   }
 
   /**

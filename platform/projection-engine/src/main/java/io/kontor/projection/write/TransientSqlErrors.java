@@ -33,6 +33,13 @@ public final class TransientSqlErrors {
     return false;
   }
 
+  /** Throws a failure that is transient. */
+  static void rethrow(RuntimeException failure) {
+    if (isCauseOf(failure)) {
+      throw failure;
+    }
+  }
+
   private static boolean isTransient(@Nullable String state) {
     return state != null && state.length() == 5 && CLASSES.contains(state.substring(0, 2));
   }
