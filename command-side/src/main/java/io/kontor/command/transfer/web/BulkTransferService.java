@@ -6,10 +6,6 @@ import io.kontor.command.http.CommandRequest;
 import io.kontor.command.http.CommandResponse;
 import io.kontor.command.transfer.web.TransferRequests.BulkAnswer;
 import io.kontor.command.transfer.web.TransferRequests.Item;
-import io.kontor.command.transfer.web.TransferRequests.Result;
-import io.kontor.tenancy.TenantContext;
-import io.kontor.web.problem.ProblemException;
-import io.kontor.web.problem.ProblemType;
 import io.kontor.web.request.IdempotencyKeyFormat;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,18 +17,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sends many transfers of one request, each decided on its own and with its own key, so that an
  * interrupted bulk can be sent again. Items with equal keys are one transfer, which is sent once.
  */
 final class BulkTransferService {
-  private static final Logger LOG = LoggerFactory.getLogger(BulkTransferService.class);
   private static final int MAX_CONCURRENT = 64;
-  private static final Future<Sent> REUSED =
-      CompletableFuture.completedFuture(new Sent(Result.of(IdempotencyKeyFormat.reused()), 0));
+  private static final Future<TransferOutcome> REUSED =
+      CompletableFuture.completedFuture(TransferOutcome.refused(IdempotencyKeyFormat.reused()));
 
   private final Semaphore permits = new Semaphore(MAX_CONCURRENT);
   private final CommandDispatcher commands;
@@ -46,7 +39,7 @@ final class BulkTransferService {
   }
 
   private CommandResponse<BulkAnswer> sendAll(CommandRequest bulk, List<Item> items) {
-    List<Future<Sent>> sent = new ArrayList<>(items.size());
+    List<Future<TransferOutcome>> sent = new ArrayList<>(items.size());
     Map<@Nullable String, First> byKey = new HashMap<>();
     byKey.put(bulk.key(), new First(bulk, REUSED));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -60,10 +53,10 @@ final class BulkTransferService {
         sent.add(first.resultFor(request));
       }
     }
-    List<Sent> results = sent.stream().map(Future::resultNow).toList();
+    List<TransferOutcome> results = sent.stream().map(Future::resultNow).toList();
     return new CommandResponse<>(
-        new BulkAnswer(results.stream().map(Sent::result).toList()),
-        results.stream().mapToLong(Sent::position).max().orElse(0),
+        new BulkAnswer(results.stream().map(TransferOutcome::result).toList()),
+        results.stream().mapToLong(TransferOutcome::position).max().orElse(0),
         false);
   }
 
@@ -75,37 +68,18 @@ final class BulkTransferService {
         bulk.origin(), bulk.method(), TransferCommandController.PATH, item.alone(), key, null);
   }
 
-  private Sent withPermit(CommandRequest request, TransferMoney command) {
+  private TransferOutcome withPermit(CommandRequest request, TransferMoney command) {
     permits.acquireUninterruptibly();
     try {
-      return TenantContext.call(request.origin().tenant(), () -> send(request, command));
+      return TransferOutcome.of(commands, request, command);
     } finally {
       permits.release();
     }
   }
 
-  private Sent send(CommandRequest request, TransferMoney command) {
-    try {
-      var booked = commands.send(request, command, TransferMoney.Booked.class);
-      return new Sent(Result.of(booked.answer()), booked.position());
-    } catch (ProblemException rejected) {
-      return new Sent(Result.of(rejected), 0);
-    } catch (RuntimeException failure) {
-      LOG.error("a transfer of a bulk failed unexpectedly", failure);
-      return new Sent(Result.of(failed()), 0);
-    }
-  }
-
-  static ProblemException failed() {
-    return new ProblemException(
-        ProblemType.INTERNAL_ERROR, "something went wrong here; the correlation id leads to it");
-  }
-
-  private record Sent(Result result, long position) {}
-
   /** The first request with a key. An equal request gets the same result. */
-  private record First(CommandRequest request, Future<Sent> sent) {
-    Future<Sent> resultFor(CommandRequest other) {
+  private record First(CommandRequest request, Future<TransferOutcome> sent) {
+    Future<TransferOutcome> resultFor(CommandRequest other) {
       return Objects.equals(request.body(), other.body()) ? sent : REUSED;
     }
   }

@@ -2,14 +2,12 @@ package io.kontor.command.transfer.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.kontor.api.transfer.TransferMoney;
 import io.kontor.command.http.CommandDispatcher;
 import io.kontor.command.http.CommandRequest;
 import io.kontor.command.http.RequestContext;
 import io.kontor.command.transfer.web.BoundedLines.Line;
 import io.kontor.command.transfer.web.TransferRequests.Item;
 import io.kontor.command.transfer.web.TransferRequests.Result;
-import io.kontor.tenancy.TenantContext;
 import io.kontor.web.problem.JsonBindingErrors;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
@@ -89,7 +87,15 @@ final class TransferStream {
       long line,
       @JsonUnwrapped Result result,
       @Nullable Long position,
-      @Nullable Boolean replayed) {}
+      @Nullable Boolean replayed) {
+    static LineResult of(long line, TransferOutcome outcome) {
+      return new LineResult(
+          line,
+          outcome.result(),
+          outcome.position() == 0 ? null : outcome.position(),
+          outcome.isReplayed() ? Boolean.TRUE : null);
+    }
+  }
 
   /** Where a result is waited for; the last one of a stream may have none. */
   private record Place(
@@ -219,35 +225,13 @@ final class TransferStream {
           if (before != null) {
             before.join();
           }
-          result.complete(send(number, request, command));
+          result.complete(LineResult.of(number, TransferOutcome.of(commands, request, command)));
         });
     return new Place(result, key, false);
   }
 
-  private LineResult send(long number, CommandRequest request, TransferMoney command) {
-    try {
-      var booked =
-          TenantContext.call(
-              origin.tenant(), () -> commands.send(request, command, TransferMoney.Booked.class));
-      return new LineResult(
-          number,
-          Result.of(booked.answer()),
-          booked.position(),
-          booked.replayed() ? Boolean.TRUE : null);
-    } catch (ProblemException rejected) {
-      return refused(number, rejected);
-    } catch (RuntimeException failure) {
-      LOG.error("a transfer of a stream failed unexpectedly", failure);
-      return refused(number, BulkTransferService.failed());
-    }
-  }
-
   private static Place refusal(long number, ProblemException problem) {
-    return Place.of(refused(number, problem));
-  }
-
-  private static LineResult refused(long number, ProblemException problem) {
-    return new LineResult(number, Result.of(problem), null, null);
+    return Place.of(LineResult.of(number, TransferOutcome.refused(problem)));
   }
 
   private static ProblemException tooMany() {

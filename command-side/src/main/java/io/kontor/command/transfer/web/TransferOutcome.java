@@ -1,0 +1,45 @@
+package io.kontor.command.transfer.web;
+
+import io.kontor.api.transfer.TransferMoney;
+import io.kontor.command.http.CommandDispatcher;
+import io.kontor.command.http.CommandRequest;
+import io.kontor.command.transfer.web.TransferRequests.Result;
+import io.kontor.tenancy.TenantContext;
+import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.ProblemType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What became of a transfer that was sent among others.
+ *
+ * @param position of its events in the event store; 0 when it was not booked
+ * @param isReplayed whether it is the recorded result of an earlier request with its key
+ */
+record TransferOutcome(Result result, long position, boolean isReplayed) {
+  private static final Logger LOG = LoggerFactory.getLogger(TransferOutcome.class);
+
+  static TransferOutcome refused(ProblemException problem) {
+    return new TransferOutcome(Result.of(problem), 0, false);
+  }
+
+  /** Sends a transfer for its caller's tenant. It fails alone. */
+  static TransferOutcome of(
+      CommandDispatcher commands, CommandRequest request, TransferMoney command) {
+    try {
+      var booked =
+          TenantContext.call(
+              request.origin().tenant(),
+              () -> commands.send(request, command, TransferMoney.Booked.class));
+      return new TransferOutcome(Result.of(booked.answer()), booked.position(), booked.replayed());
+    } catch (ProblemException rejected) {
+      return refused(rejected);
+    } catch (RuntimeException failure) {
+      LOG.error("a transfer among others failed unexpectedly", failure);
+      return refused(
+          new ProblemException(
+              ProblemType.INTERNAL_ERROR,
+              "something went wrong here; the correlation id leads to it"));
+    }
+  }
+}
