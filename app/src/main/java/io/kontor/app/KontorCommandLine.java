@@ -5,6 +5,7 @@ import io.kontor.app.cli.CliLogging;
 import io.kontor.app.cli.event.EventsCommand;
 import io.kontor.app.cli.projection.ProjectionsCommand;
 import io.kontor.app.cli.projection.ReplayCommand;
+import io.kontor.app.cli.tenant.TenantsCommand;
 import io.kontor.app.cli.verify.BalanceCommand;
 import io.kontor.app.cli.verify.VerifyCommand;
 import io.kontor.tenancy.Uuids;
@@ -35,7 +36,8 @@ import picocli.CommandLine.TypeConversionException;
       ProjectionsCommand.class,
       ReplayCommand.class,
       VerifyCommand.class,
-      BalanceCommand.class
+      BalanceCommand.class,
+      TenantsCommand.class
     })
 public final class KontorCommandLine implements Callable<Integer> {
   public static void main(String[] arguments) {

@@ -108,7 +108,11 @@ final class ApiExamples implements AutoCloseable {
     for (String id : new String[] {"{id}", "{hold}"}) {
       path = path.replace(id, UUID.randomUUID().toString());
     }
-    path = path.replace("{sku}", "NONE").replace("{name}", projection).replace("{subject}", "x");
+    path =
+        path.replace("{sku}", "NONE")
+            .replace("{name}", projection)
+            .replace("{subject}", "x")
+            .replace("{tenant}", "none");
     if (call.isRead() && call.parameter("account") != null) {
       path += "?account=" + UUID.randomUUID();
     }
@@ -184,6 +188,7 @@ final class ApiExamples implements AutoCloseable {
     }
     return path.replace("{sku}", "MUG-1")
         .replace("{subject}", "cust-42")
+        .replace("{tenant}", tenant)
         .replace("{name}", path.contains("dead-letters") ? "accounts" : "transfers");
   }
 

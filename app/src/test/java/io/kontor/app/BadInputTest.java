@@ -558,6 +558,7 @@ class BadInputTest {
         .replace("{id}", account)
         .replace("{hold}", hold)
         .replace("{subject}", "cust-nobody")
+        .replace("{tenant}", "acme")
         .replace("{name}", "accounts")
         .replace("{sku}", "MUG-1");
   }

@@ -108,7 +108,9 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
           read("GET /v1/admin/rebuilds/{id}/events", "auditor", "admin", "operator"),
           change("DELETE /v1/admin/rebuilds/{id}", null, "admin", "operator"),
           change("DELETE /v1/admin/data-subjects/{subject}", null, "admin"),
-          change("POST /v1/tenants", "{'id':'tenant-x','name':'n'}", "operator"),
+          change("POST /v1/tenants", "{'id':'tenant-x','name':'n','isolation?':'ROW'}", "operator"),
+          read("GET /v1/tenants", "operator"),
+          read("GET /v1/tenants/{tenant}", "operator"),
           change("POST /dev/token", "{'tenant':'acme','subject':'s','roles':['teller']}"));
 
   String method() {
@@ -129,6 +131,7 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
         .replace("{id}", id)
         .replace("{hold}", id)
         .replace("{subject}", id)
+        .replace("{tenant}", "acme")
         .replace("{name}", "accounts")
         .replace("{sku}", "MUG-1");
   }

@@ -47,6 +47,7 @@ public final class AccessRules {
               "/actuator/metrics/*",
               "/actuator/prometheus"),
           row(Set.of(POST), by(OPERATOR), "/v1/tenants"),
+          row(READ, by(OPERATOR), "/v1/tenants", "/v1/tenants/*"),
           row(READ, by(TELLER, CUSTOMER, AUDITOR), "/v1/accounts", "/v1/accounts/**"),
           row(ANY, by(TELLER), "/v1/accounts", "/v1/accounts/**"),
           row(READ, by(TELLER, CUSTOMER, AUDITOR), "/v1/transfers", "/v1/transfers/**"),

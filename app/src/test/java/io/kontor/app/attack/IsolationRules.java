@@ -23,9 +23,13 @@ final class IsolationRules {
           "kontor.projection", "which generation serves and its position",
           "kontor.flyway_schema_history", "migrations; only the owner may read it");
 
-  /** Where the worker works for every tenant at once, because it reads or writes in order. */
+  /**
+   * Where the worker works for every tenant at once, because it reads or writes in order, or lists
+   * tenants for an operator.
+   */
   private static final List<String> EVERY_TENANT =
       List.of(
+          "kontor.tenant",
           "kontor.event",
           "kontor.snapshot",
           "kontor.idempotency",

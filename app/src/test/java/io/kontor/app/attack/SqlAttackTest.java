@@ -151,8 +151,9 @@ class SqlAttackTest {
 
   @Test
   void theWorkerIsBoundInTheReadModels() throws SQLException {
-    List<String> order =
+    List<String> ofEveryTenant =
         List.of(
+            "kontor.tenant",
             "kontor.event",
             "kontor.snapshot",
             "kontor.idempotency",
@@ -165,7 +166,7 @@ class SqlAttackTest {
       try (Connection connection = connection(database, DatabaseLogin.WORKER, tenant)) {
         assertThat(rows(connection, relations, VICTIM).keySet())
             .as("what the worker sees of %s as '%s'", VICTIM, tenant)
-            .containsExactlyInAnyOrderElementsOf(order);
+            .containsExactlyInAnyOrderElementsOf(ofEveryTenant);
       }
     }
   }

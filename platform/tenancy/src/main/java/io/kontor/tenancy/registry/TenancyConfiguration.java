@@ -6,7 +6,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The beans of this module, to be imported. Needs {@code appDataSource}. */
+/** The beans of this module, to be imported. Needs the data sources. */
 @Configuration(proxyBeanMethods = false)
 public class TenancyConfiguration {
 
@@ -19,5 +19,10 @@ public class TenancyConfiguration {
   TenantRegistry tenantRegistry(
       TenantTransactions appTransactions, @Qualifier("appDataSource") DataSource app) {
     return new TenantRegistry(appTransactions, app);
+  }
+
+  @Bean
+  TenantDirectory tenantDirectory(@Qualifier("adminDataSource") DataSource admin) {
+    return new TenantDirectory(admin);
   }
 }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The registered tenants. Each row is read and written as that tenant, so even the registry can't
- * list them. Known tenants are cached, since a tenant is never removed.
+ * The registered tenants. Each row is read and written as that tenant: only {@link TenantDirectory}
+ * can list them. Known tenants are cached, since a tenant is never removed.
  */
 public class TenantRegistry {
   private final TenantTransactions transactions;
