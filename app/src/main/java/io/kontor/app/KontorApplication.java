@@ -6,6 +6,7 @@ import io.kontor.database.DatabaseConfiguration;
 import io.kontor.eventstore.EventStoreConfiguration;
 import io.kontor.eventstore.axonserver.AxonServerStoreConfiguration;
 import io.kontor.integration.IntegrationConfiguration;
+import io.kontor.lock.postgres.LockConfiguration;
 import io.kontor.operations.OperationsConfiguration;
 import io.kontor.personaldata.PersonalDataConfiguration;
 import io.kontor.projections.ProjectionsConfiguration;
@@ -39,6 +40,7 @@ import org.springframework.context.annotation.Import;
   WebConfiguration.class,
   DatabaseConfiguration.class,
   TenancyConfiguration.class,
+  LockConfiguration.class,
   EventStoreConfiguration.class,
   AxonServerStoreConfiguration.class,
   ClusterConfiguration.class,

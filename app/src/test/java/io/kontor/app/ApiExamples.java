@@ -5,13 +5,11 @@ import static io.kontor.simulator.SimulatedCall.SUBMIT_PAYMENT;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.app.ApiDescription.Call;
-import io.kontor.database.DatabaseLogin;
+import io.kontor.lock.Lease;
 import io.kontor.simulator.CounterpartySimulator;
 import io.kontor.simulator.FaultRules;
 import io.kontor.simulator.InjectedFault;
 import io.kontor.testsupport.ApiClient.Answer;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +34,7 @@ final class ApiExamples implements AutoCloseable {
   private final BankClient teller;
   private final String ada;
   private final String bob;
-  private @Nullable Connection lock;
+  private @Nullable Lease rebuildLease;
 
   /** A request that may be sent. */
   record Ready(String path, @Nullable String body) {
@@ -327,25 +325,13 @@ final class ApiExamples implements AutoCloseable {
   }
 
   private void releaseRebuilds() {
-    try {
-      if (lock != null) {
-        lock.close();
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
+    if (rebuildLease != null) {
+      rebuildLease.close();
     }
   }
 
   /** Keeps rebuilds from going on, until this is closed. */
   private void holdRebuilds() {
-    try {
-      lock = bank.postgres().dataSource(DatabaseLogin.WORKER).getConnection();
-      try (var statement = lock.createStatement()) {
-        statement.execute(
-            "select pg_advisory_lock(hashtext('kontor.rebuild'), hashtext('transfers'))");
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    rebuildLease = bank.leaseForRebuildOf("transfers");
   }
 }

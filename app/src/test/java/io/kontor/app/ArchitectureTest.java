@@ -52,6 +52,7 @@ class ArchitectureTest {
     "io.kontor.tenancy..",
     "io.kontor.cluster..",
     "io.kontor.job..",
+    "io.kontor.lock..",
     "io.kontor.database..",
     "io.kontor.eventstore..",
     "io.kontor.projection..",

@@ -1,10 +1,13 @@
 package io.kontor.app;
 
+import io.kontor.lock.Lease;
+import io.kontor.lock.LeaseLock;
 import io.kontor.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,6 +90,20 @@ final class BankFixture {
   /** Where that lies. */
   Path folder() {
     return Path.of(context.getEnvironment().getRequiredProperty("kontor.data.dir"));
+  }
+
+  /** The lease without which no rebuild of a projection goes on. */
+  Lease leaseForRebuildOf(String projection) {
+    try {
+      Lease lease =
+          part(LeaseLock.class)
+              .tryAcquire("rebuild/" + projection, Duration.ofSeconds(30), Duration.ofMinutes(1))
+              .orElseThrow();
+      lease.keepAlive();
+      return lease;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The only bean of a type. */

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.kontor.database.DatabaseLogin;
 import io.kontor.testsupport.ApiClient.Answer;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
@@ -86,9 +85,7 @@ class RebuildHttpTest {
 
   @Test
   void aTenantWatchesTenAtOnceAndAnotherOnceOneOfThemEnds() throws Exception {
-    try (var worker = bank.postgres().dataSource(DatabaseLogin.WORKER).getConnection();
-        var lock = worker.createStatement()) {
-      lock.execute("select pg_advisory_lock(hashtext('kontor.rebuild'), hashtext('transfers'))");
+    try (var _ = bank.leaseForRebuildOf("transfers")) {
       Answer begun = begin(admin, "/v1/admin/projections/transfers/rebuild");
       String events = "/v1/admin/rebuilds/%s/events".formatted(begun.text("id"));
       List<InputStream> streams = new ArrayList<>();

@@ -4,6 +4,7 @@ import io.kontor.cluster.role.NodeRole;
 import io.kontor.cluster.role.NodeRoles;
 import io.kontor.eventstore.read.EventPageReader;
 import io.kontor.eventstore.read.EventReader;
+import io.kontor.lock.LeaseLock;
 import io.kontor.projection.Projection;
 import io.kontor.projection.live.ProjectionProperties;
 import io.kontor.projection.live.ProjectionRunner;
@@ -58,13 +59,11 @@ public class ProjectionsConfiguration {
       @Qualifier("workerTransactionManager") PlatformTransactionManager transactions,
       @Qualifier("workerDsl") DSLContext worker,
       @Qualifier("workerDataSource") DataSource workerDataSource,
-      @Qualifier("sessionsDataSource") DataSource sessions,
       @Qualifier("eventSerializer") Serializer serializer,
       ProjectionProperties properties) {
     return new ProjectionDatabase(
         worker,
         workerDataSource,
-        sessions,
         new SpringTransactionManager(transactions),
         serializer,
         properties.backoff());
@@ -74,13 +73,14 @@ public class ProjectionsConfiguration {
   RebuildService rebuilds(
       ProjectionDatabase worker,
       ObjectProvider<EventUpcaster> olderForms,
-      RebuildProperties properties) {
+      RebuildProperties properties,
+      LeaseLock locks) {
     var events =
         new EventPageReader(
             new EventReader(worker.dataSource()),
             worker.serializer(),
             new EventUpcasterChain(olderForms.orderedStream().toList()));
-    return new RebuildService(all(), worker, events, properties);
+    return new RebuildService(all(), worker, events, properties, locks);
   }
 
   /** Requests use the small admin pool, not the worker's. */

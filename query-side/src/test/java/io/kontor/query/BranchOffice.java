@@ -7,6 +7,7 @@ import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
 import io.kontor.eventstore.read.EventPageReader;
 import io.kontor.eventstore.read.EventReader;
+import io.kontor.lock.postgres.PostgresLeaseLock;
 import io.kontor.personaldata.MasterKeys;
 import io.kontor.personaldata.PersonalDataService;
 import io.kontor.personaldata.SealedText;
@@ -83,7 +84,8 @@ public final class BranchOffice implements AutoCloseable {
                 processor,
                 stored,
                 new RebuildProperties(
-                    100, 1, true, false, 1_000, Duration.ZERO, Duration.ofMinutes(5))),
+                    100, 1, true, false, 1_000, Duration.ZERO, Duration.ofMinutes(5)),
+                new PostgresLeaseLock(worker)),
             true);
     readModels = engine.readModels(sql);
     engine.start();

@@ -20,6 +20,7 @@ final class IsolationRules {
           "kontor.process_start", "one row: the position at which processes begin",
           "kontor.parked_events", "a count a projection, over all tenants",
           "kontor.node", "which processes of the bank are there",
+          "kontor.lease", "which process does what one at a time may do",
           "kontor.projection", "which generation serves and its position",
           "kontor.flyway_schema_history", "migrations; only the owner may read it");
 

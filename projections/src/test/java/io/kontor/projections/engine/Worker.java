@@ -6,6 +6,7 @@ import io.kontor.api.account.AccountEvent.TransferSent;
 import io.kontor.eventstore.read.EventPageReader;
 import io.kontor.eventstore.read.EventReader;
 import io.kontor.eventstore.subscription.TokenStores;
+import io.kontor.lock.postgres.PostgresLeaseLock;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.projection.Projection;
 import io.kontor.projection.rebuild.RebuildProperties;
@@ -49,12 +50,7 @@ final class Worker implements AutoCloseable {
 
   ProjectionDatabase asProcessor() {
     return new ProjectionDatabase(
-        sql,
-        dataSource,
-        database.worker(),
-        transactions,
-        serializer,
-        List.of(Duration.ofMillis(1)));
+        sql, dataSource, transactions, serializer, List.of(Duration.ofMillis(1)));
   }
 
   /** A service that executes rebuilds once started. */
@@ -69,7 +65,8 @@ final class Worker implements AutoCloseable {
         projections,
         asProcessor(),
         pages(),
-        new RebuildProperties(50, 1, true, true, tenantEvents, tenantPause, Duration.ofMinutes(5)));
+        new RebuildProperties(50, 1, true, true, tenantEvents, tenantPause, Duration.ofMinutes(5)),
+        new PostgresLeaseLock(dataSource));
   }
 
   EventPageReader pages() {

@@ -9,6 +9,7 @@ import io.kontor.app.startup.SettingsBinder;
 import io.kontor.eventstore.NamedTypeSerializer;
 import io.kontor.eventstore.read.EventPageReader;
 import io.kontor.eventstore.read.EventReader;
+import io.kontor.lock.postgres.PostgresLeaseLock;
 import io.kontor.projection.Projection;
 import io.kontor.projection.deadletter.DeadLetterRequests;
 import io.kontor.projection.deadletter.DeadLetterService;
@@ -44,7 +45,12 @@ public final class CliProjections {
 
   RebuildService rebuilds(ConfigurableEnvironment environment) {
     RebuildProperties properties = new SettingsBinder(environment).bind(RebuildProperties.class);
-    return new RebuildService(ProjectionsConfiguration.all(), worker, events, properties);
+    return new RebuildService(
+        ProjectionsConfiguration.all(),
+        worker,
+        events,
+        properties,
+        new PostgresLeaseLock(worker.dataSource()));
   }
 
   DeadLetterService deadLetters() {

@@ -3,6 +3,7 @@ package io.kontor.projection.rebuild;
 import static io.kontor.projection.tables.Tables.PROJECTION;
 
 import io.kontor.eventstore.read.EventPageReader;
+import io.kontor.lock.LeaseLostException;
 import io.kontor.projection.Projection;
 import io.kontor.projection.rebuild.EventPrefetcher.FoldedPage;
 import io.kontor.projection.rebuild.Rebuild.Kind;
@@ -22,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Executes one rebuild. Every step is a transaction that also advances the rebuild's row and fails
- * if another process has changed that row. So a rebuild can stop at any point and be resumed by any
- * node.
+ * Executes one rebuild. Every step is a transaction that checks this process's leases, advances the
+ * rebuild's row and fails if another process has changed that row. So a rebuild can stop at any
+ * point and be resumed by any node.
  */
 final class RebuildJob {
   private static final Logger log = LoggerFactory.getLogger(RebuildJob.class);
@@ -41,6 +42,7 @@ final class RebuildJob {
   private final RebuildProperties properties;
   private final List<Projection<?>> projections;
   private final List<String> names;
+  private final RebuildLeases leases;
   private final BooleanSupplier stopped;
   private final RebuildRepository rebuilds;
   private final UUID id;
@@ -55,6 +57,7 @@ final class RebuildJob {
   private long startPosition;
 
   /**
+   * @param leases of this process, on the projections
    * @param stopped whether this process stops
    */
   RebuildJob(
@@ -63,6 +66,7 @@ final class RebuildJob {
       RebuildProperties properties,
       List<Projection<?>> projections,
       UUID id,
+      RebuildLeases leases,
       BooleanSupplier stopped) {
     this.worker = worker;
     this.sql = worker.sql();
@@ -71,6 +75,7 @@ final class RebuildJob {
     this.projections = projections;
     this.names = Projection.names(projections);
     this.id = id;
+    this.leases = leases;
     this.stopped = stopped;
     this.rebuilds = new RebuildRepository(sql);
     Rebuild rebuild = rebuilds.find(id).orElseThrow();
@@ -88,11 +93,19 @@ final class RebuildJob {
   }
 
   /**
-   * Runs until the rebuild has ended or the process stops.
+   * Runs until the rebuild has ended, the process stops or a lease is lost.
    *
    * @throws RuntimeException if the database failed; the rebuild can be resumed
    */
   void run() {
+    try {
+      runLeased();
+    } catch (LeaseLostException lost) {
+      log.warn("rebuild left to another process id={} cause={}", id, lost.getMessage());
+    }
+  }
+
+  private void runLeased() {
     if (!rebuilds.isBuiltBy(projections, id) || !generation.fitsLiveTables()) {
       phase = Phase.NEW;
     }
@@ -114,6 +127,8 @@ final class RebuildJob {
       log.info("rebuild done id={} projections={} position={}", id, names, position);
     } catch (RebuildEndedException ended) {
       dropIfAborted();
+    } catch (LeaseLostException lost) {
+      throw lost;
     } catch (RuntimeException failure) {
       if (TransientSqlErrors.isCauseOf(failure)) {
         throw failure;
@@ -126,13 +141,11 @@ final class RebuildJob {
     if (kind == Kind.ROLLBACK) {
       throw new IllegalStateException("the previous generation is of another version by now");
     }
-    worker
-        .transactions()
-        .executeInTransaction(
-            () -> {
-              generation.create();
-              rebuilds.filling(id, projections);
-            });
+    inStep(
+        () -> {
+          generation.create();
+          rebuilds.filling(id, projections);
+        });
     phase = Phase.FILL;
     position = 0;
     startPosition = 0;
@@ -158,22 +171,18 @@ final class RebuildJob {
   private void addIndexes() {
     for (Generation.Index index : generation.missingIndexes()) {
       requireNotStopped();
-      worker
-          .transactions()
-          .executeInTransaction(
-              () -> {
-                worker.allowSlowStatements(properties.stepTimeout());
-                sql.execute("set local maintenance_work_mem = '128MB'");
-                generation.add(index);
-              });
+      inStep(
+          () -> {
+            worker.allowSlowStatements(properties.stepTimeout());
+            sql.execute("set local maintenance_work_mem = '128MB'");
+            generation.add(index);
+          });
     }
-    worker
-        .transactions()
-        .executeInTransaction(
-            () -> {
-              worker.allowSlowStatements(properties.stepTimeout());
-              generation.analyze();
-            });
+    inStep(
+        () -> {
+          worker.allowSlowStatements(properties.stepTimeout());
+          generation.analyze();
+        });
     enter(Phase.CATCH_UP);
   }
 
@@ -201,6 +210,7 @@ final class RebuildJob {
 
   /** Returns the position reached. */
   private long swapNow() {
+    leases.check(sql);
     worker.allowSlowStatements(properties.stepTimeout());
     long live = swap.lock();
     long reached = position;
@@ -222,13 +232,11 @@ final class RebuildJob {
   /** Writes a page and its position in one transaction. */
   private void write(FoldedPage page) {
     requireNotStopped();
-    worker
-        .transactions()
-        .executeInTransaction(
-            () -> {
-              storePosition(page.upTo());
-              generation.takeFolded(page.folded());
-            });
+    inStep(
+        () -> {
+          storePosition(page.upTo());
+          generation.takeFolded(page.folded());
+        });
     position = page.upTo();
   }
 
@@ -244,7 +252,7 @@ final class RebuildJob {
   }
 
   private void enter(Phase next) {
-    rebuilds.enter(id, next);
+    inStep(() -> rebuilds.enter(id, next));
     phase = next;
   }
 
@@ -281,14 +289,14 @@ final class RebuildJob {
   }
 
   private void requireNotStopped() {
-    if (stopped.getAsBoolean()) {
+    if (stopped.getAsBoolean() || !leases.areValid()) {
       throw new RebuildEndedException();
     }
   }
 
   private void fail(RuntimeException failure) {
     log.error("rebuild failed id={} projections={}", id, names, failure);
-    rebuilds.failed(id, String.valueOf(failure.getMessage()));
+    inStep(() -> rebuilds.failed(id, String.valueOf(failure.getMessage())));
     drop();
   }
 
@@ -300,7 +308,18 @@ final class RebuildJob {
 
   private void drop() {
     if (kind == Kind.REBUILD) {
-      worker.transactions().executeInTransaction(generation::drop);
+      inStep(generation::drop);
     }
+  }
+
+  /** A transaction that only the holder of the leases can commit. */
+  private void inStep(Runnable step) {
+    worker
+        .transactions()
+        .executeInTransaction(
+            () -> {
+              leases.check(sql);
+              step.run();
+            });
   }
 }

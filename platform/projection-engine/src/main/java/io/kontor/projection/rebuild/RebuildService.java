@@ -3,6 +3,7 @@ package io.kontor.projection.rebuild;
 import static io.kontor.projection.tables.Tables.PROJECTION;
 
 import io.kontor.eventstore.read.EventPageReader;
+import io.kontor.lock.LeaseLock;
 import io.kontor.projection.Projection;
 import io.kontor.projection.write.ProjectionDatabase;
 import io.kontor.tenancy.TenantId;
@@ -38,19 +39,25 @@ public final class RebuildService {
   private final ProjectionDatabase worker;
   private final EventPageReader events;
   private final RebuildProperties properties;
+  private final LeaseLock locks;
   private final Semaphore requested = new Semaphore(0);
   private volatile boolean stopped;
   private @Nullable Thread thread;
 
+  /**
+   * @param locks decide which process executes a rebuild
+   */
   public RebuildService(
       List<? extends Projection<?>> projections,
       ProjectionDatabase worker,
       EventPageReader events,
-      RebuildProperties properties) {
+      RebuildProperties properties,
+      LeaseLock locks) {
     this.projections = List.copyOf(projections);
     this.worker = worker;
     this.events = events;
     this.properties = properties;
+    this.locks = locks;
     this.requests =
         new RebuildRequests(
             projections, worker.sql(), worker.transactions(), events::head, properties, this::wake);
@@ -121,13 +128,16 @@ public final class RebuildService {
   }
 
   private boolean workAlone(Rebuild rebuild) {
-    try (RebuildLock lock = RebuildLock.tryTake(worker.sessions(), rebuild.projections())) {
-      if (lock == null || stopped || !isNext(rebuild)) {
+    try (RebuildLeases leases = RebuildLeases.tryAcquire(locks, rebuild.projections())) {
+      if (leases == null || stopped || !isNext(rebuild)) {
         return false;
       }
       List<Projection<?>> wanted = requests.named(rebuild.projections());
-      new RebuildJob(worker, events, properties, wanted, rebuild.id(), () -> stopped).run();
+      new RebuildJob(worker, events, properties, wanted, rebuild.id(), leases, () -> stopped).run();
       return true;
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

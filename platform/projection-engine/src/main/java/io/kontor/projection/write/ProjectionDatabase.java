@@ -22,14 +22,12 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
  *
  * @param sql takes part in {@code transactions}
  * @param dataSource data source of {@code sql}
- * @param sessions connections that may be held for long
  * @param serializer serializer of the event store
  * @param backoff pause before each retry of a failed event, until it becomes a dead letter
  */
 public record ProjectionDatabase(
     DSLContext sql,
     DataSource dataSource,
-    DataSource sessions,
     TransactionManager transactions,
     Serializer serializer,
     List<Duration> backoff) {
@@ -39,7 +37,6 @@ public record ProjectionDatabase(
       DataSource worker, Serializer serializer, List<Duration> backoff) {
     return new ProjectionDatabase(
         DSL.using(new TransactionAwareDataSourceProxy(worker), SQLDialect.POSTGRES),
-        worker,
         worker,
         new SpringTransactionManager(new JdbcTransactionManager(worker)),
         serializer,
