@@ -300,6 +300,10 @@ class BadInputTest {
           /v1/payments?status=LOST          | status
           /v1/payments?needsAttention=maybe | needsAttention
           /v1/ledger/trial-balance?at=now   | at
+          /v1/reports/trial-balance?at=now     | at
+          /v1/reports/trial-balance?format=PDF | format
+          /v1/reports/accounts?status=GONE     | status
+          /v1/reports/accounts?format=xlsx     | format
           /v1/admin/sagas?limit=0           | limit
           /v1/admin/sagas?state=LOST        | state
           /v1/admin/sagas?cursor=x          | cursor
@@ -590,7 +594,9 @@ class BadInputTest {
   }
 
   private static BankClient reader(String path) {
-    return path.startsWith("/v1/ledger") || path.startsWith("/v1/admin")
+    return path.startsWith("/v1/ledger")
+            || path.startsWith("/v1/reports")
+            || path.startsWith("/v1/admin")
         ? bank.auditor(tenant)
         : teller;
   }

@@ -94,6 +94,8 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
           change("POST /v1/admin/sagas/{id}/compensate", null, "admin"),
           read("GET /v1/ledger/trial-balance", "auditor"),
           read("GET /v1/ledger/entries/{id}", "auditor"),
+          read("GET /v1/reports/trial-balance", "auditor"),
+          read("GET /v1/reports/accounts", "teller", "customer", "auditor"),
           read("GET /v1/admin/events", "auditor", "admin"),
           read("GET /v1/admin/projections", "auditor", "admin", "operator"),
           change("POST /v1/admin/projections/{name}/dead-letters/retry", null, "admin", "operator"),

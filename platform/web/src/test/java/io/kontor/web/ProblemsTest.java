@@ -1,6 +1,7 @@
 package io.kontor.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.hasItem;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
 import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
@@ -11,16 +12,20 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import io.kontor.web.correlation.CorrelationFilter;
+import io.kontor.web.download.Download;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.json.BoundedJson;
 import io.kontor.web.json.StrictJsonModule;
 import io.kontor.web.paging.Cursor;
 import io.kontor.web.paging.Page;
 import io.kontor.web.paging.PageLimit;
+import io.kontor.web.problem.IncompleteResponseException;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemExceptionHandler;
 import io.kontor.web.problem.ProblemType;
 import io.kontor.web.request.ParameterTypes;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -195,6 +200,21 @@ class ProblemsTest {
   }
 
   @Test
+  void aDocumentThatFailsBeforeItIsSentIsAProblem() throws Exception {
+    mvc.perform(get("/document?isSent=false"))
+        .andExpect(status().isServiceUnavailable())
+        .andExpect(content().contentType(MediaType.APPLICATION_PROBLEM_JSON))
+        .andExpect(header().doesNotExist("Content-Disposition"))
+        .andExpect(jsonPath("$.type").value("https://kontor.example/problems/read-model-behind"));
+  }
+
+  @Test
+  void aDocumentThatFailsInTheMiddleIsLeftToTheContainer() {
+    assertThatThrownBy(() -> mvc.perform(get("/document?isSent=true")))
+        .hasCauseInstanceOf(IncompleteResponseException.class);
+  }
+
+  @Test
   void aMessageThatRefusesAValueIsTheClientsError() throws Exception {
     mvc.perform(get("/refusing"))
         .andExpect(status().isBadRequest())
@@ -269,6 +289,21 @@ class ProblemsTest {
     @GetMapping("/broken")
     String broken() {
       throw new IllegalStateException("secret: the password");
+    }
+
+    @GetMapping("/document")
+    void document(@RequestParam boolean isSent, HttpServletResponse response) throws IOException {
+      Download.send(
+          response,
+          MediaType.TEXT_PLAIN,
+          "document.txt",
+          out -> {
+            out.write('x');
+            if (isSent) {
+              out.flush();
+            }
+            throw ProblemException.tryAgain(ProblemType.READ_MODEL_BEHIND, "try again");
+          });
     }
 
     @GetMapping("/refusing")

@@ -24,6 +24,9 @@ public @interface Answers {
   /** Whether a success carries {@code Kontor-Position}; commands always do. */
   boolean position() default false;
 
+  /** Whether a success is a document with a file name, in {@code Content-Disposition}. */
+  boolean document() default false;
+
   /** The body of a success, where the return type does not say it. */
   Class<?> body() default Void.class;
 

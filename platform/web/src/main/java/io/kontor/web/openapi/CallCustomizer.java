@@ -153,6 +153,9 @@ public final class CallCustomizer implements GlobalOperationComponentsCustomizer
       if (answers != null && answers.location()) {
         DescribedHeaders.add(response, HttpHeaders.LOCATION);
       }
+      if (answers != null && answers.document()) {
+        DescribedHeaders.add(response, HttpHeaders.CONTENT_DISPOSITION);
+      }
       if (hasVersion()) {
         DescribedHeaders.add(response, HttpHeaders.ETAG);
       }

@@ -60,6 +60,12 @@ final class DescribedHeaders {
         new StringSchema().format("uri-reference"));
     header(
         components,
+        HttpHeaders.CONTENT_DISPOSITION,
+        true,
+        "The name of the document's file (RFC 6266)",
+        new StringSchema().pattern("^attachment; filename=\"[a-zA-Z0-9._-]+\"$"));
+    header(
+        components,
         PREFERENCE_APPLIED,
         true,
         "The wait that was applied, at most 30 seconds",
