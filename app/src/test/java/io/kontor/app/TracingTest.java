@@ -137,9 +137,16 @@ class TracingTest {
             sampled(trace))
         .expect(202);
 
-    assertThat(collector.around(awaited(trace, "CommandBus.handleCommand(ReserveStock)")))
-        .contains("StreamingEventProcessor.process(OrderPaid)", "http post /v1/orders")
-        .endsWith(CALLER);
+    Collected reserved = awaited(trace, "CommandBus.handleCommand(ReserveItems)");
+    // The event's span ends after the commands that follow from it.
+    await()
+        .atMost(TIMEOUT)
+        .untilAsserted(
+            () ->
+                assertThat(collector.around(reserved))
+                    .contains(
+                        "StreamingEventProcessor.process(OrderPlaced)", "http post /v1/orders")
+                    .endsWith(CALLER));
   }
 
   @Test

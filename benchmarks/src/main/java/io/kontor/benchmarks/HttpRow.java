@@ -24,6 +24,9 @@ record HttpRow(
   private static final int ALL = Integer.MAX_VALUE;
   private static final int CONNECTIONS = 64;
 
+  /** An order's answer waits for its process, which shares what it waits for with others. */
+  private static final int ORDERS = 512;
+
   /** What a bank has before it is measured. */
   enum Data {
     /** Accounts, opened over HTTP. */
@@ -56,10 +59,10 @@ record HttpRow(
           row(
               "o",
               Data.ACCOUNTS,
-              "orders of two lines, 64 under way, from placement to confirmation",
+              "orders of two lines, 512 under way, from placement to confirmation",
               "order",
               ALL,
-              CONNECTIONS),
+              ORDERS),
           row("q1", Data.HISTORY, "an account by its id", "account", ALL, CONNECTIONS),
           row("q2", Data.HISTORY, "a page of 50 postings", "postings", ALL, CONNECTIONS),
           row("q3", Data.HISTORY, "the trial balance", "trial-balance", ALL, CONNECTIONS),

@@ -7,6 +7,7 @@ import io.kontor.eventstore.subscription.ProcessStart;
 import io.kontor.eventstore.subscription.TokenClaimSettings;
 import io.kontor.httpclient.HttpClientSettings;
 import io.kontor.httpclient.ResilientHttpClient;
+import io.kontor.job.JobProperties;
 import io.kontor.job.JobSchedulerLifecycle;
 import io.kontor.job.JobTracing;
 import io.kontor.job.TaskProvider;
@@ -15,9 +16,9 @@ import io.kontor.personaldata.PersonalDataService;
 import io.kontor.sagas.command.SystemCommandSender;
 import io.kontor.sagas.hold.HoldExpiryPolicy;
 import io.kontor.sagas.idempotency.IdempotencyCleanupJob;
-import io.kontor.sagas.order.OrderDeadlineManager;
 import io.kontor.sagas.order.OrderSaga;
 import io.kontor.sagas.order.OrderSagaConfiguration;
+import io.kontor.sagas.order.OrderWakeUpJob;
 import io.kontor.sagas.payment.ClearingHouseClient;
 import io.kontor.sagas.payment.ClearingProperties;
 import io.kontor.sagas.payment.PaymentBookingPolicy;
@@ -44,7 +45,6 @@ import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.messaging.StreamableMessageSource;
-import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -53,12 +53,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
-import org.springframework.transaction.PlatformTransactionManager;
 
 /** The sagas, policies and jobs, which use the worker's connection pool. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnRole(NodeRole.SAGA)
-@EnableConfigurationProperties({CarrierProperties.class, ClearingProperties.class})
+@EnableConfigurationProperties({
+  CarrierProperties.class,
+  ClearingProperties.class,
+  JobProperties.class
+})
 @Import(OrderSagaConfiguration.class)
 public class ProcessesConfiguration {
   /**
@@ -114,25 +117,19 @@ public class ProcessesConfiguration {
   JobSchedulerLifecycle jobScheduler(
       @Qualifier("workerDataSource") DataSource worker,
       List<TaskProvider> policies,
-      ObjectProvider<OrderDeadlineManager> orderDeadlines,
+      OrderWakeUpJob orderWakeUps,
+      JobProperties properties,
       ObjectProvider<Tracer> tracer) {
     List<Task<?>> tasks = new ArrayList<>();
     policies.forEach(policy -> tasks.addAll(policy.tasks()));
-    tasks.add(OrderDeadlineManager.task(orderDeadlines::getObject));
     return new JobSchedulerLifecycle(
         worker,
         tasks,
-        List.of(IdempotencyCleanupJob.task(new NamedParameterJdbcTemplate(worker))),
+        List.of(
+            IdempotencyCleanupJob.task(new NamedParameterJdbcTemplate(worker)),
+            orderWakeUps.task()),
+        properties.threads(),
         tracer.stream().map(JobTracing::new).toList());
-  }
-
-  @Bean
-  OrderDeadlineManager orderDeadlines(
-      JobSchedulerLifecycle scheduler,
-      org.axonframework.config.Configuration axon,
-      @Qualifier("workerTransactionManager") PlatformTransactionManager transactions) {
-    return new OrderDeadlineManager(
-        scheduler.scheduler(), axon, new SpringTransactionManager(transactions));
   }
 
   @Bean(destroyMethod = "close")

@@ -67,7 +67,10 @@ public sealed interface OrderCommand {
       @TargetAggregateIdentifier OrderId order, OrderStep step, @Nullable String detail)
       implements OrderCommand {}
 
-  /** Confirms the order; after that, it can't be cancelled. */
+  /**
+   * The process reports that the payment is captured: confirms the order in the same decision.
+   * After that, it can't be cancelled.
+   */
   record ConfirmOrder(@TargetAggregateIdentifier OrderId order) implements OrderCommand {}
 
   /** The process reports that a step can't be done; the completed steps are undone. */

@@ -1,6 +1,7 @@
 package io.kontor.command.inventory;
 
 import io.kontor.api.inventory.InventoryCommand;
+import io.kontor.api.inventory.ItemsCommand;
 import io.kontor.command.aggregate.AggregateNotFoundInterceptor;
 import io.kontor.eventstore.aggregate.AggregateRepositories;
 import org.axonframework.config.ConfigurerModule;
@@ -24,6 +25,7 @@ class InventoryConfiguration {
 
   @Bean
   ConfigurerModule unknownItems() {
-    return new AggregateNotFoundInterceptor("product", InventoryCommand.class).onTheBus();
+    return new AggregateNotFoundInterceptor("product", InventoryCommand.class, ItemsCommand.class)
+        .onTheBus();
   }
 }

@@ -83,17 +83,31 @@ class InventoryItem {
   /** Idempotent: the same reservation is not made again, even after it was shipped. */
   @CommandHandler
   Stock handle(ReserveStock command) {
+    requireReservable(command);
     UUID reference = command.reference();
-    if (reservations.quantity(reference) == 0 && !reservations.hasShipped(reference)) {
-      requireNotReleased(reference);
-      if (command.quantity() > available()) {
-        throw new RejectedException(new Rejection.OutOfStock(sku, command.quantity(), available()));
-      }
+    if (!isReserved(reference)) {
       apply(
           new InventoryEvent.StockReserved(
               id, reference, command.quantity(), reserved + command.quantity()));
     }
     return stock();
+  }
+
+  /**
+   * @throws RejectedException when the command would be rejected
+   */
+  void requireReservable(ReserveStock command) {
+    if (!isReserved(command.reference())) {
+      requireNotReleased(command.reference());
+      if (command.quantity() > available()) {
+        throw new RejectedException(new Rejection.OutOfStock(sku, command.quantity(), available()));
+      }
+    }
+  }
+
+  /** Whether it is reserved, or was and has been shipped. */
+  private boolean isReserved(UUID reference) {
+    return reservations.quantity(reference) > 0 || reservations.hasShipped(reference);
   }
 
   /**
@@ -116,18 +130,28 @@ class InventoryItem {
 
   @CommandHandler
   Stock handle(ShipStock command) {
+    requireShippable(command);
     UUID reference = command.reference();
     if (!reservations.hasShipped(reference)) {
-      requireNotReleased(reference);
       int quantity = reservations.quantity(reference);
-      if (quantity == 0) {
-        throw new RejectedException(new Rejection.ReservationEnded(sku, reference));
-      }
       apply(
           new InventoryEvent.StockShipped(
               id, reference, quantity, onHand - quantity, reserved - quantity));
     }
     return stock();
+  }
+
+  /**
+   * @throws RejectedException when the command would be rejected
+   */
+  void requireShippable(ShipStock command) {
+    UUID reference = command.reference();
+    if (!reservations.hasShipped(reference)) {
+      requireNotReleased(reference);
+      if (reservations.quantity(reference) == 0) {
+        throw new RejectedException(new Rejection.ReservationEnded(sku, reference));
+      }
+    }
   }
 
   @EventSourcingHandler

@@ -93,10 +93,14 @@ class Order {
     return result();
   }
 
+  /** The capture is recorded along, unless it was before. */
   @CommandHandler
   OrderResult handle(ConfirmOrder command) {
     if (!isConfirmed()) {
       requireGoingForward();
+      if (!recorded.contains(OrderStep.CAPTURE)) {
+        apply(new OrderEvent.PaymentCaptured(id));
+      }
       apply(new OrderEvent.OrderConfirmed(id));
     }
     return result();

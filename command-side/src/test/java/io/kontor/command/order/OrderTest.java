@@ -137,6 +137,8 @@ class OrderTest {
     @Test
     void aConfirmedOrderIsNotCancelled() {
       happens(CAPTURED, new ConfirmOrder(ID), new OrderConfirmed(ID));
+      List<OrderEvent> scheduled = CAPTURED.subList(0, CAPTURED.size() - 1);
+      happens(scheduled, new ConfirmOrder(ID), new PaymentCaptured(ID), new OrderConfirmed(ID));
       List<OrderEvent> confirmed = with(CAPTURED, new OrderConfirmed(ID));
       happens(confirmed, new ConfirmOrder(ID));
       var reason = new Rejection.OrderConfirmed(ID.uuid());

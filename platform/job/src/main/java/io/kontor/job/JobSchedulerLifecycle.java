@@ -19,8 +19,10 @@ public final class JobSchedulerLifecycle implements SmartLifecycle {
   /** The table of scheduled tasks. */
   public static final String TABLE = "kontor.scheduled_tasks";
 
-  /** Tasks spend most of their time waiting for an external system. */
-  private static final int THREADS = 32;
+  /** Due tasks are fetched when so few are left, in parts of the number of threads. */
+  private static final double FETCH_BELOW = 0.5;
+
+  private static final double FETCH_UP_TO = 1.0;
 
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
@@ -40,11 +42,13 @@ public final class JobSchedulerLifecycle implements SmartLifecycle {
    * @param worker where the tasks are stored, with the worker's login
    * @param tasks run at the time that they were scheduled for
    * @param recurring scheduled by themselves
+   * @param threads tasks that run at the same time at most
    */
   public JobSchedulerLifecycle(
       DataSource worker,
       List<Task<?>> tasks,
       List<RecurringTask<?>> recurring,
+      int threads,
       List<? extends ExecutionInterceptor> interceptors) {
     var settings = new SchedulerBuilder(new TransactionAwareDataSourceProxy(worker), tasks);
     interceptors.forEach(settings::addExecutionInterceptor);
@@ -52,7 +56,8 @@ public final class JobSchedulerLifecycle implements SmartLifecycle {
         settings
             .startTasks(recurring)
             .tableName(TABLE)
-            .threads(THREADS)
+            .threads(threads)
+            .pollUsingLockAndFetch(FETCH_BELOW, FETCH_UP_TO)
             .executorService(Executors.newVirtualThreadPerTaskExecutor())
             .pollingInterval(POLL_INTERVAL)
             .heartbeatInterval(HEARTBEAT)

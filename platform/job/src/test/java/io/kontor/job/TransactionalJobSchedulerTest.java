@@ -21,6 +21,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 class TransactionalJobSchedulerTest {
   private static final TaskInstance<Void> TASK = TaskDescriptor.of("a-task").instance("1").build();
+  private static final TaskInstance<Void> OTHER = TaskDescriptor.of("a-task").instance("2").build();
   private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
 
   private final TestDatabase database = TestDatabase.create();
@@ -91,6 +92,45 @@ class TransactionalJobSchedulerTest {
       JdbcClient.create(worker).sql("update kontor.scheduled_tasks set picked = true").update();
       jobs.cancel(TASK);
       assertThat(scheduled()).containsExactly(NOON);
+    }
+  }
+
+  @Nested
+  class Batch {
+    private final DefaultUnitOfWork<?> batch =
+        DefaultUnitOfWork.startAndGet(new GenericMessage<>("events"));
+
+    @Test
+    void isWrittenWithItsCommit() {
+      jobs.schedule(TASK, NOON);
+      jobs.schedule(OTHER, NOON.plusSeconds(1));
+      assertThat(scheduled()).isEmpty();
+      batch.commit();
+      assertThat(scheduled()).containsExactlyInAnyOrder(NOON, NOON.plusSeconds(1));
+    }
+
+    @Test
+    void schedulesNothingThatIsCancelledLater() {
+      jobs.schedule(TASK, NOON);
+      jobs.cancel(TASK);
+      batch.commit();
+      assertThat(scheduled()).isEmpty();
+    }
+
+    @Test
+    void schedulesAgainWhatWasCancelled() {
+      jobs.cancel(TASK);
+      jobs.schedule(TASK, NOON);
+      jobs.schedule(TASK, NOON.plusSeconds(1));
+      batch.commit();
+      assertThat(scheduled()).containsExactly(NOON);
+    }
+
+    @Test
+    void isDiscardedWithARollback() {
+      jobs.schedule(TASK, NOON);
+      batch.rollback();
+      assertThat(scheduled()).isEmpty();
     }
   }
 

@@ -17,8 +17,10 @@ import io.kontor.api.inventory.InventoryCommand.ReleaseStock;
 import io.kontor.api.inventory.InventoryCommand.ReserveStock;
 import io.kontor.api.inventory.InventoryCommand.ShipStock;
 import io.kontor.api.inventory.InventoryItemId;
+import io.kontor.api.inventory.ItemsCommand.ReleaseItems;
+import io.kontor.api.inventory.ItemsCommand.ReserveItems;
+import io.kontor.api.inventory.ItemsCommand.ShipItems;
 import io.kontor.api.message.MessageMetadata;
-import io.kontor.api.order.OrderCommand.ConfirmOrder;
 import io.kontor.api.order.OrderEvent.CompensationBegan;
 import io.kontor.api.order.OrderEvent.ItemsReserved;
 import io.kontor.api.order.OrderEvent.ItemsShipped;
@@ -46,25 +48,22 @@ import io.kontor.httpclient.ForeignText;
 import io.kontor.sagas.command.CommandOutcome;
 import io.kontor.sagas.order.OrderStepExecutor.Step;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import org.axonframework.config.ProcessingGroup;
-import org.axonframework.deadline.annotation.DeadlineHandler;
 import org.axonframework.eventhandling.Timestamp;
 import org.axonframework.messaging.annotation.MetaDataValue;
-import org.axonframework.modelling.saga.EndSaga;
 import org.axonframework.modelling.saga.SagaEventHandler;
+import org.axonframework.modelling.saga.SagaLifecycle;
 import org.axonframework.modelling.saga.StartSaga;
 import org.axonframework.serialization.Revision;
 import org.axonframework.spring.stereotype.Saga;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Autowired;
 
 /**
  * Carries out an order from placement to handover, or compensates it. Each completed step is
- * recorded in the order, and the order's event starts the next step. So a step is durable before
- * the next begins, and a handler that runs again after a crash sends the same commands again.
+ * recorded in the order before the next one begins, and a handler that runs again after a crash
+ * sends the same commands again. Going forward, a step begins as soon as the one before it is
+ * recorded; the order's event leads on where that was not possible, and in compensation.
  *
  * <p>Only the process stands here; {@link OrderStepExecutor} attempts, retries and records its
  * steps.
@@ -86,11 +85,23 @@ public final class OrderSaga {
   private Instant placedAt;
   private String correlation;
   private OrderSagaState progress = new OrderSagaState();
-  @Autowired private transient OrderStepGateway gateway;
+  private transient OrderStepGateway gateway;
 
   /** For the framework. */
   @SuppressWarnings("NullAway.Init")
   public OrderSaga() {}
+
+  /** Gives a new or loaded saga what it sends its commands with. */
+  OrderSaga with(OrderStepGateway steps) {
+    gateway = steps;
+    return this;
+  }
+
+  /** Whether the order was placed; false only until the first event is handled. */
+  @SuppressWarnings("NullAway") // null until then
+  boolean hasStarted() {
+    return placed != null;
+  }
 
   /** The process: each step, and what undoes it. */
   private Step step(OrderStep step) {
@@ -99,8 +110,8 @@ public final class OrderSaga {
       case RESERVATION -> new Step(this::reserveEachLine, this::releaseEachLine);
       case SHIPPING -> new Step(this::requestShipment, this::cancelShipment);
       case CAPTURE -> new Step(this::captureTheHold, this::refundTheCapture);
-      case CONFIRMATION -> new Step(this::confirm, Step.NOTHING_TO_UNDO);
-      case HANDOVER -> new Step(this::shipEachLine, Step.NOTHING_TO_UNDO);
+      case CONFIRMATION -> new Step(Step.NOTHING_TO_DO, Step.NOTHING_TO_DO);
+      case HANDOVER -> new Step(this::shipEachLine, Step.NOTHING_TO_DO);
     };
   }
 
@@ -132,7 +143,7 @@ public final class OrderSaga {
     return send(new CancelHold(placed.account(), placed.references().hold()));
   }
 
-  // RESERVATION: reserve every line's stock.
+  // RESERVATION: reserve every line's stock, or none.
 
   @SagaEventHandler(associationProperty = ORDER)
   void on(OrderPaid paid) {
@@ -140,11 +151,19 @@ public final class OrderSaga {
   }
 
   private CommandOutcome reserveEachLine() {
-    return sendForEachLine(line -> new ReserveStock(item(line), id().uuid(), line.quantity()));
+    return send(
+        new ReserveItems(
+            placed.lines().stream()
+                .map(line -> new ReserveStock(item(line), id().uuid(), line.quantity()))
+                .toList()));
   }
 
   private CommandOutcome releaseEachLine() {
-    return sendForEachLine(line -> new ReleaseStock(item(line), id().uuid()));
+    return send(
+        new ReleaseItems(
+            placed.lines().stream()
+                .map(line -> new ReleaseStock(item(line), id().uuid()))
+                .toList()));
   }
 
   // SHIPPING: request a shipment; its events report what the carrier decides.
@@ -219,15 +238,12 @@ public final class OrderSaga {
     return send(new RefundCapture(placed.account(), references.hold(), references.refund()));
   }
 
-  // CONFIRMATION: the order decides, since a cancellation may arrive at the same time.
+  // CONFIRMATION: the order decides with the capture, since a cancellation may arrive at the same
+  // time. A step of its own only in orders of earlier versions.
 
   @SagaEventHandler(associationProperty = ORDER)
   void on(PaymentCaptured captured) {
     steps().begin(CONFIRMATION);
-  }
-
-  private CommandOutcome confirm() {
-    return send(new ConfirmOrder(id()));
   }
 
   // HANDOVER: ship every line's stock. The order is confirmed, so nothing undoes it.
@@ -238,10 +254,11 @@ public final class OrderSaga {
   }
 
   private CommandOutcome shipEachLine() {
-    return sendForEachLine(line -> new ShipStock(item(line), id().uuid()));
+    return send(
+        new ShipItems(
+            placed.lines().stream().map(line -> new ShipStock(item(line), id().uuid())).toList()));
   }
 
-  @EndSaga
   @SagaEventHandler(associationProperty = ORDER)
   void on(ItemsShipped shipped) {
     steps().end();
@@ -259,7 +276,6 @@ public final class OrderSaga {
     steps().undoRest(undone.step());
   }
 
-  @EndSaga
   @SagaEventHandler(associationProperty = ORDER)
   void on(OrderCancelled cancelled) {
     steps().end();
@@ -279,21 +295,17 @@ public final class OrderSaga {
 
   // The step's pause before a retry or its deadline has passed.
 
-  @DeadlineHandler(deadlineName = OrderStepGateway.DEADLINE)
-  void onDeadline(OrderStepGateway.StepDeadline deadline) {
-    steps().onDeadline(deadline);
+  void onDeadline() {
+    steps().onDeadline();
   }
 
   private OrderStepExecutor steps() {
-    return new OrderStepExecutor(id(), correlation, progress, this::step, gateway);
+    return new OrderStepExecutor(
+        id(), correlation, progress, this::step, gateway, SagaLifecycle::end);
   }
 
   private CommandOutcome send(Object command) {
-    return gateway.send(id().tenant(), correlation, List.of(command));
-  }
-
-  private CommandOutcome sendForEachLine(Function<OrderLine, Object> command) {
-    return gateway.send(id().tenant(), correlation, placed.lines().stream().map(command).toList());
+    return gateway.send(id().tenant(), correlation, command);
   }
 
   private ShipmentId shipment() {

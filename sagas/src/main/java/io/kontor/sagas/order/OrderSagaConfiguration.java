@@ -3,66 +3,128 @@ package io.kontor.sagas.order;
 import io.kontor.eventstore.subscription.ProcessStart;
 import io.kontor.eventstore.subscription.TokenClaimSettings;
 import io.kontor.sagas.command.SystemCommandSender;
+import io.kontor.tenancy.StreamId;
+import io.kontor.tenancy.TenantContext;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.opentelemetry.context.Context;
 import java.time.InstantSource;
-import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.axonframework.common.transaction.NoTransactionManager;
+import org.axonframework.common.transaction.Transaction;
+import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.config.Configuration;
 import org.axonframework.config.ConfigurerModule;
-import org.axonframework.config.SagaConfigurer;
-import org.axonframework.deadline.DeadlineManager;
+import org.axonframework.eventhandling.EventHandlerInvoker;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.EventProcessorSpanFactory;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.axonframework.eventhandling.TrackingEventProcessor;
 import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
-import org.axonframework.modelling.saga.AnnotatedSagaManager;
-import org.axonframework.modelling.saga.SimpleResourceInjector;
-import org.axonframework.modelling.saga.repository.AnnotatedSagaRepository;
+import org.axonframework.eventhandling.async.SequencingPolicy;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.modelling.saga.AssociationValue;
+import org.axonframework.modelling.saga.metamodel.AnnotationSagaMetaModelFactory;
 import org.axonframework.serialization.Serializer;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** The order saga, which uses the worker's connection pool. */
 @org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(OrderSagaProperties.class)
 public class OrderSagaConfiguration {
-  /**
-   * Segments processed in parallel. Each mostly waits for the disk while it holds a worker
-   * connection.
-   */
+  /** Segments processed in parallel, by as many nodes at most. */
   private static final int SEGMENTS = 4;
 
-  private static final int BATCH_SIZE = 20;
+  private static final int BATCH_SIZE = 500;
 
   @Bean
-  OrderStepGateway orderStepGateway(
-      SystemCommandSender commands, DeadlineManager deadlines, OrderSagaProperties properties) {
-    Executor threads =
-        Context.taskWrapping(command -> Thread.ofVirtual().name("order-step").start(command));
-    return new OrderStepGateway(commands, deadlines, InstantSource.system(), threads, properties);
+  OrderSagaStore orderSagaStore(
+      @Qualifier("workerDataSource") DataSource worker,
+      @Qualifier("serializer") Serializer serializer) {
+    return new OrderSagaStore(worker, serializer);
   }
 
-  /** A failed event is retried, not skipped: skipping would leave the order stuck. */
+  @Bean
+  OrderSagaRunner orderSagaRunner(
+      OrderSagaStore store,
+      SystemCommandSender commands,
+      ObjectProvider<EventStore> events,
+      OrderSagaProperties properties,
+      @Qualifier("workerTransactionManager") PlatformTransactionManager transactions) {
+    var turn =
+        new OrderSagaTurn(
+            store,
+            new OrderStepGateway(commands, InstantSource.system(), properties),
+            event -> stored(events.getObject(), event),
+            new AnnotationSagaMetaModelFactory());
+    return new OrderSagaRunner(
+        store, turn, new SpringTransactionManager(transactions), properties.concurrency());
+  }
+
+  private static EventMessage<?> stored(EventStore events, EventReference event) {
+    return TenantContext.call(
+        StreamId.parse(event.stream()).tenant(),
+        () -> events.readEvents(event.stream(), event.sequence()).next());
+  }
+
+  @Bean
+  OrderWakeUpJob orderWakeUps(OrderSagaStore store, OrderSagaRunner sagas) {
+    return new OrderWakeUpJob(store, sagas, InstantSource.system());
+  }
+
+  /** A batch that fails is retried, not skipped: skipping would leave orders stuck. */
   @Bean
   ConfigurerModule orderSaga(
       @Qualifier("workerDataSource") DataSource worker,
-      @Qualifier("serializer") Serializer serializer,
-      ObjectProvider<OrderStepGateway> gateway) {
-    var store = new OrderSagaStore(worker, serializer);
+      @Qualifier("workerTransactionManager") PlatformTransactionManager transactions,
+      ObjectProvider<OrderSagaRunner> sagas) {
     var start = new ProcessStart(worker);
+    var spring = new SpringTransactionManager(transactions);
     return configurer ->
         configurer
             .eventProcessing()
-            .registerSaga(OrderSaga.class, saga -> configure(saga, store, gateway))
-            .registerTrackingEventProcessor(
-                OrderSaga.PROCESSOR,
-                axon -> axon.eventStore(),
+            .registerEventHandler(
                 axon ->
-                    TokenClaimSettings.sought(
-                        TrackingEventProcessorConfiguration.forParallelProcessing(SEGMENTS)
-                            .andBatchSize(BATCH_SIZE)
-                            .andInitialTrackingToken(start.token())));
+                    new OrderEventHandler(
+                        sagas.getObject(),
+                        axon.eventProcessingConfiguration().tokenStore(OrderSaga.PROCESSOR),
+                        spring))
+            .registerListenerInvocationErrorHandler(
+                OrderSaga.PROCESSOR, axon -> PropagatingErrorHandler.instance())
+            .registerSequencingPolicy(OrderSaga.PROCESSOR, axon -> new ByOrder())
+            .registerEventProcessor(
+                OrderSaga.PROCESSOR,
+                (name, axon, invoker) -> processor(name, axon, invoker, spring, start));
+  }
+
+  private static TrackingEventProcessor processor(
+      String name,
+      Configuration axon,
+      EventHandlerInvoker invoker,
+      TransactionManager transactions,
+      ProcessStart start) {
+    var processing = axon.eventProcessingConfiguration();
+    return TrackingEventProcessor.builder()
+        .name(name)
+        .eventHandlerInvoker(invoker)
+        .rollbackConfiguration(processing.rollbackConfiguration(name))
+        .errorHandler(processing.errorHandler(name))
+        .messageMonitor(processing.messageMonitor(TrackingEventProcessor.class, name))
+        .spanFactory(axon.getComponent(EventProcessorSpanFactory.class))
+        .messageSource(axon.eventStore())
+        .tokenStore(processing.tokenStore(name))
+        .transactionManager(new NoneForBatches(transactions))
+        .storingTokensAfterProcessing()
+        .trackingEventProcessorConfiguration(
+            TokenClaimSettings.sought(
+                TrackingEventProcessorConfiguration.forParallelProcessing(SEGMENTS)
+                    .andBatchSize(BATCH_SIZE)
+                    .andInitialTrackingToken(start.token())))
+        .build();
   }
 
   @Bean
@@ -70,31 +132,31 @@ public class OrderSagaConfiguration {
     return new OverdueOrderMetrics(worker);
   }
 
-  private static void configure(
-      SagaConfigurer<OrderSaga> saga,
-      OrderSagaStore store,
-      ObjectProvider<OrderStepGateway> gateway) {
-    saga.configureSagaStore(axon -> store)
-        .configureRepository(
-            axon ->
-                AnnotatedSagaRepository.<OrderSaga>builder()
-                    .sagaType(OrderSaga.class)
-                    .sagaStore(store)
-                    .resourceInjector(new SimpleResourceInjector(gateway.getObject()))
-                    .parameterResolverFactory(axon.parameterResolverFactory())
-                    .handlerDefinition(axon.handlerDefinition(OrderSaga.class))
-                    .build())
-        .configureSagaManager(OrderSagaConfiguration::manager);
+  /** Each order's events are in one segment, the same one in every version. */
+  private static final class ByOrder implements SequencingPolicy<EventMessage<?>> {
+    @Override
+    public AssociationValue getSequenceIdentifierFor(EventMessage<?> event) {
+      return OrderSagaTurn.association(OrderSagaTurn.order(event));
+    }
   }
 
-  private static OrderSagaManager manager(Configuration axon) {
-    return new OrderSagaManager(
-        AnnotatedSagaManager.<OrderSaga>builder()
-            .sagaType(OrderSaga.class)
-            .sagaRepository(
-                axon.eventProcessingConfiguration().sagaConfiguration(OrderSaga.class).repository())
-            .parameterResolverFactory(axon.parameterResolverFactory())
-            .handlerDefinition(axon.handlerDefinition(OrderSaga.class))
-            .listenerInvocationErrorHandler(PropagatingErrorHandler.instance()));
+  /**
+   * Opens no transaction for a batch: {@link OrderSagaRunner} does, once its commands are durable.
+   */
+  private record NoneForBatches(TransactionManager transactions) implements TransactionManager {
+    @Override
+    public Transaction startTransaction() {
+      return NoTransactionManager.INSTANCE.startTransaction();
+    }
+
+    @Override
+    public void executeInTransaction(Runnable work) {
+      transactions.executeInTransaction(work);
+    }
+
+    @Override
+    public <T> T fetchInTransaction(Supplier<T> work) {
+      return transactions.fetchInTransaction(work);
+    }
   }
 }

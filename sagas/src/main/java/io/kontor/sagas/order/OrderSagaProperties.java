@@ -19,6 +19,7 @@ import org.springframework.validation.annotation.Validated;
  * @param firstRetry the pause after a first failure, which doubles with each further one
  * @param longestRetry the longest pause
  * @param mostAttempts how often a step is tried at most
+ * @param concurrency how many orders are acted on at the same time at most, on each node
  */
 @ConfigurationProperties("kontor.orders")
 @Validated
@@ -29,7 +30,8 @@ public record OrderSagaProperties(
     @DefaultValue("7d") @DurationMin(millis = 1) Duration holdTime,
     @DefaultValue("1s") @DurationMin(millis = 1) Duration firstRetry,
     @DefaultValue("30s") @DurationMin(millis = 1) Duration longestRetry,
-    @DefaultValue("10") @Min(1) int mostAttempts) {
+    @DefaultValue("10") @Min(1) int mostAttempts,
+    @DefaultValue("256") @Min(1) int concurrency) {
 
   /**
    * @throws InvalidConfigurationPropertyValueException when the longest pause is shorter than the

@@ -2,6 +2,7 @@ package io.kontor.sagas.order;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.kontor.api.order.OrderStep;
 import io.kontor.httpclient.ForeignText;
@@ -10,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A step counts as begun before its command is sent, so compensation covers everything that may
  * have been done.
  */
+@JsonIgnoreProperties({"turn", "wakeUp"}) // in rows of earlier versions
 @JsonAutoDetect(
     fieldVisibility = Visibility.ANY,
     getterVisibility = Visibility.NONE,
@@ -39,14 +40,13 @@ final class OrderSagaState {
   private int attempts;
   private @Nullable String lastError;
 
-  @JsonProperty("turn")
-  private int waitNumber;
-
-  @JsonProperty("wakeUp")
-  private @Nullable String deadlineId;
-
   @JsonProperty("untold")
   private @Nullable StepResult unrecorded;
+
+  /** A column of its own, see {@link OrderSagaStore}. */
+  private transient @Nullable Instant wakeAt;
+
+  private transient boolean changed;
 
   OrderStep step() {
     return step;
@@ -77,9 +77,24 @@ final class OrderSagaState {
     return lastError;
   }
 
-  /** The number of the current wait; the deadline of an earlier one is outdated. */
-  int waitNumber() {
-    return waitNumber;
+  /** When the saga acts without an event; null while it waits for events only. */
+  @Nullable Instant wakeAt() {
+    return wakeAt;
+  }
+
+  /** Sets the stored time at which the saga wakes up. */
+  void loaded(@Nullable Instant storedWakeAt) {
+    wakeAt = storedWakeAt;
+  }
+
+  /** Whether there is anything to store. */
+  boolean hasChanged() {
+    return changed;
+  }
+
+  /** Whether the step was begun, now or before; a step is begun once. */
+  boolean hasBegun(OrderStep earlier) {
+    return begun.contains(earlier) || wasDone(earlier);
   }
 
   /** Whether a later step was begun, which implies that this one is done. */
@@ -96,6 +111,7 @@ final class OrderSagaState {
   }
 
   void compensate() {
+    changed = true;
     compensating = true;
   }
 
@@ -111,7 +127,9 @@ final class OrderSagaState {
 
   /** Removes a compensated step; false if it was removed before. */
   boolean removeUndone(OrderStep undone) {
-    return compensating && begun.remove(undone);
+    boolean removed = compensating && begun.remove(undone);
+    changed |= removed;
+    return removed;
   }
 
   void restart(Instant now, Duration time) {
@@ -124,10 +142,12 @@ final class OrderSagaState {
   }
 
   void noteError(String error) {
+    changed = true;
     lastError = ForeignText.line(error, ForeignText.NO_REASON);
   }
 
   void needAttention() {
+    changed = true;
     attention = true;
   }
 
@@ -144,6 +164,7 @@ final class OrderSagaState {
   }
 
   void recorded(StepResult result) {
+    changed = true;
     unrecorded = null;
     attention = result.kind() == StepResult.Kind.NEEDS_ATTENTION;
   }
@@ -152,21 +173,18 @@ final class OrderSagaState {
     return !now.isBefore(deadline);
   }
 
-  /** Starts a wait; {@code schedule} schedules the deadline of its number and returns its id. */
-  void startWait(IntFunction<String> schedule) {
-    waitNumber++;
-    deadlineId = schedule.apply(waitNumber);
+  void waitUntil(Instant time) {
+    changed = true;
+    wakeAt = time;
   }
 
-  /** Ends the wait and returns its deadline's id, if there is one. */
-  @Nullable String endWait() {
-    waitNumber++;
-    String id = deadlineId;
-    deadlineId = null;
-    return id;
+  void endWait() {
+    changed |= wakeAt != null;
+    wakeAt = null;
   }
 
   private void start(OrderStep on, Instant now, Duration time) {
+    changed = true;
     step = on;
     since = now;
     deadline = now.plus(time);

@@ -3,6 +3,7 @@ package io.kontor.sagas.order;
 import io.kontor.api.order.OrderCommand;
 import io.kontor.api.order.OrderCommand.AbandonOrder;
 import io.kontor.api.order.OrderCommand.CloseOrder;
+import io.kontor.api.order.OrderCommand.ConfirmOrder;
 import io.kontor.api.order.OrderCommand.FlagForManualReview;
 import io.kontor.api.order.OrderCommand.RecordStep;
 import io.kontor.api.order.OrderCommand.RecordUndo;
@@ -14,7 +15,6 @@ import io.kontor.sagas.order.OrderSagaState.StepResult;
 import io.kontor.sagas.order.OrderSagaState.StepResult.Kind;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Executes the steps of an order saga and their compensations: attempts a step, retries it until
- * its deadline, and records the result in the order, whose event leads to the next step.
+ * its deadline, and records the result in the order. Once a step is recorded as done the next one
+ * begins at once; everything else waits for the order's event.
  */
 final class OrderStepExecutor {
   private final OrderId order;
@@ -30,33 +31,40 @@ final class OrderStepExecutor {
   private final OrderSagaState state;
   private final Function<OrderStep, Step> steps;
   private final OrderStepGateway gateway;
+  private final Runnable end;
 
   /**
    * @param state of the saga, which every call changes
    * @param steps what each step does
+   * @param end ends the saga
    */
   OrderStepExecutor(
       OrderId order,
       String correlation,
       OrderSagaState state,
       Function<OrderStep, Step> steps,
-      OrderStepGateway gateway) {
+      OrderStepGateway gateway,
+      Runnable end) {
     this.order = order;
     this.correlation = correlation;
     this.state = state;
     this.steps = steps;
     this.gateway = gateway;
+    this.end = end;
   }
 
   /** What a step sends, and what undoes it. */
   record Step(Supplier<CommandOutcome> execute, Supplier<CommandOutcome> undo) {
-    static final Supplier<CommandOutcome> NOTHING_TO_UNDO = CommandOutcome.Done::new;
+    static final Supplier<CommandOutcome> NOTHING_TO_DO = CommandOutcome.Done::new;
   }
 
-  /** The order's event leads to this step; once compensation has begun, it does not. */
+  /**
+   * Begins a step, unless it was begun already: the order's event follows its command. Once
+   * compensation has begun, no step begins.
+   */
   void begin(OrderStep next) {
-    if (!state.isCompensating()) {
-      cancelWait();
+    if (!state.isCompensating() && !state.hasBegun(next)) {
+      state.endWait();
       state.begin(next, gateway.now(), timeout(next));
       attempt();
     }
@@ -113,7 +121,7 @@ final class OrderStepExecutor {
   /** Starts the step again, with its whole time; a result that was not recorded is kept. */
   void retry() {
     StepResult unrecorded = state.unrecorded();
-    cancelWait();
+    state.endWait();
     state.restart(gateway.now(), timeout(state.step()));
     if (unrecorded != null && unrecorded.kind() != Kind.NEEDS_ATTENTION) {
       record(unrecorded);
@@ -123,10 +131,8 @@ final class OrderStepExecutor {
   }
 
   /** The wait is over: records, retries, or gives the step up once its deadline has passed. */
-  void onDeadline(OrderStepGateway.StepDeadline reached) {
-    if (reached.waitNumber() != state.waitNumber()) {
-      return;
-    }
+  void onDeadline() {
+    state.endWait();
     StepResult unrecorded = state.unrecorded();
     if (unrecorded != null) {
       record(unrecorded);
@@ -137,13 +143,14 @@ final class OrderStepExecutor {
     }
   }
 
-  /** Nothing is left to wait for. */
+  /** Nothing is left to do. */
   void end() {
-    cancelWait();
+    state.endWait();
+    end.run();
   }
 
   private void undoNext() {
-    cancelWait();
+    state.endWait();
     OrderStep last = state.lastToUndo();
     if (last == null) {
       record(StepResult.of(Kind.ALL_UNDONE));
@@ -158,19 +165,14 @@ final class OrderStepExecutor {
     CommandOutcome outcome = state.isCompensating() ? step.undo().get() : step.execute().get();
     switch (outcome) {
       case CommandOutcome.Done _ -> recordSuccess();
-      case CommandOutcome.Pending _ -> waitUntil(state.deadline());
+      case CommandOutcome.Pending _ -> state.waitUntil(state.deadline());
       case CommandOutcome.Rejected rejected -> giveUp(rejected.reason().detail());
       case CommandOutcome.Failed failed -> retryLater(failed.error());
     }
   }
 
   private void recordSuccess() {
-    if (state.isCompensating()) {
-      record(StepResult.of(Kind.UNDONE));
-    } else if (state.step() != OrderStep.CONFIRMATION) {
-      // The order itself decides a confirmation, and so has recorded it.
-      record(StepResult.of(Kind.DONE));
-    }
+    record(StepResult.of(state.isCompensating() ? Kind.UNDONE : Kind.DONE));
   }
 
   private void retryLater(String error) {
@@ -179,13 +181,13 @@ final class OrderStepExecutor {
     if (state.attempts() >= gateway.properties().mostAttempts() || state.isOverdue(next)) {
       giveUp(error);
     } else {
-      waitUntil(next);
+      state.waitUntil(next);
     }
   }
 
   /** Going forward, starts compensation; a failed compensation or handover needs an operator. */
   private void giveUp(String reason) {
-    cancelWait();
+    state.endWait();
     String line = ForeignText.line(reason, ForeignText.NO_REASON);
     state.noteError(line);
     if (state.isCompensating() || state.step() == OrderStep.HANDOVER) {
@@ -202,24 +204,49 @@ final class OrderStepExecutor {
    * flagged for manual review: it must not block the events of other orders.
    */
   private void record(StepResult result) {
-    CommandOutcome outcome = gateway.send(order.tenant(), correlation, List.of(recording(result)));
-    if (outcome instanceof CommandOutcome.Failed(String error)) {
-      state.notRecorded(result, "the order can't record it: " + error, gateway.now());
-      waitUntil(gateway.now().plus(pause()));
-    } else {
-      state.recorded(result);
+    switch (gateway.send(order.tenant(), correlation, recording(result))) {
+      case CommandOutcome.Failed(String error) -> {
+        state.notRecorded(result, "the order can't record it: " + error, gateway.now());
+        state.waitUntil(gateway.now().plus(pause()));
+      }
+      case CommandOutcome.Rejected _ -> state.recorded(result);
+      case CommandOutcome.Done _, CommandOutcome.Pending _ -> {
+        state.recorded(result);
+        if (result.kind() == Kind.DONE) {
+          next();
+        }
+      }
+    }
+  }
+
+  /** Begins the step after the one that is done; the order has confirmed with the capture. */
+  private void next() {
+    switch (state.step()) {
+      case PAYMENT -> begin(OrderStep.RESERVATION);
+      case RESERVATION -> begin(OrderStep.SHIPPING);
+      case SHIPPING -> begin(OrderStep.CAPTURE);
+      case CAPTURE, CONFIRMATION -> begin(OrderStep.HANDOVER);
+      case HANDOVER -> end();
     }
   }
 
   private OrderCommand recording(StepResult result) {
     OrderStep step = state.step();
     return switch (result.kind()) {
-      case DONE -> new RecordStep(order, step, result.text());
+      case DONE -> done(step, result.text());
       case UNDONE -> new RecordUndo(order, step);
       case ALL_UNDONE -> new CloseOrder(order);
       case GIVEN_UP -> new AbandonOrder(order, step, Objects.requireNonNull(result.text()));
       case NEEDS_ATTENTION ->
           new FlagForManualReview(order, step, Objects.requireNonNull(result.text()));
+    };
+  }
+
+  /** The order confirms with the capture, in one decision. */
+  private OrderCommand done(OrderStep step, @Nullable String detail) {
+    return switch (step) {
+      case CAPTURE, CONFIRMATION -> new ConfirmOrder(order);
+      case PAYMENT, RESERVATION, SHIPPING, HANDOVER -> new RecordStep(order, step, detail);
     };
   }
 
@@ -235,18 +262,6 @@ final class OrderStepExecutor {
   private Duration pause() {
     int failures = Math.max(1, state.attempts());
     return Duration.ofMillis(gateway.properties().backoff().apply(failures));
-  }
-
-  private void waitUntil(Instant when) {
-    cancelWait();
-    state.startWait(number -> gateway.scheduleDeadline(when, number));
-  }
-
-  private void cancelWait() {
-    String deadline = state.endWait();
-    if (deadline != null) {
-      gateway.cancelDeadline(deadline);
-    }
   }
 
   private boolean isExecuting(OrderStep step) {

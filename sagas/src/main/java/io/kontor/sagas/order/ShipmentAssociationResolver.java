@@ -1,6 +1,5 @@
 package io.kontor.sagas.order;
 
-import io.kontor.api.order.OrderId;
 import io.kontor.api.shipment.ShipmentEvent;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.messaging.annotation.MessageHandlingMember;
@@ -21,7 +20,6 @@ public final class ShipmentAssociationResolver implements AssociationResolver {
   @Override
   public <T> Object resolve(
       String property, EventMessage<?> message, MessageHandlingMember<T> handler) {
-    var event = (ShipmentEvent) message.getPayload();
-    return new OrderId(event.shipment().tenant(), event.reference());
+    return OrderSagaTurn.order((ShipmentEvent) message.getPayload());
   }
 }

@@ -40,9 +40,9 @@ class OrderSagaStateTest {
         """;
     OrderSagaState read = JSON.readValue(stored, OrderSagaState.class);
     assertThat(read.isCompensating()).isTrue();
-    assertThat(read.waitNumber()).isEqualTo(5);
     assertThat(read.unrecorded()).isEqualTo(StepResult.of(Kind.UNDONE));
-    assertThat(read.endWait()).isEqualTo("w1");
+    assertThat(read.hasBegun(OrderStep.PAYMENT)).isTrue();
+    assertThat(read.hasBegun(OrderStep.RESERVATION)).isFalse();
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.kontor.eventstore.subscription;
 import io.kontor.eventstore.read.RewindGuard;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
 import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
 import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
 import org.axonframework.serialization.Serializer;
@@ -27,9 +26,9 @@ public final class TokenStores {
   /** Default settings, to be customized. */
   public static JdbcTokenStore.Builder settings(DataSource worker, Serializer serializer) {
     return JdbcTokenStore.builder()
-        .connectionProvider(
-            new UnitOfWorkAwareConnectionProviderWrapper(
-                new SpringDataSourceConnectionProvider(worker)))
+        // Without Axon's wrapper, which would keep a unit of work's first connection to its end: a
+        // transaction that begins after the first event would not have the token in it.
+        .connectionProvider(new SpringDataSourceConnectionProvider(worker))
         .serializer(serializer)
         .contentType(String.class)
         .claimTimeout(TokenClaimSettings.LAPSE_AFTER)
