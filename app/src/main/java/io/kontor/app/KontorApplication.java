@@ -11,6 +11,7 @@ import io.kontor.operations.OperationsConfiguration;
 import io.kontor.personaldata.PersonalDataConfiguration;
 import io.kontor.projections.ProjectionsConfiguration;
 import io.kontor.query.QuerySideConfiguration;
+import io.kontor.redis.RedisConfiguration;
 import io.kontor.sagas.ProcessesConfiguration;
 import io.kontor.tenancy.registry.TenancyConfiguration;
 import io.kontor.web.WebConfiguration;
@@ -44,6 +45,7 @@ import org.springframework.context.annotation.Import;
   EventStoreConfiguration.class,
   AxonServerStoreConfiguration.class,
   ClusterConfiguration.class,
+  RedisConfiguration.class,
   PersonalDataConfiguration.class,
   CommandSideConfiguration.class,
   ProjectionsConfiguration.class,

@@ -58,6 +58,8 @@ class ArchitectureTest {
     "io.kontor.projection..",
     "io.kontor.personaldata..",
     "io.kontor.web..",
+    "io.kontor.redis..",
+    "io.kontor.embeddedredis..",
     "io.kontor.httpclient.."
   };
 
@@ -204,6 +206,15 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "org.apache.kafka..", "org.springframework.kafka..", "io.cloudevents..");
+
+  @ArchTest
+  static final ArchRule onlyThePlatformsRedisDependsOnLettuce =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.kontor.redis..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.lettuce..");
 
   @ArchTest
   static final ArchRule thePublicContractDependsOnNoEvents =
