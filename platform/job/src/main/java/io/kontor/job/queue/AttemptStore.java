@@ -1,0 +1,145 @@
+package io.kontor.job.queue;
+
+import io.kontor.tenancy.TenantId;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What an attempt writes to its job. Each statement names the attempt, so one that was taken for
+ * dead and has been replaced changes nothing.
+ */
+final class AttemptStore {
+  private static final String OF_ATTEMPT =
+      " where tenant_id = :tenant and id = :id and state = 'RUNNING' and attempts = :attempt";
+
+  private final JdbcClient jdbc;
+
+  AttemptStore(DataSource worker) {
+    this.jdbc = JdbcClient.create(worker);
+  }
+
+  /**
+   * @param number from 1
+   * @param arguments JSON
+   */
+  record Attempt(
+      TenantId tenant,
+      UUID id,
+      int number,
+      int maxAttempts,
+      int revision,
+      String arguments,
+      String by,
+      boolean cancelRequested) {}
+
+  /** Counts the attempt before it begins, since it may end this process. */
+  Optional<Attempt> begin(TenantId tenant, UUID job, int admission) {
+    return jdbc.sql(
+            """
+            update kontor.job set attempts = attempts + 1, started_at = now()
+            where tenant_id = :tenant and id = :id and state = 'RUNNING' and admissions = :admission
+            returning attempts, max_attempts, revision, arguments, created_by, cancel_requested
+            """)
+        .param("tenant", tenant.value())
+        .param("id", job)
+        .param("admission", admission)
+        .query(
+            (row, number) ->
+                new Attempt(
+                    tenant,
+                    job,
+                    row.getInt("attempts"),
+                    row.getInt("max_attempts"),
+                    row.getInt("revision"),
+                    row.getString("arguments"),
+                    row.getString("created_by"),
+                    row.getBoolean("cancel_requested")))
+        .optional();
+  }
+
+  /**
+   * @throws JobCancelledException if the job is not to go on
+   */
+  void progress(Attempt attempt, long done, long total, @Nullable String message) {
+    Boolean isCancelled =
+        of(
+                attempt,
+                """
+                update kontor.job set done = :done, total = :total, message = :message
+                """
+                    + OF_ATTEMPT
+                    + " returning cancel_requested")
+            .param("done", done)
+            .param("total", total)
+            .param("message", message)
+            .query(Boolean.class)
+            .optional()
+            .orElseThrow(() -> new JobCancelledException("another attempt has begun"));
+    if (isCancelled) {
+      throw new JobCancelledException("a person cancelled it");
+    }
+  }
+
+  /** Whether the job was still this attempt's. */
+  boolean complete(Attempt attempt, @Nullable String result) {
+    return of(
+                attempt,
+                """
+                update kontor.job
+                   set state = 'COMPLETED', ended_at = now(), failure = null,
+                       done = greatest(done, total), result = cast(:result as jsonb)
+                """
+                    + OF_ATTEMPT)
+            .param("result", result)
+            .update()
+        == 1;
+  }
+
+  /** Has the job tried again after a pause. */
+  boolean retry(Attempt attempt, Duration pause, String failure) {
+    return of(
+                attempt,
+                """
+                update kontor.job
+                   set state = 'WAITING', failure = :failure,
+                       run_at = now() + make_interval(secs => :pause),
+                       turn_at = now() + make_interval(secs => :pause) + (turn_at - run_at)
+                """
+                    + OF_ATTEMPT)
+            .param("pause", JobQueue.seconds(pause))
+            .param("failure", failure)
+            .update()
+        == 1;
+  }
+
+  boolean end(Attempt attempt, JobState state, String failure) {
+    return of(
+                attempt,
+                "update kontor.job set state = :state, ended_at = now(), failure = :failure"
+                    + OF_ATTEMPT)
+            .param("state", state.name())
+            .param("failure", failure)
+            .update()
+        == 1;
+  }
+
+  /** Gives a job back that this node has no time left for; the attempt does not count. */
+  boolean handBack(Attempt attempt) {
+    return of(
+                attempt,
+                "update kontor.job set state = 'WAITING', attempts = attempts - 1" + OF_ATTEMPT)
+            .update()
+        == 1;
+  }
+
+  private JdbcClient.StatementSpec of(Attempt attempt, String sql) {
+    return jdbc.sql(sql)
+        .param("tenant", attempt.tenant().value())
+        .param("id", attempt.id())
+        .param("attempt", attempt.number());
+  }
+}
