@@ -7,6 +7,7 @@ import io.kontor.eventstore.EventStoreConfiguration;
 import io.kontor.eventstore.axonserver.AxonServerStoreConfiguration;
 import io.kontor.integration.IntegrationConfiguration;
 import io.kontor.lock.postgres.LockConfiguration;
+import io.kontor.job.queue.JobQueueConfiguration;
 import io.kontor.operations.OperationsConfiguration;
 import io.kontor.personaldata.PersonalDataConfiguration;
 import io.kontor.projections.ProjectionsConfiguration;
@@ -46,6 +47,7 @@ import org.springframework.context.annotation.Import;
   AxonServerStoreConfiguration.class,
   ClusterConfiguration.class,
   RedisConfiguration.class,
+  JobQueueConfiguration.class,
   PersonalDataConfiguration.class,
   CommandSideConfiguration.class,
   ProjectionsConfiguration.class,

@@ -3,6 +3,7 @@ package io.kontor.app;
 import io.kontor.app.cli.CliExceptionHandler;
 import io.kontor.app.cli.CliLogging;
 import io.kontor.app.cli.event.EventsCommand;
+import io.kontor.app.cli.job.JobsCommand;
 import io.kontor.app.cli.projection.ProjectionsCommand;
 import io.kontor.app.cli.projection.ReplayCommand;
 import io.kontor.app.cli.tenant.TenantsCommand;
@@ -37,7 +38,8 @@ import picocli.CommandLine.TypeConversionException;
       ReplayCommand.class,
       VerifyCommand.class,
       BalanceCommand.class,
-      TenantsCommand.class
+      TenantsCommand.class,
+      JobsCommand.class
     })
 public final class KontorCommandLine implements Callable<Integer> {
   public static void main(String[] arguments) {

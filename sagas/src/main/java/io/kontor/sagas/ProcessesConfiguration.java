@@ -12,6 +12,9 @@ import io.kontor.job.JobSchedulerLifecycle;
 import io.kontor.job.JobTracing;
 import io.kontor.job.TaskProvider;
 import io.kontor.job.TransactionalJobScheduler;
+import io.kontor.job.queue.JobHandler;
+import io.kontor.job.queue.JobQueueProperties;
+import io.kontor.job.queue.JobWorkers;
 import io.kontor.personaldata.PersonalDataService;
 import io.kontor.sagas.command.SystemCommandSender;
 import io.kontor.sagas.hold.HoldExpiryPolicy;
@@ -53,6 +56,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The sagas, policies and jobs, which use the worker's connection pool. */
 @Configuration(proxyBeanMethods = false)
@@ -130,6 +134,21 @@ public class ProcessesConfiguration {
             orderWakeUps.task()),
         properties.threads(),
         tracer.stream().map(JobTracing::new).toList());
+  }
+
+  @Bean
+  JobWorkers jobWorkers(
+      @Qualifier("workerDataSource") DataSource worker,
+      ObjectProvider<JobHandler<?>> handlers,
+      JobQueueProperties properties,
+      ObjectProvider<Tracer> tracer,
+      JsonMapper json) {
+    return new JobWorkers(
+        worker,
+        handlers.stream().toList(),
+        properties,
+        tracer.stream().map(JobTracing::new).toList(),
+        json);
   }
 
   @Bean(destroyMethod = "close")

@@ -36,6 +36,8 @@ public final class AccessRules {
     "/v1/admin/projections", "/v1/admin/projections/**", "/v1/admin/rebuilds/**"
   };
 
+  private static final String[] JOBS = {"/v1/admin/jobs", "/v1/admin/jobs/**"};
+
   private static final List<Row> TABLE =
       List.of(
           row(ANY, anyone(), "/v3/api-docs/**", "/swagger-ui.html", "/swagger-ui/**"),
@@ -71,6 +73,8 @@ public final class AccessRules {
           row(READ, by(ADMIN, OPERATOR, AUDITOR), PROJECTIONS),
           row(Set.of(POST), by(OPERATOR), "/v1/admin/projections/*/rollback"),
           row(Set.of(POST, DELETE), by(ADMIN, OPERATOR), PROJECTIONS),
+          row(READ, by(ADMIN, OPERATOR, AUDITOR), JOBS),
+          row(Set.of(POST), by(ADMIN, OPERATOR), JOBS),
           row(READ, by(OPERATOR), "/v1/admin/integration"),
           row(READ, by(ADMIN, AUDITOR), "/v1/admin/**"),
           row(ANY, by(ADMIN), "/v1/admin/**"));

@@ -19,6 +19,7 @@ final class IsolationRules {
           "kontor.event_home", "one row: which store keeps the events",
           "kontor.process_start", "one row: the position at which processes begin",
           "kontor.parked_events", "a count a projection, over all tenants",
+          "kontor.paused_job_type", "types of jobs that an operator has paused",
           "kontor.node", "which processes of the bank are there",
           "kontor.lease", "which process does what one at a time may do",
           "kontor.projection", "which generation serves and its position",
@@ -37,6 +38,9 @@ final class IsolationRules {
           "kontor.dead_letter",
           "kontor.discarded_event",
           "kontor.scheduled_tasks",
+          "kontor.job",
+          "kontor.job_queue",
+          "kontor.job_execution",
           "kontor.saga",
           "kontor.rebuild");
 
@@ -48,7 +52,8 @@ final class IsolationRules {
           "kontor.rebuild_pkey", "a random id",
           "kontor.dead_letter_processing_group_sequence_identifier_sequence_i_key",
               "a sequence is named <tenant>/...",
-          "kontor.scheduled_tasks_pkey", "an instance is named <tenant>/...");
+          "kontor.scheduled_tasks_pkey", "an instance is named <tenant>/...",
+          "kontor.job_execution_pkey", "an instance is named <tenant>/...");
 
   /**
    * Functions with their owner's rights, each with the reason. Row-level security is forced, so the

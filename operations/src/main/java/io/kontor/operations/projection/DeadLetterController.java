@@ -197,7 +197,7 @@ class DeadLetterController {
       HttpServletResponse response) {
     IdempotencyKeyFormat.requireForm(key);
     requireProjection(name);
-    if (isRepeated(http, null, response)) {
+    if (records.isReplayed(http, null, response)) {
       return;
     }
     String by = Caller.current().subject();
@@ -220,7 +220,7 @@ class DeadLetterController {
     IdempotencyKeyFormat.requireForm(key);
     requireTenant();
     requireProjection(name);
-    if (isRepeated(http, null, response)) {
+    if (records.isReplayed(http, null, response)) {
       return;
     }
     String by = Caller.current().subject();
@@ -243,22 +243,12 @@ class DeadLetterController {
     IdempotencyKeyFormat.requireForm(key);
     requireTenant();
     requireProjection(name);
-    if (isRepeated(http, body, response)) {
+    if (records.isReplayed(http, body, response)) {
       return;
     }
     String by = Caller.current().subject();
     requireFound(
         transactions.write(() -> tenantLetters.requestDiscard(name, id, by, body.reason())));
-  }
-
-  /** A repeated request is not recorded again: it may have been carried out since. */
-  private boolean isRepeated(
-      HttpServletRequest http, @Nullable Object body, HttpServletResponse response) {
-    boolean isRepeated = records.record(http, body);
-    if (isRepeated) {
-      response.setHeader(KontorHeaders.IDEMPOTENT_REPLAYED, "true");
-    }
-    return isRepeated;
   }
 
   private Contents contents(DeadLetter letter, Record event) {

@@ -273,9 +273,7 @@ class RebuildAdminController {
       HttpServletResponse response) {
     IdempotencyKeyFormat.requireForm(key);
     Rebuild rebuild = visible(id);
-    if (records.record(http, null)) {
-      response.setHeader(KontorHeaders.IDEMPOTENT_REPLAYED, "true");
-    }
+    records.isReplayed(http, null, response);
     if (!rebuilds.abort(id) && rebuild.state() != Rebuild.State.ABORTED) {
       throw conflict("the rebuild has ended already");
     }

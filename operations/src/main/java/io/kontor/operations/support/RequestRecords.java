@@ -12,6 +12,7 @@ import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
 import io.kontor.web.request.IdempotencyKeyFormat;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -58,6 +59,22 @@ public final class RequestRecords {
     } catch (StoreBusyException busy) {
       throw ProblemException.tryAgain(ProblemType.STORE_BUSY, "the event store is busy; try again");
     }
+  }
+
+  /**
+   * Records the request under its idempotency key, if it has one; marks the answer of a repeated
+   * one.
+   *
+   * @return whether it is a repeated request, which is not to be carried out again
+   * @throws ProblemException as {@link #record} does
+   */
+  public boolean isReplayed(
+      HttpServletRequest request, @Nullable Object body, HttpServletResponse response) {
+    boolean isReplayed = record(request, body);
+    if (isReplayed) {
+      response.setHeader(KontorHeaders.IDEMPOTENT_REPLAYED, "true");
+    }
+    return isReplayed;
   }
 
   private boolean isRecorded(String key, String fingerprint) {

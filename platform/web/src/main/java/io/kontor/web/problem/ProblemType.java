@@ -36,6 +36,10 @@ public enum ProblemType {
       "The first request with this idempotency key is still running; try again after"
           + " `Retry-After`.",
       "commands with an `Idempotency-Key`"),
+  JOB_STATE_CONFLICT(
+      HttpStatus.CONFLICT,
+      "The job's state does not allow it, or the job is a process's task, which its process"
+          + " steers."),
   NOTHING_TO_RESUME(HttpStatus.CONFLICT, "The order has ended, so there is nothing to resume."),
   ORDER_CONFIRMED(HttpStatus.CONFLICT, "The order is confirmed and can't be cancelled any more."),
   ORDER_TURNED_BACK(

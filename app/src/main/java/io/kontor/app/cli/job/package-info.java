@@ -1,0 +1,5 @@
+/** The tools for jobs. */
+@NullMarked
+package io.kontor.app.cli.job;
+
+import org.jspecify.annotations.NullMarked;
