@@ -42,8 +42,8 @@ import picocli.CommandLine.Spec;
 final class BenchmarkCommand implements Callable<Integer> {
   private static final List<String> KEYS =
       List.of(
-          "a", "b", "c", "d", "e", "e'", "f", "f'", "g", "h", "k", "m", "n", "o", "q", "r", "s",
-          "w");
+          "a", "b", "c", "d", "e", "e'", "f", "f'", "g", "h", "j", "k", "m", "n", "o", "q", "r",
+          "s", "w");
 
   private static final List<Integer> STREAM_LENGTHS = List.of(1, 100, 10_000, 1_000_000);
   private static final long CACHE_BYTES = 256L << 20;
@@ -274,6 +274,11 @@ final class BenchmarkCommand implements Callable<Integer> {
     if (isWanted("h")) {
       try (BenchmarkBank bank = BenchmarkBank.start(folder.resolve("cold"), 1)) {
         measure(bank, coldLoads(bank));
+      }
+    }
+    if (isWanted("j")) {
+      try (var jobs = new JobsBenchmark(folder.resolve("jobs"), turns())) {
+        measure("j", jobs);
       }
     }
     if (isWanted("k")) {
