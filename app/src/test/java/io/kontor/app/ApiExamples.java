@@ -5,14 +5,22 @@ import static io.kontor.simulator.SimulatedCall.SUBMIT_PAYMENT;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.app.ApiDescription.Call;
+import io.kontor.database.DatabaseLogin;
+import io.kontor.job.queue.JobPriority;
+import io.kontor.job.queue.JobQueue;
+import io.kontor.job.queue.JobRequest;
+import io.kontor.job.queue.JobType;
 import io.kontor.lock.Lease;
 import io.kontor.simulator.CounterpartySimulator;
 import io.kontor.simulator.FaultRules;
 import io.kontor.simulator.InjectedFault;
+import io.kontor.tenancy.TenantId;
 import io.kontor.testsupport.ApiClient.Answer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A tenant of its own with what has to be there before the example of one call can be sent. */
 final class ApiExamples implements AutoCloseable {
@@ -23,6 +31,10 @@ final class ApiExamples implements AutoCloseable {
 
   /** The id of the clearing house's message in its example. */
   private static final String MESSAGE = "8f14e45f";
+
+  @SuppressWarnings("rawtypes")
+  private static final JobType<Map> UNKNOWN_TYPE =
+      JobType.of("known-to-no-handler", Map.class, JobPriority.LOW);
 
   private static final String LARGEST = "92233720368547758.07";
   private static final Duration SOON = Duration.ofSeconds(90);
@@ -147,6 +159,7 @@ final class ApiExamples implements AutoCloseable {
       case "order-confirmed" -> about(confirmedOrder());
       case "nothing-to-resume" -> about(cancelledOrder());
       case "payment-not-waiting" -> about(payment());
+      case "job-state-conflict" -> about(call.id().equals("discardJob") ? job() : job("COMPLETED"));
       case "rebuild-refused" ->
           call.id().equals("abortRebuild")
               ? about(endedRebuild())
@@ -174,6 +187,8 @@ final class ApiExamples implements AutoCloseable {
         holdRebuilds();
         yield rebuild();
       }
+      case "getJob", "retryJob", "cancelJob" -> job();
+      case "discardJob" -> job("DEAD");
       case "getDeadLetter", "retryDeadLetter", "discardDeadLetter" ->
           with("admin").get(ParkedDeposit.LETTERS).json().at("/items/0/id").asString();
       default -> account;
@@ -183,6 +198,10 @@ final class ApiExamples implements AutoCloseable {
   private String named(String path) {
     if (call.id().equals("rollBackProjection")) {
       haveAPreviousGeneration();
+    }
+    if (path.contains("/queues/")) {
+      job();
+      path = path.replace("{name}", UNKNOWN_TYPE.name());
     }
     return path.replace("{sku}", "MUG-1")
         .replace("{subject}", "cust-42")
@@ -300,6 +319,23 @@ final class ApiExamples implements AutoCloseable {
         .atMost(SOON)
         .until(() -> teller.get("/v1/orders/" + order).text("status").equals("CANCELLED"));
     return order;
+  }
+
+  /** A job that waits, since no handler knows its type. */
+  private String job() {
+    return bank.part("workerJobQueue", JobQueue.class)
+        .enqueue(new TenantId(tenant), JobRequest.of(UNKNOWN_TYPE, Map.of(), "a test"))
+        .toString();
+  }
+
+  private String job(String state) {
+    String job = job();
+    JdbcClient.create(bank.postgres().dataSource(DatabaseLogin.WORKER))
+        .sql("update kontor.job set state = ?, ended_at = now() where id = cast(? as uuid)")
+        .param(state)
+        .param(job)
+        .update();
+    return job;
   }
 
   private String rebuild() {

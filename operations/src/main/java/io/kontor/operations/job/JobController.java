@@ -29,7 +29,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.dao.DuplicateKeyException;
@@ -50,8 +49,6 @@ import tools.jackson.databind.json.JsonMapper;
 @RequestMapping("/v1/admin/jobs")
 @Tag(name = "Jobs")
 class JobController {
-  private static final Pattern TYPE = Pattern.compile("[a-z0-9-]{1,100}");
-
   private final TenantTransactions transactions;
   private final JobAdministration tenantJobs;
   private final JobAdministration allJobs;
@@ -184,13 +181,11 @@ class JobController {
       HttpServletRequest http,
       HttpServletResponse response) {
     IdempotencyKeyFormat.requireForm(key);
-    requireType(name);
     if (!records.isReplayed(http, null, response)) {
-      write(
-          jobs -> {
-            jobs.pause(TenantContext.find().orElse(null), name, Caller.current().subject());
-            return true;
-          });
+      requireType(
+          write(
+              jobs ->
+                  jobs.pause(TenantContext.find().orElse(null), name, Caller.current().subject())));
     }
   }
 
@@ -206,13 +201,8 @@ class JobController {
       HttpServletRequest http,
       HttpServletResponse response) {
     IdempotencyKeyFormat.requireForm(key);
-    requireType(name);
     if (!records.isReplayed(http, null, response)) {
-      write(
-          jobs -> {
-            jobs.resume(TenantContext.find().orElse(null), name);
-            return true;
-          });
+      requireType(write(jobs -> jobs.resume(TenantContext.find().orElse(null), name)));
     }
   }
 
@@ -256,9 +246,9 @@ class JobController {
     return new Place(Instants.parse(parts[0]), Uuids.parse(parts[1]));
   }
 
-  private static void requireType(String name) {
-    if (!TYPE.matcher(name).matches()) {
-      throw ProblemException.notFound("there is no such type of jobs");
+  private static void requireType(boolean isKnown) {
+    if (!isKnown) {
+      throw ProblemException.notFound("there is no job of that type");
     }
   }
 

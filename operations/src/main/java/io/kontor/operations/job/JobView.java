@@ -98,7 +98,7 @@ record JobView(
   }
 
   /** Figures of all types. */
-  @Schema(name = "JobStatistics")
+  @Schema(name = "JobFigures")
   record Figures(List<JobStatistics> queues) {}
 
   /** Why a dead job is not to be done. */

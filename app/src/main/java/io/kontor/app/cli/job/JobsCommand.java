@@ -112,7 +112,7 @@ public final class JobsCommand {
           @Nullable String tenant) {
     TenantId whose = tenant(tenant);
     try (CliDatabase database = bank.open()) {
-      new JobAdministration(database.worker()).pause(whose, type, operator());
+      requireKnown(new JobAdministration(database.worker()).pause(whose, type, operator()));
     }
     return 0;
   }
@@ -125,7 +125,7 @@ public final class JobsCommand {
           @Nullable String tenant) {
     TenantId whose = tenant(tenant);
     try (CliDatabase database = bank.open()) {
-      new JobAdministration(database.worker()).resume(whose, type);
+      requireKnown(new JobAdministration(database.worker()).resume(whose, type));
     }
     return 0;
   }
@@ -220,6 +220,12 @@ public final class JobsCommand {
 
   private static String operator() {
     return System.getProperty("user.name", "operator");
+  }
+
+  private static void requireKnown(boolean isKnown) {
+    if (!isKnown) {
+      throw new CliException("there is no job of that type");
+    }
   }
 
   private static CliException unknown() {

@@ -152,51 +152,61 @@ public final class JobAdministration {
    * Admits no more jobs of a type; running ones end.
    *
    * @param tenant whose; null for all tenants
+   * @return false if there never was a job of that type
    */
-  public void pause(@Nullable TenantId tenant, String type, String by) {
+  public boolean pause(@Nullable TenantId tenant, String type, String by) {
     if (tenant == null) {
       jdbc.sql(
               """
-              insert into kontor.paused_job_type (type, paused_by) values (:type, :by)
+              insert into kontor.paused_job_type (type, paused_by)
+              select distinct type, :by from kontor.job_queue where type = :type
               on conflict do nothing
               """)
           .param("type", type)
           .param("by", by)
           .update();
-    } else {
-      jdbc.sql(
-              """
-              insert into kontor.job_queue as q (tenant_id, type, paused_by, paused_at)
-              values (:tenant, :type, :by, now())
-              on conflict (tenant_id, type) do update
-                set paused_by = excluded.paused_by, paused_at = excluded.paused_at
-                where q.paused_at is null
-              """)
-          .param("tenant", tenant.value())
-          .param("type", type)
-          .param("by", by)
-          .update();
+      return isKnown(type);
     }
+    return jdbc.sql(
+                """
+                update kontor.job_queue
+                   set paused_by = coalesce(paused_by, :by), paused_at = coalesce(paused_at, now())
+                 where tenant_id = :tenant and type = :type
+                """)
+            .param("tenant", tenant.value())
+            .param("type", type)
+            .param("by", by)
+            .update()
+        == 1;
   }
 
   /**
    * Admits jobs of a type again. A tenant can't lift the pause of all tenants.
    *
    * @param tenant whose; null for the pause of all tenants
+   * @return false if there never was a job of that type
    */
-  public void resume(@Nullable TenantId tenant, String type) {
+  public boolean resume(@Nullable TenantId tenant, String type) {
     if (tenant == null) {
       jdbc.sql("delete from kontor.paused_job_type where type = ?").param(type).update();
-    } else {
-      jdbc.sql(
-              """
-              update kontor.job_queue set paused_by = null, paused_at = null
-               where tenant_id = ? and type = ?
-              """)
-          .param(tenant.value())
-          .param(type)
-          .update();
+      return isKnown(type);
     }
+    return jdbc.sql(
+                """
+                update kontor.job_queue set paused_by = null, paused_at = null
+                 where tenant_id = ? and type = ?
+                """)
+            .param(tenant.value())
+            .param(type)
+            .update()
+        == 1;
+  }
+
+  private boolean isKnown(String type) {
+    return jdbc.sql("select exists (select from kontor.job_queue where type = ?)")
+        .param(type)
+        .query(Boolean.class)
+        .single();
   }
 
   /** Figures by type and priority. */
