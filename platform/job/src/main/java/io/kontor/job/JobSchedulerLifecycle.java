@@ -63,8 +63,9 @@ public final class JobSchedulerLifecycle implements SmartLifecycle {
             .heartbeatInterval(HEARTBEAT)
             .missedHeartbeatsLimit(MISSED_HEARTBEATS)
             .shutdownMaxWait(STOP_LIMIT)
-            .failureLogging(LogLevel.WARN, false)
+            .failureLogging(LogLevel.OFF, false)
             .addSchedulerListener(new SignsOfLife())
+            .addSchedulerListener(new TaskFailureLog())
             .build();
   }
 

@@ -29,6 +29,11 @@ public enum GenerationSchema {
     return projection + suffix;
   }
 
+  /** Whether dead letters under this name are those of a tool. */
+  static boolean isScratch(String group) {
+    return group.endsWith(SCRATCH.suffix);
+  }
+
   /** The projection whose dead letters are stored under a name. */
   static String projection(String group) {
     int at = group.indexOf('@');

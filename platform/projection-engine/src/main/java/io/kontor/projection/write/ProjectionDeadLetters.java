@@ -74,6 +74,21 @@ public final class ProjectionDeadLetters {
                 letters -> letters.getValue().intoSet(DEAD_LETTER.SEQUENCE_IDENTIFIER)));
   }
 
+  /** With its trace where it is new: a tool that reads the events again meets what was logged. */
+  private void logParked(StreamId stream, DomainEventMessage<?> event, RuntimeException cause) {
+    String id = event.getIdentifier();
+    if (GenerationSchema.isScratch(projection)) {
+      log.error(
+          "event parked projection={} stream={} event={} cause=\"{}\"",
+          projection,
+          stream,
+          id,
+          cause.toString());
+    } else {
+      log.error("event parked projection={} stream={} event={}", projection, stream, id, cause);
+    }
+  }
+
   /**
    * Makes an event a dead letter; its stream waits from there on.
    *
@@ -89,12 +104,7 @@ public final class ProjectionDeadLetters {
           event.getIdentifier());
       return false;
     }
-    log.error(
-        "event parked projection={} stream={} event={}",
-        projection,
-        stream,
-        event.getIdentifier(),
-        cause);
+    logParked(stream, event, cause);
     sql.insertInto(DEAD_LETTER)
         .set(DEAD_LETTER.DEAD_LETTER_ID, IdGenerator.next().toString())
         .set(DEAD_LETTER.PROCESSING_GROUP, projection)
