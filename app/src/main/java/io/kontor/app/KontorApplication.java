@@ -7,7 +7,6 @@ import io.kontor.eventstore.EventStoreConfiguration;
 import io.kontor.eventstore.axonserver.AxonServerStoreConfiguration;
 import io.kontor.integration.IntegrationConfiguration;
 import io.kontor.job.queue.JobQueueConfiguration;
-import io.kontor.lock.postgres.LockConfiguration;
 import io.kontor.operations.OperationsConfiguration;
 import io.kontor.personaldata.PersonalDataConfiguration;
 import io.kontor.projections.ProjectionsConfiguration;
@@ -42,7 +41,6 @@ import org.springframework.context.annotation.Import;
   WebConfiguration.class,
   DatabaseConfiguration.class,
   TenancyConfiguration.class,
-  LockConfiguration.class,
   EventStoreConfiguration.class,
   AxonServerStoreConfiguration.class,
   ClusterConfiguration.class,

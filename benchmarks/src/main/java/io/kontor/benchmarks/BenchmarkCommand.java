@@ -42,8 +42,8 @@ import picocli.CommandLine.Spec;
 final class BenchmarkCommand implements Callable<Integer> {
   private static final List<String> KEYS =
       List.of(
-          "a", "b", "c", "d", "e", "e'", "f", "f'", "g", "h", "j", "k", "m", "n", "o", "q", "r",
-          "s", "w");
+          "a", "b", "c", "d", "e", "e'", "f", "f'", "g", "h", "j", "k", "l", "m", "n", "o", "q",
+          "r", "s", "w");
 
   private static final List<Integer> STREAM_LENGTHS = List.of(1, 100, 10_000, 1_000_000);
   private static final long CACHE_BYTES = 256L << 20;
@@ -287,6 +287,13 @@ final class BenchmarkCommand implements Callable<Integer> {
         measure(bank, KafkaBenchmark.rows(bank, broker, warmUp));
       }
     }
+    if (isWanted("l")) {
+      try (var locks = new LockBenchmark(turns())) {
+        for (Map.Entry<String, Benchmark> row : locks.rows().entrySet()) {
+          measure(row.getKey(), row.getValue());
+        }
+      }
+    }
     if (isWanted("r")) {
       Path data = folder.resolve("rebuild");
       try (BenchmarkBank bank = BenchmarkBank.start(data, CACHE_BYTES)) {
@@ -428,7 +435,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private static boolean isOfGroup(String key) {
-    return key.matches("[hknqrw][0-9]+");
+    return key.matches("[hklnqrw][0-9]+");
   }
 
   private static String group(String key) {

@@ -5,6 +5,7 @@ import io.kontor.cluster.role.NodeRoles;
 import io.kontor.eventstore.read.EventPageReader;
 import io.kontor.eventstore.read.EventReader;
 import io.kontor.lock.LeaseLock;
+import io.kontor.lock.postgres.LockConfiguration;
 import io.kontor.projection.Projection;
 import io.kontor.projection.live.ProjectionProperties;
 import io.kontor.projection.live.ProjectionRunner;
@@ -35,12 +36,14 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
-/** Runs the projections and their rebuilds. */
+/** Runs the projections and their rebuilds, under leases in the same database. */
 @Configuration(proxyBeanMethods = false)
+@Import(LockConfiguration.class)
 @EnableConfigurationProperties({ProjectionProperties.class, RebuildProperties.class})
 public class ProjectionsConfiguration {
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -26,10 +27,12 @@ public final class EmbeddedRedis implements AutoCloseable {
 
   private final int port;
   private final Path folder;
+  private final Map<String, String> environment;
   private final List<String> settings;
   private Process process;
 
-  private EmbeddedRedis(List<String> settings) {
+  private EmbeddedRedis(Map<String, String> environment, List<String> settings) {
+    this.environment = Map.copyOf(environment);
     try {
       this.port = freePort();
       this.folder = Files.createTempDirectory("kontor-redis-");
@@ -47,7 +50,12 @@ public final class EmbeddedRedis implements AutoCloseable {
    * @throws IllegalStateException if it does not accept connections in time
    */
   public static EmbeddedRedis start(String... settings) {
-    var server = new EmbeddedRedis(List.of(settings));
+    return start(Map.of(), settings);
+  }
+
+  /** The same, with environment variables for the process. */
+  public static EmbeddedRedis start(Map<String, String> environment, String... settings) {
+    var server = new EmbeddedRedis(environment, List.of(settings));
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop-redis"));
     return server;
   }
@@ -133,11 +141,12 @@ public final class EmbeddedRedis implements AutoCloseable {
     command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
     command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", folder.toString()));
     command.addAll(settings);
-    Process started =
+    var program =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("redis.log").toFile())
-            .start();
+            .redirectOutput(folder.resolve("redis.log").toFile());
+    program.environment().putAll(environment);
+    Process started = program.start();
     awaitConnections(started);
     return started;
   }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Repeats attempts to acquire with pauses that double, half of each by chance. */
 public final class AcquisitionRetry {
@@ -15,12 +16,17 @@ public final class AcquisitionRetry {
   /** An attempt that does not wait. */
   @FunctionalInterface
   public interface Attempt {
-    Optional<Lease> acquire();
+    /**
+     * @param left of the wait; not positive if the caller does not wait at all
+     * @throws LockUnavailableException when the servers can't be reached
+     */
+    Optional<Lease> acquire(Duration left);
   }
 
   /**
    * Checks what was asked for and tries until it succeeds or the time is over.
    *
+   * @throws LockUnavailableException when the servers can't be reached at the last attempt
    * @throws IllegalArgumentException for a name, TTL or wait that is out of bounds
    */
   public static Optional<Lease> within(
@@ -29,13 +35,23 @@ public final class AcquisitionRetry {
     long end = System.nanoTime() + wait.toNanos();
     long pause = FIRST_PAUSE.toNanos();
     while (true) {
-      Optional<Lease> lease = attempt.acquire();
+      Optional<Lease> lease = Optional.empty();
+      @Nullable LockUnavailableException silence = null;
+      try {
+        lease = attempt.acquire(Duration.ofNanos(end - System.nanoTime()));
+      } catch (LockUnavailableException unreachable) {
+        silence = unreachable;
+      }
       long left = end - System.nanoTime();
-      if (lease.isPresent() || left <= 0) {
+      if (lease.isPresent() || left < FIRST_PAUSE.toNanos()) {
+        if (silence != null) {
+          throw silence;
+        }
         return lease;
       }
       long jittered = ThreadLocalRandom.current().nextLong(pause / 2, pause + 1);
-      TimeUnit.NANOSECONDS.sleep(Math.min(left, jittered));
+      // Leaves some of the wait for the attempt that follows.
+      TimeUnit.NANOSECONDS.sleep(Math.min(left * 3 / 4, jittered));
       pause = Math.min(2 * pause, LONGEST_PAUSE.toNanos());
     }
   }

@@ -21,7 +21,8 @@ public interface LeaseLock {
    * @param ttl how long the lease lasts unless it is extended
    * @param wait how long to try; zero for one attempt
    * @return empty when another process holds it for the whole time
-   * @throws LockUnavailableException when the servers that keep the leases can't be reached
+   * @throws LockUnavailableException when the servers that keep the leases can't be reached, up to
+   *     the end of the wait
    * @throws InterruptedException when the caller's thread is interrupted while it waits
    */
   Optional<Lease> tryAcquire(String resource, Duration ttl, Duration wait)

@@ -35,11 +35,15 @@ final class Contenders {
     this.write = write;
   }
 
-  /** Returns when standard input ends. */
-  void run(int count, long seed) throws Exception {
+  /**
+   * Returns when standard input ends.
+   *
+   * @param process name of this process in the history
+   */
+  void run(String process, int count, long seed) throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int n = 0; n < count; n++) {
-        String name = ProcessHandle.current().pid() + "-" + n;
+        String name = process + "-" + n;
         var random = new Random(seed + n);
         var _ =
             threads.submit(

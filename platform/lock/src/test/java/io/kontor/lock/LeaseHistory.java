@@ -117,6 +117,9 @@ final class LeaseHistory {
 
   private static List<String> lines(Path file) {
     try {
+      if (!Files.exists(file)) {
+        return List.of();
+      }
       String text = Files.readString(file);
       // A process that was killed may have written half a line.
       return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();

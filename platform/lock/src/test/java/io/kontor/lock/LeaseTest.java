@@ -117,7 +117,7 @@ class LeaseTest {
   void attemptsGoOnForTheWaitAndEndWithASuccess() throws Exception {
     var attempts = new AtomicInteger();
     AcquisitionRetry.Attempt third =
-        () ->
+        left ->
             attempts.incrementAndGet() < 3
                 ? Optional.empty()
                 : Optional.of(lease(LONG, () -> true));
@@ -125,7 +125,7 @@ class LeaseTest {
     assertThat(attempts).hasValue(3);
 
     AcquisitionRetry.Attempt never =
-        () -> {
+        left -> {
           attempts.incrementAndGet();
           return Optional.empty();
         };
@@ -138,6 +138,22 @@ class LeaseTest {
   }
 
   @Test
+  void serversThatAreSilentForTheWholeWaitAreNoRefusal() throws Exception {
+    AcquisitionRetry.Attempt silent =
+        left -> {
+          if (extensions.incrementAndGet() < 3) {
+            throw new LockUnavailableException("nightly", new IllegalStateException("silent"));
+          }
+          return Optional.of(lease(LONG, () -> true));
+        };
+    assertThat(AcquisitionRetry.within(AT_MOST, "nightly", LONG, silent)).isPresent();
+    extensions.set(0);
+    assertThatThrownBy(() -> AcquisitionRetry.within(Duration.ZERO, "nightly", LONG, silent))
+        .isInstanceOf(LockUnavailableException.class)
+        .hasMessageContaining("silent");
+  }
+
+  @Test
   void whatIsOutOfBoundsIsRefused() {
     assertRefused("", LONG, Duration.ZERO, "a resource's name has 1 to 200 characters");
     assertRefused("n".repeat(201), LONG, Duration.ZERO, "1 to 200 characters");
@@ -147,7 +163,7 @@ class LeaseTest {
   }
 
   private static void assertRefused(String resource, Duration ttl, Duration wait, String why) {
-    assertThatThrownBy(() -> AcquisitionRetry.within(wait, resource, ttl, Optional::empty))
+    assertThatThrownBy(() -> AcquisitionRetry.within(wait, resource, ttl, left -> Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(why);
   }

@@ -35,7 +35,10 @@ final class PostgresContenders {
               Duration.ofMillis(Long.parseLong(arguments[5])),
               recorder,
               lease -> writeUnder(lease, connections))
-          .run(Integer.parseInt(arguments[3]), Long.parseLong(arguments[4]));
+          .run(
+              Long.toString(ProcessHandle.current().pid()),
+              Integer.parseInt(arguments[3]),
+              Long.parseLong(arguments[4]));
     }
   }
 

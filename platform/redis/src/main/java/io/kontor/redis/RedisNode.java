@@ -114,6 +114,25 @@ public final class RedisNode implements RedisCommands {
         });
   }
 
+  /**
+   * Runs a script in the order of the calls, whatever the state of the circuit and without a time
+   * limit: the future completes when the server has answered or the connection is lost. For callers
+   * who must know what became of a request that they gave up.
+   */
+  public CompletableFuture<Long> runInOrder(
+      RedisScript script, List<String> keys, List<byte[]> arguments) {
+    return connected()
+        .thenCompose(
+            connected ->
+                connected
+                    .commands()
+                    .eval(
+                        script.text(),
+                        ScriptOutputType.INTEGER,
+                        keys.toArray(String[]::new),
+                        arguments.toArray(byte[][]::new)));
+  }
+
   void close() {
     CompletableFuture<Connected> opened = connection.getAndSet(null);
     if (opened != null) {

@@ -12,6 +12,8 @@ import java.util.List;
  */
 public final class Fence {
   private static final String LEASE_IS_OVER = "KL001";
+  private static final String CHECK =
+      "select kontor.fence(resource, number) from unnest(?, ?) as held (resource, number)";
 
   private Fence() {}
 
@@ -23,12 +25,12 @@ public final class Fence {
    * @throws IllegalArgumentException when a lease has no fencing number
    */
   public static void check(Connection connection, List<Lease> leases) throws SQLException {
-    try (var check = connection.prepareStatement("select kontor.fence(?, ?)")) {
-      for (Lease lease : leases) {
-        check.setString(1, lease.resource());
-        check.setLong(2, number(lease));
-        check.execute();
-      }
+    var resources = leases.stream().map(Lease::resource).toArray(String[]::new);
+    var numbers = leases.stream().map(Fence::number).toArray(Long[]::new);
+    try (var check = connection.prepareStatement(CHECK)) {
+      check.setArray(1, connection.createArrayOf("text", resources));
+      check.setArray(2, connection.createArrayOf("int8", numbers));
+      check.execute();
     } catch (SQLException refused) {
       if (LEASE_IS_OVER.equals(refused.getSQLState())) {
         throw new LeaseLostException(String.valueOf(refused.getMessage()));
@@ -37,7 +39,7 @@ public final class Fence {
     }
   }
 
-  private static long number(Lease lease) {
+  private static Long number(Lease lease) {
     return lease
         .fencingNumber()
         .orElseThrow(

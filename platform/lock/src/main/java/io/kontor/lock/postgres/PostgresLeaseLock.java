@@ -78,7 +78,7 @@ public final class PostgresLeaseLock implements LeaseLock, LeaseOperations {
   @Override
   public Optional<Lease> tryAcquire(String resource, Duration ttl, Duration wait)
       throws InterruptedException {
-    return AcquisitionRetry.within(wait, resource, ttl, () -> acquire(resource, ttl));
+    return AcquisitionRetry.within(wait, resource, ttl, left -> acquire(resource, ttl));
   }
 
   private Optional<Lease> acquire(String resource, Duration ttl) {
