@@ -133,7 +133,7 @@ class RedisMutualExclusionTest {
   }
 
   @Test
-  void aClockThatJumpsOnOneServerGivesNobodyElseTheLeaseAndOnThreeItDoes() throws Exception {
+  void aClockThatJumpsOnOneServerGivesNoOtherTheLeaseAndOnThreeItDoes() throws Exception {
     Lease lease = acquired("nightly");
     System.out.println("clocks stepped by libfaketime: " + SteppedRedis.isClockStepped());
     jumpClock(0, "nightly");
