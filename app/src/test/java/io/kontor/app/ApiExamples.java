@@ -36,6 +36,7 @@ final class ApiExamples implements AutoCloseable {
   private static final JobType<Map> UNKNOWN_TYPE =
       JobType.of("known-to-no-handler", Map.class, JobPriority.LOW);
 
+  private static final String STATEMENTS = "{'from':'2026-01-01','to':'2026-02-01','format':'CSV'}";
   private static final String LARGEST = "92233720368547758.07";
   private static final Duration SOON = Duration.ofSeconds(90);
 
@@ -94,6 +95,9 @@ final class ApiExamples implements AutoCloseable {
     if (path.contains("{hold}")) {
       path = path.replace("{hold}", holdOn(account, "50.00"));
     }
+    if (path.contains("{statement}")) {
+      path = path.replace("{statement}", teller.statement(account));
+    }
     path = named(path);
     String body = call.example();
     if (body == null) {
@@ -115,7 +119,7 @@ final class ApiExamples implements AutoCloseable {
 
   private Ready unknown(String projection) {
     String path = call.path();
-    for (String id : new String[] {"{id}", "{hold}"}) {
+    for (String id : new String[] {"{id}", "{hold}", "{statement}"}) {
       path = path.replace(id, UUID.randomUUID().toString());
     }
     path =
@@ -156,6 +160,7 @@ final class ApiExamples implements AutoCloseable {
       case "hold-expired" -> example().with("2099-", "2020-");
       case "hold-not-active" -> withHold(releasedHold());
       case "capture-exceeds-hold" -> withHold(holdOn(ada, "1.00"));
+      case "statement-not-ready" -> withWaitingStatement();
       case "order-confirmed" -> about(confirmedOrder());
       case "nothing-to-resume" -> about(cancelledOrder());
       case "payment-not-waiting" -> about(payment());
@@ -183,6 +188,8 @@ final class ApiExamples implements AutoCloseable {
       case "getOrder", "cancelOrder", "getProcess", "retryProcess", "compensateProcess" ->
           heldOrder();
       case "getRebuild", "watchRebuild" -> rebuild();
+      case "getStatementRun" ->
+          with("admin").post("/v1/admin/statement-runs", STATEMENTS).expect(202).text("id");
       case "abortRebuild" -> {
         holdRebuilds();
         yield rebuild();
@@ -215,6 +222,14 @@ final class ApiExamples implements AutoCloseable {
 
   private Ready withHold(String hold) {
     return new Ready(call.path().replace("{id}", ada).replace("{hold}", hold), call.example());
+  }
+
+  /** Of which the jobs are paused. */
+  private Ready withWaitingStatement() {
+    with("admin").post("/v1/admin/jobs/queues/statement/pause", "");
+    String waiting =
+        teller.post("/v1/accounts/%s/statements".formatted(ada), STATEMENTS).expect(202).text("id");
+    return new Ready(call.path().replace("{id}", ada).replace("{statement}", waiting), null);
   }
 
   /** Frozen after its hold was placed, where the call needs one. */

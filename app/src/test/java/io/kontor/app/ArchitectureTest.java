@@ -24,6 +24,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import io.kontor.api.message.Validation;
+import io.kontor.job.queue.JobHandler;
 import io.kontor.projection.write.ProjectionDatabase;
 import java.time.Clock;
 import java.time.Instant;
@@ -290,7 +291,9 @@ class ArchitectureTest {
           .or()
           .areDeclaredInClassesThat()
           .areAnnotatedWith(RestController.class)
-          .should(ArchCondition.from(describe("ask for the worker's pool", unit -> asks(unit))));
+          .should(
+              ArchCondition.from(
+                  describe("ask for the worker's pool", unit -> asks(unit) && !makesJob(unit))));
 
   @ArchTest
   static final ArchRule nothingThatServesARequestHoldsTheWorkersPool =
@@ -321,6 +324,11 @@ class ArchitectureTest {
         .filter(seen::add)
         .anyMatch(
             field -> field.isEquivalentTo(ProjectionDatabase.class) || reachesWorker(field, seen));
+  }
+
+  /** A job serves no request. */
+  private static boolean makesJob(JavaCodeUnit unit) {
+    return unit.getRawReturnType().isAssignableTo(JobHandler.class);
   }
 
   private static boolean asks(JavaCodeUnit unit) {

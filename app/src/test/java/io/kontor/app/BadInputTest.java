@@ -222,6 +222,12 @@ class BadInputTest {
           POST /v1/orders                        | shippingAddress | {}
           POST /v1/orders                        | shippingAddress | {'name':'n','line1':'l','postalCode':'p','city':'c','country':'Germany'}
           POST /v1/orders/{id}/cancel            | reason    | ' '
+          POST /v1/accounts/{id}/statements      | from      | '2026-02-30'
+          POST /v1/accounts/{id}/statements      | from      | '2026-01-01T00:00:00'
+          POST /v1/accounts/{id}/statements      | from      | [2026,1,1]
+          POST /v1/accounts/{id}/statements      | to        | '2026-01-01'
+          POST /v1/accounts/{id}/statements      | to        | '2999-01-01'
+          POST /v1/accounts/{id}/statements      | format    | 'pdf'
           POST /v1/tenants                       | id        | ''
           POST /v1/tenants                       | id        | 'A'
           POST /v1/tenants                       | id        | 'a'
@@ -300,6 +306,8 @@ class BadInputTest {
           /v1/payments?status=LOST          | status
           /v1/payments?needsAttention=maybe | needsAttention
           /v1/ledger/trial-balance?at=now   | at
+          /v1/accounts/{id}/statements?limit=0  | limit
+          /v1/accounts/{id}/statements?cursor=x | cursor
           /v1/reports/trial-balance?at=now     | at
           /v1/reports/trial-balance?format=PDF | format
           /v1/reports/accounts?status=GONE     | status
@@ -341,6 +349,9 @@ class BadInputTest {
     for (String key : List.of("", "x".repeat(256))) {
       assertInvalid(
           sendWith(endpoint, "Idempotency-Key", key), endpoint + " key " + key, "Idempotency-Key");
+    }
+    if (endpoint.pattern().endsWith("/statements")) {
+      return; // It changes no account.
     }
     if (endpoint.pattern().startsWith("/v1/accounts")
         || endpoint.pattern().startsWith("/v1/transfers")) {
@@ -561,6 +572,7 @@ class BadInputTest {
         .pattern()
         .replace("{id}", account)
         .replace("{hold}", hold)
+        .replace("{statement}", hold)
         .replace("{subject}", "cust-nobody")
         .replace("{tenant}", "acme")
         .replace("{name}", "accounts")

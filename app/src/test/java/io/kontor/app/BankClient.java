@@ -1,6 +1,9 @@
 package io.kontor.app;
 
+import static org.awaitility.Awaitility.await;
+
 import io.kontor.testsupport.ApiClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -142,6 +145,20 @@ final class BankClient extends ApiClient {
         .expect(201);
     return post("/v1/products/%s/stock".formatted(sku), "{'quantity':%d}".formatted(quantity))
         .expect(200);
+  }
+
+  /** Asks for a statement and waits for its document; returns its id. */
+  String statement(String account) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> get("/v1/accounts/" + account).status() == 200);
+    String path = "/v1/accounts/%s/statements".formatted(account);
+    String id =
+        post(path, "{'from':'2026-01-01','to':'2026-02-01','format':'CSV'}").expect(202).text("id");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> get(path + "/" + id).text("state").equals("READY"));
+    return id;
   }
 
   Answer order(String account, String sku, int quantity) {

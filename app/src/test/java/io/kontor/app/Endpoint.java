@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable String body) {
   private static final String MOVEMENT =
       "{'amount':{'amount':'1.00','currency':'EUR'},'reference':'r'}";
+  private static final String PERIOD = "{'from':'2026-01-01','to':'2026-02-01','format':'PDF'}";
   private static final String REASON = "{'reason':'court order'}";
 
   /** Every call there is. A test fails when one is missing here. */
@@ -26,6 +27,16 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
           read("GET /v1/accounts/{id}", "teller", "customer", "auditor"),
           read("GET /v1/accounts/{id}/postings", "teller", "customer", "auditor"),
           read("GET /v1/accounts/{id}/balance", "teller", "customer", "auditor"),
+          read("GET /v1/accounts/{id}/statements", "teller", "customer", "auditor"),
+          read("GET /v1/accounts/{id}/statements/{statement}", "teller", "customer", "auditor"),
+          read(
+              "GET /v1/accounts/{id}/statements/{statement}/document",
+              "teller",
+              "customer",
+              "auditor"),
+          change("POST /v1/accounts/{id}/statements", PERIOD, "teller", "customer"),
+          read("GET /v1/admin/statement-runs/{id}", "admin", "auditor"),
+          change("POST /v1/admin/statement-runs", PERIOD, "admin"),
           change(
               "POST /v1/accounts",
               "{'customer':'c','owner':'o','currency':'EUR',"
@@ -140,6 +151,7 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
     return pattern()
         .replace("{id}", id)
         .replace("{hold}", id)
+        .replace("{statement}", id)
         .replace("{subject}", id)
         .replace("{tenant}", "acme")
         .replace("{name}", "accounts")

@@ -276,6 +276,7 @@ class InputLimitsTest {
             .pattern()
             .replace("{id}", account)
             .replace("{hold}", hold)
+            .replace("{statement}", hold)
             .replace("{name}", "accounts")
             .replace("{sku}", "MUG-1");
     return caller(endpoint)

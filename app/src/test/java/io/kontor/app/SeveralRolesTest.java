@@ -49,7 +49,8 @@ class SeveralRolesTest {
       String transfer,
       String entry,
       String order,
-      String payment) {
+      String payment,
+      String statement) {
     static Belongings of(BankClient teller, String customer) {
       String account = teller.openAccount(customer, "EUR");
       String second = teller.openAccount(customer, "EUR");
@@ -71,7 +72,8 @@ class SeveralRolesTest {
                   "Prefer",
                   "wait=30")
               .expect(200)
-              .text("id"));
+              .text("id"),
+          teller.statement(account));
     }
 
     /** The id that a call's path stands for. */
@@ -226,7 +228,8 @@ class SeveralRolesTest {
   private static Answer send(BankClient caller, Endpoint call, Belongings target) {
     String path =
         call.path(target.idFor(call))
-            .replace("/holds/" + target.account(), "/holds/" + target.hold());
+            .replace("/holds/" + target.account(), "/holds/" + target.hold())
+            .replace("/statements/" + target.account(), "/statements/" + target.statement());
     if (isList(call)) {
       path += (path.contains("?") ? "&" : "?") + "limit=200";
     }

@@ -53,7 +53,7 @@ public final class BranchOffice implements AutoCloseable {
   private final EmbeddedEventStore events =
       EmbeddedEventStore.builder().storageEngine(new InMemoryEventStorageEngine(1)).build();
   private final ProjectionRunner engine;
-  private final ReadModelPositions readModels;
+  public final ReadModelPositions readModels;
   private final Map<String, Long> versions = new HashMap<>();
 
   public final DSLContext sql = dsl(app);
@@ -62,6 +62,7 @@ public final class BranchOffice implements AutoCloseable {
   public final DSLContext workerSql = dsl(worker);
 
   public final TenantTransactions transactions = new TenantTransactions(app);
+  public final TenantTransactions workerTransactions = new TenantTransactions(worker);
   public final PersonalDataService personalData =
       PersonalDataService.of(transactions, app, MasterKeys.of(MasterKeys.generate(), List.of()));
 
@@ -89,6 +90,16 @@ public final class BranchOffice implements AutoCloseable {
             true);
     readModels = engine.readModels(sql);
     engine.start();
+  }
+
+  /** Connections that see one tenant's rows, as requests have. */
+  public DataSource app() {
+    return app;
+  }
+
+  /** Connections of jobs. */
+  public DataSource worker() {
+    return worker;
   }
 
   /** Records events some hours after {@link #OPENING} and waits until they are readable. */

@@ -51,6 +51,7 @@ public final class AccessRules {
           row(Set.of(POST), by(OPERATOR), "/v1/tenants"),
           row(READ, by(OPERATOR), "/v1/tenants", "/v1/tenants/*"),
           row(READ, by(TELLER, CUSTOMER, AUDITOR), "/v1/accounts", "/v1/accounts/**"),
+          row(Set.of(POST), by(TELLER, CUSTOMER), "/v1/accounts/*/statements"),
           row(ANY, by(TELLER), "/v1/accounts", "/v1/accounts/**"),
           row(READ, by(TELLER, CUSTOMER, AUDITOR), "/v1/transfers", "/v1/transfers/**"),
           row(ANY, by(TELLER, CUSTOMER), "/v1/transfers", "/v1/transfers/**"),

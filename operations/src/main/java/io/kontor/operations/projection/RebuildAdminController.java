@@ -1,7 +1,6 @@
 package io.kontor.operations.projection;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.kontor.operations.support.RequestRecords;
 import io.kontor.projection.rebuild.Rebuild;
 import io.kontor.projection.rebuild.Rebuild.Kind;
 import io.kontor.projection.rebuild.RebuildRejectedException;
@@ -9,6 +8,7 @@ import io.kontor.projection.rebuild.RebuildRepository;
 import io.kontor.projection.rebuild.RebuildRequests;
 import io.kontor.projection.rebuild.RebuildWatch;
 import io.kontor.query.support.ReadGateway;
+import io.kontor.query.support.RequestRecords;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;

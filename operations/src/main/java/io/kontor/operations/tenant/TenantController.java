@@ -2,10 +2,10 @@ package io.kontor.operations.tenant;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kontor.api.message.Validation;
-import io.kontor.operations.support.RequestRecords;
 import io.kontor.projection.live.ReadModelPositions;
 import io.kontor.query.support.QueryParameters;
 import io.kontor.query.support.ReadGateway;
+import io.kontor.query.support.RequestRecords;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.registry.RegisteredTenant;
 import io.kontor.tenancy.registry.TenantDirectory;

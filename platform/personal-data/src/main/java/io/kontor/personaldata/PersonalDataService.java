@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -51,6 +52,34 @@ public final class PersonalDataService {
     SubjectKey key = keys.ofSubject(subject);
     return SealedText.sealedWith(
         key.id(), AesGcm.seal(key.key(), text.getBytes(UTF_8), context(key.id())));
+  }
+
+  /**
+   * Encrypts a piece of a document with the key of its data subject.
+   *
+   * @param place where the piece belongs; it can't be opened as another
+   */
+  public SealedBytes seal(String subject, byte[] piece, String place) {
+    SubjectKey key = keys.ofSubject(subject);
+    return new SealedBytes(key.id(), AesGcm.seal(key.key(), piece, context(key.id(), place)));
+  }
+
+  /**
+   * The piece of a document; empty when its subject was forgotten.
+   *
+   * @throws IllegalStateException when it was changed or belongs to another place, or its master
+   *     key is not configured
+   */
+  public Optional<byte[]> open(SealedBytes sealed, String place) {
+    SubjectKey key = keys.withIds(List.of(sealed.key())).get(sealed.key());
+    return key == null
+        ? Optional.empty()
+        : Optional.of(AesGcm.open(key.key(), sealed.bytes(), context(key.id(), place)));
+  }
+
+  /** Those of the keys whose subjects were not forgotten. */
+  public Set<UUID> existing(Collection<UUID> several) {
+    return several.isEmpty() ? Set.of() : keys.withIds(several).keySet();
   }
 
   /** The text, or {@link #FORGOTTEN}. */
@@ -105,6 +134,10 @@ public final class PersonalDataService {
     return key == null
         ? FORGOTTEN
         : new String(AesGcm.open(key.key(), sealed.bytes(), context(key.id())), UTF_8);
+  }
+
+  private static byte[] context(UUID key, String place) {
+    return (key + "/" + place).getBytes(UTF_8);
   }
 
   private static byte[] context(UUID key) {

@@ -74,7 +74,7 @@ class LedgerQueryHandler {
                 .and(olderThan(query.before()))
                 .orderBy(POSTING.POSITION.desc(), POSTING.POSTING_ID.desc())
                 .limit(query.limit())
-                .fetch(LedgerQueryHandler::posting));
+                .fetch(RowReader::posting));
   }
 
   private static Condition from(FindPostings query) {
@@ -151,19 +151,6 @@ class LedgerQueryHandler {
     return place == null
         ? DSL.noCondition()
         : row(POSTING.POSITION, POSTING.POSTING_ID).lt(place.position(), place.id());
-  }
-
-  private static Posting posting(Record row) {
-    return new Posting(
-        RowReader.get(row, POSTING.POSTING_ID),
-        RowReader.get(row, POSTING.ENTRY_ID),
-        RowReader.get(row, POSTING.BOOKED_AT),
-        PostingDirection.valueOf(RowReader.get(row, POSTING.DIRECTION)),
-        RowReader.money(row, POSTING.AMOUNT, POSTING.CURRENCY),
-        RowReader.money(row, POSTING.BALANCE_AFTER, POSTING.CURRENCY),
-        RowReader.get(row, POSTING.REFERENCE),
-        EntryKind.valueOf(RowReader.get(row, POSTING.KIND)),
-        RowReader.get(row, POSTING.POSITION));
   }
 
   private static JournalEntry entry(List<? extends Record> rows) {

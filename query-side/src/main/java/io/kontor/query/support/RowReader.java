@@ -1,7 +1,11 @@
 package io.kontor.query.support;
 
 import static io.kontor.projections.tables.Tables.ACCOUNT;
+import static io.kontor.projections.tables.Tables.POSTING;
 
+import io.kontor.api.ledger.EntryKind;
+import io.kontor.api.ledger.Posting;
+import io.kontor.api.ledger.PostingDirection;
 import io.kontor.api.money.Money;
 import java.util.UUID;
 import org.jooq.Condition;
@@ -27,6 +31,20 @@ public final class RowReader {
   /** An amount from its two columns. */
   public static Money money(Record row, Field<Long> minorUnits, Field<String> currency) {
     return new Money(get(row, minorUnits), Money.currencyOf(get(row, currency)));
+  }
+
+  /** A posting of a customer's account. */
+  public static Posting posting(Record row) {
+    return new Posting(
+        get(row, POSTING.POSTING_ID),
+        get(row, POSTING.ENTRY_ID),
+        get(row, POSTING.BOOKED_AT),
+        PostingDirection.valueOf(get(row, POSTING.DIRECTION)),
+        money(row, POSTING.AMOUNT, POSTING.CURRENCY),
+        money(row, POSTING.BALANCE_AFTER, POSTING.CURRENCY),
+        get(row, POSTING.REFERENCE),
+        EntryKind.valueOf(get(row, POSTING.KIND)),
+        get(row, POSTING.POSITION));
   }
 
   /**

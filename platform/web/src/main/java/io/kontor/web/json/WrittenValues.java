@@ -2,6 +2,7 @@ package io.kontor.web.json;
 
 import io.kontor.tenancy.Uuids;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.UUID;
 import java.util.function.Function;
 import tools.jackson.core.JsonParser;
@@ -12,8 +13,8 @@ import tools.jackson.databind.module.SimpleModule;
 
 /**
  * Reads values that JSON represents as strings, in their canonical form only. Jackson also accepts
- * times as numbers or outside the database's range of years, and UUIDs in base 64 or with spaces
- * around.
+ * times and dates as numbers or outside the database's range of years, and UUIDs in base 64 or with
+ * spaces around.
  */
 final class WrittenValues<T> extends StdDeserializer<T> {
   private final transient Function<String, T> parse;
@@ -26,6 +27,7 @@ final class WrittenValues<T> extends StdDeserializer<T> {
   static SimpleModule module() {
     return new SimpleModule()
         .addDeserializer(Instant.class, new WrittenValues<>(Instant.class, Instants::parse))
+        .addDeserializer(LocalDate.class, new WrittenValues<>(LocalDate.class, Dates::parse))
         .addDeserializer(UUID.class, new WrittenValues<>(UUID.class, Uuids::parse));
   }
 

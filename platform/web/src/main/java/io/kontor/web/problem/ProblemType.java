@@ -50,6 +50,9 @@ public enum ProblemType {
   PRODUCT_EXISTS(HttpStatus.CONFLICT, "There is a product with this SKU already."),
   REBUILD_REFUSED(
       HttpStatus.CONFLICT, "The rebuild can't start, roll back or be aborted as things stand."),
+  STATEMENT_NOT_READY(
+      HttpStatus.CONFLICT,
+      "The statement has no document yet; its `state` says whether one comes."),
   TENANT_EXISTS(HttpStatus.CONFLICT, "A tenant with this id is registered already."),
   VERSION_MISMATCH(
       HttpStatus.PRECONDITION_FAILED,

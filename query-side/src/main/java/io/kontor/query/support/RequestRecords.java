@@ -1,4 +1,4 @@
-package io.kontor.operations.support;
+package io.kontor.query.support;
 
 import io.kontor.eventstore.event.Sha256;
 import io.kontor.eventstore.event.StoreBusyException;
