@@ -135,12 +135,12 @@ class TransactionalJobSchedulerTest {
   }
 
   @Test
-  void aTaskIsNotVisibleToTheLoginOfRequests() {
+  void whatATaskCarriesIsNotVisibleToTheLoginOfRequests() {
     jobs.schedule(TASK, NOON);
     assertThatThrownBy(
             () ->
                 JdbcClient.create(database.app())
-                    .sql("select count(*) from kontor.scheduled_tasks")
+                    .sql("select task_data from kontor.scheduled_tasks")
                     .query(Integer.class)
                     .single())
         .hasStackTraceContaining("permission denied");
