@@ -160,6 +160,10 @@ class SqlAttackTest {
             "kontor.dead_letter",
             "kontor.discarded_event",
             "kontor.scheduled_tasks",
+            "kontor.job",
+            "kontor.job_queue",
+            "kontor.job_execution",
+            "kontor.job_overview",
             "kontor.saga",
             "kontor.rebuild");
     for (String tenant : new String[] {null, "", "nobody", ATTACKER}) {

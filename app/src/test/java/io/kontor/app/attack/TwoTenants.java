@@ -68,6 +68,38 @@ final class TwoTenants {
               values ('release-hold', ':tenant/1', now(), false, 1)
               """,
               """
+              insert into kontor.job (
+                tenant_id, id, type, revision, arguments, priority, created_by, run_at, turn_at,
+                max_attempts)
+              values (':tenant', gen_random_uuid(), 'statement', 1, '{"of":":tenant"}', 'LOW',
+                'someone', now(), now(), 3)
+              """,
+              "insert into kontor.job_queue (tenant_id, type) values (':tenant', 'statement')",
+              """
+              insert into kontor.job_execution (
+                task_name, task_instance, execution_time, picked, version)
+              values ('statement', ':tenant/1/1', now(), false, 1)
+              """,
+              """
+              insert into kontor.statement_run (
+                tenant_id, run_id, job_id, first_day, end_day, zone, format, requested_by)
+              values (':tenant', '0198c0de-0000-7000-8000-000000000008', gen_random_uuid(),
+                current_date, current_date, 'UTC', 'CSV', 'someone')
+              """,
+              """
+              insert into kontor.statement (
+                tenant_id, statement_id, account_id, job_id, first_day, end_day, zone, format,
+                requested_by)
+              values (':tenant', '0198c0de-0000-7000-8000-000000000009', gen_random_uuid(),
+                gen_random_uuid(), current_date, current_date, 'UTC', 'CSV', 'someone')
+              """,
+              """
+              insert into kontor.statement_part (
+                tenant_id, document_id, part, statement_id, key_id, sealed)
+              values (':tenant', '0198c0de-0000-7000-8000-00000000000a', 0,
+                '0198c0de-0000-7000-8000-000000000009', gen_random_uuid(), '')
+              """,
+              """
               insert into kontor.account values (
                 ':tenant', '0198c0de-0000-7000-8000-000000000001', 'cust', ':tenant', 'EUR', 'OPEN',
                 100, 0, 0, 1, now())
