@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.kontor.api.integration.IntegrationEventTypes;
 import io.kontor.eventstore.subscription.TokenClaimSettings;
+import io.kontor.eventstore.subscription.TokenOnlyTransactions;
 import io.kontor.integration.kafka.KafkaProperties;
 import io.kontor.integration.kafka.TopicInitializer;
 import io.micrometer.core.instrument.Counter;
@@ -11,10 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.axonframework.common.stream.BlockingStream;
-import org.axonframework.common.transaction.NoTransactionManager;
-import org.axonframework.common.transaction.Transaction;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.EventMessage;
@@ -90,7 +88,7 @@ public final class EventPublisher implements SmartLifecycle {
             .eventHandlerInvoker(new Batches())
             .messageSource(this::beginSession)
             .tokenStore(tokens)
-            .transactionManager(new ForTheTokenOnly(transactions))
+            .transactionManager(new TokenOnlyTransactions(transactions))
             .storingTokensAfterProcessing()
             .trackingEventProcessorConfiguration(
                 TokenClaimSettings.sought(
@@ -173,27 +171,6 @@ public final class EventPublisher implements SmartLifecycle {
     @Override
     public boolean supportsReset() {
       return false;
-    }
-  }
-
-  /**
-   * Opens a transaction for the token only, none while publishing: it would lock the token's row
-   * for as long as Kafka takes or this node is frozen, and keep another node from taking over.
-   */
-  private record ForTheTokenOnly(TransactionManager transactions) implements TransactionManager {
-    @Override
-    public Transaction startTransaction() {
-      return NoTransactionManager.INSTANCE.startTransaction();
-    }
-
-    @Override
-    public void executeInTransaction(Runnable work) {
-      transactions.executeInTransaction(work);
-    }
-
-    @Override
-    public <T> T fetchInTransaction(Supplier<T> work) {
-      return transactions.fetchInTransaction(work);
     }
   }
 }

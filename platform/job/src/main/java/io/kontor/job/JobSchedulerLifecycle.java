@@ -50,23 +50,37 @@ public final class JobSchedulerLifecycle implements SmartLifecycle {
       List<RecurringTask<?>> recurring,
       int threads,
       List<? extends ExecutionInterceptor> interceptors) {
-    var settings = new SchedulerBuilder(new TransactionAwareDataSourceProxy(worker), tasks);
-    interceptors.forEach(settings::addExecutionInterceptor);
     scheduler =
-        settings
+        settings(new TransactionAwareDataSourceProxy(worker), TABLE, tasks, threads, interceptors)
             .startTasks(recurring)
-            .tableName(TABLE)
-            .threads(threads)
-            .pollUsingLockAndFetch(FETCH_BELOW, FETCH_UP_TO)
-            .executorService(Executors.newVirtualThreadPerTaskExecutor())
-            .pollingInterval(POLL_INTERVAL)
-            .heartbeatInterval(HEARTBEAT)
-            .missedHeartbeatsLimit(MISSED_HEARTBEATS)
             .shutdownMaxWait(STOP_LIMIT)
             .failureLogging(LogLevel.OFF, false)
             .addSchedulerListener(new SignsOfLife())
             .addSchedulerListener(new TaskFailureLog())
             .build();
+  }
+
+  /**
+   * What all schedulers have in common: how they fetch, and when a node counts as dead.
+   *
+   * @param threads tasks that run at the same time at most
+   */
+  public static SchedulerBuilder settings(
+      DataSource dataSource,
+      String table,
+      List<Task<?>> tasks,
+      int threads,
+      List<? extends ExecutionInterceptor> interceptors) {
+    var settings = new SchedulerBuilder(dataSource, tasks);
+    interceptors.forEach(settings::addExecutionInterceptor);
+    return settings
+        .tableName(table)
+        .threads(threads)
+        .pollUsingLockAndFetch(FETCH_BELOW, FETCH_UP_TO)
+        .executorService(Executors.newVirtualThreadPerTaskExecutor())
+        .pollingInterval(POLL_INTERVAL)
+        .heartbeatInterval(HEARTBEAT)
+        .missedHeartbeatsLimit(MISSED_HEARTBEATS);
   }
 
   /** For scheduling tasks, within the caller's transaction if there is one. */

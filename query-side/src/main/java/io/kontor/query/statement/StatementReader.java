@@ -80,8 +80,8 @@ final class StatementReader {
   }
 
   Positions positions(UUID account, StatementPeriod period, ZoneId zone) {
-    Field<Long> from = Statement.start(account, period.from().atStartOfDay(zone).toInstant());
-    Field<Long> to = Statement.start(account, period.to().atStartOfDay(zone).toInstant());
+    Field<Long> from = Statement.start(account, period.begin(zone));
+    Field<Long> to = Statement.start(account, period.end(zone));
     return transactions.read(
         () -> {
           Record found = Objects.requireNonNull(sql.select(from, to).fetchOne());

@@ -144,7 +144,7 @@ final class StatementRunJob implements JobHandler<StatementRunJob.Arguments> {
 
   private static Condition accounts(RequestedRun requested) {
     Instant end = requested.ends();
-    Instant begin = requested.period().from().atStartOfDay(requested.zone()).toInstant();
+    Instant begin = requested.period().begin(requested.zone());
     Condition hasPostings =
         exists(
             selectOne()

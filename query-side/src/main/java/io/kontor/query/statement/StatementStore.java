@@ -31,14 +31,14 @@ final class StatementStore {
   /** What was asked for. */
   record Requested(UUID account, StatementPeriod period, ZoneId zone, boolean isReady) {
     Instant ends() {
-      return period.to().atStartOfDay(zone).toInstant();
+      return period.end(zone);
     }
   }
 
   /** What was asked for, for all accounts. */
   record RequestedRun(StatementPeriod period, ZoneId zone, String by) {
     Instant ends() {
-      return period.to().atStartOfDay(zone).toInstant();
+      return period.end(zone);
     }
   }
 

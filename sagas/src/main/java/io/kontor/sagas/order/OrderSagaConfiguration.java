@@ -2,15 +2,13 @@ package io.kontor.sagas.order;
 
 import io.kontor.eventstore.subscription.ProcessStart;
 import io.kontor.eventstore.subscription.TokenClaimSettings;
+import io.kontor.eventstore.subscription.TokenOnlyTransactions;
 import io.kontor.sagas.command.SystemCommandSender;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantContext;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.InstantSource;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.axonframework.common.transaction.NoTransactionManager;
-import org.axonframework.common.transaction.Transaction;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.config.Configuration;
 import org.axonframework.config.ConfigurerModule;
@@ -117,7 +115,8 @@ public class OrderSagaConfiguration {
         .spanFactory(axon.getComponent(EventProcessorSpanFactory.class))
         .messageSource(axon.eventStore())
         .tokenStore(processing.tokenStore(name))
-        .transactionManager(new NoneForBatches(transactions))
+        // OrderSagaRunner opens one for a batch, once its commands are durable.
+        .transactionManager(new TokenOnlyTransactions(transactions))
         .storingTokensAfterProcessing()
         .trackingEventProcessorConfiguration(
             TokenClaimSettings.sought(
@@ -137,26 +136,6 @@ public class OrderSagaConfiguration {
     @Override
     public AssociationValue getSequenceIdentifierFor(EventMessage<?> event) {
       return OrderSagaTurn.association(OrderSagaTurn.order(event));
-    }
-  }
-
-  /**
-   * Opens no transaction for a batch: {@link OrderSagaRunner} does, once its commands are durable.
-   */
-  private record NoneForBatches(TransactionManager transactions) implements TransactionManager {
-    @Override
-    public Transaction startTransaction() {
-      return NoTransactionManager.INSTANCE.startTransaction();
-    }
-
-    @Override
-    public void executeInTransaction(Runnable work) {
-      transactions.executeInTransaction(work);
-    }
-
-    @Override
-    public <T> T fetchInTransaction(Supplier<T> work) {
-      return transactions.fetchInTransaction(work);
     }
   }
 }

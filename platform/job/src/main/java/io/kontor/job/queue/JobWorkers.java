@@ -1,16 +1,15 @@
 package io.kontor.job.queue;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.event.ExecutionInterceptor;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.github.resilience4j.core.IntervalFunction;
 import io.kontor.job.BackoffFailureHandler;
+import io.kontor.job.JobSchedulerLifecycle;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -28,14 +27,9 @@ public final class JobWorkers implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(JobWorkers.class);
   private static final String TABLE = "kontor.job_execution";
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
-  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
-  private static final int MISSED_HEARTBEATS = 4;
 
   /** A type of a newer version is left to the nodes that know it, for as long as it takes. */
   private static final Duration NEVER = Duration.ofDays(36_500);
-
-  private static final double FETCH_BELOW = 0.5;
-  private static final double FETCH_UP_TO = 1;
 
   private static final BackoffFailureHandler<Void> UNTIL_WRITTEN =
       new BackoffFailureHandler<>(
@@ -61,18 +55,9 @@ public final class JobWorkers implements SmartLifecycle {
         handlers.stream()
             .<Task<?>>map(handler -> task(new JobRunner<>(handler, store, json), handler))
             .toList();
-    var settings = new SchedulerBuilder(worker, tasks);
-    interceptors.forEach(settings::addExecutionInterceptor);
     scheduler =
-        settings
+        JobSchedulerLifecycle.settings(worker, TABLE, tasks, properties.workers(), interceptors)
             .startTasks(List.of(EndedJobs.cleanup(worker, properties.kept())))
-            .tableName(TABLE)
-            .threads(properties.workers())
-            .executorService(Executors.newVirtualThreadPerTaskExecutor())
-            .pollUsingLockAndFetch(FETCH_BELOW, FETCH_UP_TO)
-            .pollingInterval(POLL_INTERVAL)
-            .heartbeatInterval(HEARTBEAT)
-            .missedHeartbeatsLimit(MISSED_HEARTBEATS)
             .deleteUnresolvedAfter(NEVER)
             .shutdownMaxWait(properties.stopLimit())
             .failureLogging(LogLevel.WARN, false)
