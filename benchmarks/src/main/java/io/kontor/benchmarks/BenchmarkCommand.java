@@ -150,12 +150,17 @@ final class BenchmarkCommand implements Callable<Integer> {
       }
     } finally {
       delete(folder);
+      report();
     }
+    return 0;
+  }
+
+  /** Also after a row that failed: the rows before it took minutes each. */
+  private void report() throws IOException {
     table.print(System.out);
     if (json != null) {
       table.writeTo(json);
     }
-    return 0;
   }
 
   private void check() {
