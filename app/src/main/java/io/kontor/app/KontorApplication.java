@@ -7,6 +7,7 @@ import io.kontor.eventstore.EventStoreConfiguration;
 import io.kontor.eventstore.axonserver.AxonServerStoreConfiguration;
 import io.kontor.integration.IntegrationConfiguration;
 import io.kontor.job.queue.JobQueueConfiguration;
+import io.kontor.limits.LimitsConfiguration;
 import io.kontor.operations.OperationsConfiguration;
 import io.kontor.personaldata.PersonalDataConfiguration;
 import io.kontor.projections.ProjectionsConfiguration;
@@ -39,6 +40,7 @@ import org.springframework.context.annotation.Import;
 @ConfigurationPropertiesScan
 @Import({
   WebConfiguration.class,
+  LimitsConfiguration.class,
   DatabaseConfiguration.class,
   TenancyConfiguration.class,
   EventStoreConfiguration.class,

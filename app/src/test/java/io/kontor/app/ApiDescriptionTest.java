@@ -51,6 +51,7 @@ class ApiDescriptionTest {
           "database-unavailable",
           "not-served-here",
           "read-model-behind",
+          "rate-limited",
           "reference-too-old",
           "too-many-streams");
 

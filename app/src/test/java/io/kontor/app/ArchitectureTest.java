@@ -59,6 +59,7 @@ class ArchitectureTest {
     "io.kontor.projection..",
     "io.kontor.personaldata..",
     "io.kontor.web..",
+    "io.kontor.limits..",
     "io.kontor.redis..",
     "io.kontor.embeddedredis..",
     "io.kontor.httpclient.."
@@ -216,6 +217,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.lettuce..");
+
+  @ArchTest
+  static final ArchRule onlyThePlatformsLimitsDependOnBucket4j =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.kontor.limits..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.github.bucket4j..");
 
   @ArchTest
   static final ArchRule thePublicContractDependsOnNoEvents =

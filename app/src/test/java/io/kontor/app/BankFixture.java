@@ -149,6 +149,7 @@ final class BankFixture {
                           "--kontor.clearing.give-up-after=3s",
                           "--server.tomcat.connection-timeout=4s",
                           "--server.tomcat.keep-alive-timeout=20s",
+                          "--kontor.limits.tenants.limited=12",
                           "--server.port=0",
                           "--kontor.data.dir=" + folder)));
     }

@@ -129,7 +129,7 @@ class SettingsTableTest {
       case "Boolean" -> "true or false";
       case "URI" -> "URL";
       case "Path" -> "path";
-      case "Map" -> "text each";
+      case "Map" -> type.contains("Integer") ? "whole number each" : "text each";
       case "List" -> type.contains("Duration") ? "durations" : "list";
       default -> "text";
     };

@@ -4,17 +4,17 @@ import static org.springframework.security.config.Customizer.withDefaults;
 
 import io.kontor.cluster.ConditionalOnCluster;
 import io.kontor.cluster.routing.ClusterSecret;
+import io.kontor.limits.RateLimitFilter;
+import io.kontor.limits.RateLimits;
+import io.kontor.limits.RefusedTokenEntryPoint;
 import io.kontor.tenancy.registry.TenantRegistry;
 import io.kontor.web.problem.SecurityProblemHandler;
-import io.kontor.web.security.CachingJwtDecoder;
 import io.kontor.web.security.HeaderBearerTokenResolver;
+import io.kontor.web.security.IssuerTokens;
+import io.kontor.web.security.PlainTextFirewall;
 import io.kontor.web.security.TenantFilter;
 import io.kontor.web.security.TokenClaims;
 import jakarta.servlet.DispatcherType;
-import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,15 +26,7 @@ import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.observation.SecurityObservationSettings;
-import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
-import org.springframework.security.oauth2.core.OAuth2TokenValidator;
-import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
-import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
-import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
-import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
-import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
-import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
@@ -46,7 +38,8 @@ class SecurityConfiguration {
 
   @Bean
   SecurityFilterChain security(
-      HttpSecurity http, SecurityProblemHandler problems, TenantRegistry tenants) throws Exception {
+      HttpSecurity http, SecurityProblemHandler problems, RateLimits limits, TenantRegistry tenants)
+      throws Exception {
     return http.authorizeHttpRequests(
             requests -> {
               requests.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
@@ -57,10 +50,11 @@ class SecurityConfiguration {
                 server
                     .bearerTokenResolver(new HeaderBearerTokenResolver())
                     .jwt(jwt -> jwt.jwtAuthenticationConverter(TokenClaims.authentication()))
-                    .authenticationEntryPoint(problems)
+                    .authenticationEntryPoint(new RefusedTokenEntryPoint(limits, problems))
                     .accessDeniedHandler(problems))
         .exceptionHandling(
             handling -> handling.authenticationEntryPoint(problems).accessDeniedHandler(problems))
+        .addFilterBefore(new RateLimitFilter(limits, problems), AuthorizationFilter.class)
         .addFilterAfter(
             new TenantFilter(tenants::isRegistered, problems), AuthorizationFilter.class)
         .securityContext(
@@ -116,62 +110,14 @@ class SecurityConfiguration {
     return SecurityObservationSettings.noObservations();
   }
 
-  /** As strict as the default, without its regular expression for each header of each request. */
   @Bean
   StrictHttpFirewall firewall() {
-    var firewall = new StrictHttpFirewall();
-    firewall.setAllowedHeaderNames(SecurityConfiguration::isPlainText);
-    firewall.setAllowedHeaderValues(SecurityConfiguration::isPlainText);
-    return firewall;
-  }
-
-  private static boolean isPlainText(String header) {
-    for (int i = 0; i < header.length(); i++) {
-      char c = header.charAt(i);
-      if (c < ' ' || c > '~') {
-        return isPlainText(header.codePoints());
-      }
-    }
-    return true;
-  }
-
-  private static boolean isPlainText(IntStream characters) {
-    return characters.allMatch(c -> Character.isDefined(c) && !Character.isISOControl(c));
+    return new PlainTextFirewall();
   }
 
   @Bean
   @Profile("!embedded")
   JwtDecoder issuersTokens(OAuth2ResourceServerProperties properties) {
-    var jwt = properties.getJwt();
-    // The issuer's keys are fetched with the first token, since the issuer may start after us.
-    return new CachingJwtDecoder(
-        new SupplierJwtDecoder(
-            () -> {
-              NimbusJwtDecoder decoder =
-                  (jwt.getJwkSetUri() == null
-                          ? NimbusJwtDecoder.withIssuerLocation(jwt.getIssuerUri())
-                          : NimbusJwtDecoder.withJwkSetUri(jwt.getJwkSetUri()))
-                      .jwsAlgorithms(
-                          allowed ->
-                              jwt.getJwsAlgorithms().stream()
-                                  .map(SignatureAlgorithm::from)
-                                  .forEach(allowed::add))
-                      .build();
-              decoder.setJwtValidator(validator(jwt.getIssuerUri(), jwt.getAudiences()));
-              return decoder;
-            }));
-  }
-
-  private static OAuth2TokenValidator<Jwt> validator(
-      @Nullable String issuer, @Nullable List<String> audiences) {
-    Stream.Builder<OAuth2TokenValidator<Jwt>> validators = Stream.builder();
-    validators.add(new JwtTimestampValidator()).add(TokenClaims.claims());
-    if (issuer != null) {
-      validators.add(new JwtIssuerValidator(issuer));
-    }
-    if (audiences != null && !audiences.isEmpty()) {
-      validators.add(TokenClaims.audience(audiences));
-    }
-    return new DelegatingOAuth2TokenValidator<>(validators.build().toList());
+    return IssuerTokens.decoder(properties.getJwt());
   }
 }

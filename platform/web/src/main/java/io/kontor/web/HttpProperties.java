@@ -11,11 +11,11 @@ import org.springframework.util.unit.DataSize;
  * @param maxBody largest body of a request; more is 413 {@code content-too-large}
  */
 @ConfigurationProperties("kontor.http")
-record HttpProperties(@DefaultValue("1MB") DataSize maxBody) {
+public record HttpProperties(@DefaultValue("1MB") DataSize maxBody) {
   /**
    * @throws InvalidConfigurationPropertyValueException when the size is not positive
    */
-  HttpProperties {
+  public HttpProperties {
     if (maxBody.toBytes() < 1) {
       throw new InvalidConfigurationPropertyValueException(
           "kontor.http.max-body", maxBody, "must be a size such as 1MB");

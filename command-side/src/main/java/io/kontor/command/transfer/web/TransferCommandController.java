@@ -5,6 +5,7 @@ import io.kontor.api.transfer.TransferMoney;
 import io.kontor.command.http.CommandDispatcher;
 import io.kontor.command.http.CommandRequest;
 import io.kontor.command.http.RequestContext;
+import io.kontor.limits.RequestCost;
 import io.kontor.tenancy.IdGenerator;
 import io.kontor.web.openapi.Answers;
 import io.kontor.web.openapi.IfMatch;
@@ -80,11 +81,14 @@ class TransferCommandController {
           Sent and answered as `application/x-ndjson`, it is a stream of up to 1,000,000 transfers:
           a line each way for each transfer. There each line has its `idempotencyKey`, and the
           header `Idempotency-Key` is not needed.
+
+          Each transfer counts as one request for the limits of the user and the tenant.
           """)
   @Answers(limits = "too-many-streams")
   @MovesMoney
   ResponseEntity<TransferRequests.BulkAnswer> transferAll(
       @RequestBody TransferRequests.Bulk body, HttpServletRequest http) {
+    RequestCost.of(http).add(Math.max(0, body.transfers().size() - 1));
     return bulk.send(CommandRequest.movingMoney(http, body), body.transfers()).ok();
   }
 
@@ -97,7 +101,7 @@ class TransferCommandController {
   void transferStream(HttpServletRequest http, HttpServletResponse response) throws IOException {
     RequestContext origin = CommandRequest.of(http, null).origin();
     response.setContentType(MediaType.APPLICATION_NDJSON_VALUE);
-    streams.run(origin, http.getInputStream(), response.getOutputStream());
+    streams.run(origin, RequestCost.of(http), http.getInputStream(), response.getOutputStream());
   }
 
   /** Carries the customer, if one asks; the account checks the ownership. */

@@ -8,6 +8,7 @@ import io.kontor.command.http.RequestContext;
 import io.kontor.command.transfer.web.BoundedLines.Line;
 import io.kontor.command.transfer.web.TransferRequests.Item;
 import io.kontor.command.transfer.web.TransferRequests.Result;
+import io.kontor.limits.RequestCost;
 import io.kontor.web.problem.JsonBindingErrors;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
@@ -34,7 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
  * One stream: a thread reads lines and sends a transfer for each, another writes the results in the
  * order of the lines, each as soon as it and those before it are durable. As many transfers as the
  * window has places are under way at once; while it is full, no line is read, so a client that
- * takes no results is not read from either. Transfers are decided side by side, not in order.
+ * takes no results is not read from either. A line beyond the limits of its user or tenant is sent
+ * when it is within them. Transfers are decided side by side, not in order.
  */
 final class TransferStream {
   static final int MOST_LINES = 1_000_000;
@@ -50,6 +52,7 @@ final class TransferStream {
   private static final Duration LONGEST_STREAM = Duration.ofHours(1);
 
   private final RequestContext origin;
+  private final RequestCost cost;
   private final CommandDispatcher commands;
   private final ObjectReader reader;
   private final ObjectWriter writer;
@@ -63,11 +66,13 @@ final class TransferStream {
 
   TransferStream(
       RequestContext origin,
+      RequestCost cost,
       CommandDispatcher commands,
       JsonMapper json,
       InputStream lines,
       OutputStream results) {
     this.origin = origin;
+    this.cost = cost;
     this.commands = commands;
     this.reader = json.readerFor(Item.class);
     this.writer = json.writerFor(LineResult.class);
@@ -176,6 +181,9 @@ final class TransferStream {
           return refusal(number, late()).asLast();
         }
         if (!line.isBlank()) {
+          if (number > 1) {
+            cost.addInTime(1);
+          }
           window.put(place(number, line));
         }
       }

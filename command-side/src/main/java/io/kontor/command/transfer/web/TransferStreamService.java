@@ -2,6 +2,7 @@ package io.kontor.command.transfer.web;
 
 import io.kontor.command.http.CommandDispatcher;
 import io.kontor.command.http.RequestContext;
+import io.kontor.limits.RequestCost;
 import io.kontor.tenancy.TenantId;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
@@ -32,10 +33,11 @@ final class TransferStreamService {
    * @throws ProblemException (429) when the tenant has too many streams open
    * @throws IOException when the client is gone or takes no results
    */
-  void run(RequestContext origin, InputStream lines, OutputStream results) throws IOException {
+  void run(RequestContext origin, RequestCost cost, InputStream lines, OutputStream results)
+      throws IOException {
     enter(origin.tenant());
     try {
-      new TransferStream(origin, commands, json, lines, results).run();
+      new TransferStream(origin, cost, commands, json, lines, results).run();
     } finally {
       open.computeIfPresent(origin.tenant(), (_, count) -> count == 1 ? null : count - 1);
     }

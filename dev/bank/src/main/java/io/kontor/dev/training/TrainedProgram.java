@@ -23,6 +23,10 @@ import org.springframework.util.FileSystemUtils;
 /** The release, in a process that records what it does for an AOT cache. */
 final class TrainedProgram implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
+
+  /** A limit of requests in a minute, counted and never reached. */
+  private static final String UNREACHED = "1000000000";
+
   private static final String LOG = "kontor.log";
   private static final String CACHE = "kontor.aot";
   private static final Duration PAUSE = Duration.ofMillis(100);
@@ -76,6 +80,8 @@ final class TrainedProgram implements AutoCloseable {
         "KONTOR_DB_APP_PASSWORD", database.password(DatabaseLogin.APP),
         "KONTOR_DB_WORKER_PASSWORD", database.password(DatabaseLogin.WORKER),
         "KONTOR_MASTER_KEY", MasterKeys.generate(),
+        "KONTOR_LIMITS_USER", UNREACHED,
+        "KONTOR_LIMITS_TENANT", UNREACHED,
         "KONTOR_CARRIER_URL", outside.carrier().toString(),
         "KONTOR_CLEARING_URL", outside.clearing().toString(),
         "SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_JWK_SET_URI", issuer.keys());

@@ -1,6 +1,6 @@
 package io.kontor.web.header;
 
-/** The names of Kontor's own headers. */
+/** The names of Kontor's own headers, and of those that no library names. */
 public final class KontorHeaders {
   /** Response to a command: the event store position that it reached. */
   public static final String POSITION = "Kontor-Position";
@@ -15,6 +15,12 @@ public final class KontorHeaders {
 
   /** Every response: the id to quote in a support request. */
   public static final String CORRELATION_ID = "Kontor-Correlation-Id";
+
+  /** What is left of the limit that rejected a request (draft-ietf-httpapi-ratelimit-headers). */
+  public static final String RATE_LIMIT = "RateLimit";
+
+  /** The limit that rejected a request (draft-ietf-httpapi-ratelimit-headers). */
+  public static final String RATE_LIMIT_POLICY = "RateLimit-Policy";
 
   private KontorHeaders() {}
 }

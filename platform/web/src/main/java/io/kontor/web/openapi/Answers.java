@@ -39,7 +39,7 @@ public @interface Answers {
   /** The slugs of the problems with status 409. */
   String[] conflicts() default {};
 
-  /** The slugs of the problems with status 429. */
+  /** The slugs of the problems with status 429, besides {@code rate-limited}. */
   String[] limits() default {};
 
   /** The slugs of the problems with status 422. */

@@ -119,9 +119,7 @@ public final class CallCustomizer implements GlobalOperationComponentsCustomizer
         problem(described, HttpStatus.UNSUPPORTED_MEDIA_TYPE, List.of("unsupported-media-type"));
       }
       problem(described, HttpStatus.UNPROCESSABLE_CONTENT, rejections());
-      if (answers != null) {
-        problem(described, HttpStatus.TOO_MANY_REQUESTS, List.of(answers.limits()));
-      }
+      problem(described, HttpStatus.TOO_MANY_REQUESTS, limits());
       if (!isPublic) {
         problem(described, HttpStatus.SERVICE_UNAVAILABLE, outages());
       }
@@ -223,6 +221,14 @@ public final class CallCustomizer implements GlobalOperationComponentsCustomizer
       }
       if (hasKey) {
         slugs.add("idempotency-key-reuse");
+      }
+      return slugs;
+    }
+
+    private List<String> limits() {
+      List<String> slugs = new ArrayList<>(List.of("rate-limited"));
+      if (answers != null) {
+        slugs.addAll(List.of(answers.limits()));
       }
       return slugs;
     }

@@ -79,6 +79,19 @@ final class DescribedHeaders {
         new IntegerSchema().format(null));
     header(
         components,
+        KontorHeaders.RATE_LIMIT,
+        false,
+        "With `rate-limited`: what is left (`r`) of the limit, and the seconds until there is more"
+            + " (`t`)",
+        new StringSchema().pattern("^\"[a-z-]+\";r=[0-9]+;t=[0-9]+$"));
+    header(
+        components,
+        KontorHeaders.RATE_LIMIT_POLICY,
+        false,
+        "With `rate-limited`: the limit (`q`) in a minute (`w`, in seconds)",
+        new StringSchema().pattern("^\"[a-z-]+\";q=[0-9]+;w=60$"));
+    header(
+        components,
         HttpHeaders.ACCEPT,
         true,
         "The media types that a body may have",

@@ -42,8 +42,12 @@ final class DescribedProblems {
           DescribedHeaders.add(response, HttpHeaders.RETRY_AFTER);
         }
       }
-      case SERVICE_UNAVAILABLE, TOO_MANY_REQUESTS ->
-          DescribedHeaders.add(response, HttpHeaders.RETRY_AFTER);
+      case SERVICE_UNAVAILABLE -> DescribedHeaders.add(response, HttpHeaders.RETRY_AFTER);
+      case TOO_MANY_REQUESTS -> {
+        DescribedHeaders.add(response, HttpHeaders.RETRY_AFTER);
+        DescribedHeaders.add(response, KontorHeaders.RATE_LIMIT);
+        DescribedHeaders.add(response, KontorHeaders.RATE_LIMIT_POLICY);
+      }
       default -> {}
     }
     return response;

@@ -103,6 +103,11 @@ public enum ProblemType {
       "an order's own steps"),
   SAME_ACCOUNT(
       HttpStatus.UNPROCESSABLE_CONTENT, "The transfer's two accounts are the same account."),
+  RATE_LIMITED(
+      HttpStatus.TOO_MANY_REQUESTS,
+      "The user, the tenant, or the address without a valid token has made as many requests in this"
+          + " minute as it may; try again after `Retry-After`.",
+      "every call"),
   TOO_MANY_STREAMS(
       HttpStatus.TOO_MANY_REQUESTS,
       "The tenant has too many live views of rebuilds, or streams of transfers, open."),

@@ -40,7 +40,7 @@ public record Caller(String subject, Set<Role> roles) {
   }
 
   /** All roles of a token. */
-  static Set<Role> roles(Authentication authentication) {
+  public static Set<Role> roles(Authentication authentication) {
     Set<Role> roles = EnumSet.noneOf(Role.class);
     for (var authority : authentication.getAuthorities()) {
       if (authority instanceof RoleAuthority granted) {

@@ -1,0 +1,105 @@
+package io.kontor.limits;
+
+import io.github.bucket4j.TimeMeter;
+import io.kontor.web.problem.ProblemException;
+import io.kontor.web.security.Caller;
+import io.kontor.web.security.Role;
+import io.kontor.web.security.TokenClaims;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.HexFormat;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+
+/**
+ * The limits by user, by tenant and by address. Each process counts for itself: behind several, a
+ * caller may make as many requests to each.
+ */
+public final class RateLimits {
+  private static final int NETWORK_BYTES = 8;
+
+  /** Its notifications answer payments, which were counted when they were made. */
+  private static final Set<Role> NOT_BY_USER = Set.of(Role.CLEARING);
+
+  private final RateLimit<User> userReads;
+  private final RateLimit<User> userWrites;
+  private final RateLimit<String> tenantReads;
+  private final RateLimit<String> tenantWrites;
+  private final RateLimit<String> addresses;
+
+  public RateLimits(LimitsProperties limits, MeterRegistry meters) {
+    this(limits, meters, TimeMeter.SYSTEM_NANOTIME);
+  }
+
+  RateLimits(LimitsProperties limits, MeterRegistry meters, TimeMeter clock) {
+    userReads = new RateLimit<>("user-reads", _ -> limits.user(), clock, meters);
+    userWrites = new RateLimit<>("user-writes", _ -> limits.user(), clock, meters);
+    tenantReads = new RateLimit<>("tenant-reads", limits::of, clock, meters);
+    tenantWrites = new RateLimit<>("tenant-writes", limits::of, clock, meters);
+    addresses = new RateLimit<>("address", _ -> limits.address(), clock, meters);
+  }
+
+  /**
+   * A token's subject.
+   *
+   * @param tenant null for an operator
+   */
+  private record User(@Nullable String tenant, String subject) {}
+
+  /**
+   * Counts a request with a valid token.
+   *
+   * @return to be added to by calls that do the work of many
+   * @throws ProblemException (429) when it is over a limit
+   */
+  public RequestCost admit(JwtAuthenticationToken token, boolean isRead) {
+    var cost = new RequestCost(more -> take(token, isRead, more));
+    cost.add(1);
+    return cost;
+  }
+
+  /**
+   * Counts a request without a valid token.
+   *
+   * @param address the client's IP address
+   * @throws ProblemException (429) when it is over the limit
+   */
+  public void admit(String address) {
+    Refusal refusal = addresses.take(network(address), 1);
+    if (refusal != null) {
+      throw refusal.problem();
+    }
+  }
+
+  private @Nullable Refusal take(JwtAuthenticationToken token, boolean isRead, long cost) {
+    String tenant = token.getToken().getClaimAsString(TokenClaims.TENANT);
+    var user = new User(tenant, token.getName());
+    RateLimit<User> users = isRead ? userReads : userWrites;
+    RateLimit<String> tenants = isRead ? tenantReads : tenantWrites;
+    boolean byUser = !Caller.roles(token).equals(NOT_BY_USER);
+    Refusal refusal = byUser ? users.take(user, cost) : null;
+    if (refusal != null || tenant == null) {
+      return refusal;
+    }
+    refusal = tenants.take(tenant, cost);
+    if (refusal != null && byUser) {
+      users.giveBack(user, cost);
+    }
+    return refusal;
+  }
+
+  /** A client with one IPv6 address usually has a whole /64 of them. */
+  static String network(String address) {
+    InetAddress parsed;
+    try {
+      parsed = InetAddress.ofLiteral(address);
+    } catch (IllegalArgumentException another) {
+      return address;
+    }
+    return parsed instanceof Inet6Address
+        ? HexFormat.of().formatHex(parsed.getAddress(), 0, NETWORK_BYTES)
+        : parsed.getHostAddress();
+  }
+}

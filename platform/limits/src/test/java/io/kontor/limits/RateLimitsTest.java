@@ -1,0 +1,281 @@
+package io.kontor.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.bucket4j.TimeMeter;
+import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.SecurityProblemHandler;
+import io.kontor.web.security.TokenClaims;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
+import org.springframework.mock.web.MockFilterChain;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import tools.jackson.databind.json.JsonMapper;
+
+@Tag("fast")
+class RateLimitsTest {
+  private static final LimitsProperties LIMITS =
+      new LimitsProperties(10, 3, 50, Map.of("small", 4));
+
+  private final SteppedClock clock = new SteppedClock();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final RateLimits limits = new RateLimits(LIMITS, meters, clock);
+  private int forged;
+  private final SecurityProblemHandler problems =
+      new SecurityProblemHandler(
+          JsonMapper.builder()
+              .addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class)
+              .build());
+
+  @AfterEach
+  void forgetTheCaller() {
+    SecurityContextHolder.clearContext();
+  }
+
+  @Test
+  void aUserMakesAsManyReadsAndAsManyWritesAMinuteAsTheLimitSays() {
+    var alice = user("acme", "alice");
+    assertThat(admitted(alice, true)).isEqualTo(10);
+    assertThat(admitted(alice, false)).isEqualTo(10);
+    clock.step(Duration.ofSeconds(59));
+    assertThat(admitted(alice, true)).isZero();
+    clock.step(Duration.ofSeconds(1));
+    assertThat(admitted(alice, true)).isEqualTo(10);
+    assertThat(meters.get("kontor.limits.rejected").tag("policy", "user-reads").counter().count())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void theLimitIsExactWhenManyAskAtOnce() {
+    var limits = new RateLimits(new LimitsProperties(1000, 1, 5000, Map.of()), meters, clock);
+    var alice = user("acme", "alice");
+    var served = new AtomicInteger();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 10; i++) {
+        threads.execute(() -> served.addAndGet(admitted(limits, alice, true)));
+      }
+    }
+    assertThat(served).hasValue(1000);
+  }
+
+  @Test
+  void usersOfTheSameNameInTwoTenantsAreTwoUsers() {
+    assertThat(admitted(user("acme", "alice"), true)).isEqualTo(10);
+    assertThat(admitted(user("globex", "alice"), true)).isEqualTo(10);
+    assertThat(admitted(operator(), true)).isEqualTo(10);
+  }
+
+  @Test
+  void aTenantHasALimitForAllItsUsersAndOtherTenantsDoNotNoticeIt() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(admitted(user("acme", "user-" + i), false)).isEqualTo(10);
+    }
+    assertThat(admitted(user("acme", "one-more"), false)).isZero();
+    assertThat(admitted(user("acme", "one-more"), true)).isEqualTo(10);
+    assertThat(admitted(user("globex", "alice"), false)).isEqualTo(10);
+    assertThat(admitted(user("small", "alice"), false)).isEqualTo(4);
+  }
+
+  @Test
+  void whatTheTenantIsRefusedDoesNotCountForTheUser() {
+    var alice = user("small", "alice");
+    assertThat(admitted(alice, true)).isEqualTo(4);
+    for (int i = 0; i < 20; i++) {
+      assertThat(admitted(alice, true)).isZero();
+    }
+    clock.step(Duration.ofMinutes(1));
+    assertThat(admitted(alice, true)).isEqualTo(4);
+  }
+
+  @Test
+  void aBulkCostsAsManyAsItHasItemsOrNothing() {
+    RequestCost cost = limits.admit(user("acme", "alice"), false);
+    cost.add(6);
+    assertThatThrownBy(() -> cost.add(4)).isInstanceOf(ProblemException.class);
+    cost.add(3);
+    assertThat(admitted(user("acme", "alice"), false)).isZero();
+  }
+
+  @Test
+  void aBulkBeyondAWholeMinuteIsPaidByTheMinutesAfterIt() {
+    var alice = user("acme", "alice");
+    var limits = new RateLimits(new LimitsProperties(10, 1, 5000, Map.of()), meters, clock);
+    RequestCost cost = limits.admit(alice, false);
+    assertThatThrownBy(() -> cost.add(25)).isInstanceOf(ProblemException.class);
+    clock.step(Duration.ofMinutes(1));
+    cost.add(25);
+    clock.step(Duration.ofMinutes(1));
+    assertThat(admitted(limits, alice, false)).isZero();
+    clock.step(Duration.ofMinutes(1));
+    assertThat(admitted(limits, alice, false)).isEqualTo(5);
+  }
+
+  @Test
+  void aStreamGoesOnWhenItIsWithinTheLimitsAgain() throws Exception {
+    var alice = user("acme", "alice");
+    RequestCost cost = limits.admit(alice, false);
+    cost.add(9);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Boolean> line =
+          threads.submit(
+              () -> {
+                cost.addInTime(1);
+                return true;
+              });
+      assertThat(admitted(alice, false)).isZero();
+      clock.step(Duration.ofMinutes(1));
+      assertThat(line.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(admitted(alice, false)).isEqualTo(9);
+  }
+
+  @Test
+  void theClearingHouseIsCountedForItsTenantOnly() {
+    assertThat(admitted(token("acme", "clearing-house", "clearing"), false)).isEqualTo(50);
+  }
+
+  @Test
+  void aRefusalSaysWhatIsLeftAndWhenToTryAgain() {
+    var alice = user("acme", "alice");
+    admitted(alice, true);
+    clock.step(Duration.ofMillis(17_500));
+    var refused = catchThrowableOfType(ProblemException.class, () -> limits.admit(alice, true));
+    assertThat(refused.slug()).isEqualTo("rate-limited");
+    assertThat(refused.status().value()).isEqualTo(429);
+    assertThat(refused.headers().getFirst("Retry-After")).isEqualTo("43");
+    assertThat(refused.headers().getFirst("RateLimit")).isEqualTo("\"user-reads\";r=0;t=43");
+    assertThat(refused.headers().getFirst("RateLimit-Policy"))
+        .isEqualTo("\"user-reads\";q=10;w=60");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.1, an-address, 192.0.2.1",
+    "2001:db8:1:2:3:4:5:6, a-network, 20010db800010002",
+    "2001:db8:1:2::1, the-same, 20010db800010002",
+    "2001:db8:1:3::1, another, 20010db800010003",
+    "::ffff:192.0.2.1, the-address-in-it, 192.0.2.1",
+    "unix, as-it-is, unix"
+  })
+  void anAddressIsCountedByItsNetwork(String address, String why, String network) {
+    assertThat(RateLimits.network(address)).as(why).isEqualTo(network);
+  }
+
+  @Test
+  void requestsWithoutATokenAreCountedByAddress() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      assertThat(filtered("/v1/accounts", "192.0.2.1").getStatus()).isEqualTo(200);
+    }
+    MockHttpServletResponse refused = filtered("/v1/accounts", "192.0.2.1");
+    assertThat(refused.getStatus()).isEqualTo(429);
+    assertThat(refused.getContentType()).isEqualTo("application/problem+json");
+    assertThat(refused.getHeader("RateLimit-Policy")).isEqualTo("\"address\";q=3;w=60");
+    assertThat(filtered("/v1/accounts", "192.0.2.2").getStatus()).isEqualTo(200);
+    assertThat(filtered("/actuator/health/readiness", "192.0.2.1").getStatus()).isEqualTo(200);
+    SecurityContextHolder.getContext().setAuthentication(user("acme", "alice"));
+    assertThat(filtered("/v1/accounts", "192.0.2.1").getStatus()).isEqualTo(200);
+  }
+
+  @Test
+  void refusedTokensAreCountedLikeNone() throws Exception {
+    var refused = new RefusedTokenEntryPoint(limits, problems);
+    for (int i = 0; i < 5; i++) {
+      var request = new MockHttpServletRequest("GET", "/v1/accounts");
+      request.setRemoteAddr("192.0.2.1");
+      var response = new MockHttpServletResponse();
+      refused.commence(request, response, new BadCredentialsException("forged"));
+      assertThat(response.getStatus()).isEqualTo(i < 3 ? 401 : 429);
+    }
+  }
+
+  private MockHttpServletResponse filtered(String path, String address)
+      throws ServletException, IOException {
+    var request = new MockHttpServletRequest("GET", path);
+    request.setRemoteAddr(address);
+    request.addHeader("X-Forwarded-For", "198.51.100." + forged++);
+    var response = new MockHttpServletResponse();
+    new RateLimitFilter(limits, problems).doFilter(request, response, new MockFilterChain());
+    return response;
+  }
+
+  private int admitted(JwtAuthenticationToken caller, boolean isRead) {
+    return admitted(limits, caller, isRead);
+  }
+
+  /** The requests of a caller that are served before one is refused. */
+  private static int admitted(RateLimits limits, JwtAuthenticationToken caller, boolean isRead) {
+    for (int served = 0; ; served++) {
+      try {
+        limits.admit(caller, isRead);
+      } catch (ProblemException refused) {
+        return served;
+      }
+    }
+  }
+
+  private static JwtAuthenticationToken user(String tenant, String subject) {
+    return token(tenant, subject, "teller");
+  }
+
+  private static JwtAuthenticationToken operator() {
+    return token(null, "alice", "operator");
+  }
+
+  private static JwtAuthenticationToken token(
+      @Nullable String tenant, String subject, String role) {
+    var jwt =
+        Jwt.withTokenValue("t")
+            .header("alg", "none")
+            .subject(subject)
+            .expiresAt(Instant.MAX)
+            .claim(TokenClaims.ROLES, List.of(role));
+    if (tenant != null) {
+      jwt.claim(TokenClaims.TENANT, tenant);
+    }
+    return (JwtAuthenticationToken) TokenClaims.authentication().convert(jwt.build());
+  }
+
+  /** A clock that stands still until it is set forward. */
+  private static final class SteppedClock implements TimeMeter {
+    private final AtomicLong nanos = new AtomicLong(1);
+
+    void step(Duration forward) {
+      nanos.addAndGet(forward.toNanos());
+    }
+
+    @Override
+    public long currentTimeNanos() {
+      return nanos.get();
+    }
+
+    @Override
+    public boolean isWallClockBased() {
+      return false;
+    }
+  }
+}
