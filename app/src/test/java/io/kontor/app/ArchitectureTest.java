@@ -61,6 +61,7 @@ class ArchitectureTest {
     "io.kontor.web..",
     "io.kontor.limits..",
     "io.kontor.redis..",
+    "io.kontor.cache..",
     "io.kontor.embeddedredis..",
     "io.kontor.httpclient.."
   };

@@ -38,7 +38,7 @@ class DeadLetterToolsTest {
         .startsWith("accounts: ")
         .endsWith(" events are parked\n");
     parked.awaitNone();
-    assertThat(parked.balance()).isEqualTo("14.00");
+    parked.awaitBalance("14.00");
     assertThat(run("list", "accounts").expect(0).out()).doesNotContain(parked.tenant() + "/");
   }
 

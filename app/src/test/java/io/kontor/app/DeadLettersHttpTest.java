@@ -42,7 +42,7 @@ class DeadLettersHttpTest {
     parked.mend();
     post(admin, path + "/retry", null).expect(202);
     parked.awaitNone();
-    assertThat(parked.balance()).isEqualTo("14.00");
+    parked.awaitBalance("14.00");
   }
 
   @Test

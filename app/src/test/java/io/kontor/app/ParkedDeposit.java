@@ -1,8 +1,10 @@
 package io.kontor.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.database.DatabaseLogin;
+import io.kontor.testsupport.ApiClient.Answer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -69,8 +71,15 @@ record ParkedDeposit(BankFixture bank, String tenant, String account, Map<String
                 row.values().toArray()));
   }
 
-  String balance() {
-    return bank.teller(tenant).get("/v1/accounts/" + account).expect(200).amount("balance");
+  /** Nodes hear of rows that a retry changed by a notification. */
+  void awaitBalance(String balance) {
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              Answer account = bank.teller(tenant).get("/v1/accounts/" + this.account).expect(200);
+              assertThat(account.amount("balance")).isEqualTo(balance);
+            });
   }
 
   /** The discarded events' operator and reason: {@code by: reason}. */

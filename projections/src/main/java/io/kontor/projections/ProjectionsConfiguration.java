@@ -9,6 +9,7 @@ import io.kontor.lock.postgres.LockConfiguration;
 import io.kontor.projection.Projection;
 import io.kontor.projection.live.ProjectionProperties;
 import io.kontor.projection.live.ProjectionRunner;
+import io.kontor.projection.live.ReadModelListener;
 import io.kontor.projection.live.ReadModelPositions;
 import io.kontor.projection.rebuild.RebuildProperties;
 import io.kontor.projection.rebuild.RebuildRepository;
@@ -114,15 +115,19 @@ public class ProjectionsConfiguration {
       ProjectionDatabase worker,
       ProjectionProperties properties,
       RebuildService rebuilds,
+      ObjectProvider<ReadModelListener> listener,
       Environment environment) {
-    return new ProjectionRunner(
-        all(),
-        events,
-        tokens,
-        worker,
-        properties.batchSize(),
-        rebuilds,
-        NodeRoles.of(environment).include(NodeRole.PROJECTION));
+    var runner =
+        new ProjectionRunner(
+            all(),
+            events,
+            tokens,
+            worker,
+            properties.batchSize(),
+            rebuilds,
+            NodeRoles.of(environment).include(NodeRole.PROJECTION));
+    listener.ifAvailable(runner::onChange);
+    return runner;
   }
 
   @Bean

@@ -5,6 +5,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
+import io.kontor.cache.CacheProperties;
+import io.kontor.cache.ChangeHandler;
+import io.kontor.cache.ChangePublisher;
+import io.kontor.cache.KnownChanges;
+import io.kontor.cache.ReadModelCache;
+import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.eventstore.read.EventPageReader;
 import io.kontor.eventstore.read.EventReader;
 import io.kontor.lock.postgres.PostgresLeaseLock;
@@ -16,15 +22,21 @@ import io.kontor.projection.live.ProjectionRunner;
 import io.kontor.projection.live.ReadModelPositions;
 import io.kontor.projection.rebuild.RebuildProperties;
 import io.kontor.projection.rebuild.RebuildService;
+import io.kontor.projection.write.ProjectionCheckpoint;
 import io.kontor.projection.write.ProjectionDatabase;
 import io.kontor.projections.ProjectionsConfiguration;
+import io.kontor.query.support.CachedReads;
+import io.kontor.redis.RedisNodes;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.tenancy.messaging.TenantMessageInterceptor;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,11 +53,17 @@ import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.util.unit.DataSize;
 
 /** Read models filled from events, and a login that may read them. */
 public final class BranchOffice implements AutoCloseable {
   public static final Instant OPENING = Instant.parse("2026-01-30T09:00:00Z");
+
+  private static final CacheProperties CACHE =
+      new CacheProperties(
+          DataSize.ofMegabytes(8), true, Duration.ofMinutes(1), Duration.ofSeconds(10));
 
   private final TestDatabase database = TestDatabase.create();
   private final HikariDataSource worker = pool(database.worker());
@@ -55,6 +73,11 @@ public final class BranchOffice implements AutoCloseable {
   private final ProjectionRunner engine;
   public final ReadModelPositions readModels;
   private final Map<String, Long> versions = new HashMap<>();
+  private final KnownChanges changes = new KnownChanges();
+  private final List<PostgresNotificationListener> listeners = new ArrayList<>();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  public final ReadModelCache cache = new ReadModelCache(changes, CACHE, null, meters);
+  private final ChangePublisher publisher;
 
   public final DSLContext sql = dsl(app);
 
@@ -89,7 +112,51 @@ public final class BranchOffice implements AutoCloseable {
                 new PostgresLeaseLock(worker)),
             true);
     readModels = engine.readModels(sql);
+    publisher = new ChangePublisher(changes, cache, app);
+    publisher.start();
+    engine.onChange(CachedReads.announcing(publisher));
     engine.start();
+    listen(changes);
+  }
+
+  /** A node that has what it knows of changes from notifications only. */
+  public ReadModelCache otherNode(@Nullable RedisNodes redis, MeterRegistry itsMeters) {
+    var known = new KnownChanges();
+    listen(known);
+    return new ReadModelCache(known, CACHE, redis, itsMeters);
+  }
+
+  /** A cache without notifications, so that every read goes to the database. */
+  public ReadModelCache uncached() {
+    return new ReadModelCache(new KnownChanges(), CACHE, null, new SimpleMeterRegistry());
+  }
+
+  /** As after a swap, a tenant's rows replaced or a dead letter retried: no copy is good. */
+  public void beginsEdition(String projection) {
+    new ProjectionCheckpoint(projection, workerSql).beginEdition();
+  }
+
+  private void listen(KnownChanges known) {
+    PostgresNotificationListener listener =
+        ChangeHandler.listener(
+            database.app(), known, () -> "test", () -> CachedReads.versions(readModels.versions()));
+    listeners.add(listener);
+    listener.start();
+  }
+
+  /** The position of the last event. */
+  public long head() {
+    return readModels.head();
+  }
+
+  /** Publishes events of an account without waiting for the read models. */
+  public long publishes(AccountEvent event) {
+    publish(event.account().toString(), event, OPENING);
+    return readModels.head();
+  }
+
+  public void awaitPosition(String projection, long position) {
+    readModels.await(projection, position, Duration.ofSeconds(60));
   }
 
   /** Connections that see one tenant's rows, as requests have. */
@@ -213,6 +280,14 @@ public final class BranchOffice implements AutoCloseable {
   @Override
   public void close() {
     engine.stop();
+    try {
+      publisher.close();
+      for (PostgresNotificationListener listener : listeners) {
+        listener.stop();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     worker.close();
     app.close();
     database.close();

@@ -49,7 +49,10 @@ class HealthConfiguration {
             : Health.down().withDetail("reason", writer.stopReason().orElse("starting")).build();
   }
 
-  /** The listeners (events of other nodes, revoked keys), the heartbeat and the job scheduler. */
+  /**
+   * The listeners (events of other nodes, revoked keys, changed rows), the heartbeat and the job
+   * scheduler.
+   */
   @Bean
   HealthIndicator loopsHealthIndicator(
       ObjectProvider<PostgresNotificationListener> listeners,

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -24,6 +26,15 @@ import java.util.stream.Stream;
  */
 public final class EmbeddedRedis implements AutoCloseable {
   private static final Duration TIME_TO_START = Duration.ofSeconds(30);
+
+  /**
+   * Below the ports that systems give to connections, which could take that of a killed server, and
+   * so that 10,000 more is a port, too: a cluster's servers talk on it.
+   */
+  private static final int LOWEST_PORT = 12_000;
+
+  private static final int HIGHEST_PORT = 22_000;
+  private static final int ATTEMPTS = 100;
 
   private final int port;
   private final Path folder;
@@ -67,6 +78,11 @@ public final class EmbeddedRedis implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  /** The process that runs it; another one after {@link #restart}. */
+  public long processId() {
+    return process.pid();
   }
 
   /** Ends the process with SIGKILL. */
@@ -199,8 +215,15 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    for (int attempt = 1; ; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        if (attempt == ATTEMPTS) {
+          throw taken;
+        }
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package io.kontor.personaldata;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Base64;
 import java.util.UUID;
@@ -38,6 +39,12 @@ public record SealedText(@JsonValue String stored) {
 
   static SealedText sealedWith(UUID key, byte[] sealed) {
     return new SealedText(SEALED + key + ":" + ENCODER.encodeToString(sealed));
+  }
+
+  /** Whether it is encrypted; not so a text of {@link #inTheClear}. */
+  @JsonIgnore
+  public boolean isSealed() {
+    return stored.startsWith(SEALED);
   }
 
   /** The parts of {@link #stored}. */

@@ -68,7 +68,8 @@ final class RedisConnector implements AutoCloseable {
                                 .build()))
                 .build());
     return cluster
-        .connectAsync(CODEC)
+        .refreshPartitionsAsync()
+        .thenCompose(known -> cluster.connectAsync(CODEC))
         .thenApply(connection -> connected(cluster, connection))
         .whenComplete(
             (connected, failure) -> {

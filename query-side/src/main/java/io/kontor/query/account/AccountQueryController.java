@@ -57,7 +57,7 @@ class AccountQueryController {
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
     gateway.await(minPosition, AccountProjection.NAME);
-    AccountDetails account = find(id);
+    AccountDetails account = find(id, minPosition);
     return ResponseEntity.ok().eTag(EntityTags.of(account.version())).body(account);
   }
 
@@ -107,7 +107,7 @@ class AccountQueryController {
     if (query.to() != null && !gateway.isFuture(query.to())) {
       gateway.awaitAllBefore("to", query.to(), JournalProjection.NAME);
     }
-    find(id);
+    find(id, minPosition);
     return QueryParameters.page(
         gateway.list(query, Posting.class),
         shown,
@@ -129,9 +129,9 @@ class AccountQueryController {
         .orElseThrow(AccountQueryController::unknown);
   }
 
-  private AccountDetails find(UUID id) {
+  private AccountDetails find(UUID id, @Nullable String minPosition) {
     return gateway
-        .find(new FindAccount(id, Caller.current().asCustomer()), AccountDetails.class)
+        .find(new FindAccount(id, Caller.current().asCustomer()), AccountDetails.class, minPosition)
         .orElseThrow(AccountQueryController::unknown);
   }
 

@@ -9,12 +9,18 @@ import io.kontor.api.account.AccountDetails;
 import io.kontor.api.account.AccountQuery.FindAccount;
 import io.kontor.api.account.AccountQuery.FindAccounts;
 import io.kontor.api.account.AccountQuery.FindBalance;
-import io.kontor.api.account.AccountStatus;
 import io.kontor.api.money.Money;
+import io.kontor.cache.CachedModel;
+import io.kontor.cache.ReadModelCache;
+import io.kontor.cache.Versioned;
 import io.kontor.cluster.role.ConditionalOnRole;
 import io.kontor.cluster.role.NodeRole;
 import io.kontor.personaldata.PersonalDataService;
 import io.kontor.personaldata.SealedText;
+import io.kontor.projection.live.ReadModelVersion;
+import io.kontor.projections.account.AccountProjection;
+import io.kontor.query.support.CachedReads;
+import io.kontor.query.support.ReadGateway;
 import io.kontor.query.support.RowReader;
 import io.kontor.query.support.Statement;
 import io.kontor.tenancy.jdbc.TenantTransactions;
@@ -24,11 +30,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
+import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
@@ -36,30 +45,56 @@ import org.springframework.stereotype.Component;
 @Component
 @ConditionalOnRole(NodeRole.QUERY)
 class AccountQueryHandler {
+  private static final int WEIGHT = 700;
+  private static final CachedModel<AccountRow> ACCOUNTS =
+      new CachedModel<>(
+          AccountProjection.NAME,
+          (byte) 1,
+          AccountRow.class,
+          account -> WEIGHT,
+          account -> account.owner().isSealed());
+
+  private final ReadModelCache cache;
   private final TenantTransactions transactions;
   private final DSLContext sql;
   private final PersonalDataService personalData;
 
   AccountQueryHandler(
+      ReadModelCache cache,
       TenantTransactions transactions,
       @Qualifier("appDsl") DSLContext sql,
       PersonalDataService personalData) {
+    this.cache = cache;
     this.transactions = transactions;
     this.sql = sql;
     this.personalData = personalData;
   }
 
+  /** From the cache, where the row is as in the table: owner and customer come after it. */
   @QueryHandler
-  Optional<AccountDetails> handle(FindAccount query) {
-    return accounts(
-            transactions.read(
-                () ->
-                    sql.selectFrom(ACCOUNT)
-                        .where(ACCOUNT.ACCOUNT_ID.eq(query.account()))
-                        .and(RowReader.ownedBy(query.customer()))
-                        .fetch()))
-        .stream()
-        .findFirst();
+  Optional<AccountDetails> handle(
+      FindAccount query, @MetaDataValue(ReadGateway.MIN_POSITION) @Nullable Long minPosition) {
+    return cache
+        .find(
+            ACCOUNTS,
+            query.account().toString(),
+            minPosition == null ? 0 : minPosition,
+            () -> read(query.account()))
+        .filter(account -> account.isVisibleTo(query.customer()))
+        .map(account -> account.details(personalData.reveal(account.owner())));
+  }
+
+  private Versioned<AccountRow> read(UUID account) {
+    return transactions.read(
+        () ->
+            CachedReads.versioned(
+                sql.select(ReadModelVersion.EDITION, ReadModelVersion.POSITION)
+                    .select(ACCOUNT.fields())
+                    .from(ReadModelVersion.of(AccountProjection.NAME))
+                    .leftJoin(ACCOUNT)
+                    .on(ACCOUNT.ACCOUNT_ID.eq(account))
+                    .fetchOptional(),
+                row -> row.get(ACCOUNT.ACCOUNT_ID) == null ? null : AccountRow.of(row)));
   }
 
   @QueryHandler
@@ -119,33 +154,11 @@ class AccountQueryHandler {
   }
 
   private List<AccountDetails> accounts(List<? extends Record> rows) {
+    List<AccountRow> accounts = rows.stream().map(AccountRow::of).toList();
     Map<SealedText, String> owners =
-        personalData.reveal(rows.stream().map(AccountQueryHandler::owner).toList());
-    return rows.stream()
-        .map(row -> account(row, Objects.requireNonNull(owners.get(owner(row)))))
+        personalData.reveal(accounts.stream().map(AccountRow::owner).toList());
+    return accounts.stream()
+        .map(account -> account.details(Objects.requireNonNull(owners.get(account.owner()))))
         .toList();
-  }
-
-  private static SealedText owner(Record row) {
-    return new SealedText(RowReader.get(row, ACCOUNT.OWNER));
-  }
-
-  private static AccountDetails account(Record row, String owner) {
-    Currency currency = Money.currencyOf(RowReader.get(row, ACCOUNT.CURRENCY));
-    var balance = new Money(RowReader.get(row, ACCOUNT.BALANCE), currency);
-    var held = new Money(RowReader.get(row, ACCOUNT.HELD), currency);
-    var overdraftLimit = new Money(RowReader.get(row, ACCOUNT.OVERDRAFT_LIMIT), currency);
-    return new AccountDetails(
-        RowReader.get(row, ACCOUNT.ACCOUNT_ID),
-        RowReader.get(row, ACCOUNT.CUSTOMER),
-        owner,
-        currency,
-        AccountStatus.valueOf(RowReader.get(row, ACCOUNT.STATUS)),
-        balance,
-        held,
-        balance.plus(overdraftLimit).minus(held),
-        overdraftLimit,
-        RowReader.get(row, ACCOUNT.VERSION),
-        RowReader.get(row, ACCOUNT.OPENED_AT));
   }
 }

@@ -37,16 +37,17 @@ class ProductQueryController {
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
     gateway.await(minPosition, ProductProjection.NAME);
-    return find(sku)
+    return find(sku, minPosition)
         .map(product -> ResponseEntity.ok().eTag(EntityTags.of(product.version())).body(product))
         .orElseThrow(() -> ProblemException.notFound("there is no such product"));
   }
 
-  private Optional<ProductDetails> find(String sku) {
+  private Optional<ProductDetails> find(String sku, @Nullable String minPosition) {
     return Sku.isSku(sku)
         ? gateway.find(
             new FindProduct(InventoryItemId.of(TenantContext.current(), new Sku(sku))),
-            ProductDetails.class)
+            ProductDetails.class,
+            minPosition)
         : Optional.empty();
   }
 }

@@ -36,7 +36,7 @@ class OrderQueryController {
           @Nullable String minPosition) {
     gateway.await(minPosition, OrderProjection.NAME);
     return gateway
-        .find(new FindOrder(id, Caller.current().asCustomer()), OrderDetails.class)
+        .find(new FindOrder(id, Caller.current().asCustomer()), OrderDetails.class, minPosition)
         .map(order -> ResponseEntity.ok().eTag(EntityTags.of(order.version())).body(order))
         .orElseThrow(() -> ProblemException.notFound("there is no such order"));
   }

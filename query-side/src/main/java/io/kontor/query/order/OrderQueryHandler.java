@@ -4,7 +4,6 @@ import static io.kontor.projections.tables.Tables.CUSTOMER_ORDER;
 import static io.kontor.projections.tables.Tables.ORDER_HAPPENING;
 import static io.kontor.projections.tables.Tables.ORDER_LINE;
 import static org.jooq.impl.DSL.multiset;
-import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.selectFrom;
 
 import io.kontor.api.inventory.Sku;
@@ -22,8 +21,15 @@ import io.kontor.api.order.OrderDetails.Shipment;
 import io.kontor.api.order.OrderDetails.ShipmentStatus;
 import io.kontor.api.order.OrderLine;
 import io.kontor.api.order.OrderStatus;
+import io.kontor.cache.CachedModel;
+import io.kontor.cache.ReadModelCache;
+import io.kontor.cache.Versioned;
 import io.kontor.cluster.role.ConditionalOnRole;
 import io.kontor.cluster.role.NodeRole;
+import io.kontor.projection.live.ReadModelVersion;
+import io.kontor.projections.order.OrderProjection;
+import io.kontor.query.support.CachedReads;
+import io.kontor.query.support.ReadGateway;
 import io.kontor.query.support.RowReader;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.util.Currency;
@@ -31,10 +37,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.Result;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
@@ -48,16 +56,49 @@ class OrderQueryHandler {
   private static final List<String> AT_REST =
       Stream.of(OrderStatus.values()).filter(OrderStatus::isAtRest).map(Enum::name).toList();
 
+  private static final int WEIGHT = 600;
+  private static final int WEIGHT_OF_A_PART = 300;
+  private static final CachedModel<OwnedOrder> ORDERS =
+      new CachedModel<>(
+          OrderProjection.NAME,
+          (byte) 1,
+          OwnedOrder.class,
+          OrderQueryHandler::weight,
+          order -> true);
+
+  /** An order with its customer, who alone may see it. */
+  record OwnedOrder(@Nullable String customer, OrderDetails order) {}
+
+  private static int weight(OwnedOrder owned) {
+    OrderDetails order = owned.order();
+    return WEIGHT + WEIGHT_OF_A_PART * (order.items().size() + order.timeline().size());
+  }
+
+  private final ReadModelCache cache;
   private final TenantTransactions transactions;
   private final DSLContext sql;
 
-  OrderQueryHandler(TenantTransactions transactions, @Qualifier("appDsl") DSLContext sql) {
+  OrderQueryHandler(
+      ReadModelCache cache, TenantTransactions transactions, @Qualifier("appDsl") DSLContext sql) {
+    this.cache = cache;
     this.transactions = transactions;
     this.sql = sql;
   }
 
   @QueryHandler
-  Optional<OrderDetails> handle(FindOrder query) {
+  Optional<OrderDetails> handle(
+      FindOrder query, @MetaDataValue(ReadGateway.MIN_POSITION) @Nullable Long minPosition) {
+    return cache
+        .find(
+            ORDERS,
+            query.order().toString(),
+            minPosition == null ? 0 : minPosition,
+            () -> read(query.order()))
+        .filter(order -> query.customer() == null || query.customer().equals(order.customer()))
+        .map(OwnedOrder::order);
+  }
+
+  private Versioned<OwnedOrder> read(UUID order) {
     var lines =
         multiset(
                 selectFrom(ORDER_LINE)
@@ -72,14 +113,20 @@ class OrderQueryHandler {
             .as(TIMELINE);
     return transactions.read(
         () ->
-            sql.select(CUSTOMER_ORDER.asterisk(), lines, timeline)
-                .from(CUSTOMER_ORDER)
-                .where(CUSTOMER_ORDER.ORDER_ID.eq(query.order()))
-                .and(
-                    query.customer() == null
-                        ? noCondition()
-                        : CUSTOMER_ORDER.CUSTOMER.eq(query.customer()))
-                .fetchOptional(row -> order(row, row.get(lines), row.get(timeline))));
+            CachedReads.versioned(
+                sql.select(ReadModelVersion.EDITION, ReadModelVersion.POSITION)
+                    .select(CUSTOMER_ORDER.fields())
+                    .select(lines, timeline)
+                    .from(ReadModelVersion.of(OrderProjection.NAME))
+                    .leftJoin(CUSTOMER_ORDER)
+                    .on(CUSTOMER_ORDER.ORDER_ID.eq(order))
+                    .fetchOptional(),
+                row ->
+                    row.get(CUSTOMER_ORDER.ORDER_ID) == null
+                        ? null
+                        : new OwnedOrder(
+                            row.get(CUSTOMER_ORDER.CUSTOMER),
+                            order(row, row.get(lines), row.get(timeline)))));
   }
 
   @QueryHandler

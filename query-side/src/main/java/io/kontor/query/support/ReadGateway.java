@@ -9,11 +9,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 import org.axonframework.common.AxonException;
+import org.axonframework.messaging.GenericMessage;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.axonframework.queryhandling.QueryExecutionException;
 import org.axonframework.queryhandling.QueryGateway;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Dispatches queries once the read models have reached the position that the client requires. */
 public final class ReadGateway {
+  /** Metadata of a query: the position that its answer must have reached, a {@link Long}. */
+  public static final String MIN_POSITION = "minPosition";
+
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Pattern POSITION = Pattern.compile("0|[1-9][0-9]{0,17}");
 
@@ -94,6 +99,19 @@ public final class ReadGateway {
   /** Whether an instant will not have passed within the timeout of a request. */
   public boolean isFuture(Instant instant) {
     return instant.isAfter(clock.instant().plus(TIMEOUT));
+  }
+
+  /**
+   * Runs a query with at most one result, which must be at least as of a position that {@link
+   * #await} has accepted.
+   */
+  public <R> Optional<R> find(Object query, Class<R> type, @Nullable String minPosition) {
+    return find(
+        minPosition == null
+            ? query
+            : GenericMessage.asMessage(query)
+                .andMetaData(Map.of(MIN_POSITION, position(minPosition))),
+        type);
   }
 
   /** Runs a query with at most one result. */

@@ -35,7 +35,7 @@ class AccountQueryHandlerTest {
   private static final BranchOffice OFFICE = new BranchOffice();
 
   private final AccountQueryHandler queries =
-      new AccountQueryHandler(OFFICE.transactions, OFFICE.sql, OFFICE.personalData);
+      new AccountQueryHandler(OFFICE.cache, OFFICE.transactions, OFFICE.sql, OFFICE.personalData);
 
   @AfterAll
   static void close() {
@@ -155,7 +155,7 @@ class AccountQueryHandlerTest {
   }
 
   private Optional<AccountDetails> find(AccountId account, String customer) {
-    return queries.handle(new FindAccount(account.uuid(), customer));
+    return queries.handle(new FindAccount(account.uuid(), customer), null);
   }
 
   private static <T> T as(TenantId tenant, Supplier<T> work) {

@@ -12,7 +12,8 @@ public final class Balances {
   private final AccountQueryHandler queries;
 
   public Balances(BranchOffice office) {
-    queries = new AccountQueryHandler(office.transactions, office.sql, office.personalData);
+    queries =
+        new AccountQueryHandler(office.cache, office.transactions, office.sql, office.personalData);
   }
 
   public Money before(AccountId account, Instant at) {

@@ -23,7 +23,7 @@ class ProductQueryHandlerTest {
   private static final BranchOffice OFFICE = new BranchOffice();
 
   private final ProductQueryHandler queries =
-      new ProductQueryHandler(OFFICE.transactions, OFFICE.sql);
+      new ProductQueryHandler(OFFICE.cache, OFFICE.transactions, OFFICE.sql);
 
   @AfterAll
   static void close() {
@@ -36,20 +36,20 @@ class ProductQueryHandlerTest {
     OFFICE.recorded(
         1, mug, new StockAdded(mug, 10, 10), new StockReserved(mug, UUID.randomUUID(), 3, 3));
 
-    assertThat(as(ACME, () -> queries.handle(new FindProduct(mug))))
+    assertThat(as(ACME, () -> queries.handle(new FindProduct(mug), null)))
         .contains(new ProductDetails("MUG-1", "Mug", euro("12.50"), 10, 3, 7, 2));
   }
 
   @Test
   void anUnknownProductIsNotFound() {
     InventoryItemId unknown = InventoryItemId.of(ACME, new Sku("NONE"));
-    assertThat(as(ACME, () -> queries.handle(new FindProduct(unknown)))).isEmpty();
+    assertThat(as(ACME, () -> queries.handle(new FindProduct(unknown), null))).isEmpty();
   }
 
   @Test
   void aProductIsSeenByItsTenantOnly() {
     InventoryItemId tea = registered("TEA-1");
-    assertThat(as(GLOBEX, () -> queries.handle(new FindProduct(tea)))).isEmpty();
+    assertThat(as(GLOBEX, () -> queries.handle(new FindProduct(tea), null))).isEmpty();
   }
 
   private static InventoryItemId registered(String sku) {

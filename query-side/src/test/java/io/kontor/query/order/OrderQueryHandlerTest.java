@@ -51,7 +51,8 @@ class OrderQueryHandlerTest {
           new OrderLine(new Sku("MUG-1"), 1, euro("12.50")));
   private static final BranchOffice OFFICE = new BranchOffice();
 
-  private final OrderQueryHandler queries = new OrderQueryHandler(OFFICE.transactions, OFFICE.sql);
+  private final OrderQueryHandler queries =
+      new OrderQueryHandler(OFFICE.cache, OFFICE.transactions, OFFICE.sql);
 
   @AfterAll
   static void close() {
@@ -109,14 +110,17 @@ class OrderQueryHandlerTest {
     @Test
     void findsACustomersOwnOrdersOnly() {
       OrderId order = placed("alice");
-      assertThat(as(ACME, () -> queries.handle(new FindOrder(order.uuid(), "alice")))).isPresent();
-      assertThat(as(ACME, () -> queries.handle(new FindOrder(order.uuid(), "bob")))).isEmpty();
+      assertThat(as(ACME, () -> queries.handle(new FindOrder(order.uuid(), "alice"), null)))
+          .isPresent();
+      assertThat(as(ACME, () -> queries.handle(new FindOrder(order.uuid(), "bob"), null)))
+          .isEmpty();
     }
 
     @Test
     void findsNoOtherTenantsOrder() {
       OrderId order = placed("alice");
-      assertThat(as(GLOBEX, () -> queries.handle(new FindOrder(order.uuid(), null)))).isEmpty();
+      assertThat(as(GLOBEX, () -> queries.handle(new FindOrder(order.uuid(), null), null)))
+          .isEmpty();
     }
   }
 
@@ -160,6 +164,6 @@ class OrderQueryHandlerTest {
   }
 
   private OrderDetails find(OrderId order) {
-    return as(ACME, () -> queries.handle(new FindOrder(order.uuid(), null))).orElseThrow();
+    return as(ACME, () -> queries.handle(new FindOrder(order.uuid(), null), null)).orElseThrow();
   }
 }

@@ -73,6 +73,7 @@ final class DeadLetterRetry {
     long count = page.next() - from;
     Optional<RuntimeException> failure = projector.retry(page.events());
     if (failure.isEmpty()) {
+      checkpoint.beginEdition();
       return advance(stream, page.next(), count, limit);
     }
     if (count > 1) {

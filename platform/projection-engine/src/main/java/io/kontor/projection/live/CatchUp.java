@@ -6,12 +6,13 @@ import io.kontor.projection.Projection;
 import io.kontor.projection.write.PageProjector;
 import io.kontor.projection.write.ProjectionDatabase;
 import io.kontor.projection.write.ProjectorGroup;
+import io.kontor.projection.write.ReadModelChange;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -41,9 +42,9 @@ final class CatchUp {
   private final Semaphore woken = new Semaphore(0);
   private final BackgroundThread thread = new BackgroundThread("projection-catch-up", this::run);
 
-  /** Receives a projection's position after a commit. */
+  /** Receives a projection's change after a commit. */
   interface Reached {
-    void accept(String projection, long position);
+    void accept(ReadModelChange change);
   }
 
   /**
@@ -123,11 +124,11 @@ final class CatchUp {
   /** Whether a page was projected, and not the projection locked or the database unavailable. */
   private boolean isAdvanced(String projection, long target) {
     try {
-      OptionalLong position =
-          transactions.fetchInTransaction(() -> projector(projection).advance(target, batchSize));
-      position.ifPresent(to -> reached.accept(projection, to));
+      Optional<ReadModelChange> change =
+          transactions.fetchInTransaction(() -> projector(projection).change(target, batchSize));
+      change.ifPresent(reached::accept);
       failing.remove(projection);
-      return position.isPresent();
+      return change.isPresent();
     } catch (RuntimeException e) {
       if (failing.add(projection)) {
         log.warn(

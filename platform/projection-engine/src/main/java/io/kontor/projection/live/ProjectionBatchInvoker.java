@@ -2,6 +2,7 @@ package io.kontor.projection.live;
 
 import io.kontor.projection.EventContext;
 import io.kontor.projection.write.ProjectorGroup;
+import io.kontor.projection.write.ReadModelChange;
 import io.kontor.tenancy.messaging.TenantMessageInterceptor;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.axonframework.messaging.unitofwork.UnitOfWork;
 final class ProjectionBatchInvoker implements EventHandlerInvoker {
   private static final String BATCH = "ReadModels/Batch";
   private static final String LEFT_OUT = "ReadModels/LeftOut";
+  private static final String CHANGED = "ReadModels/Changed";
 
   private final ProjectorGroup group;
   private final Committed committed;
@@ -30,8 +32,9 @@ final class ProjectionBatchInvoker implements EventHandlerInvoker {
     /**
      * @param position of the batch's last event
      * @param leftOut the projections that have not got there
+     * @param changed what the batch changed
      */
-    void accept(long position, Set<String> leftOut);
+    void accept(long position, Set<String> leftOut, List<ReadModelChange> changed);
   }
 
   ProjectionBatchInvoker(ProjectorGroup group, Committed committed) {
@@ -53,9 +56,18 @@ final class ProjectionBatchInvoker implements EventHandlerInvoker {
 
   private List<EventMessage<?>> newBatch(UnitOfWork<?> unit) {
     List<EventMessage<?>> batch = new ArrayList<>();
-    unit.onPrepareCommit(u -> u.resources().put(LEFT_OUT, group.take(batch)));
+    unit.onPrepareCommit(
+        u -> {
+          List<ReadModelChange> changed = new ArrayList<>();
+          u.resources().put(LEFT_OUT, group.take(batch, changed));
+          u.resources().put(CHANGED, changed);
+        });
     unit.afterCommit(
-        u -> committed.accept(EventContext.position(batch.getLast()), u.getResource(LEFT_OUT)));
+        u ->
+            committed.accept(
+                EventContext.position(batch.getLast()),
+                u.getResource(LEFT_OUT),
+                u.getResource(CHANGED)));
     return batch;
   }
 

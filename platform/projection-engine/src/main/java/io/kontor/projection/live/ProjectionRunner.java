@@ -7,6 +7,7 @@ import io.kontor.projection.rebuild.RebuildService;
 import io.kontor.projection.write.ProjectionCheckpoint;
 import io.kontor.projection.write.ProjectionDatabase;
 import io.kontor.projection.write.ProjectorGroup;
+import io.kontor.projection.write.ReadModelChange;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,7 @@ public final class ProjectionRunner implements SmartLifecycle {
   /** The last position that this process has committed for all. */
   private final AtomicLong committed = new AtomicLong();
 
+  private volatile ReadModelListener listener = changes -> {};
   private volatile boolean running;
 
   /**
@@ -83,13 +85,7 @@ public final class ProjectionRunner implements SmartLifecycle {
             .build();
     this.catchUp =
         new CatchUp(
-            projections,
-            group,
-            worker,
-            rebuilds.events(),
-            batchSize,
-            this::level,
-            (name, position) -> position(name).reached(position));
+            projections, group, worker, rebuilds.events(), batchSize, this::level, this::caughtUp);
   }
 
   /** Starts where the foremost projection is; all others are brought there. */
@@ -103,7 +99,18 @@ public final class ProjectionRunner implements SmartLifecycle {
     return foremost == 0 ? source.createTailToken() : new GlobalSequenceTrackingToken(foremost);
   }
 
-  private void committed(long position, Set<String> leftOut) {
+  /** Sets what receives the changes of the read models; call it before the start. */
+  public void onChange(ReadModelListener listener) {
+    this.listener = listener;
+  }
+
+  private void caughtUp(ReadModelChange change) {
+    listener.changed(List.of(change));
+    position(change.projection()).reached(change.to());
+  }
+
+  private void committed(long position, Set<String> leftOut, List<ReadModelChange> changed) {
+    listener.changed(changed);
     committed.accumulateAndGet(position, Math::max);
     positions.forEach(
         (name, known) -> {

@@ -137,6 +137,17 @@ public final class ReadModelPositions {
     return Objects.requireNonNull(progress.get(projection), projection);
   }
 
+  /** The versions of the rows of all read models. */
+  public Map<String, ReadModelVersion> versions() {
+    return sql.selectFrom(PROJECTION)
+        .fetchMap(
+            PROJECTION.NAME,
+            row ->
+                new ReadModelVersion(
+                    Objects.requireNonNull(row.get(PROJECTION.EDITION)),
+                    Objects.requireNonNull(row.get(PROJECTION.POSITION))));
+  }
+
   public Set<String> names() {
     return Collections.unmodifiableSet(progress.keySet());
   }

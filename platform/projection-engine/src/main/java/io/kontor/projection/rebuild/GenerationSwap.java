@@ -6,6 +6,7 @@ import io.kontor.eventstore.read.EventPageReader;
 import io.kontor.projection.Projection;
 import io.kontor.projection.rebuild.Rebuild.Kind;
 import io.kontor.projection.write.PageProjector;
+import io.kontor.projection.write.ProjectionCheckpoint;
 import io.kontor.projection.write.ProjectionDatabase;
 import io.kontor.tenancy.TenantId;
 import java.sql.SQLException;
@@ -86,6 +87,7 @@ final class GenerationSwap {
    */
   void replaceRowsOf(TenantId tenant, long reached) {
     projections.forEach(projection -> advanceLive(projection, reached));
+    names.forEach(name -> new ProjectionCheckpoint(name, sql).beginEdition());
     generation.replaceRowsOf(tenant);
     generation.drop();
   }
@@ -105,7 +107,7 @@ final class GenerationSwap {
           update kontor.projection set
             generation = case when ? then greatest(generation, coalesce(previous_generation, 0)) + 1
                               else previous_generation end,
-            version = ?, position = ?, previous_generation = generation,
+            edition = edition + 1, version = ?, position = ?, previous_generation = generation,
             previous_version = version, previous_position = position
           where name = ?
           """,

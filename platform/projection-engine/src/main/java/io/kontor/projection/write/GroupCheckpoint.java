@@ -20,15 +20,18 @@ final class GroupCheckpoint {
     this.sql = sql;
   }
 
+  /** A checkpoint before it was moved, and the edition of its read model. */
+  record Moved(long position, long edition) {}
+
   /**
    * Locks and moves the checkpoints that stand from {@code from} on and before {@code to}. One that
    * stands before {@code from} would leave a gap, and one that a swap, a catch-up or another node
    * holds would make all others wait: these stay as they are.
    *
-   * @return the checkpoints that were moved, each with the position before
+   * @return the checkpoints that were moved, as they were before
    */
-  Map<String, Long> advance(long from, long to) {
-    Map<String, Long> moved = new LinkedHashMap<>();
+  Map<String, Moved> advance(long from, long to) {
+    Map<String, Moved> moved = new LinkedHashMap<>();
     sql.fetch(
             """
             with due as (
@@ -36,13 +39,17 @@ final class GroupCheckpoint {
                where name = any (?) and position >= ? and position < ?
                order by name for update skip locked)
             update kontor.projection set position = ? from due where projection.name = due.name
-            returning due.name, due.position
+            returning due.name, due.position, edition
             """,
             projections,
             from,
             to,
             to)
-        .forEach(row -> moved.put(row.get(0, String.class), row.get(1, Long.class)));
+        .forEach(
+            row ->
+                moved.put(
+                    row.get(0, String.class),
+                    new Moved(row.get(1, Long.class), row.get(2, Long.class))));
     return moved;
   }
 

@@ -3,7 +3,10 @@ package io.kontor.projection.write;
 import io.kontor.eventstore.read.EventPageReader;
 import io.kontor.eventstore.read.EventPageReader.Page;
 import io.kontor.projection.Projection;
+import io.kontor.projection.write.Projector.Folded;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -31,14 +34,26 @@ public final class PageProjector {
    * @throws RuntimeException if the database failed, not an event
    */
   public OptionalLong advance(long upTo, long limit) {
+    Optional<ReadModelChange> change = change(upTo, limit);
+    return change.isPresent() ? OptionalLong.of(change.get().to()) : OptionalLong.empty();
+  }
+
+  /** The same, with what the commit will change. */
+  public Optional<ReadModelChange> change(long upTo, long limit) {
     OptionalLong held = checkpoint.tryHold();
-    if (held.isEmpty() || held.getAsLong() >= upTo) {
-      return held;
+    if (held.isEmpty()) {
+      return Optional.empty();
     }
     long after = held.getAsLong();
+    long edition = checkpoint.edition();
+    if (after >= upTo) {
+      return Optional.of(new ReadModelChange(projector.name(), edition, after, after, Map.of()));
+    }
     Page page = events.read(null, after, Math.min(upTo, after + limit));
-    projector.take(List.copyOf(page.events()));
+    Folded folded = projector.fold(List.copyOf(page.events()));
+    projector.take(folded);
     checkpoint.moveTo(page.upTo());
-    return OptionalLong.of(page.upTo());
+    return Optional.of(
+        new ReadModelChange(projector.name(), edition, after, page.upTo(), folded.changes()));
   }
 }

@@ -73,6 +73,23 @@ public final class ProjectionCheckpoint {
         .execute();
   }
 
+  /** The edition of the tables. */
+  long edition() {
+    return Objects.requireNonNull(
+        sql.select(PROJECTION.EDITION)
+            .from(PROJECTION)
+            .where(PROJECTION.NAME.eq(projection))
+            .fetchSingle(PROJECTION.EDITION));
+  }
+
+  /** Records that rows change otherwise than by the next events: copies of them are void. */
+  public void beginEdition() {
+    sql.update(PROJECTION)
+        .set(PROJECTION.EDITION, PROJECTION.EDITION.plus(1))
+        .where(PROJECTION.NAME.eq(projection))
+        .execute();
+  }
+
   private SelectConditionStep<Record1<Long>> row() {
     return sql.select(PROJECTION.POSITION).from(PROJECTION).where(PROJECTION.NAME.eq(projection));
   }

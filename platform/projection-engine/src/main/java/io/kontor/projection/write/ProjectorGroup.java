@@ -3,6 +3,7 @@ package io.kontor.projection.write;
 import io.kontor.projection.EventContext;
 import io.kontor.projection.Projection;
 import io.kontor.projection.RowChanges;
+import io.kontor.projection.write.GroupCheckpoint.Moved;
 import io.kontor.projection.write.Projector.Folded;
 import io.kontor.tenancy.TenantId;
 import java.util.ArrayList;
@@ -40,17 +41,29 @@ public final class ProjectorGroup {
    *     back
    */
   public Set<String> take(List<EventMessage<?>> batch) {
+    return take(batch, new ArrayList<>());
+  }
+
+  /**
+   * The same.
+   *
+   * @param changed receives what the commit will change
+   */
+  public Set<String> take(List<EventMessage<?>> batch, List<ReadModelChange> changed) {
     long to = EventContext.position(batch.getLast());
-    Map<String, Long> due = checkpoint.advance(positionBefore(batch), to);
+    Map<String, Moved> due = checkpoint.advance(positionBefore(batch), to);
     Map<String, Set<String>> waiting =
         ProjectionDeadLetters.among(sql, due.keySet(), Projector.streams(batch));
     List<Part> parts = new ArrayList<>();
     due.forEach(
-        (name, position) ->
-            parts.add(part(name, position, batch, waiting.getOrDefault(name, Set.of()))));
+        (name, before) ->
+            parts.add(part(name, before, batch, waiting.getOrDefault(name, Set.of()))));
     List<Part> failed = write(parts);
+    parts.stream().filter(part -> !failed.contains(part)).forEach(part -> changed.add(part.to(to)));
     failed.forEach(
-        part -> new ProjectionCheckpoint(part.projector().name(), sql).moveTo(part.position()));
+        part ->
+            new ProjectionCheckpoint(part.projector().name(), sql)
+                .moveTo(part.before().position()));
     return failed.isEmpty() && due.size() == projectors.size() ? Set.of() : checkpoint.before(to);
   }
 
@@ -98,13 +111,14 @@ public final class ProjectorGroup {
         .isEmpty();
   }
 
-  private Part part(String name, long position, List<EventMessage<?>> batch, Set<String> waiting) {
+  private Part part(String name, Moved before, List<EventMessage<?>> batch, Set<String> waiting) {
+    long position = before.position();
     Projector<?> projector = Objects.requireNonNull(projectors.get(name));
     List<EventMessage<?>> missing =
         position < EventContext.position(batch.getFirst())
             ? batch
             : batch.stream().filter(event -> EventContext.position(event) > position).toList();
-    return new Part(projector, position, projector.fold(missing), waiting);
+    return new Part(projector, before, projector.fold(missing), waiting);
   }
 
   /** The position before a batch: positions have no gaps, and an event has that of its unit. */
@@ -116,12 +130,17 @@ public final class ProjectorGroup {
   /**
    * What one projection does with a batch.
    *
-   * @param position its checkpoint before the batch
+   * @param before its checkpoint before the batch
    * @param waiting the streams of the batch that have a dead letter
    */
-  private record Part(Projector<?> projector, long position, Folded folded, Set<String> waiting) {
+  private record Part(Projector<?> projector, Moved before, Folded folded, Set<String> waiting) {
     boolean isWhole() {
       return waiting.isEmpty() && folded.changes() != null;
+    }
+
+    ReadModelChange to(long position) {
+      return new ReadModelChange(
+          projector.name(), before.edition(), before.position(), position, folded.changes());
     }
   }
 }
