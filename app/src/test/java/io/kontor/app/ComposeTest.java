@@ -3,6 +3,7 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kontor.embeddedredis.EmbeddedRedis;
 import io.kontor.kafka.EmbeddedKafkaBroker;
 import io.kontor.personaldata.MasterKeys;
 import io.kontor.simulator.Issuer;
@@ -15,8 +16,11 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -52,13 +56,45 @@ class ComposeTest {
         ComposeFile.read(
             Map.of("KONTOR_MASTER_KEY", MasterKeys.generate(), "KONTOR_ISSUER_URI", issuer.uri()));
     try (var postgres = postgres(compose);
-        var kafka = EmbeddedKafkaBroker.start()) {
+        var kafka = EmbeddedKafkaBroker.start();
+        var first = EmbeddedRedis.start();
+        var second = EmbeddedRedis.start();
+        var third = EmbeddedRedis.start()) {
       runInitScript(postgres, compose.environment("postgres"));
-      try (var one = kontor(environment(compose, "kontor-1", postgres.getPort(), kafka));
-          var two = kontor(environment(compose, "kontor-2", postgres.getPort(), kafka))) {
+      List<EmbeddedRedis> redis = List.of(first, second, third);
+      try (var one = kontor(environment(compose, "kontor-1", postgres.getPort(), kafka, redis));
+          var two = kontor(environment(compose, "kontor-2", postgres.getPort(), kafka, redis))) {
         moveMoney("by-the-first", port(one), port(two), kafka);
         moveMoney("by-the-second", port(two), port(one), kafka);
+        redisIsUsed(redis, port(one), port(two));
       }
+    }
+  }
+
+  /** A change arrives at the servers, and each node has the metrics that are drawn and alarm. */
+  private void redisIsUsed(List<EmbeddedRedis> redis, int... nodes) throws IOException {
+    new BankClient(nodes[0], issuer.operator()).registerTenant("with-redis");
+    var teller = new BankClient(nodes[0], issuer.token("with-redis", "teller"));
+    String account = teller.openAccount();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              teller.deposit(account, "0.01").expect(200);
+              return redis.stream().anyMatch(server -> !server.command("DBSIZE").equals(":0"));
+            });
+    Set<String> wanted = new TreeSet<>(DashboardTest.metricsIn("grafana/dashboards/kontor.json"));
+    wanted.addAll(DashboardTest.metricsIn("alerts.yaml"));
+    wanted.removeIf(name -> !name.contains("redis"));
+    assertThat(wanted).isNotEmpty();
+    for (int node : nodes) {
+      String scraped =
+          new BankClient(node, issuer.operator())
+              .get("/actuator/prometheus")
+              .expect(200)
+              .http()
+              .body();
+      assertThat(wanted).allMatch(scraped::contains);
     }
   }
 
@@ -133,8 +169,21 @@ class ComposeTest {
   }
 
   private static Map<String, Object> environment(
-      ComposeFile compose, String node, int port, EmbeddedKafkaBroker kafka) {
+      ComposeFile compose,
+      String node,
+      int port,
+      EmbeddedKafkaBroker kafka,
+      List<EmbeddedRedis> redis) {
     var environment = new HashMap<>(compose.environment(node));
+    environment.computeIfPresent(
+        "KONTOR_REDIS_NODES",
+        (name, servers) -> {
+          String replaced = servers.toString();
+          for (int i = 0; i < redis.size(); i++) {
+            replaced = replaced.replace("redis-%d:6379".formatted(i + 1), redis.get(i).address());
+          }
+          return replaced;
+        });
     environment.computeIfPresent(
         "KONTOR_DB_URL",
         (name, url) -> url.toString().replace("postgres:5432", "127.0.0.1:" + port));
