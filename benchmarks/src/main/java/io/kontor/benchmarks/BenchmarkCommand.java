@@ -42,8 +42,8 @@ import picocli.CommandLine.Spec;
 final class BenchmarkCommand implements Callable<Integer> {
   private static final List<String> KEYS =
       List.of(
-          "a", "b", "c", "d", "e", "e'", "f", "f'", "g", "h", "j", "k", "l", "m", "n", "o", "q",
-          "r", "s", "w");
+          "a", "b", "c", "d", "e", "e'", "f", "f'", "g", "h", "i", "j", "k", "l", "m", "n", "o",
+          "q", "r", "s", "u", "w");
 
   private static final List<Integer> STREAM_LENGTHS = List.of(1, 100, 10_000, 1_000_000);
   private static final long CACHE_BYTES = 256L << 20;
@@ -103,7 +103,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       defaultValue = "10",
-      description = "time of a row that takes no turns: g, h, k (${DEFAULT-VALUE})")
+      description = "time of a row that takes no turns: g, h, i5, k (${DEFAULT-VALUE})")
   private int seconds;
 
   @Option(
@@ -180,7 +180,9 @@ final class BenchmarkCommand implements Callable<Integer> {
       require(others.isEmpty(), "--before compares servers over HTTP, not the rows " + others);
     }
     boolean startsServers =
-        before != null || isWanted("n") || isWanted("s") || !wantedHttpRows().isEmpty();
+        before != null
+            || Stream.of("i", "n", "s").anyMatch(this::isWanted)
+            || !wantedHttpRows().isEmpty();
     require(
         !startsServers || Files.isRegularFile(jar),
         "there is no file %s: build it, or name one with --jar".formatted(jar));
@@ -268,7 +270,8 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private void measureAll(Path folder) throws Exception {
-    if (Stream.of("a", "b", "n", "s").anyMatch(this::isWanted) || !wantedHttpRows().isEmpty()) {
+    if (Stream.of("a", "b", "i", "n", "s").anyMatch(this::isWanted)
+        || !wantedHttpRows().isEmpty()) {
       measureServers(folder.resolve("servers"));
     }
     if (isWanted("c") || isWanted("g")) {
@@ -295,6 +298,13 @@ final class BenchmarkCommand implements Callable<Integer> {
     if (isWanted("l")) {
       try (var locks = new LockBenchmark(turns())) {
         for (Map.Entry<String, Benchmark> row : locks.rows().entrySet()) {
+          measure(row.getKey(), row.getValue());
+        }
+      }
+    }
+    if (isWanted("u")) {
+      try (var reads = new CachedReadsBenchmark(folder.resolve("reads"), accounts, turns())) {
+        for (Map.Entry<String, Benchmark> row : reads.rows().entrySet()) {
           measure(row.getKey(), row.getValue());
         }
       }
@@ -335,6 +345,13 @@ final class BenchmarkCommand implements Callable<Integer> {
         var start = new StartBenchmark(environment, build, accounts);
         measure(
             "s", Benchmark.of(start.what(), time -> starting().compare(start, yardstick).one()));
+      }
+      if (isWanted("i")) {
+        try (var nodes = new CachingNodesBenchmark(environment, build, accounts, alternating)) {
+          for (Map.Entry<String, Benchmark> row : nodes.rows().entrySet()) {
+            measure(row.getKey(), row.getValue());
+          }
+        }
       }
       if (isWanted("n")) {
         try (var nodes =
@@ -440,7 +457,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private static boolean isOfGroup(String key) {
-    return key.matches("[hklnqrw][0-9]+");
+    return key.matches("[hiklnqruw][0-9]+");
   }
 
   private static String group(String key) {

@@ -39,6 +39,9 @@ final class LoadGenerator {
   /** The input's command for a slice: kind, accounts, connections, milliseconds, rate. */
   static final String RUN = "run";
 
+  /** The balance of an account that was opened and has not been used. */
+  static final String OPENED_WITH = "1000000.00";
+
   private static final int OPENERS = 64;
   private static final int SHOWN = 2_000;
   private static final int REJECTED_PERCENT = 10;
@@ -165,7 +168,7 @@ final class LoadGenerator {
         connection.post(
             "/v1/accounts/" + account + "/deposits",
             headers(UUID.randomUUID().toString()),
-            money("1000000.00")),
+            money(OPENED_WITH)),
         1);
     return account;
   }
@@ -239,6 +242,7 @@ final class LoadGenerator {
       case "order" ->
           confirmed(connection.post("/v1/orders", headers + "Prefer: wait=30\r\n", order(among)));
       case "account" -> expect(200, connection.get("/v1/accounts/" + any(among), headers), 1);
+      case "untouched-account" -> untouched(any(among), connection, headers);
       case "postings" -> expect(200, connection.get(path(among, "postings"), headers), 1);
       case "trial-balance" -> expect(200, connection.get("/v1/ledger/trial-balance", headers), 1);
       case "mixed" -> request(drawn(), among, connection, key);
@@ -261,6 +265,16 @@ final class LoadGenerator {
       throw new IOException("answered %d: %s".formatted(answer.status(), answer.body()));
     }
     return operations;
+  }
+
+  /** An account that has what it was opened with. */
+  private static int untouched(String account, HttpConnection connection, String headers)
+      throws IOException {
+    HttpConnection.Answer answer = connection.get("/v1/accounts/" + account, headers);
+    if (!answer.body().contains(account) || !answer.body().contains('"' + OPENED_WITH + '"')) {
+      throw new IOException("answered %d: %s".formatted(answer.status(), answer.body()));
+    }
+    return expect(200, answer, 1);
   }
 
   private static int booked(HttpConnection.Answer answer) throws IOException {
