@@ -8,6 +8,7 @@ import io.kontor.eventstore.axonserver.AxonServerStoreConfiguration;
 import io.kontor.integration.IntegrationConfiguration;
 import io.kontor.job.queue.JobQueueConfiguration;
 import io.kontor.limits.LimitsConfiguration;
+import io.kontor.notifications.NotificationsConfiguration;
 import io.kontor.operations.OperationsConfiguration;
 import io.kontor.personaldata.PersonalDataConfiguration;
 import io.kontor.projections.ProjectionsConfiguration;
@@ -54,6 +55,7 @@ import org.springframework.context.annotation.Import;
   QuerySideConfiguration.class,
   OperationsConfiguration.class,
   ProcessesConfiguration.class,
+  NotificationsConfiguration.class,
   IntegrationConfiguration.class
 })
 class KontorApplication {}

@@ -188,6 +188,7 @@ final class ApiExamples implements AutoCloseable {
       case "getOrder", "cancelOrder", "getProcess", "retryProcess", "compensateProcess" ->
           heldOrder();
       case "getRebuild", "watchRebuild" -> rebuild();
+      case "markNotificationRead" -> notification();
       case "getStatementRun" ->
           with("admin").post("/v1/admin/statement-runs", STATEMENTS).expect(202).text("id");
       case "abortRebuild" -> {
@@ -284,6 +285,16 @@ final class ApiExamples implements AutoCloseable {
     Answer sent = teller.transfer(ada, bob, "1.00").expect(201);
     teller.getAfter(sent, "/v1/transfers/" + sent.text("id")).expect(200);
     return sent;
+  }
+
+  /** Of the customer, whose account has money. */
+  private String notification() {
+    return await()
+        .atMost(SOON)
+        .until(() -> with("customer").list("/v1/notifications"), news -> !news.isEmpty())
+        .getFirst()
+        .path("id")
+        .asString();
   }
 
   private String payment() {

@@ -45,6 +45,7 @@ class ArchitectureTest {
   private static final String QUERY = "io.kontor.query..";
   private static final String OPERATIONS = "io.kontor.operations..";
   private static final String SAGAS = "io.kontor.sagas..";
+  private static final String NOTIFICATIONS = "io.kontor.notifications..";
   private static final String INTEGRATION = "io.kontor.integration..";
   private static final String APP = "io.kontor.app..";
   private static final String[] PLATFORM = {
@@ -121,7 +122,15 @@ class ArchitectureTest {
           .resideInAPackage(API)
           .should()
           .dependOnClassesThat(
-              resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, SAGAS, INTEGRATION, OPERATIONS, APP)
+              resideInAnyPackage(
+                      COMMAND,
+                      PROJECTIONS,
+                      QUERY,
+                      SAGAS,
+                      INTEGRATION,
+                      NOTIFICATIONS,
+                      OPERATIONS,
+                      APP)
                   .or(
                       resideInAnyPackage(
                           "org.springframework..", "java.sql..", "javax.sql..", "org.jooq..")));
@@ -139,6 +148,7 @@ class ArchitectureTest {
               QUERY,
               SAGAS,
               INTEGRATION,
+              NOTIFICATIONS,
               OPERATIONS,
               APP,
               "io.kontor.api.account..");
@@ -160,7 +170,8 @@ class ArchitectureTest {
           .resideInAPackage(COMMAND)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(PROJECTIONS, QUERY, SAGAS, INTEGRATION, OPERATIONS, APP);
+          .resideInAnyPackage(
+              PROJECTIONS, QUERY, SAGAS, INTEGRATION, NOTIFICATIONS, OPERATIONS, APP);
 
   @ArchTest
   static final ArchRule theQuerySideDependsOnNeitherCommandsNorProcesses =
@@ -169,7 +180,7 @@ class ArchitectureTest {
           .resideInAPackage(QUERY)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(COMMAND, SAGAS, INTEGRATION, OPERATIONS, APP);
+          .resideInAnyPackage(COMMAND, SAGAS, INTEGRATION, NOTIFICATIONS, OPERATIONS, APP);
 
   /** Of the query side it uses what all reads have in common. */
   @ArchTest
@@ -179,7 +190,17 @@ class ArchitectureTest {
           .resideInAPackage(OPERATIONS)
           .should()
           .dependOnClassesThat(
-              resideInAnyPackage(COMMAND, QUERY, SAGAS, INTEGRATION, APP)
+              resideInAnyPackage(COMMAND, QUERY, SAGAS, INTEGRATION, NOTIFICATIONS, APP)
+                  .and(not(resideInAnyPackage("io.kontor.query.support"))));
+
+  @ArchTest
+  static final ArchRule notificationsDependOnMessagesAndOnWhatReadsHaveInCommon =
+      noClasses()
+          .that()
+          .resideInAPackage(NOTIFICATIONS)
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(COMMAND, QUERY, SAGAS, INTEGRATION, OPERATIONS, APP)
                   .and(not(resideInAnyPackage("io.kontor.query.support"))));
 
   @ArchTest
@@ -189,7 +210,8 @@ class ArchitectureTest {
           .resideInAPackage(SAGAS)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, INTEGRATION, OPERATIONS, APP);
+          .resideInAnyPackage(
+              COMMAND, PROJECTIONS, QUERY, INTEGRATION, NOTIFICATIONS, OPERATIONS, APP);
 
   @ArchTest
   static final ArchRule integrationDependsOnMessagesOnly =
@@ -198,7 +220,7 @@ class ArchitectureTest {
           .resideInAPackage(INTEGRATION)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, SAGAS, OPERATIONS, APP);
+          .resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, SAGAS, NOTIFICATIONS, OPERATIONS, APP);
 
   @ArchTest
   static final ArchRule onlyIntegrationDependsOnKafka =
@@ -246,7 +268,7 @@ class ArchitectureTest {
           .resideInAPackage(PROJECTIONS)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(COMMAND, QUERY, SAGAS, INTEGRATION, OPERATIONS, APP);
+          .resideInAnyPackage(COMMAND, QUERY, SAGAS, INTEGRATION, NOTIFICATIONS, OPERATIONS, APP);
 
   @ArchTest
   static final ArchRule onlyTheReadSideSeesItsTables =

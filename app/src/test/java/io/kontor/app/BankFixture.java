@@ -147,6 +147,7 @@ final class BankFixture {
                           "--kontor.clearing.submit-within=6s",
                           "--kontor.clearing.answer-within=2s",
                           "--kontor.clearing.give-up-after=3s",
+                          "--kontor.notifications.stream.longest=100ms",
                           "--server.tomcat.connection-timeout=4s",
                           "--server.tomcat.keep-alive-timeout=20s",
                           "--kontor.limits.tenants.limited=12",

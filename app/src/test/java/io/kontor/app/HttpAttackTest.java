@@ -1,6 +1,7 @@
 package io.kontor.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -16,6 +17,7 @@ import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import io.kontor.dev.DevSigningKey;
 import io.kontor.testsupport.ApiClient.Answer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -57,6 +59,7 @@ class HttpAttackTest {
   private static String entry;
   private static String order;
   private static String payment;
+  private static String notification;
   private static String own;
   private static String ownHold;
 
@@ -80,6 +83,14 @@ class HttpAttackTest {
             .pay(victimsTeller.openAccount("cust-43", "EUR"), "1.00")
             .expect(202)
             .text("id");
+    BankClient owner = bank.customer(victim, "cust-42");
+    notification =
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> owner.list("/v1/notifications"), news -> !news.isEmpty())
+            .getFirst()
+            .path("id")
+            .asString();
     BankClient teller = bank.teller(attacker);
     own = teller.openAccount("mallory", "EUR");
     teller.deposit(own, "100.00").expect(200);
@@ -445,6 +456,9 @@ class HttpAttackTest {
     }
     if (pattern.startsWith("/v1/payments")) {
       return payment;
+    }
+    if (pattern.startsWith("/v1/notifications")) {
+      return notification;
     }
     return pattern.startsWith("/v1/transfers") ? transfer : entry;
   }

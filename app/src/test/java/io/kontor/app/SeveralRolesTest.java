@@ -50,7 +50,8 @@ class SeveralRolesTest {
       String entry,
       String order,
       String payment,
-      String statement) {
+      String statement,
+      String notification) {
     static Belongings of(BankClient teller, String customer) {
       String account = teller.openAccount(customer, "EUR");
       String second = teller.openAccount(customer, "EUR");
@@ -73,7 +74,18 @@ class SeveralRolesTest {
                   "wait=30")
               .expect(200)
               .text("id"),
-          teller.statement(account));
+          teller.statement(account),
+          notification(customer));
+    }
+
+    private static String notification(String customer) {
+      BankClient owner = BANK.customer(tenant, customer);
+      return await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> owner.list("/v1/notifications"), news -> !news.isEmpty())
+          .getFirst()
+          .path("id")
+          .asString();
     }
 
     /** The id that a call's path stands for. */
@@ -87,6 +99,9 @@ class SeveralRolesTest {
       }
       if (path.startsWith("/v1/orders") || path.startsWith("/v1/admin/sagas")) {
         return order;
+      }
+      if (path.startsWith("/v1/notifications")) {
+        return notification;
       }
       return path.startsWith("/v1/ledger") ? entry : account;
     }
@@ -187,8 +202,9 @@ class SeveralRolesTest {
       return Set.of(Reach.CLOSED);
     }
     boolean concernsNoOne = call.pattern().startsWith("/v1/products");
+    boolean isOfTheCaller = call.pattern().startsWith("/v1/notifications") && !hasId(call);
     boolean isTheirs = target.equals(own) && !call.pattern().endsWith("customer=bob");
-    return Set.of(isTheirs || concernsNoOne ? Reach.OPEN : Reach.NOTHING_THERE);
+    return Set.of(isTheirs || isOfTheCaller || concernsNoOne ? Reach.OPEN : Reach.NOTHING_THERE);
   }
 
   /** Every pair, and all together. */
@@ -222,7 +238,11 @@ class SeveralRolesTest {
   }
 
   private static boolean isList(Endpoint call) {
-    return !call.isChange() && !call.pattern().contains("/{");
+    return !call.isChange() && !hasId(call) && !call.pattern().startsWith("/v1/notifications");
+  }
+
+  private static boolean hasId(Endpoint call) {
+    return call.pattern().contains("/{");
   }
 
   private static Answer send(BankClient caller, Endpoint call, Belongings target) {

@@ -10,6 +10,7 @@ import static org.springframework.http.HttpMethod.DELETE;
 import static org.springframework.http.HttpMethod.GET;
 import static org.springframework.http.HttpMethod.HEAD;
 import static org.springframework.http.HttpMethod.POST;
+import static org.springframework.http.HttpMethod.PUT;
 
 import io.kontor.web.security.OpeningRoles;
 import io.kontor.web.security.Role;
@@ -52,6 +53,7 @@ public final class AccessRules {
           row(READ, by(OPERATOR), "/v1/tenants", "/v1/tenants/*"),
           row(READ, by(TELLER, CUSTOMER, AUDITOR), "/v1/accounts", "/v1/accounts/**"),
           row(Set.of(POST), by(TELLER, CUSTOMER), "/v1/accounts/*/statements"),
+          row(Set.of(PUT), by(TELLER, CUSTOMER), "/v1/accounts/*/alerts"),
           row(ANY, by(TELLER), "/v1/accounts", "/v1/accounts/**"),
           row(READ, by(TELLER, CUSTOMER, AUDITOR), "/v1/transfers", "/v1/transfers/**"),
           row(ANY, by(TELLER, CUSTOMER), "/v1/transfers", "/v1/transfers/**"),
@@ -63,6 +65,7 @@ public final class AccessRules {
           row(Set.of(POST), by(TELLER, CUSTOMER), "/v1/payments"),
           row(ANY, by(TELLER), "/v1/payments/**"),
           row(Set.of(POST), by(CLEARING), "/v1/clearing/notifications"),
+          row(ANY, by(CUSTOMER), "/v1/notifications", "/v1/notifications/**"),
           row(READ, by(AUDITOR), "/v1/ledger/**", "/v1/reports/trial-balance"),
           row(READ, by(TELLER, CUSTOMER, AUDITOR), "/v1/reports/accounts"),
           row(

@@ -25,7 +25,15 @@ final class TwoTenants {
               values (':tenant', gen_random_uuid(), 'cust', '', 'm')
               """,
               "insert into kontor.forgotten_subject (tenant_id, subject) values (':tenant',"
-                  + " 'cust')"),
+                  + " 'cust')",
+              """
+              insert into kontor.notification_preference
+              select ':tenant', set_config('kontor.subject', 'cust', false), '{}'::text[]
+              """,
+              """
+              insert into kontor.account_alert (tenant_id, account_id, subject, currency, below)
+              values (':tenant', '0198c0de-0000-7000-8000-000000000001', 'cust', 'EUR', 1)
+              """),
           DatabaseLogin.WORKER,
           List.of(
               """
@@ -98,6 +106,11 @@ final class TwoTenants {
                 tenant_id, document_id, part, statement_id, key_id, sealed)
               values (':tenant', '0198c0de-0000-7000-8000-00000000000a', 0,
                 '0198c0de-0000-7000-8000-000000000009', gen_random_uuid(), '')
+              """,
+              """
+              insert into kontor.notification (tenant_id, id, subject, kind, at, data)
+              values (':tenant', '0198c0de-0000-7000-8000-00000000000b', 'cust', 'MONEY_IN', now(),
+                '{"of":":tenant"}')
               """,
               """
               insert into kontor.account values (

@@ -28,6 +28,8 @@ final class DescribedParameters {
           Map.entry("state", "Only those in this state"),
           Map.entry("needsAttention", "Only those that wait for a person, or only the others"),
           Map.entry("stream", "Only those of this stream, which is the id of an account, an order"),
+          Map.entry("unread", "Only those that are not read, or only those that are"),
+          Map.entry("Last-Event-ID", "The id of the last one seen; those after it come first"),
           Map.entry("type", "Only those of this type"),
           Map.entry("tenant", "For operators: the only tenant whose rows are meant"),
           Map.entry("name", "The name of a projection"),

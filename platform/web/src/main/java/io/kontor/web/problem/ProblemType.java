@@ -110,7 +110,8 @@ public enum ProblemType {
       "every call"),
   TOO_MANY_STREAMS(
       HttpStatus.TOO_MANY_REQUESTS,
-      "The tenant has too many live views of rebuilds, or streams of transfers, open."),
+      "Too many live views of rebuilds, streams of transfers or streams of notifications are"
+          + " open."),
   INTERNAL_ERROR(
       HttpStatus.INTERNAL_SERVER_ERROR,
       "The server failed unexpectedly; its log has the details below the correlation id.",

@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.springframework.core.convert.converter.Converter;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
 import org.springframework.security.core.GrantedAuthority;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
@@ -67,6 +69,22 @@ public final class TokenClaims {
           ? success()
           : rejected("tenant must be a string");
     };
+  }
+
+  /**
+   * When the token of the current request expires.
+   *
+   * @throws AuthenticationCredentialsNotFoundException when the request has none
+   */
+  public static Instant expiryOfCurrent() {
+    if (SecurityContextHolder.getContext().getAuthentication()
+        instanceof JwtAuthenticationToken token) {
+      Instant expiry = token.getToken().getExpiresAt();
+      if (expiry != null) {
+        return expiry;
+      }
+    }
+    throw new AuthenticationCredentialsNotFoundException("no token that expires");
   }
 
   /** Rejects a token without any of these audiences. */

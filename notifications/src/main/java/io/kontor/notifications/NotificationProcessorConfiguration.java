@@ -1,0 +1,74 @@
+package io.kontor.notifications;
+
+import io.kontor.cluster.role.ConditionalOnRole;
+import io.kontor.cluster.role.NodeRole;
+import io.kontor.eventstore.read.FirstEvents;
+import io.kontor.eventstore.subscription.TokenClaimSettings;
+import io.kontor.job.queue.JobQueue;
+import io.kontor.notifications.store.NotificationExpiry;
+import io.kontor.notifications.store.NotificationWriter;
+import io.kontor.notifications.store.Origins;
+import java.time.Duration;
+import java.time.InstantSource;
+import javax.sql.DataSource;
+import org.axonframework.config.ConfigurerModule;
+import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Makes notifications, on a node with the role saga, with the worker's login. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnRole(NodeRole.SAGA)
+class NotificationProcessorConfiguration {
+  private static final int BATCH_SIZE = 200;
+
+  /** Without a token it begins here: what a bank booked before it had notifications is no news. */
+  private static final Duration NEWS = Duration.ofMinutes(1);
+
+  @Bean
+  NotificationExpiry notificationExpiry(
+      @Qualifier("workerDataSource") DataSource worker,
+      @Qualifier("workerJobQueue") JobQueue jobs,
+      NotificationProperties properties) {
+    return new NotificationExpiry(worker, jobs, properties.kept(), InstantSource.system());
+  }
+
+  @Bean
+  NotificationProcessor notificationProcessor(
+      @Qualifier("workerDataSource") DataSource worker,
+      FirstEvents events,
+      NotificationExpiry expiry,
+      NotificationProperties properties,
+      JsonMapper json) {
+    return new NotificationProcessor(
+        new NotificationWriter(
+            worker,
+            new Origins(events),
+            expiry,
+            properties.kinds(),
+            properties.kept(),
+            InstantSource.system(),
+            json));
+  }
+
+  /** A batch that fails is retried, not skipped: skipping would lose its notifications. */
+  @Bean
+  ConfigurerModule notificationsAreRetried() {
+    return configurer ->
+        configurer
+            .eventProcessing()
+            .registerTrackingEventProcessor(
+                NotificationProcessor.PROCESSOR,
+                axon -> axon.eventStore(),
+                axon ->
+                    TokenClaimSettings.sought(
+                        TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
+                            .andInitialTrackingToken(events -> events.createTokenSince(NEWS))
+                            .andBatchSize(BATCH_SIZE)))
+            .registerListenerInvocationErrorHandler(
+                NotificationProcessor.PROCESSOR, axon -> PropagatingErrorHandler.instance());
+  }
+}

@@ -1,0 +1,74 @@
+package io.kontor.notifications;
+
+import io.kontor.cluster.role.ConditionalOnRole;
+import io.kontor.cluster.role.NodeRole;
+import io.kontor.database.listen.PostgresNotificationListener;
+import io.kontor.notifications.store.AlertStore;
+import io.kontor.notifications.store.Inbox;
+import io.kontor.notifications.store.NotificationProgress;
+import io.kontor.notifications.store.UserSignal;
+import io.kontor.notifications.stream.NewsSignals;
+import io.kontor.notifications.stream.NotificationStreams;
+import io.kontor.notifications.stream.StreamLimits;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.InstantSource;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Notifications: what makes them, and the HTTP API of their users. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({NotificationProperties.class, StreamLimits.class})
+@ComponentScan
+public class NotificationsConfiguration {
+
+  @Bean
+  Inbox inbox(
+      TenantTransactions appTransactions,
+      @Qualifier("appDataSource") DataSource app,
+      JsonMapper json) {
+    return new Inbox(appTransactions, app, json);
+  }
+
+  @Bean
+  AlertStore accountAlerts(@Qualifier("appDataSource") DataSource app) {
+    return new AlertStore(app);
+  }
+
+  @Bean
+  NotificationProgress notificationProgress(@Qualifier("appDataSource") DataSource app) {
+    return new NotificationProgress(app, NotificationProcessor.PROCESSOR);
+  }
+
+  @Bean
+  NewsSignals newsSignals() {
+    return new NewsSignals();
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "stop")
+  @ConditionalOnRole(NodeRole.QUERY)
+  PostgresNotificationListener newsListener(
+      @Qualifier("sessionsDataSource") DataSource sessions, NewsSignals signals) {
+    return new PostgresNotificationListener(sessions, UserSignal.CHANNEL, signals);
+  }
+
+  @Bean
+  NotificationStreams notificationStreams(Inbox inbox, NewsSignals signals, StreamLimits limits) {
+    return new NotificationStreams(inbox, signals, limits, InstantSource.system());
+  }
+
+  @Bean
+  MeterBinder notificationMetrics(NotificationStreams streams) {
+    return meters ->
+        Gauge.builder(
+                "kontor.notifications.connections", streams, NotificationStreams::openConnections)
+            .description("open streams of notifications of this node")
+            .register(meters);
+  }
+}

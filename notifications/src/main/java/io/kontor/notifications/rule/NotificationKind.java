@@ -1,0 +1,21 @@
+package io.kontor.notifications.rule;
+
+/** What a user is notified of. The names are stored and part of the API. */
+public enum NotificationKind {
+  MONEY_IN,
+  MONEY_OUT,
+  TRANSFER_RECEIVED,
+  HOLD_EXPIRED,
+  BALANCE_BELOW,
+  BALANCE_ABOVE,
+  PAYMENT_SETTLED,
+  PAYMENT_REJECTED,
+  PAYMENT_RETURNED,
+  /** It can't go on before a person of the bank has decided. */
+  PAYMENT_WAITING,
+  ORDER_CONFIRMED,
+  ORDER_SHIPPED,
+  ORDER_CANCELLED,
+  /** It can't go on before a person of the bank has decided. */
+  ORDER_WAITING
+}

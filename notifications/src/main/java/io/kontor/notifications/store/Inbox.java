@@ -1,0 +1,241 @@
+package io.kontor.notifications.store;
+
+import io.kontor.notifications.rule.NotificationData;
+import io.kontor.notifications.rule.NotificationKind;
+import io.kontor.tenancy.jdbc.TenantTransactions;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The notifications and preferences of a user of the current tenant. */
+public final class Inbox {
+  /** How far unread notifications are counted. */
+  public static final int MOST_COUNTED = 1_000;
+
+  private static final int READ_AT_ONCE = 1_000;
+  private static final String COLUMNS =
+      "select number, id, kind, at, data, read_at is not null as is_read from kontor.notification";
+
+  private final UserTransactions transactions;
+  private final JdbcClient sql;
+  private final JsonMapper json;
+
+  /**
+   * @param app connections that see one tenant's rows
+   */
+  public Inbox(TenantTransactions transactions, DataSource app, JsonMapper json) {
+    this.transactions = new UserTransactions(transactions, app);
+    this.sql = JdbcClient.create(app);
+    this.json = json;
+  }
+
+  /**
+   * A page of the notifications, newest first.
+   *
+   * @param unread only those that are not read, or only those that are; null for all
+   * @param before the number of the previous page's last one
+   */
+  public List<NumberedNotification> list(
+      String subject, @Nullable Boolean unread, @Nullable Long before, int limit) {
+    String which = "";
+    if (unread != null) {
+      which = unread ? " and read_at is null" : " and read_at is not null";
+    }
+    String wanted = COLUMNS + " where subject = :subject and number < :before" + which;
+    return transactions.read(
+        subject,
+        () ->
+            sql.sql(wanted + " order by number desc limit :limit")
+                .param("subject", subject)
+                .param("before", before == null ? Long.MAX_VALUE : before)
+                .param("limit", limit)
+                .query(this::notification)
+                .list());
+  }
+
+  /**
+   * What a reader has not seen.
+   *
+   * @param last the last one that it has seen; null, or one that is gone, for all that are not read
+   */
+  public UnseenNotifications unseen(String subject, @Nullable UUID last) {
+    return transactions.read(
+        subject,
+        () -> {
+          Long seen = last == null ? null : number(subject, last);
+          if (seen != null) {
+            return new UnseenNotifications(this, subject, seen, seen);
+          }
+          Long firstUnread =
+              sql.sql(
+                      """
+                      select min(number) from kontor.notification
+                       where subject = :subject and read_at is null
+                      """)
+                  .param("subject", subject)
+                  .query(Long.class)
+                  .optional()
+                  .orElse(null);
+          long newest = newest(subject);
+          return new UnseenNotifications(
+              this, subject, firstUnread == null ? newest : firstUnread - 1, newest);
+        });
+  }
+
+  private @Nullable Long number(String subject, UUID id) {
+    return sql.sql("select number from kontor.notification where id = :id and subject = :subject")
+        .param("id", id)
+        .param("subject", subject)
+        .query(Long.class)
+        .optional()
+        .orElse(null);
+  }
+
+  /**
+   * A page of those after a number, oldest first.
+   *
+   * @param unreadUpTo up to that number only unread ones
+   */
+  List<NumberedNotification> after(String subject, long number, long unreadUpTo, int limit) {
+    return transactions.read(
+        subject,
+        () ->
+            sql.sql(
+                    COLUMNS
+                        + """
+                         where subject = :subject and number > :number
+                           and (number > :unreadUpTo or read_at is null)
+                         order by number limit :limit
+                        """)
+                .param("subject", subject)
+                .param("number", number)
+                .param("unreadUpTo", unreadUpTo)
+                .param("limit", limit)
+                .query(this::notification)
+                .list());
+  }
+
+  /** How many are not read, {@link #MOST_COUNTED} at most. */
+  public long unread(String subject) {
+    return transactions.read(
+        subject,
+        () ->
+            sql.sql(
+                    """
+                    select count(*) from (
+                      select from kontor.notification
+                       where subject = :subject and read_at is null limit :most) as unread
+                    """)
+                .param("subject", subject)
+                .param("most", MOST_COUNTED)
+                .query(Long.class)
+                .single());
+  }
+
+  /**
+   * Marks a notification as read.
+   *
+   * @return whether the user has it
+   */
+  public boolean read(String subject, UUID id) {
+    return transactions.write(
+        subject,
+        () ->
+            sql.sql(
+                        """
+                        update kontor.notification set read_at = coalesce(read_at, now())
+                         where id = :id and subject = :subject
+                        """)
+                    .param("id", id)
+                    .param("subject", subject)
+                    .update()
+                == 1);
+  }
+
+  /** Marks all that are there as read. */
+  public void readAll(String subject) {
+    long last = transactions.read(subject, () -> newest(subject));
+    int read;
+    do {
+      read = transactions.write(subject, () -> readSome(subject, last));
+    } while (read == READ_AT_ONCE);
+  }
+
+  private int readSome(String subject, long last) {
+    return sql.sql(
+            """
+            update kontor.notification set read_at = now()
+             where id in (
+               select id from kontor.notification
+                where subject = :subject and read_at is null and number <= :last limit :limit)
+            """)
+        .param("subject", subject)
+        .param("last", last)
+        .param("limit", READ_AT_ONCE)
+        .update();
+  }
+
+  /** The number of the newest one; 0 if there is none. */
+  private long newest(String subject) {
+    return sql.sql(
+            """
+            select coalesce(max(number), 0) from kontor.notification where subject = :subject
+            """)
+        .param("subject", subject)
+        .query(Long.class)
+        .single();
+  }
+
+  /** The kinds that the user does not want. */
+  public List<NotificationKind> muted(String subject) {
+    return transactions.read(
+        subject,
+        () ->
+            sql.sql("select muted from kontor.notification_preference where subject = :subject")
+                .param("subject", subject)
+                .query((row, number) -> kinds(row.getArray("muted")))
+                .optional()
+                .orElse(List.of()));
+  }
+
+  /** Sets the kinds that the user does not want; those that are there stay. */
+  public void mute(String subject, Collection<NotificationKind> kinds) {
+    transactions.write(
+        subject,
+        () ->
+            sql.sql(
+                    """
+                    insert into kontor.notification_preference (tenant_id, subject, muted)
+                    values (kontor.current_tenant(), :subject, :kinds)
+                    on conflict (tenant_id, subject) do update set muted = excluded.muted
+                    """)
+                .param("subject", subject)
+                .param(
+                    "kinds",
+                    kinds.stream().distinct().map(NotificationKind::name).toArray(String[]::new))
+                .update());
+  }
+
+  private static List<NotificationKind> kinds(Array names) throws SQLException {
+    return Arrays.stream((String[]) names.getArray()).map(NotificationKind::valueOf).toList();
+  }
+
+  private NumberedNotification notification(ResultSet row, int number) throws SQLException {
+    return new NumberedNotification(
+        row.getLong("number"),
+        new Notification(
+            row.getObject("id", UUID.class),
+            NotificationKind.valueOf(row.getString("kind")),
+            row.getTimestamp("at").toInstant(),
+            json.readValue(row.getString("data"), NotificationData.class),
+            row.getBoolean("is_read")));
+  }
+}

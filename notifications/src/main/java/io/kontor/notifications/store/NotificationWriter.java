@@ -1,0 +1,212 @@
+package io.kontor.notifications.store;
+
+import io.kontor.api.datasubject.DataSubjectForgotten;
+import io.kontor.notifications.rule.BalanceAlert;
+import io.kontor.notifications.rule.Draft;
+import io.kontor.notifications.rule.NotificationKind;
+import io.kontor.notifications.rule.NotificationRules;
+import io.kontor.notifications.rule.Origin;
+import io.kontor.tenancy.StreamId;
+import io.kontor.tenancy.TenantContext;
+import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.messaging.TenantMessageInterceptor;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.axonframework.eventhandling.EventMessage;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes what events notify of, in the caller's transaction: tenant by tenant, and each tenant's in
+ * the order of the events. An event that was processed before changes nothing.
+ */
+public final class NotificationWriter {
+  /** Notifications are numbered in the order of their commits, whichever thread writes them. */
+  private static final String ENTER_TENANT =
+      """
+      select set_config('kontor.tenant', :tenant, true)
+       from pg_advisory_xact_lock(hashtextextended('notifications of ' || :tenant, 0))
+      """;
+
+  private static final String INSERT =
+      """
+      insert into kontor.notification (tenant_id, id, subject, kind, at, data)
+      select :tenant, new.id::uuid, new.subject, new.kind, new.at::timestamptz, new.data::jsonb
+        from unnest(:ids, :subjects, :kinds, :times, :data)
+               with ordinality as new (id, subject, kind, at, data, place)
+       where not exists (
+         select from kontor.notification_preference p
+          where p.subject = new.subject and new.kind = any (p.muted))
+       order by new.place
+      on conflict do nothing
+      returning subject
+      """;
+
+  private final JdbcClient sql;
+  private final Origins origins;
+  private final AlertStore alerts;
+  private final NotificationExpiry expiry;
+  private final Set<NotificationKind> kinds;
+  private final Duration kept;
+  private final InstantSource clock;
+  private final JsonMapper json;
+
+  /**
+   * @param worker connections whose transaction the caller has begun
+   * @param kinds those that are made at all
+   * @param kept no event that is older notifies
+   */
+  public NotificationWriter(
+      DataSource worker,
+      Origins origins,
+      NotificationExpiry expiry,
+      Collection<NotificationKind> kinds,
+      Duration kept,
+      InstantSource clock,
+      JsonMapper json) {
+    this.sql = JdbcClient.create(worker);
+    this.origins = origins;
+    this.alerts = new AlertStore(worker);
+    this.expiry = expiry;
+    this.kinds = Set.copyOf(kinds);
+    this.kept = kept;
+    this.clock = clock;
+    this.json = json;
+  }
+
+  private record Row(UUID id, String subject, Instant at, String event, Draft draft) {
+    static Row of(EventMessage<?> event, String subject, Draft draft) {
+      Instant at = event.getTimestamp();
+      String id = event.getIdentifier();
+      return new Row(NotificationIds.of(at, id, draft.kind(), subject), subject, at, id, draft);
+    }
+
+    Row with(Draft other) {
+      return new Row(
+          NotificationIds.of(at, event, other.kind(), subject), subject, at, event, other);
+    }
+  }
+
+  /** Writes what the events notify of. */
+  public void write(List<? extends EventMessage<?>> batch) {
+    Instant oldest = clock.instant().minus(kept);
+    Map<TenantId, List<EventMessage<?>>> byTenant =
+        new TreeMap<>(Comparator.comparing(TenantId::value));
+    for (EventMessage<?> event : batch) {
+      boolean notifies =
+          NotificationRules.kind(event.getPayload()) != null
+              && !event.getTimestamp().isBefore(oldest);
+      if (notifies || event.getPayload() instanceof DataSubjectForgotten) {
+        byTenant
+            .computeIfAbsent(TenantMessageInterceptor.of(event), tenant -> new ArrayList<>())
+            .add(event);
+      }
+    }
+    byTenant.forEach((tenant, events) -> TenantContext.run(tenant, () -> write(tenant, events)));
+  }
+
+  private void write(TenantId tenant, List<EventMessage<?>> events) {
+    Set<StreamId> streams = new HashSet<>();
+    for (EventMessage<?> event : events) {
+      if (!(event.getPayload() instanceof DataSubjectForgotten)) {
+        streams.add(NotificationRules.stream(event.getPayload()));
+      }
+    }
+    Map<StreamId, Origin> known = origins.of(streams);
+    sql.sql(ENTER_TENANT).param("tenant", tenant.value()).query(String.class).single();
+    List<Row> rows = new ArrayList<>();
+    for (EventMessage<?> event : events) {
+      if (event.getPayload() instanceof DataSubjectForgotten forgotten) {
+        insert(tenant, rows);
+        rows.clear();
+        forget(forgotten.subject());
+      } else {
+        Origin origin = known.get(NotificationRules.stream(event.getPayload()));
+        NotificationKind kind = NotificationRules.kind(event.getPayload());
+        if (origin != null && kind != null) {
+          Draft draft = new Draft(kind, NotificationRules.data(event.getPayload(), origin));
+          rows.add(Row.of(event, origin.customer(), draft));
+        }
+      }
+    }
+    insert(tenant, rows);
+  }
+
+  private void insert(TenantId tenant, List<Row> drafts) {
+    List<Row> rows =
+        withAlerts(drafts).stream().filter(row -> kinds.contains(row.draft().kind())).toList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    Set<String> notified =
+        new LinkedHashSet<>(
+            sql.sql(INSERT)
+                .param("tenant", tenant.value())
+                .param("ids", column(rows, row -> row.id().toString()))
+                .param("subjects", column(rows, Row::subject))
+                .param("kinds", column(rows, row -> row.draft().kind().name()))
+                .param("times", column(rows, row -> row.at().toString()))
+                .param("data", column(rows, row -> json.writeValueAsString(row.draft().data())))
+                .query(String.class)
+                .list());
+    if (!notified.isEmpty()) {
+      for (String users : UserSignal.payloads(tenant, notified)) {
+        sql.sql("select pg_notify(:channel, :users)")
+            .param("channel", UserSignal.CHANNEL)
+            .param("users", users)
+            .query((row, number) -> true)
+            .single();
+      }
+      expiry.ensure(tenant);
+    }
+  }
+
+  /** The drafts, each followed by those of the thresholds that it has crossed. */
+  private List<Row> withAlerts(List<Row> drafts) {
+    Set<UUID> booked = new LinkedHashSet<>();
+    for (Row row : drafts) {
+      if (row.draft().data().balance() != null) {
+        booked.add(row.draft().data().account());
+      }
+    }
+    Map<UUID, BalanceAlert> set = booked.isEmpty() ? Map.of() : alerts.of(booked);
+    if (set.isEmpty()) {
+      return drafts;
+    }
+    List<Row> all = new ArrayList<>();
+    for (Row row : drafts) {
+      all.add(row);
+      BalanceAlert alert = set.get(row.draft().data().account());
+      if (alert != null) {
+        alert.crossedBy(row.draft()).forEach(crossed -> all.add(row.with(crossed)));
+      }
+    }
+    return all;
+  }
+
+  /** Deletes all that is known of a user. */
+  private void forget(String subject) {
+    for (String table : List.of("notification", "notification_preference", "account_alert")) {
+      sql.sql("delete from kontor.%s where subject = :subject".formatted(table))
+          .param("subject", subject)
+          .update();
+    }
+  }
+
+  private static String[] column(List<Row> rows, Function<Row, String> value) {
+    return rows.stream().map(value).toArray(String[]::new);
+  }
+}

@@ -1,0 +1,8 @@
+package io.kontor.notifications.store;
+
+/**
+ * A notification with its place.
+ *
+ * @param number greater than that of every notification of the tenant that was committed before
+ */
+public record NumberedNotification(long number, Notification notification) {}

@@ -1,0 +1,63 @@
+package io.kontor.notifications.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.kontor.notifications.store.Notification;
+import io.kontor.notifications.stream.NotificationStreams;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.springframework.http.HttpHeaders;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Writes notifications as Server-Sent Events.
+ *
+ * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">the format</a>
+ */
+final class EventStreamClient implements NotificationStreams.Client {
+  /** A client that was cut off comes back after a second. */
+  private static final String BEGIN = "retry: 1000\n\n";
+
+  private static final String COMMENT = ":\n\n";
+  private static final String EVENT = "id: %s\nevent: notification\ndata: %s\n\n";
+
+  private final HttpServletResponse response;
+  private final JsonMapper json;
+
+  EventStreamClient(HttpServletResponse response, JsonMapper json) {
+    this.response = response;
+    this.json = json;
+  }
+
+  /** Sets the headers of the response. */
+  static void head(HttpServletResponse response) {
+    response.setContentType("text/event-stream;charset=UTF-8");
+    response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+  }
+
+  @Override
+  public void begin() throws IOException {
+    head(response);
+    write(BEGIN);
+  }
+
+  @Override
+  public void send(List<Notification> page) throws IOException {
+    var events = new StringBuilder();
+    for (Notification one : page) {
+      events.append(EVENT.formatted(one.id(), json.writeValueAsString(one)));
+    }
+    write(events.toString());
+  }
+
+  @Override
+  public void heartbeat() throws IOException {
+    write(COMMENT);
+  }
+
+  private void write(String text) throws IOException {
+    response.getOutputStream().write(text.getBytes(UTF_8));
+    response.flushBuffer();
+  }
+}

@@ -1,0 +1,185 @@
+package io.kontor.notifications.stream;
+
+import static io.kontor.notifications.NotificationFixture.ACME;
+import static io.kontor.notifications.NotificationFixture.as;
+import static io.kontor.notifications.NotificationFixture.deposited;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.kontor.api.account.AccountId;
+import io.kontor.database.listen.PostgresNotificationListener;
+import io.kontor.notifications.NotificationFixture;
+import io.kontor.notifications.store.Notification;
+import io.kontor.notifications.store.UserSignal;
+import io.kontor.tenancy.TenantContext;
+import io.kontor.tenancy.TenantId;
+import io.kontor.web.problem.ProblemException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Streams of notifications, with the signals of the real PostgreSQL. */
+@Timeout(120)
+class NotificationStreamsTest {
+  private static final Duration LONG = Duration.ofHours(1);
+
+  private final NotificationFixture news = new NotificationFixture();
+  private final NewsSignals signals = new NewsSignals();
+  private final PostgresNotificationListener listener =
+      new PostgresNotificationListener(news.worker, UserSignal.CHANNEL, signals);
+  private final NotificationStreams streams =
+      new NotificationStreams(
+          news.inbox, signals, new StreamLimits(3, 2, 1, LONG, LONG), () -> news.now);
+  private final AccountId account = news.opened("ada");
+
+  /** Receives what is sent to it. */
+  private static final class Receiver implements NotificationStreams.Client {
+    final BlockingQueue<Notification> received = new LinkedBlockingQueue<>();
+    final CountDownLatch begun = new CountDownLatch(1);
+    volatile int largestPage;
+
+    @Override
+    public void begin() {
+      begun.countDown();
+    }
+
+    @Override
+    public void send(List<Notification> page) {
+      largestPage = Math.max(largestPage, page.size());
+      received.addAll(page);
+    }
+
+    @Override
+    public void heartbeat() {}
+  }
+
+  @BeforeEach
+  void start() {
+    streams.start();
+    listener.start();
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    streams.stop();
+    listener.stop();
+    await().until(() -> streams.openConnections() == 0);
+    news.close();
+  }
+
+  @Test
+  void whatWasMissedComesFirstInPagesAndThenWhatHappens() throws InterruptedException {
+    Object[] missed =
+        IntStream.rangeClosed(1, 250)
+            .mapToObj(n -> deposited(account, "0.01", n + ".00"))
+            .toArray();
+    news.write(missed);
+    var client = new Receiver();
+    Thread connection = connect("ada", client, news.now.plus(LONG));
+    for (int n = 1; n <= 250; n++) {
+      assertThat(next(client)).isEqualTo(n + ".00");
+    }
+    assertThat(client.largestPage).isEqualTo(NotificationStreams.PAGE);
+    for (int n = 251; n <= 253; n++) {
+      news.write(deposited(account, "0.01", n + ".00"));
+      assertThat(next(client)).isEqualTo(n + ".00");
+    }
+    streams.stop();
+    connection.join();
+  }
+
+  @Test
+  void aConnectionEndsWithItsToken() {
+    news.write(deposited(account, "1.00", "1.00"));
+    var client = new Receiver();
+    run(ACME, "ada", client, news.now);
+    assertThat(client.received).hasSize(1);
+    assertThat(streams.openConnections()).isZero();
+  }
+
+  @Test
+  void aUserATenantAndTheNodeHaveSoManyConnections() throws InterruptedException {
+    connect("ada", new Receiver(), news.now.plus(LONG));
+    assertRefused(ACME, "ada");
+    connect("bob", new Receiver(), news.now.plus(LONG));
+    assertRefused(ACME, "eve");
+    var globex = new TenantId("globex");
+    connect(globex, "ada", new Receiver());
+    assertRefused(globex, "bob");
+    streams.stop();
+    await().until(() -> streams.openConnections() == 0);
+  }
+
+  @Test
+  void aClientThatIsGoneGivesItsPlaceBack() {
+    news.write(deposited(account, "1.00", "1.00"));
+    var gone =
+        new NotificationStreams.Client() {
+          @Override
+          public void begin() {}
+
+          @Override
+          public void send(List<Notification> page) throws IOException {
+            throw new IOException("broken pipe");
+          }
+
+          @Override
+          public void heartbeat() {}
+        };
+    assertThatThrownBy(() -> run(ACME, "ada", gone, news.now.plus(LONG)))
+        .hasRootCauseMessage("broken pipe");
+    assertThat(streams.openConnections()).isZero();
+    assertThat(as(() -> news.inbox.unread("ada"))).as("it was not read").isEqualTo(1);
+  }
+
+  private void assertRefused(TenantId tenant, String user) {
+    assertThatThrownBy(() -> run(tenant, user, new Receiver(), news.now.plus(LONG)))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            refusal -> assertThat(refusal.slug()).isEqualTo("too-many-streams"));
+  }
+
+  private Thread connect(String user, Receiver client, Instant expires)
+      throws InterruptedException {
+    Thread thread = Thread.ofVirtual().start(() -> run(ACME, user, client, expires));
+    client.begun.await();
+    return thread;
+  }
+
+  private void connect(TenantId tenant, String user, Receiver client) throws InterruptedException {
+    Thread.ofVirtual().start(() -> run(tenant, user, client, news.now.plus(LONG)));
+    client.begun.await();
+  }
+
+  private void run(
+      TenantId tenant, String user, NotificationStreams.Client client, Instant expires) {
+    TenantContext.run(
+        tenant,
+        () -> {
+          try {
+            streams.run(user, null, expires, client);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  /** The balance of the next notification that the client receives. */
+  private static String next(Receiver client) throws InterruptedException {
+    Notification next = client.received.poll(60, TimeUnit.SECONDS);
+    assertThat(next).isNotNull();
+    return next.data().balance().amount();
+  }
+}
