@@ -164,6 +164,7 @@ class OpenApiConfiguration {
         tag("Ledger", "The books: journal entries and the trial balance"),
         tag("Statements", "Documents of an account's postings in a period"),
         tag("Notifications", "What a user is notified of"),
+        tag("Webhooks", "Systems that are notified"),
         tag("Reports", "Lists of the bank as files for spreadsheets"),
         tag("Inventory", "Products, their prices and their stock"),
         tag("Orders", "Orders of products, paid from an account"),

@@ -98,6 +98,9 @@ final class ApiExamples implements AutoCloseable {
     if (path.contains("{statement}")) {
       path = path.replace("{statement}", teller.statement(account));
     }
+    if (path.contains("{delivery}")) {
+      path = path.replace("{delivery}", delivery(path));
+    }
     path = named(path);
     String body = call.example();
     if (body == null) {
@@ -119,7 +122,7 @@ final class ApiExamples implements AutoCloseable {
 
   private Ready unknown(String projection) {
     String path = call.path();
-    for (String id : new String[] {"{id}", "{hold}", "{statement}"}) {
+    for (String id : new String[] {"{id}", "{hold}", "{statement}", "{delivery}"}) {
       path = path.replace(id, UUID.randomUUID().toString());
     }
     path =
@@ -189,6 +192,14 @@ final class ApiExamples implements AutoCloseable {
           heldOrder();
       case "getRebuild", "watchRebuild" -> rebuild();
       case "markNotificationRead" -> notification();
+      case "getWebhook",
+          "changeWebhook",
+          "deleteWebhook",
+          "rotateWebhookSecret",
+          "testWebhook",
+          "listWebhookDeliveries",
+          "redeliverToWebhook" ->
+          webhook();
       case "getStatementRun" ->
           with("admin").post("/v1/admin/statement-runs", STATEMENTS).expect(202).text("id");
       case "abortRebuild" -> {
@@ -285,6 +296,20 @@ final class ApiExamples implements AutoCloseable {
     Answer sent = teller.transfer(ada, bob, "1.00").expect(201);
     teller.getAfter(sent, "/v1/transfers/" + sent.text("id")).expect(200);
     return sent;
+  }
+
+  private String webhook() {
+    return with("admin")
+        .post("/v1/webhooks", "{'url':'https://partner.example/hook','kinds':[],'description':'d'}")
+        .expect(201)
+        .text("id");
+  }
+
+  /** A test message of the webhook in that path. */
+  private String delivery(String path) {
+    String webhook = path.substring(0, path.indexOf("/deliveries"));
+    with("admin").post(webhook + "/test", "").expect(202);
+    return with("admin").list(webhook + "/deliveries").getFirst().path("id").asString();
   }
 
   /** Of the customer, whose account has money. */

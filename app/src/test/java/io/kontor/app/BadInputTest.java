@@ -573,6 +573,7 @@ class BadInputTest {
         .replace("{id}", account)
         .replace("{hold}", hold)
         .replace("{statement}", hold)
+        .replace("{delivery}", hold)
         .replace("{subject}", "cust-nobody")
         .replace("{tenant}", "acme")
         .replace("{name}", "accounts")

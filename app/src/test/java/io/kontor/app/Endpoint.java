@@ -18,6 +18,8 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
   private static final String MOVEMENT =
       "{'amount':{'amount':'1.00','currency':'EUR'},'reference':'r'}";
   private static final String PERIOD = "{'from':'2026-01-01','to':'2026-02-01','format':'PDF'}";
+  private static final String WEBHOOK =
+      "{'url':'https://partner.example/hook','kinds':[],'description':'d'}";
   private static final String REASON = "{'reason':'court order'}";
 
   /** Every call there is. A test fails when one is missing here. */
@@ -117,6 +119,15 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
           change("POST /v1/notifications/read-all", null, "customer"),
           read("GET /v1/notifications/preferences", "customer"),
           change("PUT /v1/notifications/preferences", "{'muted':[]}", "customer"),
+          read("GET /v1/webhooks", "admin"),
+          read("GET /v1/webhooks/{id}", "admin"),
+          change("POST /v1/webhooks", WEBHOOK, "admin"),
+          change("PUT /v1/webhooks/{id}", WEBHOOK, "admin"),
+          change("DELETE /v1/webhooks/{id}", null, "admin"),
+          change("POST /v1/webhooks/{id}/rotate-secret", null, "admin"),
+          change("POST /v1/webhooks/{id}/test", null, "admin"),
+          read("GET /v1/webhooks/{id}/deliveries", "admin"),
+          change("POST /v1/webhooks/{id}/deliveries/{delivery}/redeliver", null, "admin"),
           read("GET /v1/ledger/trial-balance", "auditor"),
           read("GET /v1/ledger/entries/{id}", "auditor"),
           read("GET /v1/reports/trial-balance", "auditor"),
@@ -166,6 +177,7 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
         .replace("{id}", id)
         .replace("{hold}", id)
         .replace("{statement}", id)
+        .replace("{delivery}", id)
         .replace("{subject}", id)
         .replace("{tenant}", "acme")
         .replace("{name}", "accounts")

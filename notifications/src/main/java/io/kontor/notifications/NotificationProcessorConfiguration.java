@@ -8,6 +8,7 @@ import io.kontor.job.queue.JobQueue;
 import io.kontor.notifications.store.NotificationExpiry;
 import io.kontor.notifications.store.NotificationWriter;
 import io.kontor.notifications.store.Origins;
+import io.kontor.notifications.webhook.WebhookOutbox;
 import java.time.Duration;
 import java.time.InstantSource;
 import javax.sql.DataSource;
@@ -32,8 +33,10 @@ class NotificationProcessorConfiguration {
   NotificationExpiry notificationExpiry(
       @Qualifier("workerDataSource") DataSource worker,
       @Qualifier("workerJobQueue") JobQueue jobs,
+      WebhookOutbox webhooks,
       NotificationProperties properties) {
-    return new NotificationExpiry(worker, jobs, properties.kept(), InstantSource.system());
+    return new NotificationExpiry(
+        worker, jobs, webhooks, properties.kept(), InstantSource.system());
   }
 
   @Bean
@@ -41,6 +44,7 @@ class NotificationProcessorConfiguration {
       @Qualifier("workerDataSource") DataSource worker,
       FirstEvents events,
       NotificationExpiry expiry,
+      WebhookOutbox webhooks,
       NotificationProperties properties,
       JsonMapper json) {
     return new NotificationProcessor(
@@ -48,6 +52,7 @@ class NotificationProcessorConfiguration {
             worker,
             new Origins(events),
             expiry,
+            webhooks,
             properties.kinds(),
             properties.kept(),
             InstantSource.system(),

@@ -14,6 +14,9 @@ import io.kontor.notifications.store.NotificationExpiry;
 import io.kontor.notifications.store.NotificationWriter;
 import io.kontor.notifications.store.NumberedNotification;
 import io.kontor.notifications.store.Origins;
+import io.kontor.notifications.webhook.WebhookOutbox;
+import io.kontor.personaldata.MasterKeys;
+import io.kontor.personaldata.PersonalDataService;
 import io.kontor.personaldata.SealedText;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.tenancy.StreamId;
@@ -50,14 +53,19 @@ public final class NotificationFixture implements AutoCloseable {
   public final DataSource app = database.app();
   public final Inbox inbox = new Inbox(new TenantTransactions(app), app, JsonMapper.shared());
   public Instant now = Instant.parse("2026-11-29T09:00:00Z");
+  public final PersonalDataService personalData =
+      PersonalDataService.of(
+          new TenantTransactions(app), app, MasterKeys.of(MasterKeys.generate(), List.of()));
+  private final JobQueue jobs = new JobQueue(worker, JsonMapper.shared(), () -> {});
+  public final WebhookOutbox webhooks = new WebhookOutbox(worker, jobs, personalData);
   public final NotificationExpiry expiry =
-      new NotificationExpiry(
-          worker, new JobQueue(worker, JsonMapper.shared(), () -> {}), KEPT, () -> now);
+      new NotificationExpiry(worker, jobs, webhooks, KEPT, () -> now);
   private final NotificationWriter writer =
       new NotificationWriter(
           worker,
           new Origins(streams -> firstEvents),
           expiry,
+          webhooks,
           List.of(NotificationKind.values()),
           KEPT,
           () -> now,

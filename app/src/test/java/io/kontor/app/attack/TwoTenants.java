@@ -31,6 +31,18 @@ final class TwoTenants {
               select ':tenant', set_config('kontor.subject', 'cust', false), '{}'::text[]
               """,
               """
+              insert into kontor.webhook (
+                tenant_id, webhook_id, url, kinds, description, secret, created_by)
+              values (':tenant', '0198c0de-0000-7000-8000-00000000000c', 'https://of.:tenant', '{}',
+                'd', 'sealed', 'someone')
+              """,
+              """
+              insert into kontor.webhook_delivery (
+                tenant_id, webhook_id, delivery_id, kind, at, data)
+              values (':tenant', '0198c0de-0000-7000-8000-00000000000c', gen_random_uuid(), 'TEST',
+                now(), '{"of":":tenant"}')
+              """,
+              """
               insert into kontor.account_alert (tenant_id, account_id, subject, currency, below)
               values (':tenant', '0198c0de-0000-7000-8000-000000000001', 'cust', 'EUR', 1)
               """),

@@ -6,6 +6,7 @@ import io.kontor.job.queue.JobPriority;
 import io.kontor.job.queue.JobQueue;
 import io.kontor.job.queue.JobRequest;
 import io.kontor.job.queue.JobType;
+import io.kontor.notifications.webhook.WebhookOutbox;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,6 +38,7 @@ public final class NotificationExpiry implements JobHandler<NotificationExpiry.A
   private final TenantTransactions transactions;
   private final JdbcClient sql;
   private final JobQueue jobs;
+  private final WebhookOutbox webhooks;
   private final Duration kept;
   private final InstantSource clock;
 
@@ -43,10 +46,16 @@ public final class NotificationExpiry implements JobHandler<NotificationExpiry.A
    * @param worker connections of event processors and jobs
    * @param kept how long a notification can be read
    */
-  public NotificationExpiry(DataSource worker, JobQueue jobs, Duration kept, InstantSource clock) {
+  public NotificationExpiry(
+      DataSource worker,
+      JobQueue jobs,
+      WebhookOutbox webhooks,
+      Duration kept,
+      InstantSource clock) {
     this.transactions = new TenantTransactions(worker);
     this.sql = JdbcClient.create(worker);
     this.jobs = jobs;
+    this.webhooks = webhooks;
     this.kept = kept;
     this.clock = clock;
   }
@@ -85,33 +94,46 @@ public final class NotificationExpiry implements JobHandler<NotificationExpiry.A
   }
 
   /**
-   * Deletes notifications of the current tenant's events from before a time.
+   * Deletes notifications of the current tenant's events from before a time, and what was to be
+   * sent of them.
    *
    * @return the time of the oldest of the others
    */
   Optional<Instant> oldestAfterDeleting(Instant time) {
-    int deleted;
-    do {
-      deleted =
-          transactions.write(
-              () ->
-                  sql.sql(
-                          """
-                          delete from kontor.notification where tenant_id = ? and id in (
-                            select id from kontor.notification where id < ? limit ?)
-                          """)
-                      .params(
-                          TenantContext.current().value(),
-                          NotificationIds.first(time),
-                          DELETED_AT_ONCE)
-                      .update());
-    } while (deleted == DELETED_AT_ONCE);
+    UUID first = NotificationIds.first(time);
+    deleteAll(() -> deleteSomeBefore(first));
+    deleteAll(() -> webhooks.deleteBefore(first, DELETED_AT_ONCE));
     return transactions.read(
         () ->
-            sql.sql("select id from kontor.notification order by id limit 1")
+            sql.sql(
+                    """
+                    select id from (
+                      (select id from kontor.notification order by id limit 1)
+                      union all
+                      (select delivery_id from kontor.webhook_delivery
+                        order by delivery_id limit 1)) as oldest
+                     order by id limit 1
+                    """)
                 .query(UUID.class)
                 .optional()
                 .map(NotificationIds::time));
+  }
+
+  private void deleteAll(Supplier<Integer> deleteSome) {
+    int deleted;
+    do {
+      deleted = transactions.write(deleteSome);
+    } while (deleted == DELETED_AT_ONCE);
+  }
+
+  private int deleteSomeBefore(UUID first) {
+    return sql.sql(
+            """
+            delete from kontor.notification where tenant_id = ? and id in (
+              select id from kontor.notification where id < ? limit ?)
+            """)
+        .params(TenantContext.current().value(), first, DELETED_AT_ONCE)
+        .update();
   }
 
   private static Instant later(Instant one, Instant other) {

@@ -6,6 +6,7 @@ import io.kontor.notifications.rule.Draft;
 import io.kontor.notifications.rule.NotificationKind;
 import io.kontor.notifications.rule.NotificationRules;
 import io.kontor.notifications.rule.Origin;
+import io.kontor.notifications.webhook.WebhookOutbox;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
@@ -59,6 +60,7 @@ public final class NotificationWriter {
   private final Origins origins;
   private final AlertStore alerts;
   private final NotificationExpiry expiry;
+  private final WebhookOutbox webhooks;
   private final Set<NotificationKind> kinds;
   private final Duration kept;
   private final InstantSource clock;
@@ -73,6 +75,7 @@ public final class NotificationWriter {
       DataSource worker,
       Origins origins,
       NotificationExpiry expiry,
+      WebhookOutbox webhooks,
       Collection<NotificationKind> kinds,
       Duration kept,
       InstantSource clock,
@@ -81,6 +84,7 @@ public final class NotificationWriter {
     this.origins = origins;
     this.alerts = new AlertStore(worker);
     this.expiry = expiry;
+    this.webhooks = webhooks;
     this.kinds = Set.copyOf(kinds);
     this.kept = kept;
     this.clock = clock;
@@ -151,26 +155,33 @@ public final class NotificationWriter {
     if (rows.isEmpty()) {
       return;
     }
+    String[] ids = column(rows, row -> row.id().toString());
+    String[] names = column(rows, row -> row.draft().kind().name());
+    String[] times = column(rows, row -> row.at().toString());
+    String[] data = column(rows, row -> json.writeValueAsString(row.draft().data()));
     Set<String> notified =
         new LinkedHashSet<>(
             sql.sql(INSERT)
                 .param("tenant", tenant.value())
-                .param("ids", column(rows, row -> row.id().toString()))
+                .param("ids", ids)
                 .param("subjects", column(rows, Row::subject))
-                .param("kinds", column(rows, row -> row.draft().kind().name()))
-                .param("times", column(rows, row -> row.at().toString()))
-                .param("data", column(rows, row -> json.writeValueAsString(row.draft().data())))
+                .param("kinds", names)
+                .param("times", times)
+                .param("data", data)
                 .query(String.class)
                 .list());
-    if (!notified.isEmpty()) {
-      for (String users : UserSignal.payloads(tenant, notified)) {
-        sql.sql("select pg_notify(:channel, :users)")
-            .param("channel", UserSignal.CHANNEL)
-            .param("users", users)
-            .query((row, number) -> true)
-            .single();
-      }
-      expiry.ensure(tenant);
+    signal(tenant, notified);
+    webhooks.add(tenant, ids, names, times, data);
+    expiry.ensure(tenant);
+  }
+
+  private void signal(TenantId tenant, Set<String> notified) {
+    for (String users : UserSignal.payloads(tenant, notified)) {
+      sql.sql("select pg_notify(:channel, :users)")
+          .param("channel", UserSignal.CHANNEL)
+          .param("users", users)
+          .query((row, number) -> true)
+          .single();
     }
   }
 

@@ -36,6 +36,7 @@ final class DescribedParameters {
           Map.entry("subject", "The subject of the person's tokens: the `customer` of accounts"),
           Map.entry("sku", "The stock keeping unit"),
           Map.entry("hold", "The hold's id"),
+          Map.entry("delivery", "The message's id"),
           Map.entry("id", "The id"));
 
   private DescribedParameters() {}
