@@ -124,10 +124,14 @@ class ForgettingTest {
       new TransactionTemplate(new JdbcTransactionManager(dataSource))
           .executeWithoutResult(
               status -> {
-                sql.sql("select set_config('kontor.tenant', ?, true)")
+                sql.sql(
+                        """
+                        select set_config('kontor.tenant', ?, true),
+                               set_config('kontor.subject', 'cust', true)
+                        """)
                     .param(tenant)
-                    .query(String.class)
-                    .single();
+                    .query()
+                    .singleRow();
                 sql.sql(
                         """
                         select c.oid::regclass::text from pg_class c
