@@ -338,6 +338,24 @@ public sealed interface Rejection {
     }
   }
 
+  /** It was cancelled, or its last due date has passed. */
+  record StandingOrderEnded(UUID order) implements Rejection {
+    @Override
+    public String slug() {
+      return "standing-order-ended";
+    }
+
+    @Override
+    public String detail() {
+      return "standing order %s has ended".formatted(order);
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.CONFLICT;
+    }
+  }
+
   /** The order has ended. */
   record NothingToResume(UUID order) implements Rejection {
     @Override

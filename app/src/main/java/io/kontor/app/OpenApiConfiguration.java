@@ -160,6 +160,7 @@ class OpenApiConfiguration {
         tag("Accounts", "Accounts, their holds, postings and balances"),
         tag("Transfers", "Money between two accounts of this bank, booked at once"),
         tag("Payments", "Money to other banks, through the clearing house"),
+        tag("Standing orders", "Transfers and payments on the dates of a schedule"),
         tag("Clearing", "What the clearing house says of payments"),
         tag("Ledger", "The books: journal entries and the trial balance"),
         tag("Statements", "Documents of an account's postings in a period"),

@@ -167,6 +167,7 @@ final class ApiExamples implements AutoCloseable {
       case "order-confirmed" -> about(confirmedOrder());
       case "nothing-to-resume" -> about(cancelledOrder());
       case "payment-not-waiting" -> about(payment());
+      case "standing-order-ended" -> about(cancelledStandingOrder());
       case "job-state-conflict" -> about(call.id().equals("discardJob") ? job() : job("COMPLETED"));
       case "rebuild-refused" ->
           call.id().equals("abortRebuild")
@@ -188,6 +189,8 @@ final class ApiExamples implements AutoCloseable {
       case "getJournalEntry" -> transfer().text("entryId");
       case "getPayment" -> payment();
       case "retryPayment", "resolvePayment" -> waitingPayment();
+      case "getStandingOrder", "pauseStandingOrder", "resumeStandingOrder", "cancelStandingOrder" ->
+          standingOrder();
       case "getOrder", "cancelOrder", "getProcess", "retryProcess", "compensateProcess" ->
           heldOrder();
       case "getRebuild", "watchRebuild" -> rebuild();
@@ -345,6 +348,18 @@ final class ApiExamples implements AutoCloseable {
             read -> read.json().path("needsAttention").asBoolean(false));
     faults.none();
     return payment;
+  }
+
+  private String standingOrder() {
+    Answer created = teller.createStandingOrder(ada, bob).expect(201);
+    teller.getAfter(created, "/v1/standing-orders/" + created.text("id")).expect(200);
+    return created.text("id");
+  }
+
+  private String cancelledStandingOrder() {
+    String order = standingOrder();
+    teller.post("/v1/standing-orders/%s/cancel".formatted(order), "").expect(200);
+    return order;
   }
 
   /** An order that waits for a carrier that does not answer. */

@@ -24,6 +24,8 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import io.kontor.api.message.Validation;
+import io.kontor.command.account.AccountBookings;
+import io.kontor.command.payment.PaymentRequester;
 import io.kontor.job.queue.JobHandler;
 import io.kontor.projection.write.ProjectionDatabase;
 import java.time.Clock;
@@ -113,7 +115,12 @@ class ArchitectureTest {
           .notDependOnEachOther()
           .ignoreDependency(
               resideInAPackage("io.kontor.command.."),
-              resideInAPackage("io.kontor.command.aggregate"));
+              resideInAPackage("io.kontor.command.aggregate"))
+          // The execution of a standing order is one decision over several streams.
+          .ignoreDependency(
+              JavaClass.Predicates.simpleName("StandingOrderExecutionHandler"),
+              JavaClass.Predicates.type(AccountBookings.class)
+                  .or(JavaClass.Predicates.type(PaymentRequester.class)));
 
   @ArchTest
   static final ArchRule theApiDependsOnNoOtherModule =

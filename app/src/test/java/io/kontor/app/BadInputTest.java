@@ -305,6 +305,9 @@ class BadInputTest {
           /v1/payments?account=nonsense     | account
           /v1/payments?status=LOST          | status
           /v1/payments?needsAttention=maybe | needsAttention
+          /v1/standing-orders?limit=0       | limit
+          /v1/standing-orders?cursor=x      | cursor
+          /v1/standing-orders?status=LOST   | status
           /v1/ledger/trial-balance?at=now   | at
           /v1/accounts/{id}/statements?limit=0  | limit
           /v1/accounts/{id}/statements?cursor=x | cursor

@@ -194,6 +194,18 @@ final class BankClient extends ApiClient {
         .formatted(account, euros(amount));
   }
 
+  /** A standing order over a euro a month, far from now. */
+  Answer createStandingOrder(String from, String to) {
+    return post("/v1/standing-orders", standingOrderBody(from, to, "2099-01-31"));
+  }
+
+  /** A euro a month. */
+  static String standingOrderBody(String from, String to, String first) {
+    return ("{'from':'%s','to':'%s','amount':%s,'reference':'rent','schedule':{'first':'%s',"
+            + "'rhythm':'MONTHLY','businessDayRule':'FOLLOWING','calendar':'TARGET'}}")
+        .formatted(from, to, euros("1.00"), first);
+  }
+
   static String newKey() {
     return UUID.randomUUID().toString();
   }

@@ -148,6 +148,9 @@ final class BankFixture {
                           "--kontor.clearing.answer-within=2s",
                           "--kontor.clearing.give-up-after=3s",
                           "--kontor.notifications.stream.longest=100ms",
+                          // Due today on any day.
+                          "--kontor.standing-orders.at=00:00",
+                          "--kontor.standing-orders.calendars=TARGET,EVERY_DAY",
                           "--server.tomcat.connection-timeout=4s",
                           "--server.tomcat.keep-alive-timeout=20s",
                           "--kontor.limits.tenants.limited=12",

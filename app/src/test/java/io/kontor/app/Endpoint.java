@@ -97,6 +97,19 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
               "customer"),
           change("POST /v1/payments/{id}/retry", null, "teller"),
           change("POST /v1/payments/{id}/resolve", "{'outcome':'SETTLED','reason':'r'}", "teller"),
+          read("GET /v1/standing-orders", "teller", "customer", "auditor"),
+          read("GET /v1/standing-orders/{id}", "teller", "customer", "auditor"),
+          movement(
+              "POST /v1/standing-orders",
+              "{'from':'{account}','to?':'{other}','amount':{'amount':'1.00','currency':'EUR'},"
+                  + "'reference':'r','schedule':{'first':'2099-01-31','rhythm':'MONTHLY',"
+                  + "'dayOfMonth?':31,'count?':12,'businessDayRule':'FOLLOWING',"
+                  + "'calendar':'TARGET'}}",
+              "teller",
+              "customer"),
+          change("POST /v1/standing-orders/{id}/pause", null, "teller", "customer"),
+          change("POST /v1/standing-orders/{id}/resume", null, "teller", "customer"),
+          change("POST /v1/standing-orders/{id}/cancel", null, "teller", "customer"),
           change(
               "POST /v1/clearing/notifications",
               "{'messageId':'{new}','reference':'{account}','state':'SETTLED','reason?':'r'}",

@@ -60,6 +60,7 @@ class HttpAttackTest {
   private static String order;
   private static String payment;
   private static String notification;
+  private static String standingOrder;
   private static String own;
   private static String ownHold;
 
@@ -91,6 +92,7 @@ class HttpAttackTest {
             .getFirst()
             .path("id")
             .asString();
+    standingOrder = victimsTeller.createStandingOrder(account, other).expect(201).text("id");
     BankClient teller = bank.teller(attacker);
     own = teller.openAccount("mallory", "EUR");
     teller.deposit(own, "100.00").expect(200);
@@ -165,6 +167,11 @@ class HttpAttackTest {
         "teller POST /v1/payments " + BankClient.paymentBody("{id}", "1.00"),
         "customer POST /v1/payments " + BankClient.paymentBody("{id}", "1.00"),
         "teller GET /v1/payments?account={id}",
+        "customer POST /v1/standing-orders "
+            + BankClient.standingOrderBody("{id}", "{own}", "2099-01-31"),
+        "teller POST /v1/standing-orders "
+            + BankClient.standingOrderBody("{own}", "{id}", "2099-01-31"),
+        "customer GET /v1/standing-orders?account={id}",
         "customer GET /v1/payments?account={id}",
         "teller POST /v1/orders " + BankClient.orderBody("{id}", "MUG-1", 1),
         "customer POST /v1/orders " + BankClient.orderBody("{id}", "MUG-1", 1),
@@ -459,6 +466,9 @@ class HttpAttackTest {
     }
     if (pattern.startsWith("/v1/notifications")) {
       return notification;
+    }
+    if (pattern.startsWith("/v1/standing-orders")) {
+      return standingOrder;
     }
     return pattern.startsWith("/v1/transfers") ? transfer : entry;
   }

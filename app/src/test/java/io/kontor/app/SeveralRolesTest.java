@@ -50,6 +50,7 @@ class SeveralRolesTest {
       String entry,
       String order,
       String payment,
+      String standingOrder,
       String statement,
       String notification) {
     static Belongings of(BankClient teller, String customer) {
@@ -74,6 +75,7 @@ class SeveralRolesTest {
                   "wait=30")
               .expect(200)
               .text("id"),
+          teller.createStandingOrder(account, second).expect(201).text("id"),
           teller.statement(account),
           notification(customer));
     }
@@ -97,6 +99,9 @@ class SeveralRolesTest {
       if (path.startsWith("/v1/payments")) {
         return path.contains("account=") ? account : payment;
       }
+      if (path.startsWith("/v1/standing-orders")) {
+        return path.contains("account=") ? account : standingOrder;
+      }
       if (path.startsWith("/v1/orders") || path.startsWith("/v1/admin/sagas")) {
         return order;
       }
@@ -115,7 +120,8 @@ class SeveralRolesTest {
     own = Belongings.of(teller, "alice");
     others = Belongings.of(teller, "bob");
     Answer last = teller.deposit(own.second(), "1.00").expect(200);
-    for (String list : List.of("/v1/accounts", "/v1/transfers", "/v1/payments")) {
+    for (String list :
+        List.of("/v1/accounts", "/v1/transfers", "/v1/payments", "/v1/standing-orders")) {
       teller.getAfter(last, list).expect(200);
     }
     BANK.auditor(tenant).getAfter(last, "/v1/ledger/trial-balance").expect(200);
@@ -130,6 +136,7 @@ class SeveralRolesTest {
         Stream.of(
             list("GET /v1/transfers?account={id}"),
             list("GET /v1/payments?account={id}"),
+            list("GET /v1/standing-orders?account={id}"),
             list("GET /v1/accounts?customer=bob")));
   }
 

@@ -1,10 +1,13 @@
 package io.kontor.command;
 
 import io.kontor.command.inventory.PriceList;
+import io.kontor.command.standingorder.ExecutionCalendar;
+import io.kontor.command.standingorder.StandingOrderProperties;
 import java.time.InstantSource;
 import org.axonframework.commandhandling.CommandBus;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.ComponentScan.Filter;
@@ -22,7 +25,8 @@ import org.springframework.context.annotation.Import;
         @Filter(
             type = FilterType.REGEX,
             pattern = "io\\.kontor\\.command\\.(?!http\\.|\\w+\\.web\\.).*"))
-@Import({CommandHandlersConfiguration.class, PriceList.class})
+@Import({CommandHandlersConfiguration.class, PriceList.class, ExecutionCalendar.class})
+@EnableConfigurationProperties(StandingOrderProperties.class)
 public class CommandSideConfiguration {
 
   /** Also stamps the commands that this node's tasks and processes send. */

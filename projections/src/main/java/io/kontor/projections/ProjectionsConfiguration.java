@@ -22,6 +22,7 @@ import io.kontor.projections.inventory.ProductProjection;
 import io.kontor.projections.ledger.JournalProjection;
 import io.kontor.projections.order.OrderProjection;
 import io.kontor.projections.payment.PaymentProjection;
+import io.kontor.projections.standingorder.StandingOrderProjection;
 import io.kontor.projections.transfer.TransferProjection;
 import java.util.List;
 import javax.sql.DataSource;
@@ -55,7 +56,8 @@ public class ProjectionsConfiguration {
         new TransferProjection(),
         new ProductProjection(),
         new OrderProjection(),
-        new PaymentProjection());
+        new PaymentProjection(),
+        new StandingOrderProjection());
   }
 
   @Bean

@@ -13,6 +13,7 @@ import io.kontor.job.JobTracing;
 import io.kontor.job.TaskProvider;
 import io.kontor.job.TransactionalJobScheduler;
 import io.kontor.job.queue.JobHandler;
+import io.kontor.job.queue.JobQueue;
 import io.kontor.job.queue.JobQueueProperties;
 import io.kontor.job.queue.JobWorkers;
 import io.kontor.personaldata.PersonalDataService;
@@ -32,6 +33,8 @@ import io.kontor.sagas.payment.PaymentSubmissionPolicy;
 import io.kontor.sagas.shipment.CarrierClient;
 import io.kontor.sagas.shipment.CarrierProperties;
 import io.kontor.sagas.shipment.ShipmentPolicy;
+import io.kontor.sagas.standingorder.StandingOrderJob;
+import io.kontor.sagas.standingorder.StandingOrderPolicy;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Tracer;
 import java.net.URI;
@@ -69,8 +72,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Import(OrderSagaConfiguration.class)
 public class ProcessesConfiguration {
   /**
-   * The event processors that react to new events only. Hold expiry is not among them: it must also
-   * process imported holds.
+   * The event processors that react to new events only. Hold expiry and standing orders are not
+   * among them: they must also process imported events.
    */
   public static final List<String> PROCESSES =
       List.of(OrderSaga.PROCESSOR, PaymentPolicy.PROCESSOR, ShipmentPolicy.PROCESSOR);
@@ -84,6 +87,7 @@ public class ProcessesConfiguration {
     return configurer -> {
       var processing = configurer.eventProcessing();
       retry(processing, HoldExpiryPolicy.PROCESSOR, StreamableMessageSource::createTailToken);
+      retry(processing, StandingOrderPolicy.PROCESSOR, StreamableMessageSource::createTailToken);
       retry(processing, PaymentPolicy.PROCESSOR, start.token());
       retry(processing, ShipmentPolicy.PROCESSOR, start.token());
     };
@@ -187,6 +191,17 @@ public class ProcessesConfiguration {
   @Bean
   HoldExpiryPolicy holdExpiry(TransactionalJobScheduler jobs, SystemCommandSender commands) {
     return new HoldExpiryPolicy(jobs, commands);
+  }
+
+  @Bean
+  StandingOrderPolicy standingOrders(@Qualifier("workerJobQueue") JobQueue jobs) {
+    return new StandingOrderPolicy(jobs);
+  }
+
+  @Bean
+  StandingOrderJob standingOrderJob(
+      SystemCommandSender commands, @Qualifier("workerJobQueue") JobQueue jobs) {
+    return new StandingOrderJob(commands, jobs, InstantSource.system());
   }
 
   @Bean

@@ -28,6 +28,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.CommandBus;
@@ -67,6 +69,11 @@ public final class PolicyFixture implements AutoCloseable {
 
   public TransactionalJobScheduler jobs() {
     return new TransactionalJobScheduler(database.worker(), () -> {});
+  }
+
+  /** The database of tasks and jobs. */
+  public DataSource worker() {
+    return database.worker();
   }
 
   public SystemCommandSender commands() {
@@ -180,8 +187,8 @@ public final class PolicyFixture implements AutoCloseable {
 
   /** Answers commands. Each has to come for its tenant, from the system. */
   private static final class Aggregates implements CommandBus {
-    private final List<Object> sent = new ArrayList<>();
-    private final Map<Class<?>, Supplier<RuntimeException>> failures = new HashMap<>();
+    private final List<Object> sent = new CopyOnWriteArrayList<>();
+    private final Map<Class<?>, Supplier<RuntimeException>> failures = new ConcurrentHashMap<>();
 
     @Override
     public <C> void dispatch(CommandMessage<C> command) {

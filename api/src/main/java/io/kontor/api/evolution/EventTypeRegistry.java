@@ -8,6 +8,7 @@ import io.kontor.api.inventory.InventoryEvent;
 import io.kontor.api.order.OrderEvent;
 import io.kontor.api.payment.PaymentEvent;
 import io.kontor.api.shipment.ShipmentEvent;
+import io.kontor.api.standingorder.StandingOrderEvent;
 import java.util.Map;
 
 /** The names of stored events. A name outlives its Java class: rename the class, never the name. */
@@ -64,7 +65,14 @@ public final class EventTypeRegistry {
           entry("order-cancelled", OrderEvent.OrderCancelled.class),
           entry("order-attention-needed", OrderEvent.AttentionNeeded.class),
           entry("order-retry-requested", OrderEvent.RetryRequested.class),
-          entry("order-step-settled-by-hand", OrderEvent.StepSettledByHand.class));
+          entry("order-step-settled-by-hand", OrderEvent.StepSettledByHand.class),
+          entry("standing-order-created", StandingOrderEvent.StandingOrderCreated.class),
+          entry("standing-order-executed", StandingOrderEvent.StandingOrderExecuted.class),
+          entry("standing-order-postponed", StandingOrderEvent.ExecutionPostponed.class),
+          entry("standing-order-failed", StandingOrderEvent.ExecutionFailed.class),
+          entry("standing-order-paused", StandingOrderEvent.StandingOrderPaused.class),
+          entry("standing-order-resumed", StandingOrderEvent.StandingOrderResumed.class),
+          entry("standing-order-cancelled", StandingOrderEvent.StandingOrderCancelled.class));
 
   private EventTypeRegistry() {}
 

@@ -64,6 +64,8 @@ public final class AccessRules {
           row(READ, by(TELLER, CUSTOMER, AUDITOR), "/v1/payments", "/v1/payments/*"),
           row(Set.of(POST), by(TELLER, CUSTOMER), "/v1/payments"),
           row(ANY, by(TELLER), "/v1/payments/**"),
+          row(READ, by(TELLER, CUSTOMER, AUDITOR), "/v1/standing-orders", "/v1/standing-orders/*"),
+          row(Set.of(POST), by(TELLER, CUSTOMER), "/v1/standing-orders/**"),
           row(Set.of(POST), by(CLEARING), "/v1/clearing/notifications"),
           row(ANY, by(ADMIN), "/v1/webhooks", "/v1/webhooks/**"),
           row(ANY, by(CUSTOMER), "/v1/notifications", "/v1/notifications/**"),

@@ -174,6 +174,22 @@ final class TwoTenants {
                 ':tenant', '0198c0de-0000-7000-8000-000000000007', 1, now(), 'REQUESTED', null)
               """,
               """
+              insert into kontor.standing_order (
+                tenant_id, standing_order_id, customer, from_account, creditor, amount, currency,
+                reference, first_day, rhythm, business_day_rule, calendar, status, next_due_date,
+                next_value_date, created_at, version)
+              values (':tenant', '0198c0de-0000-7000-8000-00000000000b', 'cust', gen_random_uuid(),
+                'Of :tenant', 1, 'EUR', 'r', current_date, 'MONTHLY', 'FOLLOWING', 'TARGET',
+                'ACTIVE', current_date, current_date, now(), 1)
+              """,
+              """
+              insert into kontor.standing_order_execution (
+                tenant_id, standing_order_id, version, due_date, value_date, tried_at, outcome,
+                reason)
+              values (':tenant', '0198c0de-0000-7000-8000-00000000000b', 1, current_date,
+                current_date, now(), 'FAILED', 'of :tenant')
+              """,
+              """
               insert into kontor.saga (
                 tenant_id, saga_type, saga_id, revision, payload, state, step, waiting_for, since,
                 attempts, deadline)

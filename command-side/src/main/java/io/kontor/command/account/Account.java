@@ -118,22 +118,10 @@ class Account {
       PlaceHold command, @MetaDataValue(MessageMetadata.SENT_AT) @Nullable String sentAt) {
     UUID id = command.hold();
     if (holds.active(id) == null && holds.captured(id) == null) {
-      requireNew(id);
-      requireOpen();
-      var hold = new Hold(command.amount(), command.reference(), command.expiresAt());
-      if (hold.isOver(time(sentAt))) {
-        throw new RejectedException(
-            new Rejection.HoldBornExpired(this.id, id, Objects.requireNonNull(hold.expiresAt())));
-      }
-      requireAvailable(command.amount());
+      Money held = heldAfterPlacing(command, sentAt);
       apply(
           new AccountEvent.HoldPlaced(
-              this.id,
-              id,
-              command.amount(),
-              exactly(() -> funds.held().plus(command.amount())),
-              command.reference(),
-              command.expiresAt()));
+              this.id, id, command.amount(), held, command.reference(), command.expiresAt()));
     }
     return new HoldPlaced(id, getVersion(), funds.available());
   }
@@ -299,6 +287,20 @@ class Account {
     if (onBehalfOf != null && !onBehalfOf.equals(customer)) {
       throw new RejectedException(new Rejection.Unknown("account"));
     }
+  }
+
+  /** Checks a new hold and returns what is held after it. */
+  Money heldAfterPlacing(PlaceHold command, @Nullable String sentAt) {
+    requireNew(command.hold());
+    requireOpen();
+    var hold = new Hold(command.amount(), command.reference(), command.expiresAt());
+    if (hold.isOver(time(sentAt))) {
+      throw new RejectedException(
+          new Rejection.HoldBornExpired(
+              id, command.hold(), Objects.requireNonNull(hold.expiresAt())));
+    }
+    requireAvailable(command.amount());
+    return exactly(() -> funds.held().plus(command.amount()));
   }
 
   /** Checks this account's leg of a transfer and returns the balance after it. */

@@ -6,6 +6,7 @@ import io.kontor.api.inventory.InventoryItemId;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.order.OrderId;
 import io.kontor.api.payment.PaymentId;
+import io.kontor.api.standingorder.StandingOrderId;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.Uuids;
 import java.util.UUID;
@@ -31,6 +32,11 @@ public final class PathIds {
   /** The current tenant's payment with this id. */
   public static PaymentId payment(String id) {
     return new PaymentId(TenantContext.current(), uuid(id, "payment"));
+  }
+
+  /** The current tenant's standing order with this id. */
+  public static StandingOrderId standingOrder(String id) {
+    return new StandingOrderId(TenantContext.current(), uuid(id, "standing order"));
   }
 
   /** The current tenant's item of this SKU. */

@@ -16,6 +16,7 @@ import io.kontor.api.order.OrderEvent;
 import io.kontor.api.order.OrderLine;
 import io.kontor.api.payment.PaymentEvent;
 import io.kontor.api.shipment.ShipmentEvent;
+import io.kontor.api.standingorder.StandingOrderEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ final class IntegrationEventMapper {
       case OrderEvent order -> order(order);
       case InventoryEvent item -> product(item);
       case ShipmentEvent shipment -> shipment(shipment);
+      case StandingOrderEvent _ -> NOT_PUBLISHED; // its transfers and payments are
       case DataSubjectForgotten _ -> NOT_PUBLISHED; // it names a person
       default ->
           throw new IllegalArgumentException(

@@ -8,6 +8,10 @@ import io.kontor.api.money.Money;
 import io.kontor.api.order.OrderEvent;
 import io.kontor.api.payment.PaymentEvent;
 import io.kontor.api.shipment.ShipmentEvent;
+import io.kontor.api.standingorder.BusinessDayRule;
+import io.kontor.api.standingorder.Rhythm;
+import io.kontor.api.standingorder.Schedule;
+import io.kontor.api.standingorder.StandingOrderEvent;
 import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.TenantId;
 import java.lang.reflect.Constructor;
@@ -15,6 +19,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Currency;
 import java.util.List;
@@ -35,7 +40,8 @@ final class Samples {
                     PaymentEvent.class,
                     OrderEvent.class,
                     InventoryEvent.class,
-                    ShipmentEvent.class)
+                    ShipmentEvent.class,
+                    StandingOrderEvent.class)
                 .flatMap(stream -> Arrays.stream(stream.getPermittedSubclasses())),
             Stream.of(DataSubjectForgotten.class))
         .map(Samples::of)
@@ -59,6 +65,11 @@ final class Samples {
       return UUID.randomUUID();
     } else if (plain == Instant.class) {
       return Instant.parse("2026-12-31T23:00:00Z");
+    } else if (plain == LocalDate.class) {
+      return LocalDate.parse("2026-12-31");
+    } else if (plain == Schedule.class) {
+      LocalDate first = LocalDate.parse("2026-12-31");
+      return new Schedule(first, Rhythm.ONCE, null, null, null, BusinessDayRule.FOLLOWING, SECRET);
     } else if (plain == TenantId.class) {
       return new TenantId("acme");
     } else if (plain == Sku.class) {

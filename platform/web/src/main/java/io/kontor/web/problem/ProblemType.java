@@ -50,6 +50,8 @@ public enum ProblemType {
   PRODUCT_EXISTS(HttpStatus.CONFLICT, "There is a product with this SKU already."),
   REBUILD_REFUSED(
       HttpStatus.CONFLICT, "The rebuild can't start, roll back or be aborted as things stand."),
+  STANDING_ORDER_ENDED(
+      HttpStatus.CONFLICT, "The standing order was cancelled, or its last due date has passed."),
   STATEMENT_NOT_READY(
       HttpStatus.CONFLICT,
       "The statement has no document yet; its `state` says whether one comes."),

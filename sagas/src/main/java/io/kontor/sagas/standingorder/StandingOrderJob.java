@@ -1,0 +1,90 @@
+package io.kontor.sagas.standingorder;
+
+import io.kontor.api.standingorder.StandingOrderCommand.ExecuteStandingOrder;
+import io.kontor.api.standingorder.StandingOrderId;
+import io.kontor.job.queue.JobContext;
+import io.kontor.job.queue.JobHandler;
+import io.kontor.job.queue.JobPriority;
+import io.kontor.job.queue.JobQueue;
+import io.kontor.job.queue.JobRequest;
+import io.kontor.job.queue.JobType;
+import io.kontor.job.queue.PermanentJobException;
+import io.kontor.sagas.command.SystemCommandSender;
+import io.kontor.tenancy.IdGenerator;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executes a due date. A repetition finds it executed: whether it still has to be done is decided
+ * by the order.
+ */
+public final class StandingOrderJob implements JobHandler<StandingOrderJob.Arguments> {
+  /** About an hour, while no node decides on commands. */
+  private static final int ATTEMPTS = 60;
+
+  public static final JobType<Arguments> TYPE =
+      JobType.of("standing-order", Arguments.class, JobPriority.HIGH).maxAttempts(ATTEMPTS);
+
+  /** More than the clocks of a node and of the database differ by. */
+  private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(1);
+
+  private static final String ACTOR = "system";
+
+  private final SystemCommandSender commands;
+  private final JobQueue jobs;
+  private final InstantSource clock;
+
+  public StandingOrderJob(SystemCommandSender commands, JobQueue jobs, InstantSource clock) {
+    this.commands = commands;
+    this.jobs = jobs;
+    this.clock = clock;
+  }
+
+  /**
+   * @param at from when on it may be executed
+   */
+  public record Arguments(UUID order, LocalDate dueDate, Instant at) {}
+
+  static JobRequest<Arguments> request(Arguments arguments) {
+    return JobRequest.of(TYPE, arguments, ACTOR)
+        .runAt(arguments.at())
+        .uniqueKey("%s/%s".formatted(arguments.order(), arguments.dueDate()));
+  }
+
+  @Override
+  public JobType<Arguments> type() {
+    return TYPE;
+  }
+
+  @Override
+  public @Nullable Object run(JobContext<Arguments> job) {
+    Arguments arguments = job.arguments();
+    if (clock.instant().plus(CLOCK_DIFFERENCE).isBefore(arguments.at())) {
+      // A person let it run before its time.
+      jobs.enqueue(job.tenant(), request(arguments));
+    } else {
+      execute(job, arguments);
+    }
+    return null;
+  }
+
+  private void execute(JobContext<Arguments> job, Arguments arguments) {
+    var command =
+        new ExecuteStandingOrder(
+            new StandingOrderId(job.tenant(), arguments.order()),
+            arguments.dueDate(),
+            IdGenerator.next(),
+            IdGenerator.next(),
+            IdGenerator.next());
+    commands
+        .sendOrRetry(job.tenant(), job.id().toString(), command, "the standing order")
+        .ifPresent(
+            rejection -> {
+              throw new PermanentJobException(rejection.detail());
+            });
+  }
+}
