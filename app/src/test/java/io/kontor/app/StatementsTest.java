@@ -16,6 +16,8 @@ class StatementsTest {
   private static final BankFixture BANK = BankFixture.running();
   private static final String JANUARY = "{'from':'2026-01-01','to':'2026-02-01','format':'%s'}";
 
+  private static final int DAILY_LIMIT = 20;
+
   private final String tenant = BANK.newTenant();
   private final BankClient customer = BANK.customer(tenant, "cust-1");
   private final String account = openedAccount();
@@ -45,6 +47,19 @@ class StatementsTest {
     assertThat(customer.get(path + "/" + statement).json().path("bytes").asString())
         .isEqualTo(document.header("Content-Length"));
     assertThat(customer.list(path)).hasSize(1);
+  }
+
+  @Test
+  void aCustomerAsksForALimitedNumberOfStatementsADay() {
+    String statement = JANUARY.formatted("CSV");
+    String key = BankClient.newKey();
+    customer.post(path, statement, "Idempotency-Key", key).expect(202);
+    for (int asked = 1; asked < DAILY_LIMIT; asked++) {
+      customer.post(path, statement).expect(202);
+    }
+    assertThat(customer.post(path, statement).expect(429).slug()).isEqualTo("too-many-statements");
+    customer.post(path, statement, "Idempotency-Key", key).expect(202);
+    BANK.teller(tenant).post(path, statement).expect(202);
   }
 
   @Test

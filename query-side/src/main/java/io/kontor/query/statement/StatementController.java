@@ -72,7 +72,7 @@ class StatementController {
 
   @PostMapping
   @Operation(operationId = "requestStatement", summary = "Ask for an account's statement")
-  @Answers(value = HttpStatus.ACCEPTED, location = true)
+  @Answers(value = HttpStatus.ACCEPTED, location = true, limits = "too-many-statements")
   ResponseEntity<RequestedStatement> request(
       @PathVariable UUID id,
       @RequestBody StatementPeriod body,
@@ -83,7 +83,8 @@ class StatementController {
     requireAccount(id);
     body.requirePast(gateway, properties.zone());
     records.isReplayed(http, body, response);
-    UUID statement = requests.request(id, body, key, Caller.current().subject());
+    Caller caller = Caller.current();
+    UUID statement = requests.request(id, body, key, caller.subject(), caller.asCustomer() != null);
     return ResponseEntity.accepted()
         .location(URI.create("/v1/accounts/%s/statements/%s".formatted(id, statement)))
         .body(new RequestedStatement(statement));

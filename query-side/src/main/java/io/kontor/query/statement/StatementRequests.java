@@ -7,6 +7,8 @@ import io.kontor.tenancy.IdGenerator;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
+import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.ProblemType;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -57,13 +59,19 @@ final class StatementRequests {
    * Asks for an account's statement.
    *
    * @param key the request's idempotency key; null without one
+   * @param isLimited whether the requests of a day are limited, as a customer's are
    * @return the statement's id; that of the first request with the key
+   * @throws ProblemException if there were as many requests as there may be
    */
-  UUID request(UUID account, StatementPeriod period, @Nullable String key, String by) {
+  UUID request(
+      UUID account, StatementPeriod period, @Nullable String key, String by, boolean isLimited) {
     return once(
         "select statement_id from kontor.statement where tenant_id = ? and request_key = ?",
         key,
         () -> {
+          if (isLimited) {
+            requireFewerThanTheLimit(account);
+          }
           expire(clock.instant(), by);
           UUID id = IdGenerator.next();
           UUID job =
@@ -71,6 +79,29 @@ final class StatementRequests {
           insert(id, account, job, null, period, properties.zone(), key, by);
           return id;
         });
+  }
+
+  /** Requests for one account wait for one another, so that the limit is exact. */
+  private void requireFewerThanTheLimit(UUID account) {
+    sql.sql("select pg_advisory_xact_lock(hashtextextended(?, 0))")
+        .param("statements of " + account)
+        .query((row, number) -> account)
+        .list();
+    int asked =
+        sql.sql(
+                """
+                select count(*) from kontor.statement
+                 where account_id = ? and run_id is null
+                   and requested_at > now() - interval '24 hours'
+                """)
+            .param(account)
+            .query(Integer.class)
+            .single();
+    if (asked >= properties.dailyLimit()) {
+      throw new ProblemException(
+          ProblemType.TOO_MANY_STATEMENTS,
+          "%d statements of this account were asked for within 24 hours".formatted(asked));
+    }
   }
 
   /** Asks for the statements of all accounts. */

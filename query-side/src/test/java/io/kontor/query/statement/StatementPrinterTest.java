@@ -54,7 +54,7 @@ class StatementPrinterTest {
           OFFICE.transactions,
           OFFICE.app(),
           new JobQueue(OFFICE.app(), JsonMapper.shared(), () -> {}),
-          new StatementProperties(BERLIN, Duration.ofDays(90)));
+          new StatementProperties(BERLIN, 20, Duration.ofDays(90)));
 
   @BeforeAll
   static void registerTenant() {
@@ -158,10 +158,10 @@ class StatementPrinterTest {
   void aRequestWithTheSameKeyIsTheSameStatement() {
     AccountId account = OFFICE.opened("acme", "alice");
     var period = period("2026-01-01", "2026-02-01");
-    UUID first = as(ACME, () -> requests.request(account.uuid(), period, "key-1", "tim"));
-    assertThat(as(ACME, () -> requests.request(account.uuid(), period, "key-1", "tim")))
+    UUID first = as(ACME, () -> requests.request(account.uuid(), period, "key-1", "tim", false));
+    assertThat(as(ACME, () -> requests.request(account.uuid(), period, "key-1", "tim", false)))
         .isEqualTo(first);
-    assertThat(as(ACME, () -> requests.request(account.uuid(), period, "key-2", "tim")))
+    assertThat(as(ACME, () -> requests.request(account.uuid(), period, "key-2", "tim", false)))
         .isNotEqualTo(first);
   }
 
@@ -192,7 +192,7 @@ class StatementPrinterTest {
             OFFICE.workerTransactions,
             OFFICE.worker(),
             new JobQueue(OFFICE.worker(), JsonMapper.shared(), () -> {}),
-            new StatementProperties(BERLIN, Duration.ofDays(90)));
+            new StatementProperties(BERLIN, 20, Duration.ofDays(90)));
     var job =
         new StatementRunJob(
             store,
@@ -235,7 +235,7 @@ class StatementPrinterTest {
   }
 
   private UUID request(AccountId account, String from, String to) {
-    return as(ACME, () -> requests.request(account.uuid(), period(from, to), null, "tim"));
+    return as(ACME, () -> requests.request(account.uuid(), period(from, to), null, "tim", false));
   }
 
   private void print(StatementPrinter printer, UUID statement) {

@@ -116,6 +116,24 @@ final class AttemptStore {
         == 1;
   }
 
+  /** Ends a cancelled job and cancels the parts that it has enqueued since. */
+  void cancel(Attempt attempt, String failure) {
+    if (end(attempt, JobState.CANCELLED, failure)) {
+      jdbc.sql(
+              """
+              update kontor.job
+                 set state = case when state = 'WAITING' then 'CANCELLED' else state end,
+                     ended_at = case when state = 'WAITING' then now() end,
+                     cancel_requested = true, failure = :failure
+               where tenant_id = :tenant and parent = :id and state in ('WAITING', 'RUNNING')
+              """)
+          .param("failure", failure)
+          .param("tenant", attempt.tenant().value())
+          .param("id", attempt.id())
+          .update();
+    }
+  }
+
   boolean end(Attempt attempt, JobState state, String failure) {
     return of(
                 attempt,

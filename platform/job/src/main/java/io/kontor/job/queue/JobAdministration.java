@@ -118,7 +118,10 @@ public final class JobAdministration {
         """);
   }
 
-  /** Cancels a job that waits; asks one that runs to end. */
+  /**
+   * Cancels a job that waits and asks one that runs to end, and does the same with its parts, also
+   * when the job itself has ended.
+   */
   public Outcome cancel(UUID id, String by) {
     return change(
         id,
@@ -128,7 +131,7 @@ public final class JobAdministration {
            set state = case when state = 'WAITING' then 'CANCELLED' else state end,
                ended_at = case when state = 'WAITING' then now() end,
                cancel_requested = true, decided_by = :by, decision = 'cancel'
-         where id = :id and state in ('WAITING', 'RUNNING')
+         where (id = :id or parent = :id) and state in ('WAITING', 'RUNNING')
         """);
   }
 
@@ -233,7 +236,7 @@ public final class JobAdministration {
   }
 
   private Outcome outcome(UUID id, int changed) {
-    if (changed == 1) {
+    if (changed > 0) {
       return Outcome.DONE;
     }
     return find(id).isPresent() ? Outcome.NOT_POSSIBLE : Outcome.UNKNOWN_JOB;

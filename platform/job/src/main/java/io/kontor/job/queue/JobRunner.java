@@ -47,7 +47,7 @@ final class JobRunner<A> {
 
   private void run(Attempt attempt) {
     if (attempt.cancelRequested()) {
-      store.end(attempt, JobState.CANCELLED, "cancelled before it began");
+      store.cancel(attempt, "cancelled before it began");
     } else if (attempt.number() > attempt.maxAttempts()) {
       die(attempt, "the program ended during each of its attempts");
     } else {
@@ -73,7 +73,7 @@ final class JobRunner<A> {
       LOG.info("job handed back {}", describe(attempt));
       Thread.currentThread().interrupt();
     } else if (failure instanceof JobCancelledException) {
-      store.end(attempt, JobState.CANCELLED, reason(failure));
+      store.cancel(attempt, reason(failure));
     } else if (failure instanceof PermanentJobException) {
       die(attempt, reason(failure));
     } else if (attempt.number() >= attempt.maxAttempts()) {

@@ -284,7 +284,11 @@ class JobQueueTest {
           };
       node();
       awaitState(id, JobState.RUNNING);
+      UUID part =
+          queue.enqueue(
+              ACME, request("part").parent(id).runAt(Instant.parse("2999-01-01T00:00:00Z")));
       assertThat(jobs.cancel(id, "ann")).isEqualTo(Outcome.DONE);
+      assertThat(jobs.find(part).orElseThrow().job().state()).isEqualTo(JobState.CANCELLED);
       awaitState(id, JobState.CANCELLED);
     }
 

@@ -110,6 +110,9 @@ public enum ProblemType {
       "The user, the tenant, or the address without a valid token has made as many requests in this"
           + " minute as it may; try again after `Retry-After`.",
       "every call"),
+  TOO_MANY_STATEMENTS(
+      HttpStatus.TOO_MANY_REQUESTS,
+      "The customer has asked for as many statements of the account today as it may."),
   TOO_MANY_STREAMS(
       HttpStatus.TOO_MANY_REQUESTS,
       "Too many live views of rebuilds, streams of transfers or streams of notifications are"
