@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,11 @@ final class CachingNodesBenchmark implements AutoCloseable {
   private static final int SERVERS = 3;
   private static final int LEAST_SECONDS = 10;
   private static final String DATABASE = "copies";
+
+  /** PostgreSQL has a hundred for all nodes. */
+  private static final Map<String, String> FEW_CONNECTIONS =
+      Map.of("KONTOR_DB_APP_POOLSIZE", "8", "KONTOR_DB_WORKER_POOLSIZE", "8");
+
   private static final Duration LONGEST_LAG = Duration.ofMinutes(2);
   private static final Duration INTO_THE_SECOND = Duration.ofMillis(300);
 
@@ -43,7 +49,9 @@ final class CachingNodesBenchmark implements AutoCloseable {
     }
     environment.createDatabase(DATABASE);
     for (Copies copies : Copies.values()) {
-      ServerProcess server = environment.start(build, DATABASE, copies.environment(servers));
+      Map<String, String> settings = new HashMap<>(copies.environment(servers));
+      settings.putAll(FEW_CONNECTIONS);
+      ServerProcess server = environment.start(build, DATABASE, settings);
       var load = new HttpLoad(List.of(server.port()), environment.teller());
       nodes.put(copies, new Node(server, load));
     }
