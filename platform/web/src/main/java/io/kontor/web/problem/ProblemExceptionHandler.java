@@ -123,7 +123,9 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
     if (failure instanceof AccessDeniedException || failure instanceof AuthenticationException) {
       throw failure; // Spring Security handles these
     }
-    if (failure instanceof IncompleteResponseException) {
+    // A functional endpoint's is wrapped.
+    if (failure instanceof IncompleteResponseException
+        || failure.getCause() instanceof IncompleteResponseException) {
       throw failure; // the container breaks the connection off
     }
     return unexpected(failure, request);

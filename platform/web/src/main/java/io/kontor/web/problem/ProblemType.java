@@ -125,6 +125,11 @@ public enum ProblemType {
       HttpStatus.SERVICE_UNAVAILABLE,
       "The database does not answer; try again after `Retry-After`.",
       "every call with a token"),
+  NODE_UNAVAILABLE(
+      HttpStatus.SERVICE_UNAVAILABLE,
+      "The gateway reached no node, or lost the connection to it; try again after `Retry-After`,"
+          + " with the same idempotency key.",
+      "every call through a gateway"),
   NOT_SERVED_HERE(
       HttpStatus.SERVICE_UNAVAILABLE,
       "This node answers no reads, or reached no node that does; try again or ask another node.",
@@ -137,7 +142,11 @@ public enum ProblemType {
   STORE_BUSY(
       HttpStatus.SERVICE_UNAVAILABLE,
       "The event store can't take more right now; try again after `Retry-After`.",
-      "calls that change something");
+      "calls that change something"),
+  NODE_TIMEOUT(
+      HttpStatus.GATEWAY_TIMEOUT,
+      "The node behind the gateway did not answer in time; try again with the same idempotency key.",
+      "every call through a gateway");
 
   private final HttpStatus status;
   private final String meaning;

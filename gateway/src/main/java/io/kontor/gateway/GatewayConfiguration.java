@@ -1,0 +1,164 @@
+package io.kontor.gateway;
+
+import static java.util.stream.Collectors.toMap;
+
+import io.kontor.gateway.node.Node;
+import io.kontor.gateway.node.NodeGroup;
+import io.kontor.gateway.node.NodeGroups;
+import io.kontor.gateway.node.NodeHealthChecks;
+import io.kontor.gateway.proxy.NodeProxyExchange;
+import io.kontor.gateway.proxy.ProxySettings;
+import io.kontor.limits.LimitsConfiguration;
+import io.kontor.web.HttpProperties;
+import io.kontor.web.correlation.CorrelationFilter;
+import io.kontor.web.problem.ContainerErrorController;
+import io.kontor.web.problem.ProblemExceptionHandler;
+import io.kontor.web.problem.ProblemReportValve;
+import io.kontor.web.problem.SecurityProblemHandler;
+import io.kontor.web.request.BodySizeLimitFilter;
+import io.kontor.web.request.SingleHeaders;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import org.apache.catalina.core.StandardHost;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.cloud.gateway.server.mvc.filter.BeforeFilterFunctions;
+import org.springframework.cloud.gateway.server.mvc.handler.GatewayRouterFunctions;
+import org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctions;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.function.ServerResponse;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The way of a request through the gateway. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({GatewayProperties.class, HttpProperties.class})
+@Import({
+  LimitsConfiguration.class,
+  ProblemExceptionHandler.class,
+  ContainerErrorController.class,
+  CorrelationFilter.class,
+  SingleHeaders.class
+})
+class GatewayConfiguration {
+  @Bean
+  NodeGroups nodeGroups(GatewayProperties settings) {
+    Map<URI, Node> nodes = new HashMap<>();
+    return new NodeGroups(
+        settings.groups().entrySet().stream()
+            .collect(
+                toMap(
+                    Map.Entry::getKey,
+                    group ->
+                        new NodeGroup(
+                            group.getKey(),
+                            group.getValue().stream()
+                                .distinct()
+                                .map(
+                                    url ->
+                                        nodes.computeIfAbsent(
+                                            url, _ -> new Node(url, settings.slowReturn())))
+                                .toList(),
+                            settings.balancing()))));
+  }
+
+  @Bean
+  RouteTable routeTable(GatewayProperties settings) {
+    return RouteTable.of(settings.routes());
+  }
+
+  @Bean
+  RouterFunction<ServerResponse> nodeRoutes(RouteTable table) {
+    return table.routes().stream()
+        .map(
+            route ->
+                GatewayRouterFunctions.route(route.group() + route.path())
+                    .route(route.predicate(), HandlerFunctions.http())
+                    .before(BeforeFilterFunctions.uri("http://" + route.group()))
+                    .build())
+        .reduce(RouterFunction::and)
+        .orElseThrow();
+  }
+
+  @Bean(destroyMethod = "close")
+  HttpClient nodeConnections(GatewayProperties settings) {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(settings.connectTimeout())
+        .executor(Executors.newVirtualThreadPerTaskExecutor())
+        .build();
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  NodeHealthChecks nodeHealthChecks(
+      NodeGroups groups, HttpClient nodeConnections, GatewayProperties settings) {
+    return new NodeHealthChecks(groups, nodeConnections, settings.healthInterval());
+  }
+
+  @Bean
+  NodeProxyExchange nodeProxyExchange(
+      NodeGroups groups,
+      GatewayProperties settings,
+      HttpClient nodeConnections,
+      SecurityProblemHandler problems,
+      MeterRegistry meters) {
+    return new NodeProxyExchange(
+        groups,
+        new ProxySettings(
+            settings.readTimeout(),
+            settings.writeTimeout(),
+            settings.attempts(),
+            settings.retryPercent()),
+        nodeConnections,
+        problems,
+        meters);
+  }
+
+  @Bean
+  MeterBinder nodeMeters(NodeGroups groups) {
+    return meters ->
+        groups
+            .nodes()
+            .forEach(
+                node -> {
+                  String name = node.url().getAuthority();
+                  Gauge.builder("kontor.gateway.node.up", node, n -> n.isUp() ? 1 : 0)
+                      .tag("node", name)
+                      .register(meters);
+                  Gauge.builder("kontor.gateway.node.requests", node, Node::underWay)
+                      .tag("node", name)
+                      .register(meters);
+                });
+  }
+
+  @Bean
+  SecurityProblemHandler problemAnswers(JsonMapper json) {
+    return new SecurityProblemHandler(json);
+  }
+
+  @Bean
+  BodySizeLimitFilter bodyLimit(HttpProperties settings, SecurityProblemHandler problems) {
+    return new BodySizeLimitFilter(settings.maxBody().toBytes(), problems);
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsInsteadOfPages() {
+    return tomcat ->
+        tomcat.addContextCustomizers(
+            context -> {
+              if (context.getParent() instanceof StandardHost host) {
+                host.setErrorReportValveClass(ProblemReportValve.class.getName());
+              }
+            });
+  }
+}

@@ -1,0 +1,223 @@
+package io.kontor.gateway.proxy;
+
+import io.kontor.gateway.node.Node;
+import io.kontor.gateway.node.NodeGroup;
+import io.kontor.gateway.node.NodeGroups;
+import io.kontor.limits.RequestCost;
+import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.ProblemType;
+import io.kontor.web.problem.SecurityProblemHandler;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.server.mvc.handler.ProxyExchange;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/**
+ * Sends a request to a node of its route's group, which is the host of the route's URI. What was
+ * not sent, or may be repeated, goes to another node when the first one is lost.
+ */
+public final class NodeProxyExchange implements ProxyExchange {
+  private static final int UNAVAILABLE = HttpStatus.SERVICE_UNAVAILABLE.value();
+
+  /** While the node that was lost may still execute the request, another answers so. */
+  private static final int IN_PROGRESS = HttpStatus.CONFLICT.value();
+
+  /** A 503 that took longer comes after a wait of the node's own, which another would repeat. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+  private static final Duration PAUSE_WHILE_IN_PROGRESS = Duration.ofMillis(250);
+  private static final int MOST_PAUSES = 40;
+
+  private final NodeGroups groups;
+  private final ProxySettings settings;
+  private final NodeClient nodes;
+  private final RetryBudget budget;
+  private final SecurityProblemHandler problems;
+  private final MeterRegistry meters;
+
+  public NodeProxyExchange(
+      NodeGroups groups,
+      ProxySettings settings,
+      HttpClient http,
+      SecurityProblemHandler problems,
+      MeterRegistry meters) {
+    this.groups = groups;
+    this.settings = settings;
+    this.nodes = new NodeClient(http);
+    this.budget = new RetryBudget(settings.retryPercent());
+    this.problems = problems;
+    this.meters = meters;
+  }
+
+  @Override
+  public ServerResponse exchange(Request request) {
+    HttpServletRequest http = request.getServerRequest().servletRequest();
+    NodeGroup group = groups.get(Objects.requireNonNull(request.getUri()).getHost());
+    try {
+      var forwarded = ForwardedRequest.of(http);
+      RequestCost.of(http).add(forwarded.cost() - 1);
+      return passOn(new Sending(group, forwarded).send());
+    } catch (ProblemException problem) {
+      return ServerResponse.status(problem.status())
+          .build(
+              (client, response) -> {
+                problems.write(problem, client, response);
+                return null;
+              });
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new UncheckedIOException(new InterruptedIOException("the gateway stops"));
+    } catch (IOException clientGone) {
+      throw new UncheckedIOException(clientGone);
+    }
+  }
+
+  private static ServerResponse passOn(NodeAnswer answer) {
+    return ServerResponse.status(answer.status())
+        .headers(answer::copyHeaders)
+        .build(
+            (client, response) -> {
+              answer.writeBody(response);
+              return null;
+            });
+  }
+
+  /** One request until its answer, over as many attempts as it takes and may have. */
+  private final class Sending {
+    private final NodeGroup group;
+    private final ForwardedRequest request;
+    private final Duration timeout;
+    private final Set<Node> tried = new HashSet<>();
+    private ProblemException failure;
+    private @Nullable NodeAnswer unavailable;
+    private boolean mayHaveBeenExecuted;
+
+    Sending(NodeGroup group, ForwardedRequest request) {
+      this.group = group;
+      this.request = request;
+      this.timeout = request.isRead() ? settings.readTimeout() : settings.writeTimeout();
+      this.failure = unreached();
+    }
+
+    NodeAnswer send() throws IOException, InterruptedException {
+      budget.deposit();
+      NodeAnswer answer = attempt();
+      for (int i = 1; answer == null && i < settings.attempts() && mayGoOn(); i++) {
+        answer = attempt();
+      }
+      if (answer != null) {
+        return answer;
+      }
+      if (unavailable != null) {
+        return unavailable;
+      }
+      throw failure;
+    }
+
+    private boolean mayGoOn() {
+      return (request.isRepeatable() || !mayHaveBeenExecuted)
+          && tried.size() < group.nodes().size()
+          && budget.tryWithdraw();
+    }
+
+    /** The answer to pass on; null where another node should be asked. */
+    private @Nullable NodeAnswer attempt() throws IOException, InterruptedException {
+      Optional<Node> chosen = group.choose(tried);
+      if (chosen.isEmpty()) {
+        return null;
+      }
+      Node node = chosen.get();
+      tried.add(node);
+      long begun = System.nanoTime();
+      try {
+        NodeAnswer answer = nodes.send(node, request, timeout);
+        count(node, "answered");
+        return considered(node, answer, begun);
+      } catch (ConnectException | HttpConnectTimeoutException notSent) {
+        count(node, "unreached");
+      } catch (HttpTimeoutException late) {
+        count(node, "timeout");
+        mayHaveBeenExecuted = true;
+        failure = late();
+      } catch (IOException lost) {
+        count(node, "lost");
+        mayHaveBeenExecuted = true;
+        failure = lost();
+      }
+      return null;
+    }
+
+    private @Nullable NodeAnswer considered(Node node, NodeAnswer answer, long begun)
+        throws IOException, InterruptedException {
+      NodeAnswer settled = answer;
+      for (int i = 0; isStillInProgress(settled) && i < MOST_PAUSES; i++) {
+        Thread.sleep(PAUSE_WHILE_IN_PROGRESS);
+        settled.close();
+        settled = nodes.send(node, request, timeout);
+      }
+      boolean isAtOnce = System.nanoTime() - begun < AT_ONCE.toNanos();
+      if (settled.status() == UNAVAILABLE && isAtOnce && request.isRepeatable()) {
+        close(unavailable);
+        unavailable = settled;
+        return null;
+      }
+      close(unavailable);
+      return settled;
+    }
+
+    /** Only after a lost attempt of ours; otherwise it is the client's to wait. */
+    private boolean isStillInProgress(NodeAnswer answer) {
+      return mayHaveBeenExecuted && answer.status() == IN_PROGRESS && answer.saysRetryLater();
+    }
+
+    private void count(Node node, String outcome) {
+      meters
+          .counter(
+              "kontor.gateway.attempts",
+              "group",
+              group.name(),
+              "node",
+              node.url().getAuthority(),
+              "outcome",
+              outcome)
+          .increment();
+    }
+
+    private static void close(@Nullable NodeAnswer answer) throws IOException {
+      if (answer != null) {
+        answer.close();
+      }
+    }
+
+    private static ProblemException unreached() {
+      return ProblemException.tryAgain(
+          ProblemType.NODE_UNAVAILABLE, "no node took the request; it was not executed");
+    }
+
+    private static ProblemException lost() {
+      return ProblemException.tryAgain(
+          ProblemType.NODE_UNAVAILABLE,
+          "the connection to the node was lost; the request may have been executed");
+    }
+
+    private static ProblemException late() {
+      return new ProblemException(
+          ProblemType.NODE_TIMEOUT,
+          "the node did not answer in time; the request may have been executed");
+    }
+  }
+}

@@ -1,0 +1,508 @@
+package io.kontor.gateway;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpExchange;
+import io.kontor.gateway.StubNode.Received;
+import io.kontor.simulator.Issuer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The gateway in front of stubs: two nodes for commands, two for queries, one for reports. */
+@Timeout(60)
+class GatewayTest {
+  private static final Issuer ISSUER = Issuer.start();
+  private static final StubNode COMMAND_1 = StubNode.start("command-1");
+  private static final StubNode COMMAND_2 = StubNode.start("command-2");
+  private static final StubNode QUERY_1 = StubNode.start("query-1");
+  private static final StubNode QUERY_2 = StubNode.start("query-2");
+  private static final StubNode REPORTS = StubNode.start("reports");
+  private static final List<StubNode> NODES =
+      List.of(COMMAND_1, COMMAND_2, QUERY_1, QUERY_2, REPORTS);
+  private static final String TELLER = ISSUER.token("acme", "teller");
+  private static final String POST =
+      "POST /v1/transfers HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
+          .formatted(TELLER);
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private static final ServletWebServerApplicationContext GATEWAY =
+      (ServletWebServerApplicationContext)
+          new SpringApplication(GatewayApplication.class)
+              .run(
+                  "--server.port=0",
+                  "--logging.level.org.apache.catalina=debug",
+                  "--logging.level.org.springframework.web.servlet=debug",
+                  "--server.address=127.0.0.1",
+                  "--spring.security.oauth2.resourceserver.jwt.issuer-uri=" + ISSUER.uri(),
+                  "--kontor.gateway.groups.command=" + COMMAND_1.url() + "," + COMMAND_2.url(),
+                  "--kontor.gateway.groups.query=" + QUERY_1.url() + "," + QUERY_2.url(),
+                  "--kontor.gateway.groups.reports=" + REPORTS.url(),
+                  "--kontor.gateway.routes[0].path=/v1",
+                  "--kontor.gateway.routes[0].group=command",
+                  "--kontor.gateway.routes[1].path=/v1",
+                  "--kontor.gateway.routes[1].methods=GET,HEAD",
+                  "--kontor.gateway.routes[1].group=query",
+                  "--kontor.gateway.routes[2].path=/v1/reports",
+                  "--kontor.gateway.routes[2].group=reports",
+                  "--kontor.gateway.read-timeout=1s",
+                  "--kontor.gateway.write-timeout=2s",
+                  "--kontor.gateway.health-interval=100ms",
+                  "--kontor.gateway.slow-return=100ms",
+                  "--kontor.limits.user=100000",
+                  "--kontor.limits.address=100000",
+                  "--kontor.limits.tenants.small=5");
+
+  @BeforeEach
+  void resetTheNodes() {
+    NODES.forEach(StubNode::reset);
+  }
+
+  @AfterAll
+  static void stop() {
+    GATEWAY.close();
+    NODES.forEach(StubNode::close);
+    ISSUER.close();
+  }
+
+  @Test
+  void commandsGoToNodesThatDecideAndReadsToNodesThatAnswerThem() {
+    awaitNodes("GET", "/v1/accounts", "query-1", "query-2");
+    awaitNodes("POST", "/v1/transfers", "command-1", "command-2");
+    awaitNodes("DELETE", "/v1/admin/rebuilds/1", "command-1", "command-2");
+  }
+
+  @Test
+  void theLongestPathWins() {
+    awaitNodes("GET", "/v1/reports", "reports");
+    awaitNodes("POST", "/v1/reports/x", "reports");
+    awaitNodes("GET", "/v1/reportsx", "query-1", "query-2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v2/accounts", "/internal/commands", "/dev/token", "/", "/v1x"})
+  void whatNoRouteLeadsToIsNotFound(String path) {
+    HttpResponse<String> answer = send("GET", path, TELLER, null);
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(slug(answer)).isEqualTo("not-found");
+    assertThat(received()).isEmpty();
+  }
+
+  @Test
+  void theRequestAndTheAnswerPassThrough() {
+    COMMAND_1.behave(
+        StubNode.answering(
+            201, "{\"id\":\"1\"}", "Location", "/v1/accounts/1", "Kontor-Position", "7"));
+    COMMAND_2.behave(
+        StubNode.answering(
+            201, "{\"id\":\"1\"}", "Location", "/v1/accounts/1", "Kontor-Position", "7"));
+    HttpResponse<String> answer =
+        send(
+            "POST",
+            "/v1/accounts?a=b%20c&d",
+            TELLER,
+            "{\"x\":\"\u00e9\"}",
+            "Idempotency-Key",
+            "k",
+            "Prefer",
+            "wait=5",
+            "Kontor-Correlation-Id",
+            "mine");
+    assertThat(answer.statusCode()).isEqualTo(201);
+    assertThat(answer.body()).isEqualTo("{\"id\":\"1\"}");
+    assertThat(answer.headers().firstValue("Location")).contains("/v1/accounts/1");
+    assertThat(answer.headers().firstValue("Kontor-Position")).contains("7");
+    assertThat(answer.headers().allValues("Kontor-Correlation-Id")).containsExactly("mine");
+    Received request = received().getFirst();
+    assertThat(request.target()).isEqualTo("/v1/accounts?a=b%20c&d");
+    assertThat(request.body()).isEqualTo("{\"x\":\"\u00e9\"}");
+    assertThat(request.headers())
+        .containsEntry("authorization", "Bearer " + TELLER)
+        .containsEntry("idempotency-key", "k")
+        .containsEntry("prefer", "wait=5")
+        .containsEntry("kontor-correlation-id", "mine")
+        .containsKey("traceparent");
+  }
+
+  @Test
+  void whatAClientSaysOfItsIdentityAndItsAddressIsLeftBehind() {
+    send(
+        "GET",
+        "/v1/accounts",
+        TELLER,
+        null,
+        "X-User-Id",
+        "root",
+        "X-Tenant",
+        "globex",
+        "X-Forwarded-For",
+        "198.51.100.1",
+        "X-Forwarded-Host",
+        "evil.example",
+        "X-Real-IP",
+        "198.51.100.1",
+        "Forwarded",
+        "for=198.51.100.1",
+        "Kontor-Cluster-Secret",
+        "guess",
+        "X-Original-URL",
+        "/internal/commands");
+    assertThat(received().getFirst().headers())
+        .containsEntry("x-forwarded-for", "127.0.0.1")
+        .containsEntry("x-forwarded-proto", "http")
+        .doesNotContainKeys(
+            "x-user-id",
+            "x-tenant",
+            "x-forwarded-host",
+            "x-real-ip",
+            "forwarded",
+            "kontor-cluster-secret",
+            "x-original-url");
+  }
+
+  @Test
+  void aRequestWithoutAValidTokenReachesNoNode() {
+    for (String token :
+        new String[] {
+          null, "nonsense", TELLER + "x", ISSUER.token("acme", Duration.ofMinutes(-5), "teller")
+        }) {
+      HttpResponse<String> answer = send("GET", "/v1/accounts", token, null);
+      assertThat(answer.statusCode()).isEqualTo(401);
+      assertThat(answer.headers().firstValue("WWW-Authenticate").orElse("")).startsWith("Bearer");
+    }
+    assertThat(received()).isEmpty();
+  }
+
+  @Test
+  void aNodeThatIsKilledCostsNoReadAndNoCommandWithAKey() {
+    QUERY_1.kill();
+    COMMAND_1.behave(StubNode.dying());
+    for (int i = 0; i < 50; i++) {
+      assertThat(send("GET", "/v1/accounts", TELLER, null).statusCode()).isEqualTo(200);
+      HttpResponse<String> command =
+          send("POST", "/v1/transfers", TELLER, "{}", "Idempotency-Key", "key-" + i);
+      assertThat(command.statusCode()).as(command.body()).isEqualTo(200);
+    }
+    assertThat(keys(COMMAND_2)).isEqualTo(keysUpTo(50));
+
+    QUERY_1.restart();
+    COMMAND_1.reset();
+    awaitNodes("GET", "/v1/accounts", "query-1", "query-2");
+    awaitNodes("POST", "/v1/transfers", "command-1", "command-2");
+  }
+
+  @Test
+  void aCommandWithoutAKeyIsSentOnceWhereItMayHaveBeenExecuted() {
+    COMMAND_1.behave(StubNode.dying());
+    COMMAND_2.behave(StubNode.dying());
+    HttpResponse<String> answer = send("POST", "/v1/accounts/1/freeze", TELLER, "{}");
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(slug(answer)).isEqualTo("node-unavailable");
+    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    assertThat(received()).hasSize(1);
+  }
+
+  @Test
+  void aCommandWithoutAKeyGoesToAnotherNodeWhenItWasNotSent() {
+    COMMAND_1.kill();
+    try {
+      for (int i = 0; i < 4; i++) {
+        assertThat(send("POST", "/v1/accounts/1/freeze", TELLER, "{}").statusCode()).isEqualTo(200);
+      }
+      assertThat(COMMAND_2.received()).hasSize(4);
+    } finally {
+      COMMAND_1.restart();
+      awaitNodes("POST", "/v1/transfers", "command-1", "command-2");
+    }
+  }
+
+  @Test
+  void aCommandThatTheLostNodeStillExecutesIsWaitedFor() {
+    StubNode.Behaviour inProgress =
+        StubNode.answering(
+            409,
+            problem("idempotency-in-progress"),
+            "Retry-After",
+            "1",
+            "Content-Type",
+            "application/problem+json");
+    NODES.forEach(
+        node ->
+            node.behave(
+                exchange -> {
+                  int earlier = COMMAND_1.received().size() + COMMAND_2.received().size();
+                  var behaviour =
+                      switch (earlier) {
+                        case 1 -> StubNode.dying();
+                        case 2, 3 -> inProgress;
+                        default -> StubNode.answering(200, "{}", "Idempotent-Replayed", "true");
+                      };
+                  behaviour.handle(exchange);
+                }));
+    HttpResponse<String> answer =
+        send("POST", "/v1/transfers", TELLER, "{}", "Idempotency-Key", "lost");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Idempotent-Replayed")).contains("true");
+  }
+
+  @Test
+  void aNodeThatDoesNotAnswerInTimeIsPassedOver() {
+    QUERY_1.behave(GatewayTest::neverAnswer);
+    for (int i = 0; i < 2; i++) {
+      assertThat(send("GET", "/v1/accounts", TELLER, null).body()).contains("query-2");
+    }
+    REPORTS.behave(GatewayTest::neverAnswer);
+    HttpResponse<String> answer = send("GET", "/v1/reports", TELLER, null);
+    assertThat(answer.statusCode()).isEqualTo(504);
+    assertThat(slug(answer)).isEqualTo("node-timeout");
+  }
+
+  @Test
+  void aReadThatOneNodeCanNotServeIsServedByAnother() {
+    QUERY_1.behave(StubNode.answering(503, problem("not-served-here"), "Retry-After", "1"));
+    for (int i = 0; i < 4; i++) {
+      assertThat(send("GET", "/v1/accounts", TELLER, null).body()).contains("query-2");
+    }
+    QUERY_2.behave(StubNode.answering(503, problem("database-unavailable"), "Retry-After", "1"));
+    assertThat(send("GET", "/v1/accounts", TELLER, null).statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void anAnswerThatBreaksOffIsRepeatedWhileItIsSmallAndBrokenOffWhereItIsAStream()
+      throws IOException {
+    QUERY_1.behave(
+        exchange -> {
+          exchange.sendResponseHeaders(200, 1000);
+          exchange.getResponseBody().write("{\"half\":".getBytes(UTF_8));
+          exchange.getResponseBody().flush();
+          exchange.close();
+        });
+    for (int i = 0; i < 2; i++) {
+      assertThat(send("GET", "/v1/accounts", TELLER, null).body()).contains("query-2");
+    }
+    REPORTS.behave(
+        exchange -> {
+          exchange.sendResponseHeaders(200, 2_000_000);
+          exchange.getResponseBody().write(new byte[1_500_000]);
+          exchange.getResponseBody().flush();
+          throw new IOException("killed");
+        });
+    String answer =
+        raw(POST.replace("POST /v1/transfers", "GET /v1/reports") + "Connection: close\r\n\r\n");
+    assertThat(answer).startsWith("HTTP/1.1 200").doesNotEndWith("\r\n0\r\n\r\n");
+  }
+
+  @Test
+  void aLongAnswerPassesAsItIs() {
+    String lines = "a line of a report\n".repeat(100_000);
+    REPORTS.behave(
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", "text/csv");
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write(lines.getBytes(UTF_8));
+          exchange.close();
+        });
+    assertThat(send("GET", "/v1/reports", TELLER, null).body()).isEqualTo(lines);
+    await().until(() -> routes().toString().contains("\"underWay\":0"));
+  }
+
+  @Test
+  void anUnchangedResourceIsNotSentAgain() {
+    for (StubNode node : List.of(QUERY_1, QUERY_2)) {
+      node.behave(StubNode.answering(200, "{\"version\":3}", "ETag", "\"3\""));
+    }
+    HttpResponse<String> first = send("GET", "/v1/accounts/1", TELLER, null);
+    assertThat(first.headers().firstValue("ETag")).contains("\"3\"");
+    HttpResponse<String> again =
+        send("GET", "/v1/accounts/1", TELLER, null, "If-None-Match", "\"3\"");
+    assertThat(again.statusCode()).isEqualTo(304);
+    assertThat(again.body()).isEmpty();
+    assertThat(send("GET", "/v1/accounts/1", TELLER, null, "If-None-Match", "\"2\"").statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aBulkCostsAsManyAsItHasTransfers() {
+    String token = ISSUER.token("small", "teller");
+    String five = "{\"transfers\":[{},{\"a\":[1,2]},{},{},{}]}";
+    String six = "{\"transfers\":[{},{},{},{},{},{}]}";
+    HttpResponse<String> refused = send("POST", "/v1/transfers/bulk", token, six);
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(slug(refused)).isEqualTo("rate-limited");
+    assertThat(refused.headers().firstValue("RateLimit-Policy"))
+        .contains("\"tenant-writes\";q=5;w=60");
+    assertThat(
+            send("POST", "/v1/transfers/bulk", token, five.replace("{},{}]", "{}]")).statusCode())
+        .isEqualTo(200);
+    assertThat(send("POST", "/v1/transfers", token, "{}").statusCode()).isEqualTo(429);
+    assertThat(received()).hasSize(1);
+  }
+
+  @Test
+  void streamsOfTransfersAreRefused() {
+    HttpResponse<String> answer =
+        send("POST", "/v1/transfers/bulk", TELLER, "{}\n", "Content-Type", "application/x-ndjson");
+    assertThat(answer.statusCode()).isEqualTo(415);
+    assertThat(received()).isEmpty();
+  }
+
+  @Test
+  void operatorsSeeRoutesAndNodesAndOthersDoNot() {
+    assertThat(send("GET", "/gateway/routes", TELLER, null).statusCode()).isEqualTo(403);
+    assertThat(send("GET", "/actuator/prometheus", TELLER, null).statusCode()).isEqualTo(403);
+    send("GET", "/v1/accounts", TELLER, null);
+    assertThat(send("GET", "/actuator/prometheus", ISSUER.operator(), null).body())
+        .contains("kontor_gateway_attempts_total", "kontor_gateway_node_up");
+    JsonNode routes = routes();
+    assertThat(routes.valueStream().map(route -> route.path("path").asString()))
+        .containsExactly("/v1/reports", "/v1", "/v1");
+    assertThat(routes.path(1).path("group").asString()).isEqualTo("query");
+    assertThat(routes.path(1).at("/nodes/0/url").asString()).isEqualTo(QUERY_1.url().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcde",
+        "Content-Length: +4\r\n\r\nabcd",
+        "Content-Length: 4, 4\r\n\r\nabcd",
+        "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n",
+        "X-A : b\r\nContent-Length: 0\r\n\r\n",
+        "X-A: b\u0000c\r\nContent-Length: 0\r\n\r\n"
+      })
+  void aRequestWhoseEndIsAmbiguousReachesNoNode(String rest) throws IOException {
+    assertThat(raw(POST + rest)).startsWith("HTTP/1.1 ").doesNotStartWith("HTTP/1.1 2");
+    assertThat(received()).isEmpty();
+  }
+
+  /** Where two lengths are given, the chunks count, and the connection ends with the answer. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 200\r\n\r\n"
+      })
+  void aSecondRequestHiddenBehindAnAmbiguousEndReachesNoNode(String lengths) throws IOException {
+    String hidden = "GET /v1/hidden HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    String answer = raw(POST + lengths + "0\r\n\r\n" + hidden);
+    assertThat(answer.split("HTTP/1.1 ", -1)).hasSize(2);
+    assertThat(received()).extracting(Received::target).doesNotContain("/v1/hidden");
+  }
+
+  private static void neverAnswer(HttpExchange exchange) {
+    // The gateway gives up; the exchange ends with the stub.
+    assertThat(exchange.getRequestMethod()).isNotEmpty();
+  }
+
+  /** A node may still be coming back from another test. */
+  private static void awaitNodes(String method, String path, String... names) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(nodes(method, path)).containsExactly(names));
+  }
+
+  /** The nodes that answered some such requests. */
+  private static Set<String> nodes(String method, String path) {
+    return IntStream.range(0, 8)
+        .mapToObj(i -> send(method, path, TELLER, method.equals("POST") ? "{}" : null))
+        .filter(answer -> answer.statusCode() == 200)
+        .map(answer -> JsonMapper.shared().readTree(answer.body()).path("node").asString())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static List<Received> received() {
+    return NODES.stream().flatMap(node -> node.received().stream()).toList();
+  }
+
+  private static Set<String> keys(StubNode node) {
+    return node.received().stream()
+        .map(request -> request.headers().get("idempotency-key"))
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<String> keysUpTo(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "key-" + i).collect(Collectors.toSet());
+  }
+
+  private static JsonNode routes() {
+    return JsonMapper.shared()
+        .readTree(send("GET", "/gateway/routes", ISSUER.operator(), null).body());
+  }
+
+  private static String problem(String slug) {
+    return "{\"type\":\"https://kontor.example/problems/%s\"}".formatted(slug);
+  }
+
+  private static String slug(HttpResponse<String> answer) {
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+    String type = JsonMapper.shared().readTree(answer.body()).path("type").asString();
+    return type.substring(type.lastIndexOf('/') + 1);
+  }
+
+  private static HttpResponse<String> send(
+      String method, String path, String token, String body, String... headers) {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    if (body != null && Stream.of(headers).noneMatch("Content-Type"::equals)) {
+      request.header("Content-Type", "application/json");
+    }
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    try {
+      return HTTP.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String raw(String request) throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(request.getBytes(US_ASCII));
+      socket.shutdownOutput();
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
+  }
+
+  private static int port() {
+    return Objects.requireNonNull(GATEWAY.getWebServer()).getPort();
+  }
+}
