@@ -293,6 +293,9 @@ class InputLimitsTest {
     if (endpoint.roles().contains("admin")) {
       return BANK.admin(tenant);
     }
+    if (endpoint.roles().equals(Set.of("customer"))) {
+      return BANK.customer(tenant, "cust-42");
+    }
     return endpoint.roles().contains("clearing") ? BANK.clearing(tenant) : teller;
   }
 
