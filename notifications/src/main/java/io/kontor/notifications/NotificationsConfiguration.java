@@ -5,7 +5,6 @@ import io.kontor.cluster.role.NodeRole;
 import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.notifications.store.AlertStore;
 import io.kontor.notifications.store.Inbox;
-import io.kontor.notifications.store.NotificationProgress;
 import io.kontor.notifications.store.UserSignal;
 import io.kontor.notifications.stream.NewsSignals;
 import io.kontor.notifications.stream.NotificationStreams;
@@ -39,11 +38,6 @@ public class NotificationsConfiguration {
   @Bean
   AlertStore accountAlerts(@Qualifier("appDataSource") DataSource app) {
     return new AlertStore(app);
-  }
-
-  @Bean
-  NotificationProgress notificationProgress(@Qualifier("appDataSource") DataSource app) {
-    return new NotificationProgress(app, NotificationProcessor.PROCESSOR);
   }
 
   @Bean

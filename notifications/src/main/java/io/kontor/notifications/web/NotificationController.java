@@ -1,11 +1,13 @@
 package io.kontor.notifications.web;
 
 import io.kontor.api.message.Validation;
+import io.kontor.notifications.NotificationProcessor;
 import io.kontor.notifications.rule.NotificationKind;
 import io.kontor.notifications.store.Inbox;
 import io.kontor.notifications.store.Notification;
 import io.kontor.notifications.store.NumberedNotification;
 import io.kontor.query.support.QueryParameters;
+import io.kontor.query.support.ReadGateway;
 import io.kontor.query.support.RequestRecords;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.openapi.Answers;
@@ -41,12 +43,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/notifications")
 @Tag(name = "Notifications")
 class NotificationController {
-  private final NotificationReads reads;
+  private final ReadGateway gateway;
   private final Inbox inbox;
   private final RequestRecords records;
 
-  NotificationController(NotificationReads reads, Inbox inbox, RequestRecords records) {
-    this.reads = reads;
+  NotificationController(ReadGateway gateway, Inbox inbox, RequestRecords records) {
+    this.gateway = gateway;
     this.inbox = inbox;
     this.records = records;
   }
@@ -89,7 +91,7 @@ class NotificationController {
           @Nullable String minPosition) {
     int shown = PageLimit.of(limit);
     Long before = Cursor.decode(cursor, Digits::parse);
-    reads.await(minPosition);
+    gateway.awaitProcessor(minPosition, NotificationProcessor.PROCESSOR);
     Page<NumberedNotification> page =
         QueryParameters.page(
             inbox.list(user(), unread, before, shown + 1),
@@ -106,7 +108,7 @@ class NotificationController {
   Unread unread(
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
-    reads.await(minPosition);
+    gateway.awaitProcessor(minPosition, NotificationProcessor.PROCESSOR);
     return new Unread(inbox.unread(user()));
   }
 
@@ -148,7 +150,7 @@ class NotificationController {
   Preferences preferences(
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
-    reads.await(minPosition);
+    gateway.awaitProcessor(minPosition, NotificationProcessor.PROCESSOR);
     return new Preferences(inbox.muted(user()));
   }
 

@@ -1,6 +1,8 @@
 package io.kontor.notifications.web;
 
+import io.kontor.notifications.NotificationProcessor;
 import io.kontor.notifications.stream.NotificationStreams;
+import io.kontor.query.support.ReadGateway;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.openapi.Answers;
 import io.kontor.web.security.Caller;
@@ -25,13 +27,12 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @Tag(name = "Notifications")
 class NotificationStreamController {
-  private final NotificationReads reads;
+  private final ReadGateway gateway;
   private final NotificationStreams streams;
   private final JsonMapper json;
 
-  NotificationStreamController(
-      NotificationReads reads, NotificationStreams streams, JsonMapper json) {
-    this.reads = reads;
+  NotificationStreamController(ReadGateway gateway, NotificationStreams streams, JsonMapper json) {
+    this.gateway = gateway;
     this.streams = streams;
     this.json = json;
   }
@@ -57,7 +58,7 @@ class NotificationStreamController {
           @Nullable String minPosition,
       HttpMethod method,
       HttpServletResponse response) {
-    reads.await(minPosition);
+    gateway.awaitProcessor(minPosition, NotificationProcessor.PROCESSOR);
     if (method.equals(HttpMethod.HEAD)) {
       EventStreamClient.head(response); // a HEAD response has no body
       return;

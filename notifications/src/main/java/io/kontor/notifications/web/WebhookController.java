@@ -1,6 +1,7 @@
 package io.kontor.notifications.web;
 
 import io.kontor.api.message.Validation;
+import io.kontor.notifications.NotificationProcessor;
 import io.kontor.notifications.rule.NotificationKind;
 import io.kontor.notifications.webhook.WebhookDelivery;
 import io.kontor.notifications.webhook.WebhookDetails;
@@ -9,6 +10,7 @@ import io.kontor.notifications.webhook.WebhookRequests.Created;
 import io.kontor.notifications.webhook.WebhookRequests.NumberedDelivery;
 import io.kontor.notifications.webhook.WebhookRequests.Wanted;
 import io.kontor.query.support.QueryParameters;
+import io.kontor.query.support.ReadGateway;
 import io.kontor.query.support.RequestRecords;
 import io.kontor.tenancy.Uuids;
 import io.kontor.web.header.KontorHeaders;
@@ -48,12 +50,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/webhooks")
 @Tag(name = "Webhooks")
 class WebhookController {
-  private final NotificationReads reads;
+  private final ReadGateway gateway;
   private final WebhookRequests webhooks;
   private final RequestRecords records;
 
-  WebhookController(NotificationReads reads, WebhookRequests webhooks, RequestRecords records) {
-    this.reads = reads;
+  WebhookController(ReadGateway gateway, WebhookRequests webhooks, RequestRecords records) {
+    this.gateway = gateway;
     this.webhooks = webhooks;
     this.records = records;
   }
@@ -114,7 +116,7 @@ class WebhookController {
           @Nullable String minPosition) {
     int shown = PageLimit.of(limit);
     UUID after = Cursor.decode(cursor, Uuids::parse);
-    reads.await(minPosition);
+    gateway.awaitProcessor(minPosition, NotificationProcessor.PROCESSOR);
     return QueryParameters.page(
         webhooks.list(after, shown + 1), shown, webhook -> webhook.id().toString());
   }
@@ -125,7 +127,7 @@ class WebhookController {
       @PathVariable UUID id,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
-    reads.await(minPosition);
+    gateway.awaitProcessor(minPosition, NotificationProcessor.PROCESSOR);
     return find(id);
   }
 
@@ -211,7 +213,7 @@ class WebhookController {
           @Nullable String minPosition) {
     int shown = PageLimit.of(limit);
     Long before = Cursor.decode(cursor, Digits::parse);
-    reads.await(minPosition);
+    gateway.awaitProcessor(minPosition, NotificationProcessor.PROCESSOR);
     find(id);
     Page<NumberedDelivery> page =
         QueryParameters.page(

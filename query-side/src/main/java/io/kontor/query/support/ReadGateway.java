@@ -60,6 +60,20 @@ public final class ReadGateway {
   }
 
   /**
+   * Waits until an event processor that is no projection has reached a position.
+   *
+   * @param minPosition the header {@code Kontor-Min-Position}
+   * @throws ProblemException if it is malformed (400) or the processor does not reach it in time
+   *     (503)
+   */
+  public void awaitProcessor(@Nullable String minPosition, String processor) {
+    if (minPosition != null) {
+      long position = position(minPosition);
+      orReadModelBehind(position, () -> readModels.awaitProcessor(processor, position, TIMEOUT));
+    }
+  }
+
+  /**
    * Waits until the event store has reached a position.
    *
    * @param minPosition the header {@code Kontor-Min-Position}

@@ -14,9 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 
 /** The positions of the read models; readers wait here for a position. */
@@ -31,6 +34,10 @@ public final class ReadModelPositions {
   private static final long IN_FLIGHT = 20_000;
 
   private final Map<String, ProjectionPosition> progress = new LinkedHashMap<>();
+
+  /** Of event processors that are no projections, since a thread first waited for one. */
+  private final ConcurrentMap<String, ProjectionPosition> processors = new ConcurrentHashMap<>();
+
   private final ProjectionPosition stored;
 
   /** The instant before which nothing will be booked any more, in milliseconds since the epoch. */
@@ -73,6 +80,18 @@ public final class ReadModelPositions {
    */
   public void await(String projection, long position, Duration timeout) {
     await(projection, known(projection), position, timeout);
+  }
+
+  /**
+   * Waits until an event processor that is no projection has reached a position, on whichever node
+   * it runs. Fails at once for a position too far beyond the head to exist.
+   *
+   * @throws ReadModelBehindException if it does not in time
+   */
+  public void awaitProcessor(String processor, long position, Duration timeout) {
+    ProjectionPosition known =
+        processors.computeIfAbsent(processor, name -> new ProjectionPosition(poller::wake));
+    await(processor, known, position, timeout);
   }
 
   /**
@@ -121,7 +140,8 @@ public final class ReadModelPositions {
 
   private boolean isWaitedFor() {
     return stored.isWaitedFor()
-        || progress.values().stream().anyMatch(ProjectionPosition::isWaitedFor);
+        || Stream.concat(progress.values().stream(), processors.values().stream())
+            .anyMatch(ProjectionPosition::isWaitedFor);
   }
 
   /** One poll for all waiters. */
@@ -130,7 +150,9 @@ public final class ReadModelPositions {
       stored.reached(tableHead.getAsLong());
     }
     Map<String, Long> positions = checkpoints();
-    progress.forEach((name, known) -> known.reached(positions.getOrDefault(name, 0L)));
+    Stream.of(progress, processors)
+        .forEach(
+            all -> all.forEach((name, known) -> known.reached(positions.getOrDefault(name, 0L))));
   }
 
   private ProjectionPosition known(String projection) {
