@@ -9,14 +9,8 @@ import io.kontor.gateway.node.NodeHealthChecks;
 import io.kontor.gateway.proxy.NodeProxyExchange;
 import io.kontor.gateway.proxy.ProxySettings;
 import io.kontor.limits.LimitsConfiguration;
-import io.kontor.web.HttpProperties;
-import io.kontor.web.correlation.CorrelationFilter;
-import io.kontor.web.problem.ContainerErrorController;
-import io.kontor.web.problem.ProblemExceptionHandler;
-import io.kontor.web.problem.ProblemReportValve;
+import io.kontor.web.HttpServerConfiguration;
 import io.kontor.web.problem.SecurityProblemHandler;
-import io.kontor.web.request.BodySizeLimitFilter;
-import io.kontor.web.request.SingleHeaders;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -25,10 +19,7 @@ import java.net.http.HttpClient;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
-import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.cloud.gateway.server.mvc.filter.BeforeFilterFunctions;
 import org.springframework.cloud.gateway.server.mvc.handler.GatewayRouterFunctions;
 import org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctions;
@@ -37,18 +28,11 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The way of a request through the gateway. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({GatewayProperties.class, HttpProperties.class})
-@Import({
-  LimitsConfiguration.class,
-  ProblemExceptionHandler.class,
-  ContainerErrorController.class,
-  CorrelationFilter.class,
-  SingleHeaders.class
-})
+@EnableConfigurationProperties(GatewayProperties.class)
+@Import({HttpServerConfiguration.class, LimitsConfiguration.class})
 class GatewayConfiguration {
   @Bean
   NodeGroups nodeGroups(GatewayProperties settings) {
@@ -139,26 +123,5 @@ class GatewayConfiguration {
                       .tag("node", name)
                       .register(meters);
                 });
-  }
-
-  @Bean
-  SecurityProblemHandler problemAnswers(JsonMapper json) {
-    return new SecurityProblemHandler(json);
-  }
-
-  @Bean
-  BodySizeLimitFilter bodyLimit(HttpProperties settings, SecurityProblemHandler problems) {
-    return new BodySizeLimitFilter(settings.maxBody().toBytes(), problems);
-  }
-
-  @Bean
-  WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsInsteadOfPages() {
-    return tomcat ->
-        tomcat.addContextCustomizers(
-            context -> {
-              if (context.getParent() instanceof StandardHost host) {
-                host.setErrorReportValveClass(ProblemReportValve.class.getName());
-              }
-            });
   }
 }

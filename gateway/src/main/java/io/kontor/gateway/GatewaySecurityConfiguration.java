@@ -1,30 +1,23 @@
 package io.kontor.gateway;
 
 import static org.springframework.http.HttpMethod.GET;
-import static org.springframework.security.config.Customizer.withDefaults;
 
-import io.kontor.limits.RateLimitFilter;
+import io.kontor.limits.LimitedTokens;
 import io.kontor.limits.RateLimits;
-import io.kontor.limits.RefusedTokenEntryPoint;
 import io.kontor.web.problem.SecurityProblemHandler;
-import io.kontor.web.security.HeaderBearerTokenResolver;
 import io.kontor.web.security.IssuerTokens;
 import io.kontor.web.security.OpeningRoles;
 import io.kontor.web.security.PlainTextFirewall;
 import io.kontor.web.security.Role;
-import io.kontor.web.security.TokenClaims;
 import jakarta.servlet.DispatcherType;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.access.intercept.AuthorizationFilter;
-import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 
 /**
@@ -38,7 +31,8 @@ class GatewaySecurityConfiguration {
   @Bean
   SecurityFilterChain security(
       HttpSecurity http, SecurityProblemHandler problems, RateLimits limits) throws Exception {
-    return http.authorizeHttpRequests(
+    return LimitedTokens.configure(http, problems, limits)
+        .authorizeHttpRequests(
             requests ->
                 requests
                     .dispatcherTypeMatchers(DispatcherType.ERROR)
@@ -51,25 +45,6 @@ class GatewaySecurityConfiguration {
                     .access(OpeningRoles.of(Role.OPERATOR))
                     .anyRequest()
                     .authenticated())
-        .oauth2ResourceServer(
-            server ->
-                server
-                    .bearerTokenResolver(new HeaderBearerTokenResolver())
-                    .jwt(jwt -> jwt.jwtAuthenticationConverter(TokenClaims.authentication()))
-                    .authenticationEntryPoint(new RefusedTokenEntryPoint(limits, problems))
-                    .accessDeniedHandler(problems))
-        .exceptionHandling(
-            handling -> handling.authenticationEntryPoint(problems).accessDeniedHandler(problems))
-        .addFilterBefore(new RateLimitFilter(limits, problems), AuthorizationFilter.class)
-        .securityContext(
-            context ->
-                context.securityContextRepository(new RequestAttributeSecurityContextRepository()))
-        .sessionManagement(AbstractHttpConfigurer::disable)
-        .servletApi(AbstractHttpConfigurer::disable)
-        .headers(withDefaults())
-        .csrf(AbstractHttpConfigurer::disable)
-        .logout(AbstractHttpConfigurer::disable)
-        .requestCache(AbstractHttpConfigurer::disable)
         .build();
   }
 

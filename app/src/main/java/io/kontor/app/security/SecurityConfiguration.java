@@ -1,19 +1,15 @@
 package io.kontor.app.security;
 
-import static org.springframework.security.config.Customizer.withDefaults;
-
 import io.kontor.cluster.ConditionalOnCluster;
 import io.kontor.cluster.routing.ClusterSecret;
-import io.kontor.limits.RateLimitFilter;
+import io.kontor.limits.LimitedTokens;
 import io.kontor.limits.RateLimits;
-import io.kontor.limits.RefusedTokenEntryPoint;
 import io.kontor.tenancy.registry.TenantRegistry;
 import io.kontor.web.problem.SecurityProblemHandler;
-import io.kontor.web.security.HeaderBearerTokenResolver;
 import io.kontor.web.security.IssuerTokens;
 import io.kontor.web.security.PlainTextFirewall;
+import io.kontor.web.security.StatelessRequests;
 import io.kontor.web.security.TenantFilter;
-import io.kontor.web.security.TokenClaims;
 import jakarta.servlet.DispatcherType;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
 import org.springframework.context.annotation.Bean;
@@ -24,12 +20,10 @@ import org.springframework.core.annotation.Order;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
-import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 
 /** The filters that authorize calls, and the trusted token issuers. */
@@ -40,32 +34,14 @@ class SecurityConfiguration {
   SecurityFilterChain security(
       HttpSecurity http, SecurityProblemHandler problems, RateLimits limits, TenantRegistry tenants)
       throws Exception {
-    return http.authorizeHttpRequests(
+    return LimitedTokens.configure(http, problems, limits)
+        .authorizeHttpRequests(
             requests -> {
               requests.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
               AccessRules.authorize(requests);
             })
-        .oauth2ResourceServer(
-            server ->
-                server
-                    .bearerTokenResolver(new HeaderBearerTokenResolver())
-                    .jwt(jwt -> jwt.jwtAuthenticationConverter(TokenClaims.authentication()))
-                    .authenticationEntryPoint(new RefusedTokenEntryPoint(limits, problems))
-                    .accessDeniedHandler(problems))
-        .exceptionHandling(
-            handling -> handling.authenticationEntryPoint(problems).accessDeniedHandler(problems))
-        .addFilterBefore(new RateLimitFilter(limits, problems), AuthorizationFilter.class)
         .addFilterAfter(
             new TenantFilter(tenants::isRegistered, problems), AuthorizationFilter.class)
-        .securityContext(
-            context ->
-                context.securityContextRepository(new RequestAttributeSecurityContextRepository()))
-        .sessionManagement(AbstractHttpConfigurer::disable)
-        .servletApi(AbstractHttpConfigurer::disable)
-        .headers(withDefaults())
-        .csrf(AbstractHttpConfigurer::disable)
-        .logout(AbstractHttpConfigurer::disable)
-        .requestCache(AbstractHttpConfigurer::disable)
         .build();
   }
 
@@ -77,7 +53,8 @@ class SecurityConfiguration {
   @ConditionalOnCluster
   SecurityFilterChain betweenNodes(
       HttpSecurity http, ClusterSecret secret, SecurityProblemHandler problems) throws Exception {
-    return http.securityMatcher("/internal/**")
+    return StatelessRequests.configure(http)
+        .securityMatcher("/internal/**")
         .authorizeHttpRequests(
             requests ->
                 requests
@@ -91,14 +68,6 @@ class SecurityConfiguration {
                         (request, response, failure) ->
                             problems.handle(request, response, new AccessDeniedException("")))
                     .accessDeniedHandler(problems))
-        .securityContext(
-            context ->
-                context.securityContextRepository(new RequestAttributeSecurityContextRepository()))
-        .sessionManagement(AbstractHttpConfigurer::disable)
-        .servletApi(AbstractHttpConfigurer::disable)
-        .csrf(AbstractHttpConfigurer::disable)
-        .logout(AbstractHttpConfigurer::disable)
-        .requestCache(AbstractHttpConfigurer::disable)
         .build();
   }
 

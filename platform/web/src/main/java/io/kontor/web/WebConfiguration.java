@@ -1,27 +1,16 @@
 package io.kontor.web;
 
-import io.kontor.web.correlation.CorrelationFilter;
 import io.kontor.web.json.BoundedJson;
 import io.kontor.web.json.ContentLengthJsonConverter;
 import io.kontor.web.json.StrictJsonModule;
 import io.kontor.web.openapi.CallCustomizer;
 import io.kontor.web.openapi.DescriptionCustomizer;
-import io.kontor.web.problem.ContainerErrorController;
-import io.kontor.web.problem.ProblemExceptionHandler;
-import io.kontor.web.problem.ProblemReportValve;
-import io.kontor.web.problem.SecurityProblemHandler;
-import io.kontor.web.request.BodySizeLimitFilter;
 import io.kontor.web.request.GivenOnce;
 import io.kontor.web.request.ParameterTypes;
-import io.kontor.web.request.SingleHeaders;
 import java.util.List;
-import org.apache.catalina.core.StandardHost;
 import org.springframework.beans.factory.config.BeanDefinition;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.converter.autoconfigure.ServerHttpMessageConvertersCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
-import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -33,14 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Beans that every web application of Kontor needs. Each application configures its own security.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(HttpProperties.class)
-@Import({
-  ProblemExceptionHandler.class,
-  ParameterTypes.class,
-  ContainerErrorController.class,
-  CorrelationFilter.class,
-  SingleHeaders.class
-})
+@Import({HttpServerConfiguration.class, ParameterTypes.class})
 public class WebConfiguration {
   @Bean
   JsonMapperBuilderCustomizer strictJson() {
@@ -74,26 +56,5 @@ public class WebConfiguration {
   @Bean
   ServerHttpMessageConvertersCustomizer wholeJson(JsonMapper json) {
     return converters -> converters.withJsonConverter(new ContentLengthJsonConverter(json));
-  }
-
-  @Bean
-  SecurityProblemHandler problemAnswers(JsonMapper json) {
-    return new SecurityProblemHandler(json);
-  }
-
-  @Bean
-  BodySizeLimitFilter bodyLimit(HttpProperties properties, SecurityProblemHandler answers) {
-    return new BodySizeLimitFilter(properties.maxBody().toBytes(), answers);
-  }
-
-  @Bean
-  WebServerFactoryCustomizer<TomcatServletWebServerFactory> problemsInsteadOfPages() {
-    return tomcat ->
-        tomcat.addContextCustomizers(
-            context -> {
-              if (context.getParent() instanceof StandardHost host) {
-                host.setErrorReportValveClass(ProblemReportValve.class.getName());
-              }
-            });
   }
 }
