@@ -2,7 +2,6 @@ package io.kontor.notifications.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kontor.api.account.AccountDetails;
-import io.kontor.api.account.AccountQuery.FindAccount;
 import io.kontor.api.money.Money;
 import io.kontor.notifications.rule.BalanceAlert;
 import io.kontor.notifications.store.AlertStore;
@@ -15,7 +14,6 @@ import io.kontor.web.openapi.Answers;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
 import io.kontor.web.request.IdempotencyKeyFormat;
-import io.kontor.web.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -83,7 +81,7 @@ class AccountAlertController {
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
     gateway.await(minPosition, AccountProjection.NAME);
-    find(id);
+    gateway.requireAccount(id);
     return transactions.read(() -> Alerts.of(alerts.of(Set.of(id)).get(id)));
   }
 
@@ -101,7 +99,7 @@ class AccountAlertController {
       HttpServletRequest http,
       HttpServletResponse response) {
     IdempotencyKeyFormat.requireForm(key);
-    AccountDetails account = find(id);
+    AccountDetails account = gateway.requireAccount(id);
     requireCurrency(body, account);
     if (!records.isReplayed(http, body, response)) {
       transactions.write(
@@ -125,11 +123,5 @@ class AccountAlertController {
           ProblemType.CURRENCY_MISMATCH,
           "the account is in %s".formatted(account.currency().getCurrencyCode()));
     }
-  }
-
-  private AccountDetails find(UUID id) {
-    return gateway
-        .find(new FindAccount(id, Caller.current().asCustomer()), AccountDetails.class)
-        .orElseThrow(() -> ProblemException.notFound("there is no such account"));
   }
 }

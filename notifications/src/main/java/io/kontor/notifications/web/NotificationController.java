@@ -92,13 +92,11 @@ class NotificationController {
     int shown = PageLimit.of(limit);
     Long before = Cursor.decode(cursor, Digits::parse);
     gateway.awaitProcessor(minPosition, NotificationProcessor.PROCESSOR);
-    Page<NumberedNotification> page =
-        QueryParameters.page(
+    return QueryParameters.page(
             inbox.list(user(), unread, before, shown + 1),
             shown,
-            last -> Long.toString(last.number()));
-    return new Page<>(
-        page.items().stream().map(NumberedNotification::notification).toList(), page.next());
+            last -> Long.toString(last.number()))
+        .map(NumberedNotification::notification);
   }
 
   @GetMapping("/unread-count")

@@ -215,12 +215,9 @@ class WebhookController {
     Long before = Cursor.decode(cursor, Digits::parse);
     gateway.awaitProcessor(minPosition, NotificationProcessor.PROCESSOR);
     find(id);
-    Page<NumberedDelivery> page =
-        QueryParameters.page(
-            webhooks.deliveries(id, before, shown + 1),
-            shown,
-            last -> Long.toString(last.number()));
-    return new Page<>(page.items().stream().map(NumberedDelivery::delivery).toList(), page.next());
+    return QueryParameters.page(
+            webhooks.deliveries(id, before, shown + 1), shown, last -> Long.toString(last.number()))
+        .map(NumberedDelivery::delivery);
   }
 
   @PostMapping("/{id}/deliveries/{delivery}/redeliver")

@@ -87,8 +87,7 @@ class JobController {
     String wanted = QueryParameters.text("type", type);
     gateway.awaitStored(minPosition);
     List<JobRecord> jobs = read(all -> all.list(state, wanted, after, shown + 1));
-    Page<JobRecord> page = QueryParameters.page(jobs, shown, job -> job.runAt() + " " + job.id());
-    return new Page<>(page.items().stream().map(JobView::of).toList(), page.next());
+    return QueryParameters.page(jobs, shown, job -> job.runAt() + " " + job.id()).map(JobView::of);
   }
 
   @GetMapping("/stats")

@@ -7,7 +7,6 @@ import static io.kontor.query.support.QueryParameters.text;
 
 import io.kontor.api.account.AccountBalance;
 import io.kontor.api.account.AccountDetails;
-import io.kontor.api.account.AccountQuery.FindAccount;
 import io.kontor.api.account.AccountQuery.FindAccounts;
 import io.kontor.api.account.AccountQuery.FindBalance;
 import io.kontor.api.account.AccountStatus;
@@ -57,7 +56,7 @@ class AccountQueryController {
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
     gateway.await(minPosition, AccountProjection.NAME);
-    AccountDetails account = find(id, minPosition);
+    AccountDetails account = gateway.requireAccount(id, minPosition);
     return ResponseEntity.ok().eTag(EntityTags.of(account.version())).body(account);
   }
 
@@ -107,7 +106,7 @@ class AccountQueryController {
     if (query.to() != null && !gateway.isFuture(query.to())) {
       gateway.awaitAllBefore("to", query.to(), JournalProjection.NAME);
     }
-    find(id, minPosition);
+    gateway.requireAccount(id, minPosition);
     return QueryParameters.page(
         gateway.list(query, Posting.class),
         shown,
@@ -126,12 +125,6 @@ class AccountQueryController {
     gateway.awaitAllBefore("at", instant, JournalProjection.NAME);
     return gateway
         .find(new FindBalance(id, instant, Caller.current().asCustomer()), AccountBalance.class)
-        .orElseThrow(AccountQueryController::unknown);
-  }
-
-  private AccountDetails find(UUID id, @Nullable String minPosition) {
-    return gateway
-        .find(new FindAccount(id, Caller.current().asCustomer()), AccountDetails.class, minPosition)
         .orElseThrow(AccountQueryController::unknown);
   }
 

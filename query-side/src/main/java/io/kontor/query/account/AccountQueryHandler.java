@@ -17,7 +17,6 @@ import io.kontor.cluster.role.ConditionalOnRole;
 import io.kontor.cluster.role.NodeRole;
 import io.kontor.personaldata.PersonalDataService;
 import io.kontor.personaldata.SealedText;
-import io.kontor.projection.live.ReadModelVersion;
 import io.kontor.projections.account.AccountProjection;
 import io.kontor.query.support.CachedReads;
 import io.kontor.query.support.ReadGateway;
@@ -87,14 +86,8 @@ class AccountQueryHandler {
   private Versioned<AccountRow> read(UUID account) {
     return transactions.read(
         () ->
-            CachedReads.versioned(
-                sql.select(ReadModelVersion.EDITION, ReadModelVersion.POSITION)
-                    .select(ACCOUNT.fields())
-                    .from(ReadModelVersion.of(AccountProjection.NAME))
-                    .leftJoin(ACCOUNT)
-                    .on(ACCOUNT.ACCOUNT_ID.eq(account))
-                    .fetchOptional(),
-                row -> row.get(ACCOUNT.ACCOUNT_ID) == null ? null : AccountRow.of(row)));
+            CachedReads.read(
+                sql, AccountProjection.NAME, ACCOUNT.ACCOUNT_ID, account, AccountRow::of));
   }
 
   @QueryHandler

@@ -9,7 +9,6 @@ import io.kontor.cache.ReadModelCache;
 import io.kontor.cache.Versioned;
 import io.kontor.cluster.role.ConditionalOnRole;
 import io.kontor.cluster.role.NodeRole;
-import io.kontor.projection.live.ReadModelVersion;
 import io.kontor.projections.inventory.ProductProjection;
 import io.kontor.query.support.CachedReads;
 import io.kontor.query.support.ReadGateway;
@@ -60,14 +59,8 @@ class ProductQueryHandler {
   private Versioned<ProductDetails> read(UUID item) {
     return transactions.read(
         () ->
-            CachedReads.versioned(
-                sql.select(ReadModelVersion.EDITION, ReadModelVersion.POSITION)
-                    .select(PRODUCT.fields())
-                    .from(ReadModelVersion.of(ProductProjection.NAME))
-                    .leftJoin(PRODUCT)
-                    .on(PRODUCT.ITEM_ID.eq(item))
-                    .fetchOptional(),
-                row -> row.get(PRODUCT.ITEM_ID) == null ? null : product(row)));
+            CachedReads.read(
+                sql, ProductProjection.NAME, PRODUCT.ITEM_ID, item, ProductQueryHandler::product));
   }
 
   private static ProductDetails product(Record row) {

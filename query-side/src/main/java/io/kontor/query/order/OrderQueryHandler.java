@@ -26,7 +26,6 @@ import io.kontor.cache.ReadModelCache;
 import io.kontor.cache.Versioned;
 import io.kontor.cluster.role.ConditionalOnRole;
 import io.kontor.cluster.role.NodeRole;
-import io.kontor.projection.live.ReadModelVersion;
 import io.kontor.projections.order.OrderProjection;
 import io.kontor.query.support.CachedReads;
 import io.kontor.query.support.ReadGateway;
@@ -113,20 +112,17 @@ class OrderQueryHandler {
             .as(TIMELINE);
     return transactions.read(
         () ->
-            CachedReads.versioned(
-                sql.select(ReadModelVersion.EDITION, ReadModelVersion.POSITION)
-                    .select(CUSTOMER_ORDER.fields())
-                    .select(lines, timeline)
-                    .from(ReadModelVersion.of(OrderProjection.NAME))
-                    .leftJoin(CUSTOMER_ORDER)
-                    .on(CUSTOMER_ORDER.ORDER_ID.eq(order))
-                    .fetchOptional(),
+            CachedReads.read(
+                sql,
+                OrderProjection.NAME,
+                CUSTOMER_ORDER.ORDER_ID,
+                order,
                 row ->
-                    row.get(CUSTOMER_ORDER.ORDER_ID) == null
-                        ? null
-                        : new OwnedOrder(
-                            row.get(CUSTOMER_ORDER.CUSTOMER),
-                            order(row, row.get(lines), row.get(timeline)))));
+                    new OwnedOrder(
+                        row.get(CUSTOMER_ORDER.CUSTOMER),
+                        order(row, row.get(lines), row.get(timeline))),
+                lines,
+                timeline));
   }
 
   @QueryHandler

@@ -1,7 +1,5 @@
 package io.kontor.query.payment;
 
-import io.kontor.api.account.AccountDetails;
-import io.kontor.api.account.AccountQuery.FindAccount;
 import io.kontor.api.payment.PaymentDetails;
 import io.kontor.api.payment.PaymentQuery.FindPayment;
 import io.kontor.api.payment.PaymentQuery.FindPayments;
@@ -70,9 +68,8 @@ class PaymentQueryController {
     String customer = Caller.current().asCustomer();
     UUID before = Cursor.decode(cursor, Uuids::parse);
     gateway.await(minPosition, PaymentProjection.NAME, AccountProjection.NAME);
-    if (account != null
-        && gateway.find(new FindAccount(account, customer), AccountDetails.class).isEmpty()) {
-      throw ProblemException.notFound("there is no such account");
+    if (account != null) {
+      gateway.requireAccount(account);
     }
     return QueryParameters.page(
         gateway.list(

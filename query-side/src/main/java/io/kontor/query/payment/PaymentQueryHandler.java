@@ -7,7 +7,6 @@ import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.selectFrom;
 
 import io.kontor.api.payment.PaymentDetails;
-import io.kontor.api.payment.PaymentDetails.CreditorDetails;
 import io.kontor.api.payment.PaymentDetails.Happening;
 import io.kontor.api.payment.PaymentQuery.FindPayment;
 import io.kontor.api.payment.PaymentQuery.FindPayments;
@@ -132,9 +131,7 @@ class PaymentQueryHandler {
     return new PaymentDetails(
         RowReader.get(row, PAYMENT.PAYMENT_ID),
         RowReader.get(row, PAYMENT.FROM_ACCOUNT),
-        creditor.equals(PersonalDataService.FORGOTTEN)
-            ? new CreditorDetails(creditor, creditor)
-            : json.readValue(creditor, CreditorDetails.class),
+        RowReader.creditor(creditor, json),
         RowReader.money(row, PAYMENT.AMOUNT, PAYMENT.CURRENCY),
         RowReader.get(row, PAYMENT.REFERENCE),
         PaymentStatus.valueOf(RowReader.get(row, PAYMENT.STATUS)),

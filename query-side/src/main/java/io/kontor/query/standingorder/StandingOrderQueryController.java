@@ -1,7 +1,5 @@
 package io.kontor.query.standingorder;
 
-import io.kontor.api.account.AccountDetails;
-import io.kontor.api.account.AccountQuery.FindAccount;
 import io.kontor.api.standingorder.StandingOrderDetails;
 import io.kontor.api.standingorder.StandingOrderQuery.FindStandingOrder;
 import io.kontor.api.standingorder.StandingOrderQuery.FindStandingOrders;
@@ -71,9 +69,8 @@ class StandingOrderQueryController {
     String customer = Caller.current().asCustomer();
     UUID before = Cursor.decode(cursor, Uuids::parse);
     gateway.await(minPosition, StandingOrderProjection.NAME, AccountProjection.NAME);
-    if (account != null
-        && gateway.find(new FindAccount(account, customer), AccountDetails.class).isEmpty()) {
-      throw ProblemException.notFound("there is no such account");
+    if (account != null) {
+      gateway.requireAccount(account);
     }
     return QueryParameters.page(
         gateway.list(

@@ -137,13 +137,9 @@ class StandingOrderQueryHandler {
 
   private @Nullable CreditorDetails creditor(
       @Nullable String sealed, Map<SealedText, String> creditors) {
-    if (sealed == null) {
-      return null;
-    }
-    String creditor = Objects.requireNonNull(creditors.get(new SealedText(sealed)));
-    return creditor.equals(PersonalDataService.FORGOTTEN)
-        ? new CreditorDetails(creditor, creditor)
-        : json.readValue(creditor, CreditorDetails.class);
+    return sealed == null
+        ? null
+        : RowReader.creditor(Objects.requireNonNull(creditors.get(new SealedText(sealed))), json);
   }
 
   private static Schedule schedule(Record row) {

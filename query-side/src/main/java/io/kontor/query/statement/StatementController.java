@@ -1,7 +1,5 @@
 package io.kontor.query.statement;
 
-import io.kontor.api.account.AccountDetails;
-import io.kontor.api.account.AccountQuery.FindAccount;
 import io.kontor.projections.account.AccountProjection;
 import io.kontor.query.statement.StatementQueries.Document;
 import io.kontor.query.support.QueryParameters;
@@ -80,7 +78,7 @@ class StatementController {
       HttpServletRequest http,
       HttpServletResponse response) {
     IdempotencyKeyFormat.requireForm(key);
-    requireAccount(id);
+    gateway.requireAccount(id);
     body.requirePast(gateway, properties.zone());
     records.isReplayed(http, body, response);
     Caller caller = Caller.current();
@@ -101,7 +99,7 @@ class StatementController {
     int shown = PageLimit.of(limit);
     UUID before = Cursor.decode(cursor, Uuids::parse);
     gateway.await(minPosition, AccountProjection.NAME);
-    requireAccount(id);
+    gateway.requireAccount(id);
     return QueryParameters.page(
         statements.list(id, before, shown + 1), shown, statement -> statement.id().toString());
   }
@@ -114,7 +112,7 @@ class StatementController {
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
     gateway.await(minPosition, AccountProjection.NAME);
-    requireAccount(id);
+    gateway.requireAccount(id);
     return find(id, statement);
   }
 
@@ -138,7 +136,7 @@ class StatementController {
       HttpServletResponse response)
       throws IOException {
     gateway.await(minPosition, AccountProjection.NAME);
-    requireAccount(id);
+    gateway.requireAccount(id);
     StatementDetails details = find(id, statement);
     Document document =
         statements
@@ -168,14 +166,6 @@ class StatementController {
 
   private StatementDetails find(UUID account, UUID statement) {
     return statements.find(account, statement).orElseThrow(StatementController::unknown);
-  }
-
-  private void requireAccount(UUID id) {
-    if (gateway
-        .find(new FindAccount(id, Caller.current().asCustomer()), AccountDetails.class)
-        .isEmpty()) {
-      throw ProblemException.notFound("there is no such account");
-    }
   }
 
   private static ProblemException unknown() {

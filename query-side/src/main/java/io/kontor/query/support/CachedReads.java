@@ -18,10 +18,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
+import org.jooq.DSLContext;
 import org.jooq.Record;
+import org.jooq.SelectField;
+import org.jooq.Table;
+import org.jooq.TableField;
 import org.jspecify.annotations.Nullable;
 
 /** Connects the read models and the cache of their rows. */
@@ -32,20 +36,34 @@ public final class CachedReads {
   private CachedReads() {}
 
   /**
-   * A row with its version.
+   * Reads a row of the current tenant and its version by one statement.
    *
-   * @param row of a statement on {@link ReadModelVersion#of}, which joins the row itself
-   * @param value null if the row itself is missing
+   * @param id the column that identifies the row in its table
+   * @param value made of the row, if there is one
+   * @param further columns that the value needs beside the table's own
    */
-  public static <T> Versioned<T> versioned(
-      Optional<? extends Record> row, Function<Record, @Nullable T> value) {
-    return row.map(
+  public static <T> Versioned<T> read(
+      DSLContext sql,
+      String model,
+      TableField<?, UUID> id,
+      UUID wanted,
+      Function<Record, T> value,
+      SelectField<?>... further) {
+    Table<?> table = Objects.requireNonNull(id.getTable());
+    return sql.select(ReadModelVersion.EDITION, ReadModelVersion.POSITION)
+        .select(table.fields())
+        .select(further)
+        .from(ReadModelVersion.of(model))
+        .leftJoin(table)
+        .on(id.eq(wanted))
+        .fetchOptional()
+        .map(
             found ->
-                new Versioned<T>(
+                new Versioned<>(
                     new Version(
                         RowReader.get(found, ReadModelVersion.EDITION),
                         RowReader.get(found, ReadModelVersion.POSITION)),
-                    value.apply(found)))
+                    found.get(id) == null ? null : value.apply(found)))
         // No projection has begun, so there are no rows.
         .orElseGet(() -> new Versioned<T>(new Version(0, 0), null));
   }

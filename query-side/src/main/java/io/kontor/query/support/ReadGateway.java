@@ -1,16 +1,20 @@
 package io.kontor.query.support;
 
+import io.kontor.api.account.AccountDetails;
+import io.kontor.api.account.AccountQuery.FindAccount;
 import io.kontor.projection.live.ReadModelBehindException;
 import io.kontor.projection.live.ReadModelPositions;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
+import io.kontor.web.security.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
@@ -131,6 +135,28 @@ public final class ReadGateway {
   /** Runs a query with at most one result. */
   public <R> Optional<R> find(Object query, Class<R> type) {
     return join(queries.query(query, ResponseTypes.optionalInstanceOf(type)));
+  }
+
+  /**
+   * The account, if the caller may see it.
+   *
+   * @throws ProblemException (404) if not, or if there is none
+   */
+  public AccountDetails requireAccount(UUID account) {
+    return requireAccount(account, null);
+  }
+
+  /**
+   * The account, at least as of a position that {@link #await} has accepted.
+   *
+   * @throws ProblemException (404) if there is none, or the caller may not see it
+   */
+  public AccountDetails requireAccount(UUID account, @Nullable String minPosition) {
+    return find(
+            new FindAccount(account, Caller.current().asCustomer()),
+            AccountDetails.class,
+            minPosition)
+        .orElseThrow(() -> ProblemException.notFound("there is no such account"));
   }
 
   /** Runs a query with a list of results. */

@@ -7,6 +7,8 @@ import io.kontor.api.ledger.EntryKind;
 import io.kontor.api.ledger.Posting;
 import io.kontor.api.ledger.PostingDirection;
 import io.kontor.api.money.Money;
+import io.kontor.api.payment.PaymentDetails.CreditorDetails;
+import io.kontor.personaldata.PersonalDataService;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -14,6 +16,7 @@ import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Typed access to rows of the read models. */
 public final class RowReader {
@@ -31,6 +34,13 @@ public final class RowReader {
   /** An amount from its two columns. */
   public static Money money(Record row, Field<Long> minorUnits, Field<String> currency) {
     return new Money(get(row, minorUnits), Money.currencyOf(get(row, currency)));
+  }
+
+  /** A creditor from its revealed column. */
+  public static CreditorDetails creditor(String revealed, JsonMapper json) {
+    return revealed.equals(PersonalDataService.FORGOTTEN)
+        ? new CreditorDetails(revealed, revealed)
+        : json.readValue(revealed, CreditorDetails.class);
   }
 
   /** A posting of a customer's account. */

@@ -3,8 +3,6 @@ package io.kontor.query.transfer;
 import static io.kontor.query.support.QueryParameters.compact;
 import static io.kontor.query.support.QueryParameters.postingCursor;
 
-import io.kontor.api.account.AccountDetails;
-import io.kontor.api.account.AccountQuery.FindAccount;
 import io.kontor.api.transfer.TransferDetails;
 import io.kontor.api.transfer.TransferQuery.FindTransfer;
 import io.kontor.api.transfer.TransferQuery.FindTransfers;
@@ -69,9 +67,8 @@ class TransferQueryController {
     String customer = Caller.current().asCustomer();
     var query = new FindTransfers(account, customer, postingCursor(cursor), shown + 1);
     gateway.await(minPosition, TransferProjection.NAME, AccountProjection.NAME);
-    if (account != null
-        && gateway.find(new FindAccount(account, customer), AccountDetails.class).isEmpty()) {
-      throw ProblemException.notFound("there is no such account");
+    if (account != null) {
+      gateway.requireAccount(account);
     }
     return QueryParameters.page(
         gateway.list(query, TransferDetails.class),
