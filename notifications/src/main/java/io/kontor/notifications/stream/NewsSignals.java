@@ -3,8 +3,6 @@ package io.kontor.notifications.stream;
 import io.kontor.database.listen.NotificationHandler;
 import io.kontor.notifications.store.UserSignal;
 import io.kontor.tenancy.TenantId;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -86,13 +84,6 @@ public final class NewsSignals implements NotificationHandler {
         // Any login can notify.
         LOG.warn("notification ignored channel={} length={}", UserSignal.CHANNEL, payload.length());
       }
-    }
-  }
-
-  @Override
-  public void hearsNothing(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute("select 1");
     }
   }
 }

@@ -10,12 +10,12 @@ import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
@@ -147,39 +147,29 @@ public final class WebhookRequests {
                        set former_secret = secret, former_until = :until, secret = :next
                      where webhook_id = :id
                     """)
-                .param("until", Timestamp.from(clock.instant().plus(overlap())))
+                .param("until", Timestamp.from(clock.instant().plus(properties.overlap())))
                 .param("next", next.stored())
                 .param("id", id)
                 .update());
   }
 
-  private Duration overlap() {
-    return properties.overlap();
-  }
-
   /** Changes a webhook and switches it on; false if there is none. */
   public boolean change(UUID id, Wanted wanted) {
-    return transactions.write(
-        () -> {
-          boolean isKnown =
-              sql.sql(
-                          """
+    return changeAndSend(
+        id,
+        () ->
+            sql.sql(
+                    """
                           update kontor.webhook
                              set url = :url, kinds = :kinds, description = :description,
                                  enabled = true, problem = null
                            where webhook_id = :id
                           """)
-                      .param("url", wanted.url())
-                      .param("kinds", names(wanted.kinds()))
-                      .param("description", wanted.description())
-                      .param("id", id)
-                      .update()
-                  == 1;
-          if (isKnown) {
-            outbox.enqueue(TenantContext.current(), id, null);
-          }
-          return isKnown;
-        });
+                .param("url", wanted.url())
+                .param("kinds", names(wanted.kinds()))
+                .param("description", wanted.description())
+                .param("id", id)
+                .update());
   }
 
   /** Deletes a webhook with what was to be sent to it; false if there is none. */
@@ -190,41 +180,41 @@ public final class WebhookRequests {
 
   /** Sends a message without a meaning; false if there is no such webhook. */
   public boolean test(UUID id) {
-    return transactions.write(
-        () -> {
-          boolean isKnown =
-              sql.sql(
-                          """
+    return changeAndSend(
+        id,
+        () ->
+            sql.sql(
+                    """
                           insert into kontor.webhook_delivery
                             (tenant_id, webhook_id, delivery_id, kind, at, data)
                           select tenant_id, webhook_id, :delivery, :kind, now(), '{}'
                             from kontor.webhook where webhook_id = :id
                           """)
-                      .param("delivery", IdGenerator.next())
-                      .param("kind", TEST)
-                      .param("id", id)
-                      .update()
-                  == 1;
-          if (isKnown) {
-            outbox.enqueue(TenantContext.current(), id, null);
-          }
-          return isKnown;
-        });
+                .param("delivery", IdGenerator.next())
+                .param("kind", TEST)
+                .param("id", id)
+                .update());
   }
 
   /** Sends a message again; false if there is no such message. */
   public boolean redeliver(UUID webhook, UUID delivery) {
-    return transactions.write(
-        () -> {
-          boolean isKnown =
-              sql.sql(
-                          """
+    return changeAndSend(
+        webhook,
+        () ->
+            sql.sql(
+                    """
                           update kontor.webhook_delivery set state = 'PENDING'
                            where webhook_id = ? and delivery_id = ?
                           """)
-                      .params(webhook, delivery)
-                      .update()
-                  == 1;
+                .params(webhook, delivery)
+                .update());
+  }
+
+  /** Changes a row of a webhook and has what is pending sent; false if there is no such row. */
+  private boolean changeAndSend(UUID webhook, Supplier<Integer> update) {
+    return transactions.write(
+        () -> {
+          boolean isKnown = update.get() == 1;
           if (isKnown) {
             outbox.enqueue(TenantContext.current(), webhook, null);
           }

@@ -81,9 +81,7 @@ public final class ChangeHandler implements NotificationHandler {
 
   @Override
   public void hearsNothing(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute("select 1");
-    }
+    NotificationHandler.super.hearsNothing(connection);
     changes.compare(versions.get());
     changes.stayAlive();
   }

@@ -3,8 +3,6 @@ package io.kontor.personaldata;
 import io.kontor.database.listen.NotificationHandler;
 import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.tenancy.StreamId;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -43,13 +41,6 @@ final class KeyRevocationHandler implements NotificationHandler {
         // Any login can notify.
         log.warn("notification ignored channel={} length={}", SubjectKeyStore.GONE, key.length());
       }
-    }
-  }
-
-  @Override
-  public void hearsNothing(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute("select 1");
     }
   }
 

@@ -20,12 +20,17 @@ public interface NotificationHandler {
   void hears(List<String> payloads);
 
   /**
-   * No notification arrived for a second: some may be lost, so read the current state.
+   * No notification arrived for a second: some may be lost, so a handler that keeps state reads it
+   * anew. Without any, only the connection is checked.
    *
    * @param connection the listener's own, in auto-commit mode; using it also checks the connection
    * @throws SQLException when the connection is lost; the listener then opens another one
    */
-  void hearsNothing(Connection connection) throws SQLException;
+  default void hearsNothing(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("select 1");
+    }
+  }
 
   /** Notifications are lost from now on, until {@link #begins}. */
   default void ends() {}
