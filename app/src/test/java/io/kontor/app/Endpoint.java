@@ -128,6 +128,7 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
           read("GET /v1/notifications", "customer"),
           read("GET /v1/notifications/unread-count", "customer"),
           read("GET /v1/notifications/stream", "customer"),
+          change("POST /v1/notifications/tickets", null, "customer"),
           change("POST /v1/notifications/{id}/read", null, "customer"),
           change("POST /v1/notifications/read-all", null, "customer"),
           read("GET /v1/notifications/preferences", "customer"),

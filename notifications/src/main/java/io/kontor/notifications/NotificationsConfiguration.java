@@ -5,6 +5,7 @@ import io.kontor.cluster.role.NodeRole;
 import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.notifications.store.AlertStore;
 import io.kontor.notifications.store.Inbox;
+import io.kontor.notifications.store.TicketStore;
 import io.kontor.notifications.store.UserSignal;
 import io.kontor.notifications.stream.NewsSignals;
 import io.kontor.notifications.stream.NotificationStreams;
@@ -53,8 +54,14 @@ public class NotificationsConfiguration {
   }
 
   @Bean
-  NotificationStreams notificationStreams(Inbox inbox, NewsSignals signals, StreamLimits limits) {
-    return new NotificationStreams(inbox, signals, limits, InstantSource.system());
+  NotificationStreams notificationStreams(NewsSignals signals, StreamLimits limits) {
+    return new NotificationStreams(signals, limits, InstantSource.system());
+  }
+
+  @Bean
+  TicketStore ticketStore(
+      TenantTransactions appTransactions, @Qualifier("appDataSource") DataSource app) {
+    return new TicketStore(appTransactions, app);
   }
 
   @Bean

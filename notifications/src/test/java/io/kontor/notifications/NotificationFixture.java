@@ -51,6 +51,7 @@ public final class NotificationFixture implements AutoCloseable {
   private final Map<StreamId, DomainEventMessage<?>> firstEvents = new HashMap<>();
   public final DataSource worker = database.worker();
   public final DataSource app = database.app();
+  public final DataSource owner = database.owner();
   public final Inbox inbox = new Inbox(new TenantTransactions(app), app, JsonMapper.shared());
   public Instant now = Instant.parse("2026-11-29T09:00:00Z");
   public final PersonalDataService personalData =

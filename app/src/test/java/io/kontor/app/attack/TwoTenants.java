@@ -31,6 +31,14 @@ final class TwoTenants {
               select ':tenant', set_config('kontor.subject', 'cust', false), '{}'::text[]
               """,
               """
+              insert into kontor.notification_cursor
+              select ':tenant', set_config('kontor.subject', 'cust', false), 1
+              """,
+              """
+              insert into kontor.notification_ticket (tenant_id, digest, sealed, expires_at)
+              values (':tenant', 'digest', ':tenant', now())
+              """,
+              """
               insert into kontor.webhook (
                 tenant_id, webhook_id, url, kinds, description, secret, created_by)
               values (':tenant', '0198c0de-0000-7000-8000-00000000000c', 'https://of.:tenant', '{}',

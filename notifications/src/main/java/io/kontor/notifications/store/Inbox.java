@@ -67,27 +67,66 @@ public final class Inbox {
    * @param last the last one that it has seen; null, or one that is gone, for all that are not read
    */
   public UnseenNotifications unseen(String subject, @Nullable UUID last) {
-    return transactions.read(
+    return transactions.read(subject, () -> unseen(subject, last, 0));
+  }
+
+  /**
+   * What a reader has not seen.
+   *
+   * @param last the last one that it has seen; null, or one that is gone, for all that are neither
+   *     read nor acknowledged
+   */
+  public UnseenNotifications unacknowledged(String subject, @Nullable UUID last) {
+    return transactions.read(subject, () -> unseen(subject, last, acknowledged(subject)));
+  }
+
+  private UnseenNotifications unseen(String subject, @Nullable UUID last, long acknowledged) {
+    Long seen = last == null ? null : number(subject, last);
+    if (seen != null) {
+      return new UnseenNotifications(this, subject, seen, seen);
+    }
+    Long firstUnread =
+        sql.sql(
+                """
+                select min(number) from kontor.notification
+                 where subject = :subject and read_at is null and number > :acknowledged
+                """)
+            .param("subject", subject)
+            .param("acknowledged", acknowledged)
+            .query(Long.class)
+            .optional()
+            .orElse(null);
+    long newest = newest(subject);
+    return new UnseenNotifications(
+        this, subject, firstUnread == null ? newest : firstUnread - 1, newest);
+  }
+
+  private long acknowledged(String subject) {
+    return sql.sql("select acknowledged from kontor.notification_cursor where subject = :subject")
+        .param("subject", subject)
+        .query(Long.class)
+        .optional()
+        .orElse(0L);
+  }
+
+  /** Notes that the user's clients have a notification and all before it. */
+  public void acknowledge(String subject, UUID id) {
+    transactions.write(
         subject,
-        () -> {
-          Long seen = last == null ? null : number(subject, last);
-          if (seen != null) {
-            return new UnseenNotifications(this, subject, seen, seen);
-          }
-          Long firstUnread =
-              sql.sql(
-                      """
-                      select min(number) from kontor.notification
-                       where subject = :subject and read_at is null
-                      """)
-                  .param("subject", subject)
-                  .query(Long.class)
-                  .optional()
-                  .orElse(null);
-          long newest = newest(subject);
-          return new UnseenNotifications(
-              this, subject, firstUnread == null ? newest : firstUnread - 1, newest);
-        });
+        () ->
+            sql.sql(
+                    """
+                    insert into kontor.notification_cursor as cursor
+                      (tenant_id, subject, acknowledged)
+                    select kontor.current_tenant(), subject, number from kontor.notification
+                     where id = :id and subject = :subject
+                    on conflict (tenant_id, subject) do update
+                      set acknowledged = excluded.acknowledged
+                      where cursor.acknowledged < excluded.acknowledged
+                    """)
+                .param("id", id)
+                .param("subject", subject)
+                .update());
   }
 
   private @Nullable Long number(String subject, UUID id) {

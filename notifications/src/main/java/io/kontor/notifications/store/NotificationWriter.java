@@ -56,6 +56,10 @@ public final class NotificationWriter {
       returning subject
       """;
 
+  private static final List<String> OF_A_USER =
+      List.of(
+          "notification", "notification_preference", "notification_cursor", "account_alert");
+
   private final JdbcClient sql;
   private final Origins origins;
   private final AlertStore alerts;
@@ -210,7 +214,7 @@ public final class NotificationWriter {
 
   /** Deletes all that is known of a user. */
   private void forget(String subject) {
-    for (String table : List.of("notification", "notification_preference", "account_alert")) {
+    for (String table : OF_A_USER) {
       sql.sql("delete from kontor.%s where subject = :subject".formatted(table))
           .param("subject", subject)
           .update();

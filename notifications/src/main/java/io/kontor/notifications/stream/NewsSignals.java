@@ -35,6 +35,10 @@ public final class NewsSignals implements NotificationHandler {
       return came;
     }
 
+    void wake() {
+      news.release();
+    }
+
     @Override
     public void close() {
       waiting.computeIfPresent(
@@ -60,19 +64,14 @@ public final class NewsSignals implements NotificationHandler {
     return signal;
   }
 
-  /** Wakes all connections. */
-  void wakeAll() {
-    waiting.keySet().forEach(this::wake);
-  }
-
   private void wake(String user) {
-    waiting.getOrDefault(user, Set.of()).forEach(signal -> signal.news.release());
+    waiting.getOrDefault(user, Set.of()).forEach(Signal::wake);
   }
 
   /** What was sent before was not heard. */
   @Override
   public void begins() {
-    wakeAll();
+    waiting.keySet().forEach(this::wake);
   }
 
   @Override

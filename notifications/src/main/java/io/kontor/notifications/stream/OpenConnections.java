@@ -10,6 +10,7 @@ import java.util.Map;
 final class OpenConnections {
   private final Map<TenantId, Integer> ofTenants = new HashMap<>();
   private final Map<User, Integer> ofUsers = new HashMap<>();
+  private final Map<String, Integer> ofNetworks = new HashMap<>();
   private final StreamLimits limits;
   private int all;
 
@@ -28,23 +29,31 @@ final class OpenConnections {
   /**
    * Takes a place for a user's connection.
    *
+   * @param network what of the client's address is counted
    * @throws ProblemException (429) when there is none left
    */
-  synchronized Place enter(TenantId tenant, String subject) {
+  synchronized Place enter(TenantId tenant, String subject, String network) {
     var user = new User(tenant, subject);
     require(ofUsers.getOrDefault(user, 0) < limits.userConnections(), "the user");
     require(ofTenants.getOrDefault(tenant, 0) < limits.tenantConnections(), "the tenant");
+    require(ofNetworks.getOrDefault(network, 0) < limits.addressConnections(), "the address");
     require(all < limits.connections(), "this node");
     all++;
     ofTenants.merge(tenant, 1, Integer::sum);
     ofUsers.merge(user, 1, Integer::sum);
-    return () -> leave(user);
+    ofNetworks.merge(network, 1, Integer::sum);
+    return () -> leave(user, network);
   }
 
-  private synchronized void leave(User user) {
+  private synchronized void leave(User user, String network) {
     all--;
-    ofTenants.computeIfPresent(user.tenant(), (key, open) -> open == 1 ? null : open - 1);
-    ofUsers.computeIfPresent(user, (key, open) -> open == 1 ? null : open - 1);
+    decrease(ofTenants, user.tenant());
+    decrease(ofUsers, user);
+    decrease(ofNetworks, network);
+  }
+
+  private static <K> void decrease(Map<K, Integer> counts, K key) {
+    counts.computeIfPresent(key, (same, open) -> open == 1 ? null : open - 1);
   }
 
   synchronized int count() {

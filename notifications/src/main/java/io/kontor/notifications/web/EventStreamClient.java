@@ -3,7 +3,7 @@ package io.kontor.notifications.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kontor.notifications.store.Notification;
-import io.kontor.notifications.stream.NotificationStreams;
+import io.kontor.notifications.stream.NotificationStream;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">the format</a>
  */
-final class EventStreamClient implements NotificationStreams.Client {
+final class EventStreamClient implements NotificationStream.Client {
   /** A client that was cut off comes back after a second. */
   private static final String BEGIN = "retry: 1000\n\n";
 

@@ -41,11 +41,13 @@ class NotificationStreamsTest {
       new PostgresNotificationListener(news.worker, UserSignal.CHANNEL, signals);
   private final NotificationStreams streams =
       new NotificationStreams(
-          news.inbox, signals, new StreamLimits(3, 2, 1, LONG, LONG), () -> news.now);
+          signals,
+          new StreamLimits(3, 2, 1, 9, LONG, LONG, LONG, List.of()),
+          () -> news.now);
   private final AccountId account = news.opened("ada");
 
   /** Receives what is sent to it. */
-  private static final class Receiver implements NotificationStreams.Client {
+  private static final class Receiver implements NotificationStream.Client {
     final BlockingQueue<Notification> received = new LinkedBlockingQueue<>();
     final CountDownLatch begun = new CountDownLatch(1);
     volatile int largestPage;
@@ -91,7 +93,7 @@ class NotificationStreamsTest {
     for (int n = 1; n <= 250; n++) {
       assertThat(next(client)).isEqualTo(n + ".00");
     }
-    assertThat(client.largestPage).isEqualTo(NotificationStreams.PAGE);
+    assertThat(client.largestPage).isEqualTo(NotificationStream.PAGE);
     for (int n = 251; n <= 253; n++) {
       news.write(deposited(account, "0.01", n + ".00"));
       assertThat(next(client)).isEqualTo(n + ".00");
@@ -126,7 +128,7 @@ class NotificationStreamsTest {
   void aClientThatIsGoneGivesItsPlaceBack() {
     news.write(deposited(account, "1.00", "1.00"));
     var gone =
-        new NotificationStreams.Client() {
+        new NotificationStream.Client() {
           @Override
           public void begin() {}
 
@@ -164,12 +166,12 @@ class NotificationStreamsTest {
   }
 
   private void run(
-      TenantId tenant, String user, NotificationStreams.Client client, Instant expires) {
+      TenantId tenant, String user, NotificationStream.Client client, Instant expires) {
     TenantContext.run(
         tenant,
         () -> {
-          try {
-            streams.run(user, null, expires, client);
+          try (NotificationStream stream = streams.open(user, "network", expires)) {
+            stream.run(() -> news.inbox.unseen(user, null), client);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }

@@ -2,13 +2,11 @@ package io.kontor.limits;
 
 import io.github.bucket4j.TimeMeter;
 import io.kontor.web.problem.ProblemException;
+import io.kontor.web.request.ClientNetwork;
 import io.kontor.web.security.Caller;
 import io.kontor.web.security.Role;
 import io.kontor.web.security.TokenClaims;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.util.HexFormat;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
@@ -18,8 +16,6 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
  * caller may make as many requests to each.
  */
 public final class RateLimits {
-  private static final int NETWORK_BYTES = 8;
-
   /** Its notifications answer payments, which were counted when they were made. */
   private static final Set<Role> NOT_BY_USER = Set.of(Role.CLEARING);
 
@@ -67,10 +63,15 @@ public final class RateLimits {
    * @throws ProblemException (429) when it is over the limit
    */
   public void admit(String address) {
-    Refusal refusal = addresses.take(network(address), 1);
+    Refusal refusal = addresses.take(ClientNetwork.of(address), 1);
     if (refusal != null) {
       throw refusal.problem();
     }
+  }
+
+  /** Undoes {@link #admit(String)}, once the request has shown a valid token. */
+  public void giveBack(String address) {
+    addresses.giveBack(ClientNetwork.of(address), 1);
   }
 
   private @Nullable Refusal take(JwtAuthenticationToken token, boolean isRead, long cost) {
@@ -88,18 +89,5 @@ public final class RateLimits {
       users.giveBack(user, cost);
     }
     return refusal;
-  }
-
-  /** A client with one IPv6 address usually has a whole /64 of them. */
-  static String network(String address) {
-    InetAddress parsed;
-    try {
-      parsed = InetAddress.ofLiteral(address);
-    } catch (IllegalArgumentException another) {
-      return address;
-    }
-    return parsed instanceof Inet6Address
-        ? HexFormat.of().formatHex(parsed.getAddress(), 0, NETWORK_BYTES)
-        : parsed.getHostAddress();
   }
 }

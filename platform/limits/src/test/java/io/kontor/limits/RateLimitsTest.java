@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.bucket4j.TimeMeter;
 import io.kontor.web.problem.ProblemException;
+import io.kontor.web.request.ClientNetwork;
 import io.kontor.web.problem.SecurityProblemHandler;
 import io.kontor.web.security.TokenClaims;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -183,7 +184,7 @@ class RateLimitsTest {
     "unix, as-it-is, unix"
   })
   void anAddressIsCountedByItsNetwork(String address, String why, String network) {
-    assertThat(RateLimits.network(address)).as(why).isEqualTo(network);
+    assertThat(ClientNetwork.of(address)).as(why).isEqualTo(network);
   }
 
   @Test

@@ -9,7 +9,7 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** AES-256-GCM (NIST SP 800-38D): a random 96-bit IV, then the ciphertext and a 128-bit tag. */
-final class AesGcm {
+public final class AesGcm {
   static final int KEY_BYTES = 32;
   private static final int IV_BYTES = 12;
   private static final int TAG_BITS = 128;
@@ -21,20 +21,24 @@ final class AesGcm {
     return key(random(KEY_BYTES));
   }
 
-  static SecretKey key(byte[] bytes) {
+  /** A key of 32 bytes. */
+  public static SecretKey key(byte[] bytes) {
     return new SecretKeySpec(bytes, "AES");
   }
 
-  static byte[] random(int length) {
+  /** Bytes that can't be guessed. */
+  public static byte[] random(int length) {
     byte[] bytes = new byte[length];
     RANDOM.nextBytes(bytes);
     return bytes;
   }
 
   /**
+   * Encrypts a text.
+   *
    * @param context additional authenticated data; opening needs the same
    */
-  static byte[] seal(SecretKey key, byte[] text, byte[] context) {
+  public static byte[] seal(SecretKey key, byte[] text, byte[] context) {
     byte[] iv = random(IV_BYTES);
     try {
       Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, iv, context);
@@ -48,9 +52,11 @@ final class AesGcm {
   }
 
   /**
+   * Decrypts what was sealed.
+   *
    * @throws IllegalStateException when key or context differ, or the bytes were changed
    */
-  static byte[] open(SecretKey key, byte[] sealed, byte[] context) {
+  public static byte[] open(SecretKey key, byte[] sealed, byte[] context) {
     if (sealed.length < IV_BYTES) {
       throw new IllegalStateException("too short to have been encrypted");
     }

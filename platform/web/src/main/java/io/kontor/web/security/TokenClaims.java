@@ -77,14 +77,24 @@ public final class TokenClaims {
    * @throws AuthenticationCredentialsNotFoundException when the request has none
    */
   public static Instant expiryOfCurrent() {
+    Instant expiry = current().getExpiresAt();
+    if (expiry == null) {
+      throw new AuthenticationCredentialsNotFoundException("no token that expires");
+    }
+    return expiry;
+  }
+
+  /**
+   * The token of the current request.
+   *
+   * @throws AuthenticationCredentialsNotFoundException when the request has none
+   */
+  public static Jwt current() {
     if (SecurityContextHolder.getContext().getAuthentication()
         instanceof JwtAuthenticationToken token) {
-      Instant expiry = token.getToken().getExpiresAt();
-      if (expiry != null) {
-        return expiry;
-      }
+      return token.getToken();
     }
-    throw new AuthenticationCredentialsNotFoundException("no token that expires");
+    throw new AuthenticationCredentialsNotFoundException("no token");
   }
 
   /** Rejects a token without any of these audiences. */

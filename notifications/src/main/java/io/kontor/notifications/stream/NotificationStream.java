@@ -1,0 +1,110 @@
+package io.kontor.notifications.stream;
+
+import io.kontor.notifications.store.Notification;
+import io.kontor.notifications.store.NumberedNotification;
+import io.kontor.notifications.store.UnseenNotifications;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The connection of one client, which has its place among the limits until it is closed. A page is
+ * read from the store and sent before the next one is read: no more than a page is kept for a slow
+ * client, and a client that comes back goes on from the store.
+ */
+public final class NotificationStream implements AutoCloseable {
+  static final int PAGE = 100;
+
+  private final NewsSignals.Signal signal;
+  private final Duration heartbeat;
+  private final Instant end;
+  private final InstantSource clock;
+  private final Consumer<NotificationStream> giveBack;
+  private volatile boolean ended;
+
+  /**
+   * @param end when it is over at the latest
+   * @param giveBack gives its place back
+   */
+  NotificationStream(
+      NewsSignals.Signal signal,
+      Duration heartbeat,
+      Instant end,
+      InstantSource clock,
+      Consumer<NotificationStream> giveBack) {
+    this.signal = signal;
+    this.heartbeat = heartbeat;
+    this.end = end;
+    this.clock = clock;
+    this.giveBack = giveBack;
+  }
+
+  /** The way to a client. Its methods return when the client's side has room for more. */
+  public interface Client {
+    /** The connection is admitted, and nothing was sent yet. */
+    void begin() throws IOException;
+
+    /** Sends notifications, oldest first. */
+    void send(List<Notification> page) throws IOException;
+
+    /** Sends something without a meaning, to find out whether the client is there. */
+    void heartbeat() throws IOException;
+  }
+
+  /**
+   * Sends the client first what it has not seen, in pages, and then what happens, until the time is
+   * over or the stream is ended.
+   *
+   * @param missed what the client has not seen, read when the connection has begun
+   * @throws IOException when the client is gone or takes nothing
+   */
+  public void run(Supplier<UnseenNotifications> missed, Client client) throws IOException {
+    client.begin();
+    UnseenNotifications unseen = missed.get();
+    Instant beat = clock.instant().plus(heartbeat);
+    do {
+      List<NumberedNotification> page = unseen.next(PAGE);
+      if (!page.isEmpty()) {
+        client.send(page.stream().map(NumberedNotification::notification).toList());
+      }
+      if (page.size() < PAGE && !waitUntil(beat)) {
+        return;
+      }
+      if (!clock.instant().isBefore(beat)) {
+        client.heartbeat();
+        beat = clock.instant().plus(heartbeat);
+      }
+    } while (!ended && !isOver());
+  }
+
+  /** Waits for news, or until then; false when the thread is to end. */
+  private boolean waitUntil(Instant beat) {
+    try {
+      signal.await(Duration.between(clock.instant(), beat.isBefore(end) ? beat : end));
+      return true;
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Whether its time is over. */
+  public boolean isOver() {
+    return !clock.instant().isBefore(end);
+  }
+
+  /** Ends {@link #run}, from another thread. */
+  public void end() {
+    ended = true;
+    signal.wake();
+  }
+
+  @Override
+  public void close() {
+    giveBack.accept(this);
+  }
+}
