@@ -148,6 +148,7 @@ final class BankFixture {
                           "--kontor.clearing.answer-within=2s",
                           "--kontor.clearing.give-up-after=3s",
                           "--kontor.notifications.stream.longest=100ms",
+                          "--kontor.notifications.stream.heartbeat=1s",
                           // Due today on any day.
                           "--kontor.standing-orders.at=00:00",
                           "--kontor.standing-orders.calendars=TARGET,EVERY_DAY",

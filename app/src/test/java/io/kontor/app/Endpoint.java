@@ -133,6 +133,7 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
           change("POST /v1/notifications/read-all", null, "customer"),
           read("GET /v1/notifications/preferences", "customer"),
           change("PUT /v1/notifications/preferences", "{'muted':[]}", "customer"),
+          read("GET /v1/presence/{subject}", "teller", "admin", "auditor"),
           read("GET /v1/webhooks", "admin"),
           read("GET /v1/webhooks/{id}", "admin"),
           change("POST /v1/webhooks", WEBHOOK, "admin"),

@@ -129,6 +129,20 @@ class NotificationSocketTest {
   }
 
   @Test
+  void staffSeesWhoIsThere() throws Exception {
+    assertThat(present(teller)).isFalse();
+    var client = SocketClient.of(ada, (String) null);
+    await().atMost(Duration.ofSeconds(60)).until(() -> present(teller));
+    assertThat(present(BANK.teller(BANK.newTenant()))).as("in another tenant").isFalse();
+    client.close();
+    await().atMost(Duration.ofSeconds(60)).until(() -> !present(teller));
+  }
+
+  private static boolean present(BankClient staff) {
+    return staff.get("/v1/presence/ada").expect(200).json().path("present").asBoolean();
+  }
+
+  @Test
   void aClientThatSendsSomethingElseIsClosed() throws Exception {
     for (String message : List.of("null", "[]", "{}", "{\"ack\":1}", "{\"ack\":\"x\"}", "x")) {
       var client = SocketClient.of(ada, (String) null);

@@ -3,6 +3,8 @@ package io.kontor.notifications;
 import io.kontor.cluster.role.ConditionalOnRole;
 import io.kontor.cluster.role.NodeRole;
 import io.kontor.database.listen.PostgresNotificationListener;
+import io.kontor.notifications.presence.PresenceHeartbeat;
+import io.kontor.notifications.presence.PresenceStore;
 import io.kontor.notifications.store.AlertStore;
 import io.kontor.notifications.store.Inbox;
 import io.kontor.notifications.store.TicketStore;
@@ -62,6 +64,22 @@ public class NotificationsConfiguration {
   TicketStore ticketStore(
       TenantTransactions appTransactions, @Qualifier("appDataSource") DataSource app) {
     return new TicketStore(appTransactions, app);
+  }
+
+  /** A node without a heartbeat for three of them has died. */
+  @Bean
+  PresenceStore presenceStore(
+      TenantTransactions appTransactions,
+      @Qualifier("appDataSource") DataSource app,
+      StreamLimits limits) {
+    return new PresenceStore(appTransactions, app, limits.heartbeat().multipliedBy(3));
+  }
+
+  @Bean
+  @ConditionalOnRole(NodeRole.QUERY)
+  PresenceHeartbeat presenceHeartbeat(
+      NotificationStreams streams, PresenceStore store, StreamLimits limits) {
+    return new PresenceHeartbeat(streams::users, store, limits.heartbeat());
   }
 
   @Bean

@@ -69,6 +69,7 @@ public final class AccessRules {
           row(Set.of(POST), by(CLEARING), "/v1/clearing/notifications"),
           row(ANY, by(ADMIN), "/v1/webhooks", "/v1/webhooks/**"),
           row(ANY, by(CUSTOMER), "/v1/notifications", "/v1/notifications/**"),
+          row(READ, by(TELLER, ADMIN, AUDITOR), "/v1/presence/*"),
           row(READ, by(AUDITOR), "/v1/ledger/**", "/v1/reports/trial-balance"),
           row(READ, by(TELLER, CUSTOMER, AUDITOR), "/v1/reports/accounts"),
           row(

@@ -58,7 +58,11 @@ public final class NotificationWriter {
 
   private static final List<String> OF_A_USER =
       List.of(
-          "notification", "notification_preference", "notification_cursor", "account_alert");
+          "notification",
+          "notification_preference",
+          "notification_cursor",
+          "account_alert",
+          "presence");
 
   private final JdbcClient sql;
   private final Origins origins;

@@ -5,6 +5,7 @@ import io.kontor.tenancy.TenantId;
 import io.kontor.web.problem.ProblemException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.context.SmartLifecycle;
@@ -63,6 +64,11 @@ public final class NotificationStreams implements SmartLifecycle {
   /** How many connections this node has. */
   public int openConnections() {
     return open.count();
+  }
+
+  /** The subjects that have a connection to this node, by tenant. */
+  public Map<TenantId, Set<String>> users() {
+    return open.users();
   }
 
   @Override

@@ -4,7 +4,9 @@ import io.kontor.tenancy.TenantId;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** Counts the connections of this node and refuses those beyond the limits. */
 final class OpenConnections {
@@ -54,6 +56,15 @@ final class OpenConnections {
 
   private static <K> void decrease(Map<K, Integer> counts, K key) {
     counts.computeIfPresent(key, (same, open) -> open == 1 ? null : open - 1);
+  }
+
+  /** The subjects that have a connection, by tenant. */
+  synchronized Map<TenantId, Set<String>> users() {
+    Map<TenantId, Set<String>> users = new HashMap<>();
+    for (User user : ofUsers.keySet()) {
+      users.computeIfAbsent(user.tenant(), tenant -> new HashSet<>()).add(user.subject());
+    }
+    return users;
   }
 
   synchronized int count() {
