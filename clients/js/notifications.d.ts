@@ -21,6 +21,8 @@ export interface Notification {
     hold?: string;
     payment?: string;
     order?: string;
+    standingOrder?: string;
+    statement?: string;
     [other: string]: unknown;
   };
 }

@@ -72,6 +72,16 @@ class NotificationsTest {
   }
 
   @Test
+  void aCustomerIsNotifiedOfAStatementThatIsReady() {
+    String statement = teller.statement(from);
+    JsonNode ready = ada.get(NEWS).expect(200).json().at("/items/0");
+    assertThat(ready.path("kind").asString()).isEqualTo("STATEMENT_READY");
+    assertThat(ready.at("/data/statement").asString()).isEqualTo(statement);
+    assertThat(ready.at("/data/account").asString()).isEqualTo(from);
+    assertThat(bob.list(NEWS)).isEmpty();
+  }
+
+  @Test
   void mutedKindsDoNotComeAndAForgottenPersonsGo() {
     ada.put(NEWS + "/preferences", "{'muted':['MONEY_OUT','MONEY_OUT']}").expect(204);
     assertThat(ada.get(NEWS + "/preferences").expect(200).json().path("muted")).hasSize(1);

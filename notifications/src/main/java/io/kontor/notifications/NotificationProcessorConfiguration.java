@@ -40,23 +40,32 @@ class NotificationProcessorConfiguration {
   }
 
   @Bean
-  NotificationProcessor notificationProcessor(
+  NotificationWriter notificationWriter(
       @Qualifier("workerDataSource") DataSource worker,
       FirstEvents events,
       NotificationExpiry expiry,
       WebhookOutbox webhooks,
       NotificationProperties properties,
       JsonMapper json) {
-    return new NotificationProcessor(
-        new NotificationWriter(
-            worker,
-            new Origins(events),
-            expiry,
-            webhooks,
-            properties.kinds(),
-            properties.kept(),
-            InstantSource.system(),
-            json));
+    return new NotificationWriter(
+        worker,
+        new Origins(events),
+        expiry,
+        webhooks,
+        properties.kinds(),
+        properties.kept(),
+        InstantSource.system(),
+        json);
+  }
+
+  @Bean
+  NotificationProcessor notificationProcessor(NotificationWriter writer) {
+    return new NotificationProcessor(writer);
+  }
+
+  @Bean
+  StatementNotifier statementNotifier(NotificationWriter writer) {
+    return new StatementNotifier(writer, InstantSource.system());
   }
 
   /** A batch that fails is retried, not skipped: skipping would lose its notifications. */

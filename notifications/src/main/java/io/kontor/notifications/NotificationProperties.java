@@ -29,6 +29,8 @@ record NotificationProperties(
           "PAYMENT_REJECTED",
           "PAYMENT_RETURNED",
           "PAYMENT_WAITING",
+          "STANDING_ORDER_FAILED",
+          "STATEMENT_READY",
           "ORDER_CONFIRMED",
           "ORDER_SHIPPED",
           "ORDER_CANCELLED",

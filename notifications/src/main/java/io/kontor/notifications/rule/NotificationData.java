@@ -5,6 +5,7 @@ import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
 import io.kontor.api.order.OrderId;
 import io.kontor.api.payment.PaymentId;
+import io.kontor.api.standingorder.StandingOrderId;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,32 +26,80 @@ public record NotificationData(
     @Nullable UUID transfer,
     @Nullable UUID hold,
     @Nullable UUID payment,
-    @Nullable UUID order) {
+    @Nullable UUID order,
+    @Nullable UUID standingOrder,
+    @Nullable UUID statement) {
+
+  /** What it is about besides the account. */
+  private enum About {
+    NOTHING,
+    TRANSFER,
+    HOLD,
+    PAYMENT,
+    ORDER,
+    STANDING_ORDER,
+    STATEMENT;
+
+    @Nullable UUID idIf(About other, @Nullable UUID id) {
+      return this == other ? id : null;
+    }
+  }
+
+  private NotificationData(
+      UUID account,
+      @Nullable Money amount,
+      @Nullable Money balance,
+      @Nullable Money threshold,
+      About about,
+      @Nullable UUID id) {
+    this(
+        account,
+        amount,
+        balance,
+        threshold,
+        about.idIf(About.TRANSFER, id),
+        about.idIf(About.HOLD, id),
+        about.idIf(About.PAYMENT, id),
+        about.idIf(About.ORDER, id),
+        about.idIf(About.STANDING_ORDER, id),
+        about.idIf(About.STATEMENT, id));
+  }
 
   static NotificationData booked(AccountId account, Money amount, Money balance) {
-    return new NotificationData(account.uuid(), amount, balance, null, null, null, null, null);
+    return new NotificationData(account.uuid(), amount, balance, null, About.NOTHING, null);
   }
 
   static NotificationData transferred(
       AccountId account, Money amount, Money balance, UUID transfer) {
-    return new NotificationData(account.uuid(), amount, balance, null, transfer, null, null, null);
+    return new NotificationData(account.uuid(), amount, balance, null, About.TRANSFER, transfer);
   }
 
   static NotificationData released(AccountId account, Money amount, UUID hold) {
-    return new NotificationData(account.uuid(), amount, null, null, null, hold, null, null);
+    return new NotificationData(account.uuid(), amount, null, null, About.HOLD, hold);
   }
 
   static NotificationData paid(Origin origin, PaymentId payment) {
-    return new NotificationData(
-        origin.account().uuid(), origin.amount(), null, null, null, null, payment.uuid(), null);
+    return of(origin, About.PAYMENT, payment.uuid());
   }
 
   static NotificationData ordered(Origin origin, OrderId order) {
-    return new NotificationData(
-        origin.account().uuid(), origin.amount(), null, null, null, null, null, order.uuid());
+    return of(origin, About.ORDER, order.uuid());
+  }
+
+  static NotificationData standing(Origin origin, StandingOrderId order) {
+    return of(origin, About.STANDING_ORDER, order.uuid());
+  }
+
+  private static NotificationData of(Origin origin, About about, UUID id) {
+    return new NotificationData(origin.account().uuid(), origin.amount(), null, null, about, id);
   }
 
   static NotificationData crossed(UUID account, Money balance, Money threshold) {
-    return new NotificationData(account, null, balance, threshold, null, null, null, null);
+    return new NotificationData(account, null, balance, threshold, About.NOTHING, null);
+  }
+
+  /** A document of an account. */
+  public static NotificationData written(UUID account, UUID statement) {
+    return new NotificationData(account, null, null, null, About.STATEMENT, statement);
   }
 }

@@ -13,6 +13,9 @@ public enum NotificationKind {
   PAYMENT_RETURNED,
   /** It can't go on before a person of the bank has decided. */
   PAYMENT_WAITING,
+  /** A due date was not executed; the order goes on with the next one, if there is one. */
+  STANDING_ORDER_FAILED,
+  STATEMENT_READY,
   ORDER_CONFIRMED,
   ORDER_SHIPPED,
   ORDER_CANCELLED,

@@ -4,6 +4,7 @@ import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.HoldReleaseReason;
 import io.kontor.api.order.OrderEvent;
 import io.kontor.api.payment.PaymentEvent;
+import io.kontor.api.standingorder.StandingOrderEvent;
 import io.kontor.tenancy.StreamId;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ public final class NotificationRules {
       case AccountEvent account -> kind(account);
       case PaymentEvent payment -> kind(payment);
       case OrderEvent order -> kind(order);
+      case StandingOrderEvent standingOrder -> kind(standingOrder);
       default -> NONE;
     };
   }
@@ -84,12 +86,26 @@ public final class NotificationRules {
     };
   }
 
+  private static @Nullable NotificationKind kind(StandingOrderEvent event) {
+    return switch (event) {
+      case StandingOrderEvent.ExecutionFailed _ -> NotificationKind.STANDING_ORDER_FAILED;
+      case StandingOrderEvent.StandingOrderCreated _,
+          StandingOrderEvent.StandingOrderExecuted _,
+          StandingOrderEvent.ExecutionPostponed _,
+          StandingOrderEvent.StandingOrderPaused _,
+          StandingOrderEvent.StandingOrderResumed _,
+          StandingOrderEvent.StandingOrderCancelled _ ->
+          NONE;
+    };
+  }
+
   /** The stream that an event with a kind belongs to. */
   public static StreamId stream(Object event) {
     return switch (event) {
       case AccountEvent e -> new StreamId(e.account().tenant(), e.account().uuid());
       case PaymentEvent e -> new StreamId(e.payment().tenant(), e.payment().uuid());
       case OrderEvent e -> new StreamId(e.order().tenant(), e.order().uuid());
+      case StandingOrderEvent e -> new StreamId(e.order().tenant(), e.order().uuid());
       default -> throw notNotifying(event);
     };
   }
@@ -115,6 +131,7 @@ public final class NotificationRules {
           NotificationData.released(e.account(), e.amount(), e.hold());
       case PaymentEvent e -> NotificationData.paid(origin, e.payment());
       case OrderEvent e -> NotificationData.ordered(origin, e.order());
+      case StandingOrderEvent e -> NotificationData.standing(origin, e.order());
       default -> throw notNotifying(event);
     };
   }

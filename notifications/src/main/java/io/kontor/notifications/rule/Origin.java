@@ -5,6 +5,7 @@ import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
 import io.kontor.api.order.OrderEvent.OrderPlaced;
 import io.kontor.api.payment.PaymentEvent.PaymentRequested;
+import io.kontor.api.standingorder.StandingOrderEvent.StandingOrderCreated;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * about.
  *
  * @param customer the user to notify
- * @param amount of the payment or the order; null for an account
+ * @param amount of the payment, the order or each due date; null for an account
  */
 public record Origin(String customer, AccountId account, @Nullable Money amount) {
   /**
@@ -23,6 +24,8 @@ public record Origin(String customer, AccountId account, @Nullable Money amount)
       case AccountOpened opened -> new Origin(opened.customer(), opened.account(), null);
       case PaymentRequested requested ->
           new Origin(requested.customer(), requested.terms().from(), requested.terms().amount());
+      case StandingOrderCreated created ->
+          new Origin(created.customer(), created.terms().from(), created.terms().amount());
       case OrderPlaced placed -> new Origin(placed.customer(), placed.account(), placed.total());
       default ->
           throw new IllegalArgumentException("no stream begins with " + first.getClass().getName());

@@ -112,6 +112,18 @@ public final class NotificationWriter {
     }
   }
 
+  /**
+   * Writes a notification that no event makes, in the caller's transaction of the current tenant.
+   *
+   * @param source what it is made from: the same leads to the same notification
+   */
+  public void write(String source, Instant at, String subject, Draft draft) {
+    TenantId tenant = TenantContext.current();
+    sql.sql(ENTER_TENANT).param("tenant", tenant.value()).query(String.class).single();
+    UUID id = NotificationIds.of(at, source, draft.kind(), subject);
+    insert(tenant, List.of(new Row(id, subject, at, source, draft)));
+  }
+
   /** Writes what the events notify of. */
   public void write(List<? extends EventMessage<?>> batch) {
     Instant oldest = clock.instant().minus(kept);

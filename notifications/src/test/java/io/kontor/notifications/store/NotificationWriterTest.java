@@ -12,6 +12,7 @@ import static io.kontor.notifications.rule.NotificationKind.HOLD_EXPIRED;
 import static io.kontor.notifications.rule.NotificationKind.MONEY_IN;
 import static io.kontor.notifications.rule.NotificationKind.MONEY_OUT;
 import static io.kontor.notifications.rule.NotificationKind.PAYMENT_SETTLED;
+import static io.kontor.notifications.rule.NotificationKind.STANDING_ORDER_FAILED;
 import static io.kontor.notifications.rule.NotificationKind.TRANSFER_RECEIVED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -27,12 +28,22 @@ import io.kontor.api.payment.PaymentEvent.PaymentRequested;
 import io.kontor.api.payment.PaymentEvent.PaymentSettled;
 import io.kontor.api.payment.PaymentId;
 import io.kontor.api.payment.PaymentTerms;
+import io.kontor.api.standingorder.BusinessDayRule;
+import io.kontor.api.standingorder.PlannedExecution;
+import io.kontor.api.standingorder.Rhythm;
+import io.kontor.api.standingorder.Schedule;
+import io.kontor.api.standingorder.StandingOrderEvent.ExecutionFailed;
+import io.kontor.api.standingorder.StandingOrderEvent.ExecutionPostponed;
+import io.kontor.api.standingorder.StandingOrderEvent.StandingOrderCreated;
+import io.kontor.api.standingorder.StandingOrderId;
+import io.kontor.api.standingorder.StandingOrderTerms;
 import io.kontor.notifications.NotificationFixture;
 import io.kontor.notifications.rule.BalanceAlert;
 import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -91,6 +102,30 @@ class NotificationWriterTest {
     assertThat(news.kinds(ada)).containsExactly(PAYMENT_SETTLED);
     assertThat(news.news(ada).getFirst().data().payment()).isEqualTo(payment.uuid());
     assertThat(news.news(ada).getFirst().data().amount()).isEqualTo(euro("12.50"));
+  }
+
+  @Test
+  void aStandingOrdersCustomerIsNotifiedOfADueDateThatFailed() {
+    var order = new StandingOrderId(ACME, UUID.randomUUID());
+    LocalDate first = LocalDate.of(2026, 11, 30);
+    var terms =
+        new StandingOrderTerms(
+            news.opened(ada),
+            news.opened(bob),
+            null,
+            euro("50.00"),
+            "rent",
+            new Schedule(
+                first, Rhythm.MONTHLY, null, null, null, BusinessDayRule.FOLLOWING, "TARGET"));
+    var execution = new PlannedExecution(1, first, first, news.now);
+    news.first(
+        new StreamId(ACME, order.uuid()), new StandingOrderCreated(order, ada, terms, execution));
+    news.write(
+        new ExecutionPostponed(order, execution, 1, news.now, "insufficient-funds"),
+        new ExecutionFailed(order, execution, "insufficient-funds", null));
+    assertThat(news.kinds(ada)).containsExactly(STANDING_ORDER_FAILED);
+    assertThat(news.news(ada).getFirst().data().standingOrder()).isEqualTo(order.uuid());
+    assertThat(news.news(ada).getFirst().data().amount()).isEqualTo(euro("50.00"));
   }
 
   @Test

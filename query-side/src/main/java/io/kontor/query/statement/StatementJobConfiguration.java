@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -25,11 +26,15 @@ class StatementJobConfiguration {
       @Qualifier("workerDsl") DSLContext sql,
       PersonalDataService personalData,
       TenantRegistry tenants,
-      ReadModelPositions readModels) {
+      ReadModelPositions readModels,
+      ApplicationEventPublisher application) {
     var transactions = new TenantTransactions(worker);
     var store = new StatementStore(transactions, worker);
     var reader = new StatementReader(transactions, sql, personalData, tenants);
-    return new StatementJob(store, new StatementPrinter(store, reader, personalData), readModels);
+    return new StatementJob(
+        store,
+        new StatementPrinter(store, reader, personalData, application::publishEvent),
+        readModels);
   }
 
   @Bean

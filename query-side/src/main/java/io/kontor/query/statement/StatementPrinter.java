@@ -1,6 +1,7 @@
 package io.kontor.query.statement;
 
 import io.kontor.api.ledger.Posting;
+import io.kontor.api.statement.StatementReady;
 import io.kontor.personaldata.PersonalDataService;
 import io.kontor.query.statement.StatementReader.Positions;
 import io.kontor.query.statement.StatementStore.Requested;
@@ -9,17 +10,27 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Reads a statement and writes its document, in bounded memory. */
 final class StatementPrinter {
   private final StatementStore store;
   private final StatementReader reader;
   private final PersonalDataService personalData;
+  private final Consumer<StatementReady> ready;
 
-  StatementPrinter(StatementStore store, StatementReader reader, PersonalDataService personalData) {
+  /**
+   * @param ready called in the transaction that makes a document the statement's
+   */
+  StatementPrinter(
+      StatementStore store,
+      StatementReader reader,
+      PersonalDataService personalData,
+      Consumer<StatementReady> ready) {
     this.store = store;
     this.reader = reader;
     this.personalData = personalData;
+    this.ready = ready;
   }
 
   /** Receives how many lines of how many are written. */
@@ -51,7 +62,8 @@ final class StatementPrinter {
       // Its name would be sealed with a key that was made after the person was forgotten.
       throw new IllegalStateException("the account's owner was forgotten meanwhile");
     }
-    store.complete(statement, document, parts);
+    var said = new StatementReady(statement, requested.account(), heading.customer());
+    store.complete(statement, document, parts, () -> ready.accept(said));
   }
 
   private void write(

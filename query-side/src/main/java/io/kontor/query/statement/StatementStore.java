@@ -98,18 +98,26 @@ final class StatementStore {
                 .update());
   }
 
-  /** Makes the document the statement's, unless another attempt was first; deletes all others. */
-  void complete(UUID statement, UUID document, DocumentParts written) {
+  /**
+   * Makes the document the statement's, unless another attempt was first; deletes all others.
+   *
+   * @param ready what else belongs into the transaction that does so
+   */
+  void complete(UUID statement, UUID document, DocumentParts written, Runnable ready) {
     transactions.write(
         () -> {
-          sql.sql(
-                  """
-                  update kontor.statement
-                     set ready_at = now(), document_id = ?, parts = ?, bytes = ?, key_id = ?
-                   where statement_id = ? and ready_at is null
-                  """)
-              .params(document, written.parts(), written.bytes(), written.key(), statement)
-              .update();
+          int completed =
+              sql.sql(
+                      """
+                      update kontor.statement
+                         set ready_at = now(), document_id = ?, parts = ?, bytes = ?, key_id = ?
+                       where statement_id = ? and ready_at is null
+                      """)
+                  .params(document, written.parts(), written.bytes(), written.key(), statement)
+                  .update();
+          if (completed == 1) {
+            ready.run();
+          }
           return sql.sql(
                   """
                   delete from kontor.statement_part part using kontor.statement s

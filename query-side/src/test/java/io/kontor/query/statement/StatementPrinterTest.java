@@ -48,7 +48,8 @@ class StatementPrinterTest {
           store,
           new StatementReader(
               OFFICE.workerTransactions, OFFICE.workerSql, OFFICE.personalData, tenants()),
-          OFFICE.personalData);
+          OFFICE.personalData,
+          ready -> {});
   private final StatementRequests requests =
       new StatementRequests(
           OFFICE.transactions,
@@ -97,7 +98,7 @@ class StatementPrinterTest {
     var reader =
         new StatementReader(
             OFFICE.workerTransactions, OFFICE.workerSql, OFFICE.personalData, tenants(), 3);
-    var small = new StatementPrinter(store, reader, OFFICE.personalData);
+    var small = new StatementPrinter(store, reader, OFFICE.personalData, ready -> {});
     UUID statement = request(account, "2026-01-01", "2026-02-01");
     print(small, statement);
     assertThat(rows(account, statement))
