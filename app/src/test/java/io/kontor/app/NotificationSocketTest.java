@@ -78,7 +78,7 @@ class NotificationSocketTest {
   void aTicketOpensOneConnectionWithoutAToken() throws Exception {
     String ticket = "kontor.ticket." + ada.post(NEWS + "/tickets", "").expect(201).text("ticket");
     BankClient anyone = BANK.anyone();
-    assertThat(SocketClient.refusal(() -> SocketClient.of(anyone, NO_HEADERS, "kontor.v1")))
+    assertThat(SocketClient.refusal(() -> SocketClient.offering(anyone, NO_HEADERS, "kontor.v1")))
         .as("without one")
         .isEqualTo(401);
     String changed = ticket.substring(0, ticket.length() - 4) + "AAAA";
@@ -86,7 +86,7 @@ class NotificationSocketTest {
     String foreign = ticket.replace(tenant, BANK.newTenant());
     assertThat(refusal(anyone, foreign)).as("another tenant's").isEqualTo(401);
 
-    var client = SocketClient.of(anyone, NO_HEADERS, "kontor.v1", ticket);
+    var client = SocketClient.offering(anyone, NO_HEADERS, "kontor.v1", ticket);
     assertThat(client.protocol()).isEqualTo("kontor.v1");
     teller.deposit(account, "1.00").expect(200);
     assertThat(client.next().path("kind").asString()).isEqualTo("MONEY_IN");
@@ -95,7 +95,8 @@ class NotificationSocketTest {
   }
 
   private static int refusal(BankClient client, String ticket) {
-    return SocketClient.refusal(() -> SocketClient.of(client, NO_HEADERS, "kontor.v1", ticket));
+    return SocketClient.refusal(
+        () -> SocketClient.offering(client, NO_HEADERS, "kontor.v1", ticket));
   }
 
   @Test
@@ -107,8 +108,9 @@ class NotificationSocketTest {
     String own = "http://localhost:" + ada.port();
     SocketClient.of(ada, null, "Origin", own).close();
     String[] token = {"Authorization", "Bearer " + ada.token()};
-    assertThat(SocketClient.refusal(() -> SocketClient.of(ada, token))).isEqualTo(400);
-    assertThat(SocketClient.refusal(() -> SocketClient.of(ada, token, "kontor.v9"))).isEqualTo(400);
+    assertThat(SocketClient.refusal(() -> SocketClient.offering(ada, token))).isEqualTo(400);
+    assertThat(SocketClient.refusal(() -> SocketClient.offering(ada, token, "kontor.v9")))
+        .isEqualTo(400);
     assertThat(SocketClient.refusal(() -> SocketClient.of(teller, (String) null))).isEqualTo(403);
   }
 

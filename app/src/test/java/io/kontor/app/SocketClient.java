@@ -49,7 +49,7 @@ final class SocketClient implements WebSocket.Listener {
   }
 
   /** Connects without a token, as a browser does. */
-  static SocketClient of(BankClient client, String[] headers, String... protocols) {
+  static SocketClient offering(BankClient client, String[] headers, String... protocols) {
     return new SocketClient(uri(client, null), headers, protocols);
   }
 

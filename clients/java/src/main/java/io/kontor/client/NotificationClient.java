@@ -12,10 +12,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives a user's notifications, in order and one at a time, until it is closed. A connection that
- * is lost is opened again, after pauses that double up to 30 seconds, and goes on after the last
- * notification that was received. What was received is acknowledged, so that it does not come first
- * again for a client that does not know its last one.
+ * Receives a user's notifications, in order and one at a time, until it is closed. A connection
+ * that is lost is opened again, after pauses that double up to 30 seconds, and goes on after the
+ * last notification that was received. What was received is acknowledged, so that it does not come
+ * first again for a client that does not know its last one.
  */
 public final class NotificationClient implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -46,8 +46,8 @@ public final class NotificationClient implements AutoCloseable {
    * Connects to a bank.
    *
    * @param bank its address, such as {@code https://bank.example}
-   * @param token gives a valid token; it is called for each connection, and for another one when the
-   *     last one has expired
+   * @param token gives a valid token; it is called for each connection, and for another one when
+   *     the last one has expired
    * @param receiver called with each notification; when it throws, that one comes again
    * @param last the id of the last notification that was received; null for all that are neither
    *     read nor acknowledged
@@ -57,7 +57,8 @@ public final class NotificationClient implements AutoCloseable {
       Supplier<String> token,
       Consumer<ReceivedNotification> receiver,
       @Nullable UUID last) {
-    URI stream = URI.create(bank.toString().replaceFirst("^http", "ws")).resolve("/v1/notifications/stream");
+    URI stream =
+        URI.create(bank.toString().replaceFirst("^http", "ws")).resolve("/v1/notifications/stream");
     var client = new NotificationClient(stream, token, receiver, last);
     client.thread.start();
     return client;

@@ -109,15 +109,16 @@ final class NotificationConnection implements WebSocket.Listener {
     }
     ReceivedNotification notification = ReceivedNotification.of(message);
     receiver.accept(notification);
-    from.sendText("{\"ack\":\"" + notification.id() + "\"}", true)
-        .whenComplete(
-            (sent, failed) -> {
-              if (failed == null) {
-                from.request(1);
-              } else {
-                ended.completeExceptionally(failed);
-              }
-            });
+    var _ =
+        from.sendText("{\"ack\":\"" + notification.id() + "\"}", true)
+            .whenComplete(
+                (sent, failed) -> {
+                  if (failed == null) {
+                    from.request(1);
+                  } else {
+                    ended.completeExceptionally(failed);
+                  }
+                });
   }
 
   @Override

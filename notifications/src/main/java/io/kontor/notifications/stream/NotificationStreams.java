@@ -55,7 +55,9 @@ public final class NotificationStreams implements SmartLifecycle {
     return stream;
   }
 
-  /** Opens a stream that ends after {@link StreamLimits#longest()}, if its token does not earlier. */
+  /**
+   * Opens a stream that ends after {@link StreamLimits#longest()}, if its token does not earlier.
+   */
   public NotificationStream openResponse(String subject, String network, Instant expires) {
     Instant longest = clock.instant().plus(limits.longest());
     return open(subject, network, expires.isBefore(longest) ? expires : longest);

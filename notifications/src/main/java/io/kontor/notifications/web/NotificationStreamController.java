@@ -122,9 +122,7 @@ class NotificationStreamController {
       HttpServletResponse response) {
     try (NotificationStream stream =
         streams.openResponse(
-            subject,
-            ClientNetwork.of(request.getRemoteAddr()),
-            TokenClaims.expiryOfCurrent())) {
+            subject, ClientNetwork.of(request.getRemoteAddr()), TokenClaims.expiryOfCurrent())) {
       stream.run(() -> inbox.unseen(subject, seen), new EventStreamClient(response, json));
     } catch (IOException clientGone) {
       // It comes back, and goes on from what it has seen.

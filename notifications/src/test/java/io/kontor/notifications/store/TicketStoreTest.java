@@ -15,8 +15,7 @@ class TicketStoreTest {
   private static final String TOKEN = "header.claims.signature";
 
   private final NotificationFixture news = new NotificationFixture();
-  private final TicketStore tickets =
-      new TicketStore(new TenantTransactions(news.app), news.app);
+  private final TicketStore tickets = new TicketStore(new TenantTransactions(news.app), news.app);
 
   @AfterEach
   void close() {

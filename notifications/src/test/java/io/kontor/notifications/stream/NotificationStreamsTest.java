@@ -41,9 +41,7 @@ class NotificationStreamsTest {
       new PostgresNotificationListener(news.worker, UserSignal.CHANNEL, signals);
   private final NotificationStreams streams =
       new NotificationStreams(
-          signals,
-          new StreamLimits(3, 2, 1, 9, LONG, LONG, LONG, List.of()),
-          () -> news.now);
+          signals, new StreamLimits(3, 2, 1, 9, LONG, LONG, LONG, List.of()), () -> news.now);
   private final AccountId account = news.opened("ada");
 
   /** Receives what is sent to it. */

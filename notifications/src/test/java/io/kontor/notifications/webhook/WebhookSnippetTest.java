@@ -46,8 +46,8 @@ class WebhookSnippetTest {
     assertThat(isGenuine(secret, "id", old, late, BODY)).as("a call recorded earlier").isFalse();
   }
 
-  private static boolean isGenuine(String secret, String id, Instant at, String signatures, String body)
-      throws Exception {
+  private static boolean isGenuine(
+      String secret, String id, Instant at, String signatures, String body) throws Exception {
     String timestamp = Long.toString(at.getEpochSecond());
     return (boolean) verifier.invoke(null, secret, id, timestamp, signatures, body, NOW);
   }

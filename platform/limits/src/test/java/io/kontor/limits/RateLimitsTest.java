@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.bucket4j.TimeMeter;
 import io.kontor.web.problem.ProblemException;
-import io.kontor.web.request.ClientNetwork;
 import io.kontor.web.problem.SecurityProblemHandler;
+import io.kontor.web.request.ClientNetwork;
 import io.kontor.web.security.TokenClaims;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.servlet.ServletException;
