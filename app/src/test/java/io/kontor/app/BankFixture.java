@@ -41,6 +41,11 @@ final class BankFixture {
     return Running.start(settings);
   }
 
+  /** A bank of the caller's own on a folder that persists. */
+  static BankFixture startIn(Path folder, String... settings) {
+    return Running.start(folder, settings);
+  }
+
   /** Stops a bank of the caller's own. */
   void stop() {
     context.close();
@@ -50,6 +55,16 @@ final class BankFixture {
   String newTenant() {
     String tenant = "tenant-" + TENANTS.incrementAndGet();
     anyone.operator().registerTenant(tenant);
+    return tenant;
+  }
+
+  /** Registers a tenant with a database of its own. */
+  String newTenantWithDatabase() {
+    String tenant = "tenant-" + TENANTS.incrementAndGet();
+    anyone
+        .operator()
+        .post("/v1/tenants", "{'id':'%s','name':'A test','isolation':'DATABASE'}".formatted(tenant))
+        .expect(201);
     return tenant;
   }
 
@@ -132,6 +147,10 @@ final class BankFixture {
     static BankFixture start(String... more) {
       Path folder = temporaryFolder();
       SpringApplication.getShutdownHandlers().add(() -> delete(folder));
+      return start(folder, more);
+    }
+
+    static BankFixture start(Path folder, String... more) {
       return new BankFixture(
           (ServletWebServerApplicationContext)
               RunCommand.application()

@@ -26,7 +26,7 @@ import org.springframework.context.annotation.Configuration;
  * node, and a database that is down is down for all nodes.
  */
 @Configuration(proxyBeanMethods = false)
-class HealthConfiguration {
+public class HealthConfiguration {
   /** Longer than any wait inside a loop. */
   private static final Duration ALIVE_WITHIN = Duration.ofMinutes(1);
 

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 
 /** Lag of the event processors that run on this node. */
 @Component
-class EventProcessorMetrics {
+public class EventProcessorMetrics {
   private final EventProcessingConfiguration processing;
   private final ProjectionRunner projections;
   private final ReadModelPositions readModels;
@@ -30,8 +30,9 @@ class EventProcessorMetrics {
     this.meters = meters;
   }
 
+  /** Registers the processors that have been started. */
   @EventListener(ApplicationReadyEvent.class)
-  void register() {
+  public void register() {
     processing
         .eventProcessors()
         .forEach(

@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 
 /** Metrics of all nodes' jobs by type, read from the database when scraped. */
 @Component
-class JobMetrics implements MeterBinder {
+public class JobMetrics implements MeterBinder {
   private static final long FRESH_NANOS = 1_000_000_000;
 
   private final JobAdministration jobs;

@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /** Metrics of the projections on all nodes, read from the database when scraped. */
 @Component
-class ProjectionMetrics implements MeterBinder {
+public class ProjectionMetrics implements MeterBinder {
   private static final long FRESH_NANOS = 1_000_000_000;
 
   private final ProjectionRunner engine;

@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Configuration;
 /** Spans of commands and events, in addition to those of HTTP requests. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(TracingProperties.ON)
-class TracingConfiguration {
+public class TracingConfiguration {
   private static final Map<String, String> ATTRIBUTES =
       Map.of(
           TenantMessageInterceptor.KEY,

@@ -20,7 +20,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  * that has the role.
  */
 @Component
-class QueryRoleInterceptor implements HandlerInterceptor, WebMvcConfigurer {
+public class QueryRoleInterceptor implements HandlerInterceptor, WebMvcConfigurer {
   private final NodeRoles roles;
   private final boolean routesQueries;
 

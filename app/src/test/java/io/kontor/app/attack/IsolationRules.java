@@ -32,6 +32,7 @@ final class IsolationRules {
   private static final List<String> EVERY_TENANT =
       List.of(
           "kontor.tenant",
+          "kontor.cell",
           "kontor.event",
           "kontor.snapshot",
           "kontor.idempotency",

@@ -154,6 +154,7 @@ class SqlAttackTest {
     List<String> ofEveryTenant =
         List.of(
             "kontor.tenant",
+            "kontor.cell",
             "kontor.event",
             "kontor.snapshot",
             "kontor.idempotency",

@@ -60,6 +60,8 @@ final class TwoTenants {
               """),
           DatabaseLogin.WORKER,
           List.of(
+              "insert into kontor.cell (tenant_id, address, secret)"
+                  + " values (':tenant', 'of :tenant', 's')",
               """
               insert into kontor.event values (
                 (select count(*) + 1 from kontor.event), ':tenant', gen_random_uuid(), 0, 'account',

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.kontor.database.DatabaseConnectionDetails;
 import io.kontor.database.DatabaseConnectionDetails.Credentials;
+import io.kontor.database.DatabaseCreator;
 import io.kontor.database.DatabaseLogin;
 import io.kontor.personaldata.MasterKeyProperties;
 import io.kontor.personaldata.MasterKeys;
@@ -16,6 +17,7 @@ import io.kontor.web.security.CachingJwtDecoder;
 import io.kontor.web.security.TokenClaims;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -48,11 +50,20 @@ public class EmbeddedProfileConfiguration {
 
   @Bean
   DatabaseConnectionDetails database(EmbeddedPostgres postgres) {
-    return new DatabaseConnectionDetails(
-        postgres.jdbcUrl(),
-        credentials(postgres, DatabaseLogin.OWNER),
-        credentials(postgres, DatabaseLogin.APP),
-        credentials(postgres, DatabaseLogin.WORKER));
+    return details(postgres, postgres.jdbcUrl());
+  }
+
+  /** A tenant with a database of its own gets one on the same server. */
+  @Bean
+  DatabaseCreator databaseCreator(EmbeddedPostgres postgres) {
+    return name -> {
+      try {
+        postgres.createMissingDatabase(name);
+      } catch (SQLException e) {
+        throw new IllegalStateException("the database " + name + " can't be created", e);
+      }
+      return details(postgres, postgres.jdbcUrl(name));
+    };
   }
 
   /** Kept in the data folder, so that tokens stay valid after a restart. */
@@ -131,6 +142,14 @@ public class EmbeddedProfileConfiguration {
         SecretFile.readOrCreate(
             folder.resolve("master-key"), () -> MasterKeys.generate().getBytes(US_ASCII));
     return new String(kept, US_ASCII);
+  }
+
+  private static DatabaseConnectionDetails details(EmbeddedPostgres postgres, String url) {
+    return new DatabaseConnectionDetails(
+        url,
+        credentials(postgres, DatabaseLogin.OWNER),
+        credentials(postgres, DatabaseLogin.APP),
+        credentials(postgres, DatabaseLogin.WORKER));
   }
 
   private static Credentials credentials(EmbeddedPostgres postgres, DatabaseLogin login) {

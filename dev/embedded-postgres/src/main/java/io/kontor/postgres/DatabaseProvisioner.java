@@ -9,10 +9,10 @@ final class DatabaseProvisioner {
 
   static List<String> create(String name, String template) {
     return List.of(
-        "create database %s template %s owner %s"
+        "create database \"%s\" template %s owner %s"
             .formatted(name, template, DatabaseLogin.OWNER.role()),
-        "revoke all on database %s from public".formatted(name),
-        "grant connect on database %s to %s, %s"
+        "revoke all on database \"%s\" from public".formatted(name),
+        "grant connect on database \"%s\" to %s, %s"
             .formatted(name, DatabaseLogin.APP.role(), DatabaseLogin.WORKER.role()));
   }
 }

@@ -103,6 +103,21 @@ public final class EmbeddedPostgres implements AutoCloseable {
     execute(DatabaseProvisioner.create(name, "template1"));
   }
 
+  /** Creates a further database for Kontor, empty, unless it exists. */
+  public synchronized void createMissingDatabase(String name) throws SQLException {
+    if (!exists(name)) {
+      createDatabase(name);
+    }
+  }
+
+  private boolean exists(String name) throws SQLException {
+    try (var connection = superuser().getConnection();
+        var query = connection.prepareStatement("select from pg_database where datname = ?")) {
+      query.setString(1, name);
+      return query.executeQuery().next();
+    }
+  }
+
   /** Drops a further database and closes remaining connections. */
   public void dropDatabase(String name) throws SQLException {
     execute(List.of("drop database %s with (force)".formatted(name)));

@@ -7,6 +7,7 @@ import io.kontor.query.support.QueryParameters;
 import io.kontor.query.support.ReadGateway;
 import io.kontor.query.support.RequestRecords;
 import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.registry.RegisteredCell;
 import io.kontor.tenancy.registry.RegisteredTenant;
 import io.kontor.tenancy.registry.TenantDirectory;
 import io.kontor.tenancy.registry.TenantIsolation;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.ResponseEntity.BodyBuilder;
@@ -43,6 +45,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Registers and lists tenants, for operators. */
 @RestController
+@Profile("!cell")
 @Tag(name = "Tenants")
 class TenantController {
   private static final String EXAMPLE =
@@ -52,6 +55,7 @@ class TenantController {
 
   private final TenantRegistry tenants;
   private final TenantDirectory directory;
+  private final TenantDatabases databases;
   private final ReadModelPositions readModels;
   private final ReadGateway gateway;
   private final RequestRecords records;
@@ -59,11 +63,13 @@ class TenantController {
   TenantController(
       TenantRegistry tenants,
       TenantDirectory directory,
+      TenantDatabases databases,
       ReadModelPositions readModels,
       ReadGateway gateway,
       RequestRecords records) {
     this.tenants = tenants;
     this.directory = directory;
+    this.databases = databases;
     this.readModels = readModels;
     this.gateway = gateway;
     this.records = records;
@@ -78,18 +84,46 @@ class TenantController {
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @Schema(name = "NewTenant", example = EXAMPLE)
-  record NewTenant(String id, String name, @Nullable TenantIsolation isolation) {}
+  record NewTenant(String id, String name, @Nullable TenantIsolation isolation) {
+    TenantIsolation wanted() {
+      return isolation == null ? TenantIsolation.ROW : isolation;
+    }
+  }
 
-  /** A registered tenant. */
+  /**
+   * A registered tenant.
+   *
+   * @param database the address of its own database; absent for {@code ROW}
+   * @param secret the prefix of the settings with the passwords of that database
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   @Schema(name = "Tenant")
-  record Tenant(TenantId id, String name, TenantIsolation isolation, Instant registeredAt) {
+  record Tenant(
+      TenantId id,
+      String name,
+      TenantIsolation isolation,
+      @Nullable String database,
+      @Nullable String secret,
+      Instant registeredAt) {
     static Tenant of(RegisteredTenant tenant) {
-      return new Tenant(tenant.id(), tenant.name(), tenant.isolation(), tenant.registeredAt());
+      RegisteredCell cell = tenant.cell();
+      return new Tenant(
+          tenant.id(),
+          tenant.name(),
+          tenant.isolation(),
+          cell == null ? null : cell.address(),
+          cell == null ? null : cell.secret(),
+          tenant.registeredAt());
     }
   }
 
   @PostMapping("/v1/tenants")
-  @Operation(operationId = "registerTenant", summary = "Register a tenant")
+  @Operation(
+      operationId = "registerTenant",
+      summary = "Register a tenant",
+      description =
+          "With `isolation` `DATABASE` the tenant's own database, which the nodes' settings"
+              + " describe, is migrated and opened first.")
   @Answers(
       value = HttpStatus.CREATED,
       position = true,
@@ -102,7 +136,10 @@ class TenantController {
     TenantId id = id(tenant);
     String name = name(tenant);
     records.record(http, tenant);
-    Registration registration = tenants.register(id, name, key);
+    if (tenant.wanted() == TenantIsolation.DATABASE && !tenants.isRegistered(id)) {
+      databases.create(id, name);
+    }
+    Registration registration = tenants.register(id, name, tenant.wanted(), key);
     if (registration.created()) {
       return created(id).body(registered(id));
     }
@@ -110,7 +147,7 @@ class TenantController {
       throw new ProblemException(
           ProblemType.TENANT_EXISTS, "a tenant with this id is registered already");
     }
-    if (!registration.name().equals(tenant.name())) {
+    if (!registration.name().equals(name) || registration.isolation() != tenant.wanted()) {
       throw IdempotencyKeyFormat.reused();
     }
     return created(id).header(KontorHeaders.IDEMPOTENT_REPLAYED, "true").body(registered(id));

@@ -3,36 +3,25 @@ package io.kontor.cluster;
 import io.kontor.cluster.membership.ClusterMembership;
 import io.kontor.cluster.membership.ClusterNode;
 import io.kontor.cluster.role.NodeRoles;
-import io.kontor.cluster.routing.ClusterSecret;
-import io.kontor.cluster.routing.CommandMessageCodec;
-import io.kontor.cluster.routing.NodeCommandBusConnector;
-import io.kontor.cluster.routing.NodeCommandClient;
-import io.kontor.cluster.routing.NodeCommandEndpoint;
 import io.kontor.cluster.routing.StreamCommandRouter;
 import io.kontor.eventstore.event.WriterStatus;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.axonframework.commandhandling.CommandBus;
-import org.axonframework.commandhandling.CommandBusSpanFactory;
 import org.axonframework.commandhandling.distributed.AnnotationRoutingStrategy;
-import org.axonframework.commandhandling.distributed.DistributedCommandBus;
-import org.axonframework.serialization.Serializer;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
@@ -42,13 +31,9 @@ import org.springframework.core.env.Environment;
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnCluster
 @EnableConfigurationProperties(ClusterProperties.class)
+@Import(CommandRoutingConfiguration.class)
 public class ClusterConfiguration {
   private static final Duration HEARTBEAT = Duration.ofSeconds(1);
-
-  @Bean
-  ClusterSecret clusterSecret(Environment environment) {
-    return Objects.requireNonNull(ClusterSecret.of(environment));
-  }
 
   @Bean
   ClusterMembership nodes(
@@ -74,38 +59,9 @@ public class ClusterConfiguration {
   }
 
   @Bean
-  CommandMessageCodec commandWire(@Qualifier("messageSerializer") Serializer serializer) {
-    return new CommandMessageCodec(serializer);
-  }
-
-  @Bean
-  NodeCommandClient peers(ClusterSecret secret, CommandMessageCodec wire) {
-    return new NodeCommandClient(secret, wire);
-  }
-
-  @Bean
-  NodeCommandEndpoint nodeEndpoint(
-      @Qualifier("localSegment") CommandBus local, CommandMessageCodec wire) {
-    return new NodeCommandEndpoint(local, wire);
-  }
-
-  @Bean
-  @Primary
-  DistributedCommandBus routedCommandBus(
-      ClusterMembership nodes,
-      @Qualifier("localSegment") CommandBus local,
-      NodeCommandClient peers,
-      MeterRegistry meters,
-      CommandBusSpanFactory spans,
-      Environment environment) {
-    var router =
-        new StreamCommandRouter(
-            nodes, AnnotationRoutingStrategy.defaultStrategy(), NodeRoles.of(environment));
-    return DistributedCommandBus.builder()
-        .commandRouter(router)
-        .connector(new NodeCommandBusConnector(local, router, peers, meters))
-        .spanFactory(spans)
-        .build();
+  StreamCommandRouter commandRouter(ClusterMembership nodes, Environment environment) {
+    return new StreamCommandRouter(
+        nodes, AnnotationRoutingStrategy.defaultStrategy(), NodeRoles.of(environment));
   }
 
   private static URI address(ClusterProperties properties, Environment environment) {

@@ -33,7 +33,7 @@ public class DatabaseConfiguration {
   private static final int ADMIN_POOL = 3;
 
   @Bean
-  @Profile("!embedded")
+  @Profile("!embedded & !cell")
   DatabaseConnectionDetails database(DatabaseProperties properties) {
     return new DatabaseConnectionDetails(
         Objects.requireNonNull(properties.url()),

@@ -41,9 +41,10 @@ import org.springframework.context.annotation.Profile;
 @Profile("!" + EventStoreConfiguration.AXON_SERVER)
 class PostgresStoreConfiguration {
 
+  /** A database of one tenant only is bound to that tenant. */
   @Bean
-  PostMigrationTask storeBinding() {
-    return StoreBinding.POSTGRES.required();
+  PostMigrationTask storeBinding(ObjectProvider<StoreBinding> cell) {
+    return cell.getIfAvailable(() -> StoreBinding.POSTGRES).required();
   }
 
   @Bean

@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Profile;
 public class PersonalDataConfiguration {
 
   @Bean
-  @Profile("!embedded")
+  @Profile("!embedded & !cell")
   MasterKeys masterKeys(MasterKeyProperties properties) {
     return MasterKeys.of(Objects.requireNonNull(properties.key()), properties.formerKeys());
   }

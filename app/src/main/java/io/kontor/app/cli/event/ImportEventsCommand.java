@@ -79,7 +79,7 @@ final class ImportEventsCommand implements Callable<Integer> {
     try (CliDatabase bank = which.openOrCreate()) {
       bank.migrate();
       StoreBinding binding = StoreBinding.of(bank.worker());
-      if (!binding.equals(StoreBinding.POSTGRES)) {
+      if (!binding.isPostgres()) {
         throw new CliException(
             "the events of this bank are kept in %s, where nothing is imported"
                 .formatted(binding.name()));

@@ -5,6 +5,7 @@ import io.kontor.app.cli.CliException;
 import io.kontor.app.cli.CliSupport;
 import io.kontor.app.cli.DatabaseOptions;
 import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.registry.RegisteredCell;
 import io.kontor.tenancy.registry.RegisteredTenant;
 import io.kontor.tenancy.registry.TenantDirectory;
 import java.io.PrintWriter;
@@ -45,6 +46,11 @@ final class ShowTenantCommand implements Callable<Integer> {
     out.printf("name        %s%n", found.name());
     out.printf("isolation   %s%n", found.isolation());
     out.printf("registered  %s%n", found.registeredAt());
+    RegisteredCell cell = found.cell();
+    if (cell != null) {
+      out.printf("database    %s%n", cell.address());
+      out.printf("secret      %s%n", cell.secret());
+    }
     out.flush();
     return 0;
   }

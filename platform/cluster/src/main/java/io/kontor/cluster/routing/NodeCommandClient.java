@@ -1,6 +1,7 @@
 package io.kontor.cluster.routing;
 
 import io.kontor.eventstore.event.StoreBusyException;
+import io.kontor.tenancy.TenantId;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -18,10 +19,14 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.CommandResultMessage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /** Sends commands to other nodes over HTTP. */
 public final class NodeCommandClient implements AutoCloseable {
+  /** The request header that names the tenant whose cell handles the command. */
+  public static final String CELL = "Kontor-Cell";
+
   private static final Duration TO_CONNECT = Duration.ofSeconds(1);
 
   /** The W3C trace context, in a command's metadata and in the request header. */
@@ -42,10 +47,16 @@ public final class NodeCommandClient implements AutoCloseable {
           .build();
   private final ClusterSecret secret;
   private final CommandMessageCodec codec;
+  private final @Nullable TenantId cell;
 
-  public NodeCommandClient(ClusterSecret secret, CommandMessageCodec codec) {
+  /**
+   * @param cell the tenant whose cell sends the commands; null for the shared database
+   */
+  public NodeCommandClient(
+      ClusterSecret secret, CommandMessageCodec codec, @Nullable TenantId cell) {
     this.secret = secret;
     this.codec = codec;
+    this.cell = cell;
   }
 
   /** The node has not received the command, which may go to another one. */
@@ -116,6 +127,9 @@ public final class NodeCommandClient implements AutoCloseable {
             .header(ClusterSecret.HEADER, secret.value())
             .header("Content-Type", NodeCommandEndpoint.CONTENT_TYPE)
             .POST(BodyPublishers.ofByteArray(codec.command(command)));
+    if (cell != null) {
+      request.header(CELL, cell.value());
+    }
     String correlation = MDC.get("correlation");
     if (correlation != null) {
       request.header("Kontor-Correlation-Id", correlation);

@@ -205,7 +205,7 @@ class NodeCommandBusConnectorTest {
           decidedHere.add(command.getPayload());
           return "here";
         });
-    try (var peers = new NodeCommandClient(ClusterSecret.of(environment), wire)) {
+    try (var peers = new NodeCommandClient(ClusterSecret.of(environment), wire, null)) {
       var connector = new NodeCommandBusConnector(local, router, peers, new SimpleMeterRegistry());
       var result = new FutureCallback<Count, Object>();
       connector.send(first, new GenericCommandMessage<>(new Count("a", 2), metaData), result);

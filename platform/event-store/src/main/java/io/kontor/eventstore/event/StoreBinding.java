@@ -14,6 +14,16 @@ public record StoreBinding(String name) {
   /** The event table is the primary store. */
   public static final StoreBinding POSTGRES = new StoreBinding("PostgreSQL");
 
+  /** The event table is the primary store, of one tenant only. */
+  public static StoreBinding ofCell(String tenant) {
+    return new StoreBinding(POSTGRES.name + ", of the tenant " + tenant);
+  }
+
+  /** Whether the event table is the primary store. */
+  public boolean isPostgres() {
+    return name.startsWith(POSTGRES.name);
+  }
+
   /** Axon Server is the primary store, and the event table is a copy. */
   public static StoreBinding axonServer(String context) {
     return new StoreBinding("Axon Server, context " + context);

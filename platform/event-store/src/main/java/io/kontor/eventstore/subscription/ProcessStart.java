@@ -40,7 +40,8 @@ public final class ProcessStart {
             .sql(
                 """
                 select coalesce(position,
-                    case when exists (select from kontor.event_home where home <> :postgres)
+                    case when exists (select from kontor.event_home
+                                       where not starts_with(home, :postgres))
                          then -1 else 0 end)
                   from kontor.process_start for share of process_start
                 """)

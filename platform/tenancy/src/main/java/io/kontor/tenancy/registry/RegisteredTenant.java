@@ -2,11 +2,17 @@ package io.kontor.tenancy.registry;
 
 import io.kontor.tenancy.TenantId;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tenant as an operator sees it.
  *
  * @param name a name to show
+ * @param cell its own database; null when it is in the shared one
  */
 public record RegisteredTenant(
-    TenantId id, String name, TenantIsolation isolation, Instant registeredAt) {}
+    TenantId id,
+    String name,
+    TenantIsolation isolation,
+    @Nullable RegisteredCell cell,
+    Instant registeredAt) {}

@@ -10,14 +10,22 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** All registered tenants, for operators; requests of tenants use {@link TenantRegistry}. */
+/**
+ * All registered tenants and their cells, for operators and for the nodes that open the cells;
+ * requests of tenants use {@link TenantRegistry}.
+ */
 public final class TenantDirectory {
-  private static final String COLUMNS = "select tenant_id, name, registered_at from kontor.tenant ";
+  private static final String TENANTS =
+      """
+      select tenant_id, name, isolation, tenant.registered_at, address, secret
+        from kontor.tenant left join kontor.cell using (tenant_id)
+      """;
 
   private final JdbcClient jdbc;
 
   /**
-   * @param dataSource connections of the worker's login, which alone sees every tenant's row
+   * @param dataSource connections of the worker's login to the shared database; it alone sees every
+   *     tenant's row
    */
   public TenantDirectory(DataSource dataSource) {
     this.jdbc = JdbcClient.create(dataSource);
@@ -29,7 +37,7 @@ public final class TenantDirectory {
    * @param after the id before the first one; null for the beginning
    */
   public List<RegisteredTenant> list(@Nullable TenantId after, int limit) {
-    return jdbc.sql(COLUMNS + "where tenant_id > ? order by tenant_id limit ?")
+    return jdbc.sql(TENANTS + "where tenant_id > ? order by tenant_id limit ?")
         .param(after == null ? "" : after.value())
         .param(limit)
         .query(TenantDirectory::tenant)
@@ -38,17 +46,47 @@ public final class TenantDirectory {
 
   /** The tenant with this id. */
   public Optional<RegisteredTenant> find(TenantId id) {
-    return jdbc.sql(COLUMNS + "where tenant_id = ?")
+    return jdbc.sql(TENANTS + "where tenant_id = ?")
         .param(id.value())
         .query(TenantDirectory::tenant)
         .optional();
   }
 
+  /** All cells, in the order of their tenants' ids. */
+  public List<RegisteredCell> cells() {
+    return jdbc.sql("select tenant_id, address, secret from kontor.cell order by tenant_id")
+        .query((row, number) -> cell(row))
+        .list();
+  }
+
+  /** Registers a cell, or the new address of a registered one. */
+  public void register(RegisteredCell cell) {
+    jdbc.sql(
+            """
+            insert into kontor.cell (tenant_id, address, secret) values (?, ?, ?)
+            on conflict (tenant_id) do update set address = excluded.address,
+              secret = excluded.secret
+            """)
+        .param(cell.tenant().value())
+        .param(cell.address())
+        .param(cell.secret())
+        .update();
+  }
+
   private static RegisteredTenant tenant(ResultSet row, int number) throws SQLException {
+    TenantIsolation isolation = TenantIsolation.valueOf(row.getString("isolation"));
     return new RegisteredTenant(
         new TenantId(row.getString("tenant_id")),
         row.getString("name"),
-        TenantIsolation.ROW,
+        isolation,
+        isolation == TenantIsolation.ROW ? null : cell(row),
         row.getObject("registered_at", OffsetDateTime.class).toInstant());
+  }
+
+  private static RegisteredCell cell(ResultSet row) throws SQLException {
+    return new RegisteredCell(
+        new TenantId(row.getString("tenant_id")),
+        row.getString("address"),
+        row.getString("secret"));
   }
 }

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -16,7 +17,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public class TenantRegistry {
   private final TenantTransactions transactions;
   private final JdbcClient jdbc;
-  private final Cache<TenantId, Boolean> known = Caffeine.newBuilder().maximumSize(10_000).build();
+  private final Cache<TenantId, TenantIsolation> known =
+      Caffeine.newBuilder().maximumSize(10_000).build();
 
   /**
    * @param dataSource connections that see one tenant's rows
@@ -28,14 +30,21 @@ public class TenantRegistry {
 
   /** Whether the tenant is registered. */
   public boolean isRegistered(TenantId tenant) {
-    if (known.getIfPresent(tenant) != null) {
-      return true;
+    return isolationOf(tenant).isPresent();
+  }
+
+  /** How the tenant's data is separated; empty when it is not registered. */
+  public Optional<TenantIsolation> isolationOf(TenantId tenant) {
+    TenantIsolation isolation = known.getIfPresent(tenant);
+    if (isolation == null) {
+      Registered registered = find(tenant);
+      if (registered == null) {
+        return Optional.empty();
+      }
+      isolation = registered.isolation();
+      known.put(tenant, isolation);
     }
-    boolean registered = find(tenant) != null;
-    if (registered) {
-      known.put(tenant, true);
-    }
-    return registered;
+    return Optional.of(isolation);
   }
 
   /** The tenant's name; null when it is not registered. */
@@ -44,13 +53,19 @@ public class TenantRegistry {
     return registered == null ? null : registered.name();
   }
 
+  /** Registers a tenant whose data is in the rows of this database. */
+  public Registration register(TenantId tenant, String name, @Nullable String requestKey) {
+    return register(tenant, name, TenantIsolation.ROW, requestKey);
+  }
+
   /**
    * Registers a tenant.
    *
    * @param requestKey the request's idempotency key; null when it is no request's
    * @return the registration under the id, new or existing
    */
-  public Registration register(TenantId tenant, String name, @Nullable String requestKey) {
+  public Registration register(
+      TenantId tenant, String name, TenantIsolation isolation, @Nullable String requestKey) {
     boolean created =
         TenantContext.call(
             tenant,
@@ -59,11 +74,12 @@ public class TenantRegistry {
                     () ->
                         jdbc.sql(
                                     """
-                                    insert into kontor.tenant (tenant_id, name, request_key)
-                                    values (?, ?, ?) on conflict do nothing
+                                    insert into kontor.tenant (tenant_id, name, isolation, request_key)
+                                    values (?, ?, ?, ?) on conflict do nothing
                                     """)
                                 .param(tenant.value())
                                 .param(name)
+                                .param(isolation.name())
                                 .param(requestKey)
                                 .update()
                             == 1));
@@ -71,7 +87,8 @@ public class TenantRegistry {
     if (registered == null) {
       throw new IllegalStateException("tenant " + tenant + " was registered and is not there");
     }
-    return new Registration(registered.name(), registered.requestKey(), created);
+    return new Registration(
+        registered.name(), registered.isolation(), registered.requestKey(), created);
   }
 
   private @Nullable Registered find(TenantId tenant) {
@@ -80,7 +97,9 @@ public class TenantRegistry {
         () ->
             transactions.read(
                 () ->
-                    jdbc.sql("select name, request_key from kontor.tenant where tenant_id = ?")
+                    jdbc.sql(
+                            "select name, isolation, request_key from kontor.tenant"
+                                + " where tenant_id = ?")
                         .param(tenant.value())
                         .query(Registered.class)
                         .optional()
@@ -93,7 +112,8 @@ public class TenantRegistry {
    * @param requestKey the idempotency key of the request that registered it
    * @param created whether it was this call that registered the tenant
    */
-  public record Registration(String name, @Nullable String requestKey, boolean created) {}
+  public record Registration(
+      String name, TenantIsolation isolation, @Nullable String requestKey, boolean created) {}
 
-  private record Registered(String name, @Nullable String requestKey) {}
+  private record Registered(String name, TenantIsolation isolation, @Nullable String requestKey) {}
 }

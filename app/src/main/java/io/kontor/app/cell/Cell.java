@@ -1,0 +1,119 @@
+package io.kontor.app.cell;
+
+import io.kontor.app.observability.EventProcessorMetrics;
+import io.kontor.database.DatabaseConnectionDetails;
+import io.kontor.eventstore.event.StoreBinding;
+import io.kontor.personaldata.MasterKeys;
+import io.kontor.tenancy.TenantId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.web.context.support.GenericWebApplicationContext;
+import org.springframework.web.servlet.DispatcherServlet;
+
+/**
+ * One tenant's database with all that works on it, in an application context of its own. The
+ * context has no parent: what it does not find in itself, it must not find in the shared
+ * database's.
+ */
+final class Cell implements AutoCloseable {
+  /** The profile in which the configurations leave out what a cell is given. */
+  static final String PROFILE = "cell";
+
+  private final GenericWebApplicationContext context;
+  private final DispatcherServlet dispatcher;
+  private final MeterRegistry meters;
+
+  private Cell(
+      GenericWebApplicationContext context, DispatcherServlet dispatcher, MeterRegistry meters) {
+    this.context = context;
+    this.dispatcher = dispatcher;
+    this.meters = meters;
+  }
+
+  /** Migrates the database and starts the cell. */
+  static Cell open(TenantId tenant, CellDatabase database, SharedParts shared) {
+    var context = new GenericWebApplicationContext(shared.servletContext());
+    context.setDisplayName("cell " + tenant);
+    context.setAllowBeanDefinitionOverriding(false);
+    context.setAllowCircularReferences(false);
+    ConfigurableEnvironment environment = environment(tenant, shared);
+    context.setEnvironment(environment);
+    shared.copyTo(context.getDefaultListableBeanFactory());
+    context.registerBean(DatabaseConnectionDetails.class, database::details);
+    context.registerBean(StoreBinding.class, () -> StoreBinding.ofCell(tenant.value()));
+    context.registerBean(MasterKeys.class, shared::masterKeys);
+    context.registerBean(TenantId.class, () -> tenant);
+    MeterRegistry meters = shared.meters(tenant);
+    context.registerBean(MeterRegistry.class, () -> meters);
+    new AnnotatedBeanDefinitionReader(context, environment).register(CellApplication.class);
+    context.refresh();
+    try {
+      context.getBeansOfType(MeterBinder.class).values().forEach(one -> one.bindTo(meters));
+      context.getBean(EventProcessorMetrics.class).register();
+      return new Cell(context, dispatcher(context, shared.servletContext()), meters);
+    } catch (ServletException | RuntimeException e) {
+      context.close();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Serves a request whose caller is admitted and, but for operators and nodes, bound. */
+  void serve(HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    dispatcher.service(request, response);
+  }
+
+  /** The only bean of a type. */
+  <T> T part(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  /** The beans of a type, by name. */
+  <T> Map<String, T> parts(Class<T> type) {
+    return context.getBeansOfType(type);
+  }
+
+  @Override
+  public void close() {
+    context.close();
+    dispatcher.destroy();
+    meters.getMeters().forEach(meters::remove);
+    meters.close();
+  }
+
+  private static ConfigurableEnvironment environment(TenantId tenant, SharedParts shared) {
+    var environment = new StandardEnvironment();
+    var sources = environment.getPropertySources();
+    sources.forEach(source -> sources.remove(source.getName()));
+    for (PropertySource<?> source : shared.environment().getPropertySources()) {
+      if (!ConfigurationPropertySources.isAttachedConfigurationPropertySource(source)) {
+        sources.addLast(source);
+      }
+    }
+    sources.addFirst(new MapPropertySource("cell " + tenant, shared.settings(tenant)));
+    environment.setActiveProfiles(PROFILE);
+    ConfigurationPropertySources.attach(environment);
+    return environment;
+  }
+
+  private static DispatcherServlet dispatcher(
+      GenericWebApplicationContext context, ServletContext server) throws ServletException {
+    var dispatcher = new DispatcherServlet(context);
+    dispatcher.setPublishContext(false);
+    dispatcher.setPublishEvents(false);
+    dispatcher.init(new CellServletConfig(context.getDisplayName(), server));
+    return dispatcher;
+  }
+}

@@ -1,0 +1,240 @@
+package io.kontor.app.cell;
+
+import io.kontor.database.DatabaseTimeouts;
+import io.kontor.eventstore.axonserver.AxonServerProperties;
+import io.kontor.integration.kafka.OnKafkaCondition;
+import io.kontor.operations.tenant.TenantDatabases;
+import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.registry.RegisteredCell;
+import io.kontor.tenancy.registry.TenantDirectory;
+import io.kontor.tenancy.registry.TenantIsolation;
+import io.kontor.tenancy.registry.TenantRegistry;
+import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.ProblemType;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/**
+ * The cells of this node. Each registered cell is opened at start, or soon after its registration
+ * at another node. One that can't be opened is tried again; only its tenant is not served
+ * meanwhile.
+ */
+@Component
+class Cells implements SmartLifecycle, TenantDatabases {
+  private static final Logger LOG = LoggerFactory.getLogger(Cells.class);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
+  /** A start waits no longer for cells; their tenants get 503 until they are open. */
+  private static final Duration START_LIMIT = Duration.ofSeconds(20);
+
+  private final Map<TenantId, Cell> open = new ConcurrentHashMap<>();
+  private final Map<TenantId, String> failures = new ConcurrentHashMap<>();
+  private final Map<TenantId, Object> locks = new ConcurrentHashMap<>();
+  private final TenantDirectory directory;
+  private final CellDatabases databases;
+  private final SharedParts shared;
+  private final DatabaseTimeouts timeouts;
+  private final Environment environment;
+  private volatile @Nullable Thread thread;
+
+  Cells(
+      TenantDirectory directory,
+      CellDatabases databases,
+      SharedParts shared,
+      DatabaseTimeouts timeouts,
+      Environment environment) {
+    this.directory = directory;
+    this.databases = databases;
+    this.shared = shared;
+    this.timeouts = timeouts;
+    this.environment = environment;
+  }
+
+  /** The tenant's cell, if it is open on this node. */
+  Optional<Cell> find(TenantId tenant) {
+    return Optional.ofNullable(open.get(tenant));
+  }
+
+  /** The open cells. */
+  Map<TenantId, Cell> open() {
+    return Map.copyOf(open);
+  }
+
+  /** Why cells are not open, by their tenant's id. */
+  Map<String, String> failures() {
+    Map<String, String> byId = new TreeMap<>();
+    failures.forEach((tenant, reason) -> byId.put(tenant.value(), reason));
+    return byId;
+  }
+
+  @Override
+  public void create(TenantId tenant, String name) {
+    CellDatabase database = described(tenant);
+    try {
+      open(tenant, database)
+          .part(TenantRegistry.class)
+          .register(tenant, name, TenantIsolation.ROW, null);
+    } catch (RuntimeException e) {
+      LOG.warn("cell not created tenant={} reason={}", tenant, reason(e));
+      throw ProblemException.tryAgain(
+          ProblemType.DATABASE_UNAVAILABLE, "the tenant's database can't be opened; see the log");
+    }
+    directory.register(new RegisteredCell(tenant, database.address(), database.secret()));
+  }
+
+  private CellDatabase described(TenantId tenant) {
+    try {
+      requireSupported();
+      return databases
+          .find(tenant)
+          .orElseThrow(
+              () ->
+                  new IllegalStateException(
+                      "no database is described for it: set %s on every node"
+                          .formatted(CellDatabases.setting(tenant))));
+    } catch (IllegalStateException impossible) {
+      throw ProblemException.invalid(
+          "/isolation", "must be ROW for this tenant: " + impossible.getMessage());
+    }
+  }
+
+  private void requireSupported() {
+    if (AxonServerProperties.areNeeded(environment)) {
+      throw new IllegalStateException("with Axon Server there is one event store");
+    }
+    if (OnKafkaCondition.isOn(environment)) {
+      throw new IllegalStateException("with Kafka there is one publisher");
+    }
+  }
+
+  private Cell open(TenantId tenant, CellDatabase database) {
+    synchronized (locks.computeIfAbsent(tenant, _ -> new Object())) {
+      Cell known = open.get(tenant);
+      if (known != null) {
+        return known;
+      }
+      long begun = System.nanoTime();
+      database.requireReachable(timeouts);
+      Cell cell = Cell.open(tenant, database, shared);
+      open.put(tenant, cell);
+      failures.remove(tenant);
+      LOG.info(
+          "cell opened tenant={} address={} ms={}",
+          tenant,
+          database.address(),
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+      return cell;
+    }
+  }
+
+  private void openOrReport(RegisteredCell registered) {
+    TenantId tenant = registered.tenant();
+    try {
+      requireSupported();
+      CellDatabase database =
+          databases
+              .find(tenant)
+              .orElseThrow(
+                  () ->
+                      new IllegalStateException(
+                          CellDatabases.setting(tenant) + " is not set here"));
+      open(tenant, database);
+      if (!database.address().equals(registered.address())) {
+        LOG.warn(
+            "cell moved tenant={} from={} to={}", tenant, registered.address(), database.address());
+        directory.register(new RegisteredCell(tenant, database.address(), database.secret()));
+      }
+    } catch (RuntimeException e) {
+      String reason = reason(e);
+      if (!reason.equals(failures.put(tenant, reason))) {
+        LOG.warn("cell not opened tenant={} reason={}", tenant, reason);
+      }
+    }
+  }
+
+  private static String reason(Throwable failure) {
+    String message = NestedExceptionUtils.getMostSpecificCause(failure).getMessage();
+    return message == null ? failure.toString() : message.lines().findFirst().orElse("");
+  }
+
+  @Override
+  public void start() {
+    var tried = new CountDownLatch(1);
+    Thread watch = Thread.ofVirtual().name("cells").unstarted(() -> run(tried));
+    thread = watch;
+    watch.start();
+    try {
+      if (!tried.await(START_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        LOG.warn("start goes on before all cells are open open={}", open.size());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run(CountDownLatch tried) {
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        openAll();
+        tried.countDown();
+        Thread.sleep(LOOK_EVERY);
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.debug("cells not read cause={}", e.toString());
+        tried.countDown();
+      }
+    }
+  }
+
+  /** Each by a thread of its own, so that one whose database is silent holds up no other. */
+  private void openAll() {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      directory.cells().stream()
+          .filter(cell -> !open.containsKey(cell.tenant()))
+          .forEach(cell -> threads.execute(() -> openOrReport(cell)));
+    }
+  }
+
+  @Override
+  public void stop() {
+    Thread watch = thread;
+    thread = null;
+    if (watch != null) {
+      watch.interrupt();
+      try {
+        watch.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      open.values().forEach(cell -> threads.execute(cell::close));
+    }
+    open.clear();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return thread != null;
+  }
+
+  /** Started before the web server, and stopped after it. */
+  @Override
+  public int getPhase() {
+    return DEFAULT_PHASE - 4096;
+  }
+}

@@ -1,0 +1,74 @@
+package io.kontor.app.cell;
+
+import io.kontor.cluster.routing.StreamCommandRouter;
+import io.kontor.personaldata.MasterKeys;
+import io.kontor.tenancy.TenantId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Tracer;
+import jakarta.servlet.ServletContext;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.stereotype.Component;
+import org.springframework.web.context.ConfigurableWebApplicationContext;
+
+/** What all cells of a node have in common. None of it works on a database. */
+@Component
+final class SharedParts {
+  /** URLs are those of the other parties that a development build brings along. */
+  private static final List<Class<?>> TYPES =
+      List.of(
+          OpenTelemetry.class,
+          Tracer.class,
+          StreamCommandRouter.class,
+          InstantSource.class,
+          URI.class);
+
+  private final ConfigurableWebApplicationContext bank;
+  private final CellProperties properties;
+
+  SharedParts(ConfigurableWebApplicationContext bank, CellProperties properties) {
+    this.bank = bank;
+    this.properties = properties;
+  }
+
+  ConfigurableEnvironment environment() {
+    return bank.getEnvironment();
+  }
+
+  ServletContext servletContext() {
+    return Objects.requireNonNull(bank.getServletContext());
+  }
+
+  MasterKeys masterKeys() {
+    return bank.getBean(MasterKeys.class);
+  }
+
+  /** A registry whose meters are the bank's with the tenant as a tag. */
+  MeterRegistry meters(TenantId tenant) {
+    var meters = new CompositeMeterRegistry();
+    meters.config().meterFilter(CellTag.ownMetersOnly()).commonTags(CellTag.NAME, tenant.value());
+    meters.add(bank.getBean(MeterRegistry.class));
+    return meters;
+  }
+
+  /** The settings in which a cell differs from the shared database. */
+  Map<String, Object> settings(TenantId tenant) {
+    return Map.of(
+        "kontor.db.app.pool-size", properties.poolSize(),
+        "kontor.db.worker.pool-size", properties.poolSize());
+  }
+
+  /** Gives a cell these parts, under their names here. */
+  void copyTo(ConfigurableListableBeanFactory cell) {
+    for (Class<?> type : TYPES) {
+      bank.getBeansOfType(type).forEach(cell::registerSingleton);
+    }
+  }
+}

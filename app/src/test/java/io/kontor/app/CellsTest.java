@@ -1,0 +1,157 @@
+package io.kontor.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kontor.database.DatabaseLogin;
+import io.kontor.postgres.EmbeddedPostgres;
+import io.kontor.testsupport.ApiClient.Answer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+import tools.jackson.databind.JsonNode;
+
+/** Tenants with a database of their own, beside others in the shared one. */
+class CellsTest {
+  private final BankFixture bank = BankFixture.running();
+
+  @Test
+  void aTenantWithADatabaseOfItsOwnIsServedLikeAnyOther() {
+    String tenant = bank.newTenantWithDatabase();
+    BankClient teller = bank.teller(tenant);
+    String ada = teller.openAccount();
+    String bob = teller.openAccount();
+    teller.deposit(ada, "100.00").expect(200);
+
+    Answer transfer = teller.transfer(ada, bob, "12.50").expect(201);
+
+    assertThat(teller.getAfter(transfer, "/v1/accounts/" + ada).amount("balance"))
+        .isEqualTo("87.50");
+    Books.at(transfer.position(), teller, bank.auditor(tenant)).agree();
+  }
+
+  @Test
+  void ordersAndPaymentsComeToAnEndThere() {
+    String tenant = bank.newTenantWithDatabase();
+    BankClient teller = bank.teller(tenant);
+    String account = teller.openAccount();
+    teller.deposit(account, "100.00").expect(200);
+    teller.offer("MUG-1", "9.90", 10);
+
+    JsonNode order = teller.orderAndWait(account, "MUG-1", 2).json();
+    String payment = teller.pay(account, "10.00").expect(202).text("id");
+
+    assertThat(order.path("status").asString()).isEqualTo("CONFIRMED");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(teller.get("/v1/payments/" + payment).expect(200).text("status"))
+                    .isEqualTo("SETTLED"));
+  }
+
+  @Test
+  void itsEventsAreInItsDatabaseAloneAndCountedThere() {
+    String tenant = bank.newTenantWithDatabase();
+    BankClient teller = bank.teller(tenant);
+    Answer opened = teller.open("cust-42", "EUR");
+
+    assertThat(opened.position()).isEqualTo(1);
+    assertThat(events(shared(), tenant)).isZero();
+    assertThat(events(own(tenant), tenant)).isEqualTo(1);
+    assertThat(own(tenant).queryForList("select distinct tenant_id from kontor.event")).hasSize(1);
+  }
+
+  @Test
+  void tenantsSeeNothingOfEachOtherAcrossDatabases() {
+    String one = bank.newTenantWithDatabase();
+    String two = bank.newTenantWithDatabase();
+    String rows = bank.newTenant();
+    String account = bank.teller(one).openAccount();
+
+    for (String other : List.of(two, rows)) {
+      BankClient stranger = bank.teller(other);
+      stranger.get("/v1/accounts/" + account).expect(404);
+      stranger.deposit(account, "1.00").expect(404);
+      stranger.get("/v1/accounts/" + account, "Kontor-Cell", one).expect(404);
+      stranger.post("/v1/accounts/%s/close".formatted(account), "", "Kontor-Cell", one).expect(404);
+    }
+    assertThat(bank.teller(one).get("/v1/accounts/" + account).expect(200).status()).isEqualTo(200);
+  }
+
+  @Test
+  void anOperatorNamesTheDatabaseItsCallsConcern() {
+    String tenant = bank.newTenantWithDatabase();
+    BankClient teller = bank.teller(tenant);
+    Answer opened = teller.open("cust-42", "EUR");
+    teller.getAfter(opened, "/v1/accounts").expect(200);
+    BankClient operator = bank.operator();
+
+    JsonNode projections =
+        operator.get("/v1/admin/projections", "Kontor-Cell", tenant).expect(200).json();
+
+    assertThat(projections.path(0).path("head").asLong()).isEqualTo(1);
+    assertThat(
+            operator.get("/v1/admin/projections", "Kontor-Cell", "acme").expect(400).text("detail"))
+        .contains("database of its own");
+    Answer rebuild =
+        operator
+            .post("/v1/admin/projections/accounts/rebuild", "", "Kontor-Cell", tenant)
+            .expect(202);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        operator
+                            .get(rebuild.header("Location"), "Kontor-Cell", tenant)
+                            .expect(200)
+                            .text("state"))
+                    .isEqualTo("DONE"));
+    assertThat(teller.get("/v1/accounts").expect(200).json().path("items")).hasSize(1);
+  }
+
+  @Test
+  void theOperatorSeesWhereATenantIsAndNoPassword() {
+    String tenant = bank.newTenantWithDatabase();
+
+    Answer found = bank.operator().get("/v1/tenants/" + tenant).expect(200);
+
+    assertThat(found.text("isolation")).isEqualTo("DATABASE");
+    assertThat(found.text("database")).contains(tenant);
+    assertThat(found.json().toString()).doesNotContain(bank.postgres().password(DatabaseLogin.APP));
+    assertThat(new Tools(bank.folder()).run("tenants", "show", tenant).expect(0).out())
+        .contains("isolation   DATABASE", "database    kontor-" + tenant);
+  }
+
+  @Test
+  void aRegistrationIsRepeatedByItsKeyOnly() {
+    BankClient operator = bank.operator();
+    String tenant = bank.newTenant() + "-own";
+    String body = "{'id':'%s','name':'A test','isolation':'DATABASE'}".formatted(tenant);
+    String key = BankClient.newKey();
+
+    operator.post("/v1/tenants", body, "Idempotency-Key", key).expect(201);
+
+    assertThat(operator.post("/v1/tenants", body, "Idempotency-Key", key).expect(201).isReplayed())
+        .isTrue();
+    assertThat(operator.post("/v1/tenants", body).expect(409).slug()).isEqualTo("tenant-exists");
+  }
+
+  private JdbcTemplate shared() {
+    return new JdbcTemplate(bank.postgres().dataSource(DatabaseLogin.WORKER));
+  }
+
+  private JdbcTemplate own(String tenant) {
+    EmbeddedPostgres postgres = bank.postgres();
+    return new JdbcTemplate(postgres.dataSource("kontor-" + tenant, DatabaseLogin.WORKER));
+  }
+
+  private static int events(JdbcTemplate database, String tenant) {
+    Integer events =
+        database.queryForObject(
+            "select count(*) from kontor.event where tenant_id = ?", Integer.class, tenant);
+    return events == null ? 0 : events;
+  }
+}
