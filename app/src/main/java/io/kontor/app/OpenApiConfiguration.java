@@ -4,6 +4,7 @@ import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
 import io.kontor.app.security.AccessRules;
 import io.kontor.tenancy.TenantId;
+import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.openapi.RecordSchemas;
 import io.kontor.web.security.Role;
 import io.swagger.v3.core.converter.ModelConverter;
@@ -15,6 +16,8 @@ import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
+import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
@@ -142,8 +145,21 @@ class OpenApiConfiguration {
     if (forbidden != null && roles.equals(List.of(Role.OPERATOR.claim()))) {
       forgetTenants(forbidden);
     }
+    if (path.startsWith("/v1/admin/") && roles.contains(Role.OPERATOR.claim())) {
+      call.addParametersItem(cell());
+    }
     call.setSecurity(
         roles.stream().map(role -> new SecurityRequirement().addList(BEARER, role)).toList());
+  }
+
+  /** An operator is of no tenant, and so names the database that a call concerns. */
+  private static Parameter cell() {
+    return new HeaderParameter()
+        .name(KontorHeaders.CELL)
+        .description(
+            "For operators: the tenant whose own database the call concerns; without it, the shared"
+                + " one")
+        .schema(text("^[a-z][a-z0-9-]{1,38}$", "initech"));
   }
 
   /** An operator is of no tenant. */

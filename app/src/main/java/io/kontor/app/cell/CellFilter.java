@@ -1,10 +1,10 @@
 package io.kontor.app.cell;
 
-import io.kontor.cluster.routing.NodeCommandClient;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.registry.TenantIsolation;
 import io.kontor.tenancy.registry.TenantRegistry;
+import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
 import io.kontor.web.problem.SecurityProblemHandler;
@@ -63,7 +63,7 @@ final class CellFilter extends OncePerRequestFilter {
     if (TenantContext.find().isPresent()) {
       return path.startsWith(API) ? TenantContext.find().filter(this::hasCell) : Optional.empty();
     }
-    String named = request.getHeader(NodeCommandClient.CELL);
+    String named = request.getHeader(KontorHeaders.CELL);
     if (named == null || !(path.startsWith(ADMIN) || path.startsWith(NODES))) {
       return Optional.empty();
     }
@@ -80,7 +80,7 @@ final class CellFilter extends OncePerRequestFilter {
       // no tenant has such a name
     }
     throw ProblemException.invalid(
-        NodeCommandClient.CELL, "must be the id of a tenant with a database of its own");
+        KontorHeaders.CELL, "must be the id of a tenant with a database of its own");
   }
 
   private boolean hasCell(TenantId tenant) {

@@ -25,7 +25,7 @@ import org.slf4j.MDC;
 /** Sends commands to other nodes over HTTP. */
 public final class NodeCommandClient implements AutoCloseable {
   /** The request header that names the tenant whose cell handles the command. */
-  public static final String CELL = "Kontor-Cell";
+  private static final String CELL = "Kontor-Cell";
 
   private static final Duration TO_CONNECT = Duration.ofSeconds(1);
 

@@ -22,5 +22,8 @@ public final class KontorHeaders {
   /** The limit that rejected a request (draft-ietf-httpapi-ratelimit-headers). */
   public static final String RATE_LIMIT_POLICY = "RateLimit-Policy";
 
+  /** Request of an operator or a node: the tenant whose own database is meant. */
+  public static final String CELL = "Kontor-Cell";
+
   private KontorHeaders() {}
 }

@@ -27,7 +27,8 @@ public final class SingleHeaders extends OncePerRequestFilter {
           HttpHeaders.CONTENT_TYPE,
           HttpHeaders.IF_MATCH,
           KontorHeaders.IDEMPOTENCY_KEY,
-          KontorHeaders.MIN_POSITION);
+          KontorHeaders.MIN_POSITION,
+          KontorHeaders.CELL);
 
   private final SecurityProblemHandler answers;
 
