@@ -7,6 +7,7 @@ import io.kontor.database.DatabaseLogin;
 import io.kontor.postgres.EmbeddedPostgres;
 import io.kontor.testsupport.ApiClient.Answer;
 import io.kontor.testsupport.TcpProxy;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -108,6 +109,7 @@ class CellOutageTest {
 
     assertThat(refused.expect(503).slug()).isEqualTo("database-unavailable");
     bank.operator().get("/v1/tenants/hooli").expect(404);
+    assertThat(bank.part(MeterRegistry.class).isClosed()).isFalse();
   }
 
   private void register() {

@@ -5,13 +5,14 @@ import io.kontor.database.DatabaseConnectionDetails;
 import io.kontor.eventstore.event.StoreBinding;
 import io.kontor.personaldata.MasterKeys;
 import io.kontor.tenancy.TenantId;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
@@ -33,10 +34,12 @@ final class Cell implements AutoCloseable {
 
   private final GenericWebApplicationContext context;
   private final DispatcherServlet dispatcher;
-  private final MeterRegistry meters;
+  private final CompositeMeterRegistry meters;
 
   private Cell(
-      GenericWebApplicationContext context, DispatcherServlet dispatcher, MeterRegistry meters) {
+      GenericWebApplicationContext context,
+      DispatcherServlet dispatcher,
+      CompositeMeterRegistry meters) {
     this.context = context;
     this.dispatcher = dispatcher;
     this.meters = meters;
@@ -55,16 +58,18 @@ final class Cell implements AutoCloseable {
     context.registerBean(StoreBinding.class, () -> StoreBinding.ofCell(tenant.value()));
     context.registerBean(MasterKeys.class, shared::masterKeys);
     context.registerBean(TenantId.class, () -> tenant);
-    MeterRegistry meters = shared.meters(tenant);
-    context.registerBean(MeterRegistry.class, () -> meters);
+    CompositeMeterRegistry meters = shared.meters(tenant);
+    // No bean of the context's own, which would close it, and with it the node's.
+    context.getBeanFactory().registerSingleton("meterRegistry", meters);
     new AnnotatedBeanDefinitionReader(context, environment).register(CellApplication.class);
-    context.refresh();
     try {
+      context.refresh();
       context.getBeansOfType(MeterBinder.class).values().forEach(one -> one.bindTo(meters));
       context.getBean(EventProcessorMetrics.class).register();
       return new Cell(context, dispatcher(context, shared.servletContext()), meters);
     } catch (ServletException | RuntimeException e) {
       context.close();
+      detach(meters);
       throw new IllegalStateException(e);
     }
   }
@@ -89,7 +94,13 @@ final class Cell implements AutoCloseable {
   public void close() {
     context.close();
     dispatcher.destroy();
+    detach(meters);
+  }
+
+  /** Removes the cell's meters from the node's registry, which stays open. */
+  private static void detach(CompositeMeterRegistry meters) {
     meters.getMeters().forEach(meters::remove);
+    List.copyOf(meters.getRegistries()).forEach(meters::remove);
     meters.close();
   }
 

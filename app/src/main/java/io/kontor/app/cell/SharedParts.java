@@ -51,7 +51,7 @@ final class SharedParts {
   }
 
   /** A registry whose meters are the bank's with the tenant as a tag. */
-  MeterRegistry meters(TenantId tenant) {
+  CompositeMeterRegistry meters(TenantId tenant) {
     var meters = new CompositeMeterRegistry();
     meters.config().meterFilter(CellTag.ownMetersOnly()).commonTags(CellTag.NAME, tenant.value());
     meters.add(bank.getBean(MeterRegistry.class));
