@@ -14,12 +14,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A tenant whose database, on a server of its own, can't be reached. */
-@Tag("system")
 class CellOutageTest {
   private static final String TENANT = "initech";
 

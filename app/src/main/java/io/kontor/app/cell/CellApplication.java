@@ -13,6 +13,7 @@ import io.kontor.database.DatabaseConfiguration;
 import io.kontor.eventstore.EventStoreConfiguration;
 import io.kontor.job.queue.JobQueueConfiguration;
 import io.kontor.lock.postgres.LockConfiguration;
+import io.kontor.notifications.NotificationsConfiguration;
 import io.kontor.operations.OperationsConfiguration;
 import io.kontor.personaldata.PersonalDataConfiguration;
 import io.kontor.projections.ProjectionsConfiguration;
@@ -56,6 +57,7 @@ import org.springframework.context.annotation.Import;
   QuerySideConfiguration.class,
   OperationsConfiguration.class,
   ProcessesConfiguration.class,
+  NotificationsConfiguration.class,
   MessagingConfiguration.class,
   TracingConfiguration.class,
   HealthConfiguration.class,
