@@ -169,6 +169,11 @@ final class ApiExamples implements AutoCloseable {
       case "payment-not-waiting" -> about(payment());
       case "standing-order-ended" -> about(cancelledStandingOrder());
       case "job-state-conflict" -> about(call.id().equals("discardJob") ? job() : job("COMPLETED"));
+      case "tenant-place-conflict" ->
+          call.id().equals("closeTenant")
+              ? new Ready("/v1/tenants/%1$s?confirm=%1$s".formatted(tenant), null)
+              : new Ready(
+                  "/v1/tenants/%s/move".formatted(bank.newTenantWithDatabase()), call.example());
       case "rebuild-refused" ->
           call.id().equals("abortRebuild")
               ? about(endedRebuild())
@@ -220,6 +225,10 @@ final class ApiExamples implements AutoCloseable {
   private String named(String path) {
     if (call.id().equals("rollBackProjection")) {
       haveAPreviousGeneration();
+    }
+    if (call.id().equals("closeTenant")) {
+      String closed = bank.newTenantWithDatabase();
+      return path.replace("{tenant}", closed) + "?confirm=" + closed;
     }
     if (path.contains("/queues/")) {
       job();

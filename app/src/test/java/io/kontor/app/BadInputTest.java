@@ -578,7 +578,7 @@ class BadInputTest {
         .replace("{statement}", hold)
         .replace("{delivery}", hold)
         .replace("{subject}", "cust-nobody")
-        .replace("{tenant}", "acme")
+        .replace("{tenant}", "no-such-bank")
         .replace("{name}", "accounts")
         .replace("{sku}", "MUG-1");
   }

@@ -68,6 +68,14 @@ final class BankFixture {
     return tenant;
   }
 
+  /** Closes a tenant that has a database of its own. */
+  void closeTenant(String tenant) {
+    anyone
+        .operator()
+        .send("DELETE", "/v1/tenants/%1$s?confirm=%1$s".formatted(tenant), "")
+        .expect(202);
+  }
+
   /** A client without a token. */
   BankClient anyone() {
     return anyone;

@@ -7,7 +7,9 @@ import io.kontor.database.DatabaseLogin;
 import io.kontor.postgres.EmbeddedPostgres;
 import io.kontor.testsupport.ApiClient.Answer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.JsonNode;
@@ -16,9 +18,17 @@ import tools.jackson.databind.JsonNode;
 class CellsTest {
   private final BankFixture bank = BankFixture.running();
 
+  private final List<String> tenants = new ArrayList<>();
+
+  /** An open cell keeps threads and connections that later tests pay for. */
+  @AfterEach
+  void closeTenants() {
+    tenants.forEach(bank::closeTenant);
+  }
+
   @Test
   void aTenantWithADatabaseOfItsOwnIsServedLikeAnyOther() {
-    String tenant = bank.newTenantWithDatabase();
+    String tenant = newTenant();
     BankClient teller = bank.teller(tenant);
     String ada = teller.openAccount();
     String bob = teller.openAccount();
@@ -33,7 +43,7 @@ class CellsTest {
 
   @Test
   void ordersAndPaymentsComeToAnEndThere() {
-    String tenant = bank.newTenantWithDatabase();
+    String tenant = newTenant();
     BankClient teller = bank.teller(tenant);
     String account = teller.openAccount();
     teller.deposit(account, "100.00").expect(200);
@@ -53,7 +63,7 @@ class CellsTest {
 
   @Test
   void itsEventsAreInItsDatabaseAloneAndCountedThere() {
-    String tenant = bank.newTenantWithDatabase();
+    String tenant = newTenant();
     BankClient teller = bank.teller(tenant);
     Answer opened = teller.open("cust-42", "EUR");
 
@@ -65,8 +75,8 @@ class CellsTest {
 
   @Test
   void tenantsSeeNothingOfEachOtherAcrossDatabases() {
-    String one = bank.newTenantWithDatabase();
-    String two = bank.newTenantWithDatabase();
+    String one = newTenant();
+    String two = newTenant();
     String rows = bank.newTenant();
     String account = bank.teller(one).openAccount();
 
@@ -82,7 +92,7 @@ class CellsTest {
 
   @Test
   void anOperatorNamesTheDatabaseItsCallsConcern() {
-    String tenant = bank.newTenantWithDatabase();
+    String tenant = newTenant();
     BankClient teller = bank.teller(tenant);
     Answer opened = teller.open("cust-42", "EUR");
     teller.getAfter(opened, "/v1/accounts").expect(200);
@@ -114,7 +124,7 @@ class CellsTest {
 
   @Test
   void theOperatorSeesWhereATenantIsAndNoPassword() {
-    String tenant = bank.newTenantWithDatabase();
+    String tenant = newTenant();
 
     Answer found = bank.operator().get("/v1/tenants/" + tenant).expect(200);
 
@@ -129,6 +139,7 @@ class CellsTest {
   void aRegistrationIsRepeatedByItsKeyOnly() {
     BankClient operator = bank.operator();
     String tenant = bank.newTenant() + "-own";
+    tenants.add(tenant);
     String body = "{'id':'%s','name':'A test','isolation':'DATABASE'}".formatted(tenant);
     String key = BankClient.newKey();
 
@@ -137,6 +148,12 @@ class CellsTest {
     assertThat(operator.post("/v1/tenants", body, "Idempotency-Key", key).expect(201).isReplayed())
         .isTrue();
     assertThat(operator.post("/v1/tenants", body).expect(409).slug()).isEqualTo("tenant-exists");
+  }
+
+  private String newTenant() {
+    String tenant = bank.newTenantWithDatabase();
+    tenants.add(tenant);
+    return tenant;
   }
 
   private JdbcTemplate shared() {

@@ -172,6 +172,8 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
           change("POST /v1/tenants", "{'id':'tenant-x','name':'n','isolation?':'ROW'}", "operator"),
           read("GET /v1/tenants", "operator"),
           read("GET /v1/tenants/{tenant}", "operator"),
+          change("POST /v1/tenants/{tenant}/move", "{'to':'DATABASE'}", "operator"),
+          change("DELETE /v1/tenants/{tenant}", null, "operator"),
           change("POST /dev/token", "{'tenant':'acme','subject':'s','roles':['teller']}"));
 
   String method() {
@@ -194,7 +196,7 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
         .replace("{statement}", id)
         .replace("{delivery}", id)
         .replace("{subject}", id)
-        .replace("{tenant}", "acme")
+        .replace("{tenant}", "no-such-bank")
         .replace("{name}", "accounts")
         .replace("{sku}", "MUG-1");
   }

@@ -1,8 +1,11 @@
 package io.kontor.app.cell;
 
 import io.kontor.app.observability.EventProcessorMetrics;
+import io.kontor.cluster.role.NodeRole;
+import io.kontor.cluster.role.NodeRoles;
 import io.kontor.database.DatabaseConnectionDetails;
 import io.kontor.eventstore.event.StoreBinding;
+import io.kontor.eventstore.read.EventReader;
 import io.kontor.personaldata.MasterKeys;
 import io.kontor.tenancy.TenantId;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -12,8 +15,10 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.context.annotation.AnnotatedBeanDefinitionReader;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -35,6 +40,7 @@ final class Cell implements AutoCloseable {
   private final GenericWebApplicationContext context;
   private final DispatcherServlet dispatcher;
   private final CompositeMeterRegistry meters;
+  private final EventReader events;
 
   private Cell(
       GenericWebApplicationContext context,
@@ -43,17 +49,31 @@ final class Cell implements AutoCloseable {
     this.context = context;
     this.dispatcher = dispatcher;
     this.meters = meters;
+    this.events = new EventReader(context.getBean("adminDataSource", DataSource.class));
   }
 
   /** Migrates the database and starts the cell. */
   static Cell open(TenantId tenant, CellDatabase database, SharedParts shared) {
+    return open(tenant, database, shared.settings(tenant), shared);
+  }
+
+  /** Starts no more than what writes read models, for a tenant that is not served here yet. */
+  static Cell openForReadModels(TenantId tenant, CellDatabase database, SharedParts shared) {
+    Map<String, Object> settings = new HashMap<>(shared.settings(tenant));
+    settings.put(NodeRoles.PROPERTY, NodeRole.PROJECTION.toString());
+    return open(tenant, database, settings, shared);
+  }
+
+  private static Cell open(
+      TenantId tenant, CellDatabase database, Map<String, Object> settings, SharedParts shared) {
     var context = new GenericWebApplicationContext(shared.servletContext());
     context.setDisplayName("cell " + tenant);
     context.setAllowBeanDefinitionOverriding(false);
     context.setAllowCircularReferences(false);
-    ConfigurableEnvironment environment = environment(tenant, shared);
+    ConfigurableEnvironment environment = environment(tenant, settings, shared);
     context.setEnvironment(environment);
     shared.copyTo(context.getDefaultListableBeanFactory());
+    context.getDefaultListableBeanFactory().addBeanPostProcessor(new IdleConnections());
     context.registerBean(DatabaseConnectionDetails.class, database::details);
     context.registerBean(StoreBinding.class, () -> StoreBinding.ofCell(tenant.value()));
     context.registerBean(MasterKeys.class, shared::masterKeys);
@@ -80,6 +100,11 @@ final class Cell implements AutoCloseable {
     dispatcher.service(request, response);
   }
 
+  /** The last position in its database. */
+  long head() {
+    return events.head();
+  }
+
   /** The only bean of a type. */
   <T> T part(Class<T> type) {
     return context.getBean(type);
@@ -104,7 +129,8 @@ final class Cell implements AutoCloseable {
     meters.close();
   }
 
-  private static ConfigurableEnvironment environment(TenantId tenant, SharedParts shared) {
+  private static ConfigurableEnvironment environment(
+      TenantId tenant, Map<String, Object> settings, SharedParts shared) {
     var environment = new StandardEnvironment();
     var sources = environment.getPropertySources();
     sources.forEach(source -> sources.remove(source.getName()));
@@ -113,7 +139,7 @@ final class Cell implements AutoCloseable {
         sources.addLast(source);
       }
     }
-    sources.addFirst(new MapPropertySource("cell " + tenant, shared.settings(tenant)));
+    sources.addFirst(new MapPropertySource("cell " + tenant, settings));
     environment.setActiveProfiles(PROFILE);
     ConfigurationPropertySources.attach(environment);
     return environment;

@@ -1,9 +1,17 @@
 package io.kontor.app.cell;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.database.DatabaseConnectionDetails;
+import io.kontor.database.DatabaseConnectionDetails.Credentials;
 import io.kontor.database.DatabaseConnector;
 import io.kontor.database.DatabaseTimeouts;
+import io.kontor.database.migration.SchemaMigrator;
+import io.kontor.eventstore.event.StoreBinding;
+import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.registry.RegisteredCell;
 import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The database of a cell.
@@ -11,20 +19,50 @@ import java.sql.SQLException;
  * @param address what the registry shows of it
  * @param secret the prefix of the settings with its passwords
  */
-record CellDatabase(String address, String secret, DatabaseConnectionDetails details) {
+public record CellDatabase(String address, String secret, DatabaseConnectionDetails details) {
+  private static final int CONNECTIONS = 4;
+
   /**
    * Opens and closes a connection: cheaper than to begin a cell that can't be.
    *
    * @throws IllegalStateException with the reason when the database can't be reached
    */
   void requireReachable(DatabaseTimeouts timeouts) {
-    var connector =
-        new DatabaseConnector(
-            details.url(), details.owner().user(), details.owner().password(), timeouts);
     try {
-      connector.unpooled("cell", timeouts.connect()).getConnection().close();
+      connector(details.owner(), timeouts)
+          .unpooled("cell", timeouts.connect())
+          .getConnection()
+          .close();
     } catch (SQLException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }
+  }
+
+  /** Migrates it to this version's schema, and binds it to the tenant. */
+  void prepare(TenantId tenant, DatabaseTimeouts timeouts) {
+    DataSource owner = connector(details.owner(), timeouts).unpooled("cell", timeouts.tool());
+    SchemaMigrator.run(owner);
+    StoreBinding.ofCell(tenant.value()).required().run(owner);
+  }
+
+  /** Removes all that a cell keeps; the database itself stays. */
+  void empty(DatabaseTimeouts timeouts) {
+    JdbcClient.create(connector(details.owner(), timeouts).unpooled("cell", timeouts.tool()))
+        .sql("drop schema if exists kontor, kontor_next, kontor_previous, kontor_scratch cascade")
+        .update();
+  }
+
+  /** A few connections of a login, for as long as one task takes. */
+  HikariDataSource connections(Credentials login, DatabaseTimeouts timeouts) {
+    return connector(login, timeouts).idlePool("cell", CONNECTIONS, timeouts.tool());
+  }
+
+  /** How the register shows it. */
+  RegisteredCell of(TenantId tenant) {
+    return new RegisteredCell(tenant, address, secret);
+  }
+
+  private DatabaseConnector connector(Credentials login, DatabaseTimeouts timeouts) {
+    return new DatabaseConnector(details.url(), login.user(), login.password(), timeouts);
   }
 }

@@ -4,6 +4,7 @@ import io.kontor.database.DatabaseConnectionDetails;
 import io.kontor.database.DatabaseConnectionDetails.Credentials;
 import io.kontor.database.DatabaseCreator;
 import io.kontor.database.DatabaseLogin;
+import io.kontor.database.DatabaseTimeouts;
 import io.kontor.tenancy.TenantId;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import org.springframework.stereotype.Component;
  * runs the database server itself makes the others.
  */
 @Component
-final class CellDatabases {
+public final class CellDatabases {
   private static final String PREFIX = "kontor.cells.";
 
   private final Environment environment;
@@ -43,29 +44,61 @@ final class CellDatabases {
    * @throws IllegalStateException when a password is missing
    */
   Optional<CellDatabase> find(TenantId tenant) {
-    Optional<CellDatabase> described =
-        Optional.ofNullable(
-                Binder.get(environment).bind(PREFIX + tenant, Described.class).orElse(null))
-            .map(this::configured);
-    return described.or(() -> Optional.ofNullable(creator).map(server -> created(tenant, server)));
+    return described(tenant, environment)
+        .or(() -> Optional.ofNullable(creator).map(server -> created(tenant, server)));
+  }
+
+  /**
+   * Removes all that is in the tenant's database, and the database itself if this program has made
+   * it. Repeating it changes nothing.
+   *
+   * @throws IllegalStateException when none is described
+   */
+  void remove(TenantId tenant, DatabaseTimeouts timeouts) {
+    Optional<CellDatabase> described = described(tenant, environment);
+    if (described.isPresent()) {
+      described.get().empty(timeouts);
+    } else if (creator != null) {
+      creator.drop(nameOf(tenant));
+    } else {
+      throw new IllegalStateException(setting(tenant) + " is not set here");
+    }
+  }
+
+  /**
+   * The tenant's database as the settings describe it; empty when they don't.
+   *
+   * @throws IllegalStateException when a password is missing
+   */
+  public static Optional<CellDatabase> described(TenantId tenant, Environment environment) {
+    return Optional.ofNullable(
+            Binder.get(environment).bind(PREFIX + tenant, Described.class).orElse(null))
+        .map(described -> configured(described, environment));
   }
 
   /** How to describe a tenant's database. */
-  static String setting(TenantId tenant) {
+  public static String setting(TenantId tenant) {
     return PREFIX + tenant + ".url";
   }
 
-  private CellDatabase configured(Described described) {
+  /** The name of a tenant's database on a server that the program runs itself. */
+  public static String nameOf(TenantId tenant) {
+    return "kontor-" + tenant;
+  }
+
+  private static CellDatabase configured(Described described, Environment environment) {
+    String secret = described.secret();
     var details =
         new DatabaseConnectionDetails(
             described.url(),
-            credentials(described.secret(), DatabaseLogin.OWNER),
-            credentials(described.secret(), DatabaseLogin.APP),
-            credentials(described.secret(), DatabaseLogin.WORKER));
-    return new CellDatabase(described.url(), described.secret(), details);
+            credentials(secret, DatabaseLogin.OWNER, environment),
+            credentials(secret, DatabaseLogin.APP, environment),
+            credentials(secret, DatabaseLogin.WORKER, environment));
+    return new CellDatabase(described.url(), secret, details);
   }
 
-  private Credentials credentials(String secret, DatabaseLogin login) {
+  private static Credentials credentials(
+      String secret, DatabaseLogin login, Environment environment) {
     String prefix = secret + "." + login.name().toLowerCase(Locale.ROOT);
     String password = environment.getProperty(prefix + ".password");
     if (password == null || password.isBlank()) {
@@ -75,7 +108,7 @@ final class CellDatabases {
   }
 
   private static CellDatabase created(TenantId tenant, DatabaseCreator server) {
-    String name = "kontor-" + tenant;
+    String name = nameOf(tenant);
     return new CellDatabase(name + ", embedded", "embedded", server.create(name));
   }
 }

@@ -3,6 +3,7 @@ package io.kontor.app.cell;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.registry.TenantIsolation;
+import io.kontor.tenancy.registry.TenantPlace;
 import io.kontor.tenancy.registry.TenantRegistry;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.problem.ProblemException;
@@ -14,6 +15,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
+import org.springframework.dao.DataAccessException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
@@ -24,6 +27,7 @@ final class CellFilter extends OncePerRequestFilter {
   private static final String ADMIN = "/v1/admin/";
   private static final String NODES = "/internal/";
   private static final String API = "/v1/";
+  private static final Set<String> READS = Set.of("GET", "HEAD");
 
   private final TenantRegistry tenants;
   private final Cells cells;
@@ -52,16 +56,34 @@ final class CellFilter extends OncePerRequestFilter {
     }
     Optional<Cell> cell = tenant.flatMap(cells::find);
     if (cell.isPresent()) {
-      cell.get().serve(request, response);
+      serve(tenant.get(), cell.get(), request, response);
     } else {
-      problems.write(unavailable(), request, response);
+      problems.write(unavailable("is not open on this node"), request, response);
     }
+  }
+
+  private void serve(
+      TenantId tenant, Cell cell, HttpServletRequest request, HttpServletResponse response)
+      throws ServletException, IOException {
+    HttpServletRequest served = request;
+    if (tenants.placeOf(tenant).filter(TenantPlace::hasMoved).isPresent()) {
+      try {
+        served = PositionsOfCell.known(request, cell);
+      } catch (DataAccessException unreachable) {
+        problems.write(unavailable("does not answer"), request, response);
+        return;
+      }
+    }
+    cell.serve(served, response);
   }
 
   private Optional<TenantId> tenantWithCell(HttpServletRequest request) {
     String path = request.getRequestURI();
-    if (TenantContext.find().isPresent()) {
-      return path.startsWith(API) ? TenantContext.find().filter(this::hasCell) : Optional.empty();
+    Optional<TenantId> bound = TenantContext.find();
+    if (bound.isPresent()) {
+      return path.startsWith(API)
+          ? bound.filter(tenant -> isInCell(tenant, request))
+          : Optional.empty();
     }
     String named = request.getHeader(KontorHeaders.CELL);
     if (named == null || !(path.startsWith(ADMIN) || path.startsWith(NODES))) {
@@ -70,10 +92,20 @@ final class CellFilter extends OncePerRequestFilter {
     return Optional.of(named(named));
   }
 
+  private boolean isInCell(TenantId tenant, HttpServletRequest request) {
+    Optional<TenantPlace> place = tenants.placeOf(tenant);
+    if (place.filter(TenantPlace::isSuspended).isPresent()
+        && !READS.contains(request.getMethod())) {
+      throw ProblemException.tryAgain(
+          ProblemType.STORE_BUSY, "the tenant's data is being moved; try again");
+    }
+    return place.filter(CellFilter::isCell).isPresent();
+  }
+
   private TenantId named(String name) {
     try {
       TenantId tenant = new TenantId(name);
-      if (hasCell(tenant)) {
+      if (tenants.placeOf(tenant).filter(CellFilter::isCell).isPresent()) {
         return tenant;
       }
     } catch (IllegalArgumentException malformed) {
@@ -83,13 +115,13 @@ final class CellFilter extends OncePerRequestFilter {
         KontorHeaders.CELL, "must be the id of a tenant with a database of its own");
   }
 
-  private boolean hasCell(TenantId tenant) {
-    return tenants.isolationOf(tenant).filter(TenantIsolation.DATABASE::equals).isPresent();
+  private static boolean isCell(TenantPlace place) {
+    return place.isolation() == TenantIsolation.DATABASE;
   }
 
-  private static ProblemException unavailable() {
+  private static ProblemException unavailable(String why) {
     return ProblemException.tryAgain(
-        ProblemType.DATABASE_UNAVAILABLE, "the tenant's database is not open on this node");
+        ProblemType.DATABASE_UNAVAILABLE, "the tenant's database " + why);
   }
 
   @Override

@@ -12,13 +12,17 @@ import io.kontor.tenancy.registry.TenantRegistry;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,13 +33,13 @@ import org.springframework.stereotype.Component;
 
 /**
  * The cells of this node. Each registered cell is opened at start, or soon after its registration
- * at another node. One that can't be opened is tried again; only its tenant is not served
- * meanwhile.
+ * at another node, and closed soon after that has ended. One that can't be opened is tried again;
+ * only its tenant is not served meanwhile.
  */
 @Component
 class Cells implements SmartLifecycle, TenantDatabases {
   private static final Logger LOG = LoggerFactory.getLogger(Cells.class);
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
   /** A start waits no longer for cells; their tenants get 503 until they are open. */
   private static final Duration START_LIMIT = Duration.ofSeconds(20);
@@ -43,6 +47,11 @@ class Cells implements SmartLifecycle, TenantDatabases {
   private final Map<TenantId, Cell> open = new ConcurrentHashMap<>();
   private final Map<TenantId, String> failures = new ConcurrentHashMap<>();
   private final Map<TenantId, Object> locks = new ConcurrentHashMap<>();
+
+  /** Tenants whose cells are open and not registered yet. */
+  private final Set<TenantId> beingCreated = ConcurrentHashMap.newKeySet();
+
+  private final TenantRegistry tenants;
   private final TenantDirectory directory;
   private final CellDatabases databases;
   private final SharedParts shared;
@@ -51,11 +60,13 @@ class Cells implements SmartLifecycle, TenantDatabases {
   private volatile @Nullable Thread thread;
 
   Cells(
+      TenantRegistry tenants,
       TenantDirectory directory,
       CellDatabases databases,
       SharedParts shared,
       DatabaseTimeouts timeouts,
       Environment environment) {
+    this.tenants = tenants;
     this.directory = directory;
     this.databases = databases;
     this.shared = shared;
@@ -82,33 +93,50 @@ class Cells implements SmartLifecycle, TenantDatabases {
 
   @Override
   public void create(TenantId tenant, String name) {
-    CellDatabase database = described(tenant);
+    CellDatabase database = described(tenant, "/isolation");
+    beingCreated.add(tenant);
     try {
       open(tenant, database)
           .part(TenantRegistry.class)
           .register(tenant, name, TenantIsolation.ROW, null);
+      directory.register(database.of(tenant));
     } catch (RuntimeException e) {
       LOG.warn("cell not created tenant={} reason={}", tenant, reason(e));
       throw ProblemException.tryAgain(
           ProblemType.DATABASE_UNAVAILABLE, "the tenant's database can't be opened; see the log");
+    } finally {
+      beingCreated.remove(tenant);
     }
-    directory.register(new RegisteredCell(tenant, database.address(), database.secret()));
   }
 
-  private CellDatabase described(TenantId tenant) {
+  @Override
+  public void requireDescribed(TenantId tenant) {
+    described(tenant, "/to");
+  }
+
+  private CellDatabase described(TenantId tenant, String pointer) {
     try {
-      requireSupported();
-      return databases
-          .find(tenant)
-          .orElseThrow(
-              () ->
-                  new IllegalStateException(
-                      "no database is described for it: set %s on every node"
-                          .formatted(CellDatabases.setting(tenant))));
+      return require(tenant);
     } catch (IllegalStateException impossible) {
       throw ProblemException.invalid(
-          "/isolation", "must be ROW for this tenant: " + impossible.getMessage());
+          pointer, "must be ROW for this tenant: " + impossible.getMessage());
     }
+  }
+
+  /**
+   * The database of a tenant.
+   *
+   * @throws IllegalStateException when none is described, or this bank can't have cells
+   */
+  CellDatabase require(TenantId tenant) {
+    requireSupported();
+    return databases
+        .find(tenant)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "no database is described for it: set %s on every node"
+                        .formatted(CellDatabases.setting(tenant))));
   }
 
   private void requireSupported() {
@@ -120,7 +148,8 @@ class Cells implements SmartLifecycle, TenantDatabases {
     }
   }
 
-  private Cell open(TenantId tenant, CellDatabase database) {
+  /** Opens a tenant's cell, unless it is open. */
+  Cell open(TenantId tenant, CellDatabase database) {
     synchronized (locks.computeIfAbsent(tenant, _ -> new Object())) {
       Cell known = open.get(tenant);
       if (known != null) {
@@ -140,22 +169,26 @@ class Cells implements SmartLifecycle, TenantDatabases {
     }
   }
 
+  /** Closes a tenant's cell, if it is open. */
+  void close(TenantId tenant) {
+    synchronized (locks.computeIfAbsent(tenant, _ -> new Object())) {
+      Cell cell = open.remove(tenant);
+      if (cell != null) {
+        cell.close();
+        LOG.info("cell closed tenant={}", tenant);
+      }
+    }
+  }
+
   private void openOrReport(RegisteredCell registered) {
     TenantId tenant = registered.tenant();
     try {
-      requireSupported();
-      CellDatabase database =
-          databases
-              .find(tenant)
-              .orElseThrow(
-                  () ->
-                      new IllegalStateException(
-                          CellDatabases.setting(tenant) + " is not set here"));
+      CellDatabase database = require(tenant);
       open(tenant, database);
       if (!database.address().equals(registered.address())) {
         LOG.warn(
             "cell moved tenant={} from={} to={}", tenant, registered.address(), database.address());
-        directory.register(new RegisteredCell(tenant, database.address(), database.secret()));
+        directory.register(database.of(tenant));
       }
     } catch (RuntimeException e) {
       String reason = reason(e);
@@ -188,7 +221,7 @@ class Cells implements SmartLifecycle, TenantDatabases {
   private void run(CountDownLatch tried) {
     while (!Thread.currentThread().isInterrupted()) {
       try {
-        openAll();
+        look();
         tried.countDown();
         Thread.sleep(LOOK_EVERY);
       } catch (InterruptedException e) {
@@ -201,9 +234,18 @@ class Cells implements SmartLifecycle, TenantDatabases {
   }
 
   /** Each by a thread of its own, so that one whose database is silent holds up no other. */
-  private void openAll() {
+  private void look() {
+    directory.placedLately().forEach(tenants::forget);
+    Set<TenantId> gone = new HashSet<>(open.keySet());
+    gone.removeAll(beingCreated);
+    List<RegisteredCell> cells = directory.cells();
+    Set<TenantId> registered =
+        cells.stream().map(RegisteredCell::tenant).collect(Collectors.toSet());
+    gone.removeAll(registered);
+    failures.keySet().retainAll(registered);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      directory.cells().stream()
+      gone.forEach(tenant -> threads.execute(() -> close(tenant)));
+      cells.stream()
           .filter(cell -> !open.containsKey(cell.tenant()))
           .forEach(cell -> threads.execute(() -> openOrReport(cell)));
     }

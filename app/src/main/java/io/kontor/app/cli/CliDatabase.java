@@ -42,13 +42,10 @@ public final class CliDatabase implements AutoCloseable {
     return new CliDatabase(url, credentials, timeouts, null);
   }
 
-  static CliDatabase local(LocalDatabase local, DatabaseTimeouts timeouts) {
+  static CliDatabase local(LocalDatabase local, String url, DatabaseTimeouts timeouts) {
     var database =
         new CliDatabase(
-            local.jdbcUrl(),
-            login -> new Credentials(login.role(), local.password(login)),
-            timeouts,
-            local);
+            url, login -> new Credentials(login.role(), local.password(login)), timeouts, local);
     if (!local.isShared()) {
       database.migrate();
     }

@@ -1,10 +1,13 @@
 package io.kontor.app.cli;
 
+import io.kontor.app.cell.CellDatabases;
 import io.kontor.app.startup.SettingsBinder;
+import io.kontor.database.DatabaseConnectionDetails;
 import io.kontor.database.DatabaseConnectionDetails.Credentials;
 import io.kontor.database.DatabaseLogin;
 import io.kontor.database.DatabaseTimeouts;
 import io.kontor.database.LocalDatabase;
+import io.kontor.tenancy.TenantId;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
@@ -17,7 +20,8 @@ import org.springframework.core.env.StandardEnvironment;
 import picocli.CommandLine.Option;
 
 /**
- * Which database a tool works on: the one the bank is configured with, unless a folder is named.
+ * Which database a tool works on: the one the bank is configured with, unless a folder or a tenant
+ * is named.
  */
 public final class DatabaseOptions {
   @Option(
@@ -25,6 +29,12 @@ public final class DatabaseOptions {
       paramLabel = "FOLDER",
       description = "the embedded bank's data folder (as configured, if not given)")
   private @Nullable Path dataDir;
+
+  @Option(
+      names = "--cell",
+      paramLabel = "TENANT",
+      description = "the database of this tenant, which has one of its own (the shared one)")
+  private @Nullable String cell;
 
   private @Nullable ConfigurableEnvironment environment;
 
@@ -47,8 +57,15 @@ public final class DatabaseOptions {
    */
   public CliDatabase openOrCreate() {
     DatabaseTimeouts timeouts = new SettingsBinder(environment()).bind(DatabaseTimeouts.class);
+    TenantId tenant = cell();
     if (isLocal()) {
-      return CliDatabase.local(local().open(folder()), timeouts);
+      LocalDatabase server = local().open(folder());
+      String url = tenant == null ? server.jdbcUrl() : server.jdbcUrl(CellDatabases.nameOf(tenant));
+      return CliDatabase.local(server, url, timeouts);
+    }
+    if (tenant != null) {
+      DatabaseConnectionDetails details = described(tenant);
+      return CliDatabase.external(details.url(), login -> of(login, details), timeouts);
     }
     String url = environment().getProperty("kontor.db.url");
     if (url == null || url.isBlank()) {
@@ -77,6 +94,36 @@ public final class DatabaseOptions {
                 new CliException(
                     "a release has no database of its own: set KONTOR_DB_URL, or use the development"
                         + " build (./kontor)"));
+  }
+
+  private @Nullable TenantId cell() {
+    try {
+      return cell == null ? null : new TenantId(cell);
+    } catch (IllegalArgumentException malformed) {
+      throw new CliException("--cell: " + malformed.getMessage());
+    }
+  }
+
+  private DatabaseConnectionDetails described(TenantId tenant) {
+    try {
+      return CellDatabases.described(tenant, environment())
+          .orElseThrow(
+              () ->
+                  new CliException(
+                      "no database of its own is described for the tenant: set "
+                          + CellDatabases.setting(tenant)))
+          .details();
+    } catch (IllegalStateException withoutPassword) {
+      throw new CliException(String.valueOf(withoutPassword.getMessage()));
+    }
+  }
+
+  private static Credentials of(DatabaseLogin login, DatabaseConnectionDetails details) {
+    return switch (login) {
+      case OWNER -> details.owner();
+      case APP -> details.app();
+      case WORKER -> details.worker();
+    };
   }
 
   private boolean isLocal() {

@@ -56,13 +56,25 @@ public class EmbeddedProfileConfiguration {
   /** A tenant with a database of its own gets one on the same server. */
   @Bean
   DatabaseCreator databaseCreator(EmbeddedPostgres postgres) {
-    return name -> {
-      try {
-        postgres.createMissingDatabase(name);
-      } catch (SQLException e) {
-        throw new IllegalStateException("the database " + name + " can't be created", e);
+    return new DatabaseCreator() {
+      @Override
+      public DatabaseConnectionDetails create(String name) {
+        try {
+          postgres.createMissingDatabase(name);
+        } catch (SQLException e) {
+          throw new IllegalStateException("the database " + name + " can't be created", e);
+        }
+        return details(postgres, postgres.jdbcUrl(name));
       }
-      return details(postgres, postgres.jdbcUrl(name));
+
+      @Override
+      public void drop(String name) {
+        try {
+          postgres.dropDatabase(name);
+        } catch (SQLException e) {
+          throw new IllegalStateException("the database " + name + " can't be dropped", e);
+        }
+      }
     };
   }
 

@@ -118,9 +118,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /** Drops a further database and closes remaining connections. */
+  /** Drops a further database, if it exists, and closes remaining connections. */
   public void dropDatabase(String name) throws SQLException {
-    execute(List.of("drop database %s with (force)".formatted(name)));
+    execute(List.of("drop database if exists \"%s\" with (force)".formatted(name)));
   }
 
   private void execute(List<String> statements) throws SQLException {
@@ -220,7 +220,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         .setConnectConfig("password", passwords.of(GeneratedPasswords.SUPERUSER))
         .setServerConfig("listen_addresses", "127.0.0.1")
         .setServerConfig("unix_socket_directories", "")
-        .setServerConfig("max_connections", "200")
+        .setServerConfig("max_connections", "400")
         .setServerConfig("fsync", "on")
         .setServerConfig("synchronous_commit", "on")
         .setServerConfig("full_page_writes", "on")

@@ -58,9 +58,14 @@ public final class SharedPostgres implements LocalDatabase {
 
   @Override
   public String jdbcUrl() {
+    return jdbcUrl(EmbeddedPostgres.DATABASE);
+  }
+
+  @Override
+  public String jdbcUrl(String database) {
     return own == null
-        ? "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, EmbeddedPostgres.DATABASE)
-        : own.jdbcUrl();
+        ? "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, database)
+        : own.jdbcUrl(database);
   }
 
   @Override

@@ -95,6 +95,7 @@ class TenantController {
    *
    * @param database the address of its own database; absent for {@code ROW}
    * @param secret the prefix of the settings with the passwords of that database
+   * @param closedAt when it was closed for good; absent while it is served
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   @Schema(name = "Tenant")
@@ -104,7 +105,8 @@ class TenantController {
       TenantIsolation isolation,
       @Nullable String database,
       @Nullable String secret,
-      Instant registeredAt) {
+      Instant registeredAt,
+      @Nullable Instant closedAt) {
     static Tenant of(RegisteredTenant tenant) {
       RegisteredCell cell = tenant.cell();
       return new Tenant(
@@ -113,7 +115,8 @@ class TenantController {
           tenant.isolation(),
           cell == null ? null : cell.address(),
           cell == null ? null : cell.secret(),
-          tenant.registeredAt());
+          tenant.registeredAt(),
+          tenant.closedAt());
     }
   }
 
@@ -136,7 +139,7 @@ class TenantController {
     TenantId id = id(tenant);
     String name = name(tenant);
     records.record(http, tenant);
-    if (tenant.wanted() == TenantIsolation.DATABASE && !tenants.isRegistered(id)) {
+    if (tenant.wanted() == TenantIsolation.DATABASE && directory.find(id).isEmpty()) {
       databases.create(id, name);
     }
     Registration registration = tenants.register(id, name, tenant.wanted(), key);

@@ -11,4 +11,11 @@ public interface TenantDatabases {
    *     can't be opened (503)
    */
   void create(TenantId tenant, String name);
+
+  /**
+   * Requires that a database is described for a tenant, which may move there.
+   *
+   * @throws io.kontor.web.problem.ProblemException if none is (400)
+   */
+  void requireDescribed(TenantId tenant);
 }

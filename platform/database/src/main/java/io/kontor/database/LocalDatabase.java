@@ -10,6 +10,9 @@ public interface LocalDatabase extends AutoCloseable {
   /** The JDBC URL, without a user. */
   String jdbcUrl();
 
+  /** The JDBC URL of another database of the same server, without a user. */
+  String jdbcUrl(String database);
+
   /** The password of a login. */
   String password(DatabaseLogin login);
 

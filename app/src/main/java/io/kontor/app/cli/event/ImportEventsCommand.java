@@ -5,12 +5,11 @@ import io.kontor.app.cli.CliException;
 import io.kontor.app.cli.CliSupport;
 import io.kontor.app.cli.DatabaseOptions;
 import io.kontor.app.cli.ProgressBar;
+import io.kontor.app.messaging.NewEventProcessors;
 import io.kontor.eventstore.archive.EventImporter;
 import io.kontor.eventstore.archive.EventImporter.Content;
 import io.kontor.eventstore.archive.EventImporter.Stored;
 import io.kontor.eventstore.event.StoreBinding;
-import io.kontor.notifications.NotificationProcessor;
-import io.kontor.sagas.ProcessesConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,12 +38,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class ImportEventsCommand implements Callable<Integer> {
-  /** The event processors that imported events are no news to. */
-  private static final List<String> PROCESSES =
-      Stream.concat(
-              ProcessesConfiguration.PROCESSES.stream(), Stream.of(NotificationProcessor.PROCESSOR))
-          .toList();
-
   @Mixin private DatabaseOptions which = new DatabaseOptions();
 
   @Spec private @Nullable CommandSpec spec;
@@ -86,7 +78,7 @@ final class ImportEventsCommand implements Callable<Integer> {
       }
       var keyFile = new SubjectKeyFile(bank.app());
       keyFile.forget(forgotten);
-      var events = new EventImporter(bank.worker(), bank.app(), PROCESSES);
+      var events = new EventImporter(bank.worker(), bank.app(), NewEventProcessors.NAMES);
       Stored stored;
       try (var progress = new ProgressBar(CliSupport.err(spec), "import", content.events())) {
         stored = events.store(source, progress::reached);

@@ -46,6 +46,9 @@ final class ShowTenantCommand implements Callable<Integer> {
     out.printf("name        %s%n", found.name());
     out.printf("isolation   %s%n", found.isolation());
     out.printf("registered  %s%n", found.registeredAt());
+    if (found.closedAt() != null) {
+      out.printf("closed      %s%n", found.closedAt());
+    }
     RegisteredCell cell = found.cell();
     if (cell != null) {
       out.printf("database    %s%n", cell.address());

@@ -5,7 +5,12 @@ import picocli.CommandLine.Command;
 /** The tools for tenants. */
 @Command(
     name = "tenants",
-    description = "Look at the tenants and where their data is.",
+    description = "See where the tenants' data is, move it, and close tenants.",
     mixinStandardHelpOptions = true,
-    subcommands = {ListTenantsCommand.class, ShowTenantCommand.class})
+    subcommands = {
+      ListTenantsCommand.class,
+      ShowTenantCommand.class,
+      MoveTenantCommand.class,
+      CloseTenantCommand.class
+    })
 public final class TenantsCommand {}

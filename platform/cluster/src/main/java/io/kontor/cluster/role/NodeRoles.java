@@ -18,7 +18,8 @@ import org.springframework.core.env.Environment;
  * @param all at least one
  */
 public record NodeRoles(Set<NodeRole> all) {
-  private static final String PROPERTY = "kontor.roles";
+  /** The property with a node's roles, separated by commas. */
+  public static final String PROPERTY = "kontor.roles";
 
   /**
    * @throws IllegalArgumentException when there is none

@@ -2,6 +2,7 @@ package io.kontor.eventstore.append;
 
 import io.kontor.eventstore.append.QueuedAppend.EventRow;
 import io.kontor.eventstore.append.QueuedAppend.StreamVersion;
+import io.kontor.eventstore.event.StoreBusyException;
 import io.kontor.eventstore.idempotency.DuplicateRequestException;
 import io.kontor.eventstore.idempotency.IdempotencyRow;
 import io.kontor.tenancy.StreamId;
@@ -24,6 +25,7 @@ public final class BatchPlan {
   private final Map<QueuedAppend, RuntimeException> refused = new LinkedHashMap<>();
   private final Map<StreamId, Long> versions;
   private final Set<AnswerKey> used;
+  private final Set<String> away;
 
   /** Streams of rejected units of work: later ones that touch them build on a rejected one. */
   private final Set<String> lost = new HashSet<>();
@@ -32,10 +34,16 @@ public final class BatchPlan {
    * @param versions the last stored sequence number of each stream that is written to or whose
    *     version is checked
    * @param used the keys of the batch that have a record already
+   * @param away the tenants that take no events here, since they are being moved or have moved
    */
-  public BatchPlan(List<QueuedAppend> units, Map<StreamId, Long> versions, Set<AnswerKey> used) {
+  public BatchPlan(
+      List<QueuedAppend> units,
+      Map<StreamId, Long> versions,
+      Set<AnswerKey> used,
+      Set<String> away) {
     this.versions = new HashMap<>(versions);
     this.used = new HashSet<>(used);
+    this.away = away;
     Map<StreamId, Long> stored = Map.copyOf(versions);
     units.forEach(unit -> decide(unit, stored));
   }
@@ -58,7 +66,10 @@ public final class BatchPlan {
       return;
     }
     IdempotencyRow answer = unit.answer();
-    if (answer != null && used.contains(AnswerKey.of(answer))) {
+    if (isAway(unit)) {
+      refused.put(unit, new StoreBusyException("the tenant's data is being moved"));
+      lose(unit);
+    } else if (answer != null && used.contains(AnswerKey.of(answer))) {
       refused.put(unit, new DuplicateRequestException(answer.key()));
       lose(unit);
     } else if (isStale(unit, stored) || !follows(unit)) {
@@ -67,6 +78,12 @@ public final class BatchPlan {
     } else {
       accept(unit);
     }
+  }
+
+  private boolean isAway(QueuedAppend unit) {
+    return !away.isEmpty()
+        && (unit.rows().stream().anyMatch(row -> away.contains(row.stream().tenant().value()))
+            || (unit.answer() != null && away.contains(unit.answer().tenant())));
   }
 
   private void accept(QueuedAppend unit) {

@@ -53,7 +53,8 @@ public final class EventAppender implements AutoCloseable {
       select last.position, last.hash, anchor.hash,
           (extract(epoch from greatest(date_trunc('milliseconds', clock_timestamp()),
               last.recorded_at, head.recorded_at)) * 1000000)::bigint,
-          head.tenant_id, head.hash
+          head.tenant_id, head.hash, wanted.tenant,
+          placed.isolation <> 'ROW' or placed.suspended_until > clock_timestamp()
       from (select) always
       left join lateral (
         select position, hash, recorded_at from kontor.event order by position desc limit 1
@@ -66,6 +67,7 @@ public final class EventAppender implements AutoCloseable {
         order by tenant_id desc, position desc
         limit 1
       ) head on head.tenant_id = wanted.tenant
+      left join kontor.tenant placed on placed.tenant_id = wanted.tenant
       """;
 
   private static final String APPEND_EVENTS =
@@ -106,6 +108,9 @@ public final class EventAppender implements AutoCloseable {
   /** The last hash of each tenant's chain, valid in the transaction that took the writer lock. */
   private final Map<String, Sha256> heads = new HashMap<>();
 
+  /** The tenants that take no events here, valid in the transaction that took the writer lock. */
+  private final Set<String> away = new HashSet<>();
+
   public EventAppender(Connection connection) throws SQLException {
     this.connection = connection;
     connection.setAutoCommit(false);
@@ -134,8 +139,21 @@ public final class EventAppender implements AutoCloseable {
       lock.execute();
     }
     var tenants = new HashSet<String>();
-    units.forEach(unit -> unit.rows().forEach(row -> tenants.add(row.stream().tenant().value())));
+    for (QueuedAppend unit : units) {
+      unit.rows().forEach(row -> tenants.add(row.stream().tenant().value()));
+      if (unit.answer() != null) {
+        tenants.add(unit.answer().tenant());
+      }
+    }
     return end(tenants, anchor);
+  }
+
+  /**
+   * Those tenants of the units of work that take no events here: they are suspended or have moved
+   * away.
+   */
+  Set<String> away() {
+    return Set.copyOf(away);
   }
 
   /** The table's end now, without the writer lock. */
@@ -145,6 +163,7 @@ public final class EventAppender implements AutoCloseable {
 
   private TableEnd end(Set<String> tenants, HistoryAnchor anchor) throws SQLException {
     heads.clear();
+    away.clear();
     try (var state = connection.prepareStatement(END_AND_HEADS)) {
       state.setLong(1, anchor.position());
       state.setArray(2, connection.createArrayOf("text", tenants.toArray(String[]::new)));
@@ -160,6 +179,9 @@ public final class EventAppender implements AutoCloseable {
           Sha256 head = hash(row, 6);
           if (head != null) {
             heads.put(row.getString(5), head);
+          }
+          if (row.getBoolean(8)) {
+            away.add(row.getString(7));
           }
         } while (row.next());
         return new TableEnd(last, atAnchor, time);

@@ -197,7 +197,9 @@ public final class GroupCommit {
       }
       long before = end.last().position();
       othersWrite |= before != lastOwnPosition;
-      plan = new BatchPlan(units, sql.versions(streams(units, othersWrite)), used(sql, units));
+      plan =
+          new BatchPlan(
+              units, sql.versions(streams(units, othersWrite)), used(sql, units), sql.away());
       HistoryAnchor last = sql.append(before, stamped(plan.accepted(), end.time()));
       sql.commit();
       guard.saw(end.last());

@@ -85,7 +85,7 @@ public final class ChainedEventWriter implements AutoCloseable {
             .flatMap(unit -> unit.rows().stream())
             .map(EventRow::stream)
             .collect(toUnmodifiableSet());
-    var plan = new BatchPlan(units, session.versions(streams), Set.of());
+    var plan = new BatchPlan(units, session.versions(streams), Set.of(), Set.of());
     if (!plan.refused().isEmpty()) {
       EventRow row = plan.refused().keySet().iterator().next().rows().getFirst();
       throw new BrokenChainException(row);

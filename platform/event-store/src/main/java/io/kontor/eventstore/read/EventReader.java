@@ -220,7 +220,8 @@ public final class EventReader {
         limit);
   }
 
-  private List<StoredEvent> page(@Nullable TenantId tenant, long after, long upTo) {
+  /** A page of the events of a tenant, or of all when null, in order; empty after the last. */
+  public List<StoredEvent> page(@Nullable TenantId tenant, long after, long upTo) {
     if (tenant == null) {
       return sql.query(
           "select %s from kontor.event where position > ? and position <= ?".formatted(COLUMNS)

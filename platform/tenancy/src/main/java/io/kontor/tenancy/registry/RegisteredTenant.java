@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
  * A tenant as an operator sees it.
  *
  * @param name a name to show
- * @param cell its own database; null when it is in the shared one
+ * @param cell its own database; null when it is in the shared one, and when it was closed
+ * @param closedAt when it was closed; null when it is served
  */
 public record RegisteredTenant(
     TenantId id,
     String name,
     TenantIsolation isolation,
     @Nullable RegisteredCell cell,
-    Instant registeredAt) {}
+    Instant registeredAt,
+    @Nullable Instant closedAt) {}

@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class TenantDirectory {
   private static final String TENANTS =
       """
-      select tenant_id, name, isolation, tenant.registered_at, address, secret
+      select tenant_id, name, isolation, tenant.registered_at, closed_at, address, secret
         from kontor.tenant left join kontor.cell using (tenant_id)
       """;
 
@@ -73,14 +73,39 @@ public final class TenantDirectory {
         .update();
   }
 
+  /** Removes a cell: every node closes it soon. */
+  public void unregister(TenantId tenant) {
+    jdbc.sql("delete from kontor.cell where tenant_id = ?").param(tenant.value()).update();
+  }
+
+  /** The tenants whose place has changed within the last minute. */
+  public List<TenantId> placedLately() {
+    return jdbc.sql(
+            "select tenant_id from kontor.tenant where placed_at > now() - interval '1 minute'")
+        .query((row, number) -> new TenantId(row.getString("tenant_id")))
+        .list();
+  }
+
+  /** Closes a tenant for good: its requests are refused on every node soon. */
+  public void close(TenantId tenant) {
+    jdbc.sql(
+            """
+            update kontor.tenant set closed_at = now(), placed_at = now()
+             where tenant_id = ? and closed_at is null
+            """)
+        .param(tenant.value())
+        .update();
+  }
+
   private static RegisteredTenant tenant(ResultSet row, int number) throws SQLException {
-    TenantIsolation isolation = TenantIsolation.valueOf(row.getString("isolation"));
+    OffsetDateTime closedAt = row.getObject("closed_at", OffsetDateTime.class);
     return new RegisteredTenant(
         new TenantId(row.getString("tenant_id")),
         row.getString("name"),
-        isolation,
-        isolation == TenantIsolation.ROW ? null : cell(row),
-        row.getObject("registered_at", OffsetDateTime.class).toInstant());
+        TenantIsolation.valueOf(row.getString("isolation")),
+        row.getString("address") == null ? null : cell(row),
+        row.getObject("registered_at", OffsetDateTime.class).toInstant(),
+        closedAt == null ? null : closedAt.toInstant());
   }
 
   private static RegisteredCell cell(ResultSet row) throws SQLException {

@@ -12,12 +12,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The registered tenants. Each row is read and written as that tenant: only {@link TenantDirectory}
- * can list them. Known tenants are cached, since a tenant is never removed.
+ * can list them. The places of known tenants are cached until {@link #forget}.
  */
 public class TenantRegistry {
   private final TenantTransactions transactions;
   private final JdbcClient jdbc;
-  private final Cache<TenantId, TenantIsolation> known =
+  private final Cache<TenantId, TenantPlace> known =
       Caffeine.newBuilder().maximumSize(10_000).build();
 
   /**
@@ -28,23 +28,31 @@ public class TenantRegistry {
     this.jdbc = JdbcClient.create(dataSource);
   }
 
-  /** Whether the tenant is registered. */
+  /** Whether the tenant is registered and not closed. */
   public boolean isRegistered(TenantId tenant) {
-    return isolationOf(tenant).isPresent();
+    return placeOf(tenant).isPresent();
   }
 
-  /** How the tenant's data is separated; empty when it is not registered. */
-  public Optional<TenantIsolation> isolationOf(TenantId tenant) {
-    TenantIsolation isolation = known.getIfPresent(tenant);
-    if (isolation == null) {
-      Registered registered = find(tenant);
-      if (registered == null) {
-        return Optional.empty();
-      }
-      isolation = registered.isolation();
-      known.put(tenant, isolation);
+  /** Where the tenant is served; empty when it is not registered, or was closed. */
+  public Optional<TenantPlace> placeOf(TenantId tenant) {
+    TenantPlace cached = known.getIfPresent(tenant);
+    if (cached != null) {
+      return Optional.of(cached);
     }
-    return Optional.of(isolation);
+    Registered registered = find(tenant);
+    if (registered == null || registered.closed()) {
+      return Optional.empty();
+    }
+    TenantPlace place = registered.place();
+    if (!place.isSuspended()) {
+      known.put(tenant, place);
+    }
+    return Optional.of(place);
+  }
+
+  /** Has the tenant's place read again. */
+  public void forget(TenantId tenant) {
+    known.invalidate(tenant);
   }
 
   /** The tenant's name; null when it is not registered. */
@@ -98,8 +106,12 @@ public class TenantRegistry {
             transactions.read(
                 () ->
                     jdbc.sql(
-                            "select name, isolation, request_key from kontor.tenant"
-                                + " where tenant_id = ?")
+                            """
+                            select name, isolation, request_key, closed_at is not null as closed,
+                                coalesce(suspended_until > clock_timestamp(), false) as suspended,
+                                placed_at is not null as moved
+                              from kontor.tenant where tenant_id = ?
+                            """)
                         .param(tenant.value())
                         .query(Registered.class)
                         .optional()
@@ -115,5 +127,15 @@ public class TenantRegistry {
   public record Registration(
       String name, TenantIsolation isolation, @Nullable String requestKey, boolean created) {}
 
-  private record Registered(String name, TenantIsolation isolation, @Nullable String requestKey) {}
+  private record Registered(
+      String name,
+      TenantIsolation isolation,
+      @Nullable String requestKey,
+      boolean closed,
+      boolean suspended,
+      boolean moved) {
+    TenantPlace place() {
+      return new TenantPlace(isolation, suspended, moved);
+    }
+  }
 }

@@ -56,6 +56,9 @@ public enum ProblemType {
       HttpStatus.CONFLICT,
       "The statement has no document yet; its `state` says whether one comes."),
   TENANT_EXISTS(HttpStatus.CONFLICT, "A tenant with this id is registered already."),
+  TENANT_PLACE_CONFLICT(
+      HttpStatus.CONFLICT,
+      "The tenant was closed, is there already, or shares its tables with others."),
   VERSION_MISMATCH(
       HttpStatus.PRECONDITION_FAILED,
       "`If-Match` asked for another version than the current one.",

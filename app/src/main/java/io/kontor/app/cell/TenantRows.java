@@ -1,0 +1,282 @@
+package io.kontor.app.cell;
+
+import io.kontor.job.queue.PermanentJobException;
+import io.kontor.tenancy.TenantId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Copies a tenant's rows that can't be made from its events: keys, records, processes, tasks, jobs,
+ * documents and notifications. Read models, snapshots and tokens are made anew. Each row travels as
+ * JSON, so that no type is known here.
+ */
+final class TenantRows {
+  private static final int ROWS_AT_ONCE = 200;
+  private static final int CHARACTERS_AT_ONCE = 1 << 22;
+
+  /** With the login that serves requests. */
+  private static final List<Table> OF_APP =
+      List.of(Table.emptied("kontor.subject_key"), Table.added("kontor.forgotten_subject"));
+
+  /** With the worker's login; a row refers only to rows of tables before its own. */
+  private static final List<Table> OF_WORKER =
+      List.of(
+          Table.added("kontor.discarded_event"),
+          Table.added("kontor.job_queue"),
+          Table.emptied("kontor.statement_run"),
+          Table.emptied("kontor.statement"),
+          Table.emptied("kontor.statement_part"),
+          Table.numbered("kontor.notification"),
+          Table.emptied("kontor.notification_preference"),
+          Table.emptied("kontor.account_alert"),
+          Table.emptied("kontor.webhook"),
+          Table.numbered("kontor.webhook_delivery"),
+          Table.taken("kontor.saga", "", ""),
+          Table.taken(
+              "kontor.scheduled_tasks",
+              """
+              || '{"picked": false, "picked_by": null, "last_heartbeat": null}'::jsonb
+              """,
+              ""),
+          Table.taken(
+              "kontor.job",
+              """
+              || case when r.state = 'RUNNING' then '{"state": "WAITING", "started_at": null}'
+                 else '{}' end::jsonb
+              """,
+              " and r.type not like 'tenant-%'"));
+
+  /** May be many, so they are copied before the tenant is suspended. */
+  private static final Table RECORDS = Table.added("kontor.idempotency");
+
+  /** What would act in both places. The jobs about tenants themselves stay. */
+  private static final List<String> TAKEN =
+      List.of(
+          "delete from kontor.saga where tenant_id = ?",
+          "delete from kontor.scheduled_tasks where tenant_id = ?",
+          "delete from kontor.job_execution where tenant_id = ? and task_name not like 'tenant-%'",
+          "delete from kontor.job where tenant_id = ? and type not like 'tenant-%'");
+
+  /** What is made from events, is copied by itself, or is about the place. */
+  private static final List<String> NOT_COPIED =
+      List.of(
+          "kontor.tenant",
+          "kontor.cell",
+          "kontor.event",
+          RECORDS.name(),
+          "kontor.snapshot",
+          "kontor.dead_letter",
+          "kontor.rebuild",
+          "kontor.job_execution",
+          "kontor.account",
+          "kontor.posting",
+          "kontor.ledger_total",
+          "kontor.transfer",
+          "kontor.product",
+          "kontor.customer_order",
+          "kontor.order_line",
+          "kontor.order_happening",
+          "kontor.payment",
+          "kontor.payment_happening",
+          "kontor.standing_order",
+          "kontor.standing_order_execution");
+
+  private static final String TABLES =
+      """
+      select string_agg('kontor.' || c.relname, ', ') from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+       where n.nspname = 'kontor' and c.relkind in ('r', 'p') and not c.relispartition
+         and 'kontor.' || c.relname <> all (?)
+      """;
+
+  private final TenantId tenant;
+
+  /**
+   * @param isEmptied whether the tenant's rows in the target are deleted first
+   * @param change appended to a row's JSON
+   * @param end of the query
+   */
+  private record Table(String name, boolean isEmptied, String change, String end) {
+    static Table added(String name) {
+      return new Table(name, false, "", "");
+    }
+
+    static Table emptied(String name) {
+      return new Table(name, true, "", "");
+    }
+
+    /** Rows that are numbered anew, in the same order. */
+    static Table numbered(String name) {
+      return new Table(name, true, "", " order by r.number");
+    }
+
+    static Table taken(String name, String change, String condition) {
+      return new Table(name, true, change, condition + " for update");
+    }
+  }
+
+  TenantRows(TenantId tenant) {
+    this.tenant = tenant;
+  }
+
+  /**
+   * Requires that each table with a tenant is copied or is known to need no copy, so that no row is
+   * left behind.
+   *
+   * @throws PermanentJobException when there is another one
+   */
+  static void requireKnownTables(Connection connection) throws SQLException {
+    String[] known =
+        Stream.of(
+                OF_APP.stream().map(Table::name),
+                OF_WORKER.stream().map(Table::name),
+                NOT_COPIED.stream())
+            .flatMap(names -> names)
+            .toArray(String[]::new);
+    try (var query = connection.prepareStatement(TABLES)) {
+      query.setArray(1, connection.createArrayOf("text", known));
+      try (ResultSet row = query.executeQuery()) {
+        row.next();
+        String others = row.getString(1);
+        if (others != null) {
+          throw new PermanentJobException("it is not known how to move rows of " + others);
+        }
+      }
+    }
+  }
+
+  /** Copies what requests write. Both connections have the app's login. */
+  void copyOfApp(Connection from, Connection to) throws SQLException {
+    copy(OF_APP, from, to);
+  }
+
+  /**
+   * Copies what the worker writes, and locks at the source what is to be taken. Both connections
+   * have the worker's login.
+   */
+  void copyOfWorker(Connection from, Connection to) throws SQLException {
+    copy(OF_WORKER, from, to);
+  }
+
+  /** Deletes at the source what acts by itself, as it now does in the target. */
+  void takeAway(Connection from) throws SQLException {
+    for (String sql : TAKEN) {
+      try (var delete = from.prepareStatement(sql)) {
+        delete.setString(1, tenant.value());
+        delete.executeUpdate();
+      }
+    }
+  }
+
+  /**
+   * Copies the idempotency records of a position and of those after it. Both connections have the
+   * worker's login.
+   */
+  void copyRecords(long position, Connection from, Connection to) throws SQLException {
+    become(from);
+    become(to);
+    copy(RECORDS, " and r.position >= " + position, from, to);
+  }
+
+  /**
+   * Deletes the keys to personal data at the source: a key is kept in one place, so that forgetting
+   * a person reaches all copies of what it seals. With the app's login.
+   */
+  void removeKeys(Connection from) throws SQLException {
+    become(from);
+    try (var delete = from.prepareStatement("delete from kontor.subject_key where tenant_id = ?")) {
+      delete.setString(1, tenant.value());
+      delete.executeUpdate();
+    }
+  }
+
+  /** Within the transaction, row-level security shows the tenant's rows. */
+  private void become(Connection connection) throws SQLException {
+    try (var set = connection.prepareStatement("select set_config('kontor.tenant', ?, true)")) {
+      set.setString(1, tenant.value());
+      set.execute();
+    }
+  }
+
+  private void copy(List<Table> tables, Connection from, Connection to) throws SQLException {
+    become(from);
+    become(to);
+    for (Table table : tables.reversed()) {
+      if (table.isEmptied()) {
+        try (var empty =
+            to.prepareStatement("delete from %s where tenant_id = ?".formatted(table.name()))) {
+          empty.setString(1, tenant.value());
+          empty.executeUpdate();
+        }
+      }
+    }
+    for (Table table : tables) {
+      copy(table, table.end(), from, to);
+    }
+  }
+
+  private void copy(Table table, String end, Connection from, Connection to) throws SQLException {
+    String columns = columns(table.name(), to);
+    String insert =
+        """
+        insert into %1$s (%2$s)
+        select %2$s from jsonb_populate_recordset(null::%1$s, ?::jsonb) on conflict do nothing
+        """
+            .formatted(table.name(), columns);
+    String select =
+        "select (to_jsonb(r) "
+            + table.change()
+            + ")::text from "
+            + table.name()
+            + " r where r.tenant_id = ?"
+            + end;
+    try (var read = from.prepareStatement(select);
+        var write = to.prepareStatement(insert)) {
+      read.setFetchSize(ROWS_AT_ONCE);
+      read.setString(1, tenant.value());
+      try (ResultSet row = read.executeQuery()) {
+        var rows = new StringBuilder();
+        int count = 0;
+        while (row.next()) {
+          rows.append(count == 0 ? '[' : ',').append(row.getString(1));
+          count++;
+          if (count == ROWS_AT_ONCE || rows.length() > CHARACTERS_AT_ONCE) {
+            insert(rows, write);
+            count = 0;
+          }
+        }
+        if (count > 0) {
+          insert(rows, write);
+        }
+      }
+    }
+  }
+
+  private static void insert(StringBuilder rows, PreparedStatement write) throws SQLException {
+    write.setString(1, rows.append(']').toString());
+    write.executeUpdate();
+    rows.setLength(0);
+  }
+
+  /** All columns but those that the database computes or numbers. */
+  private static String columns(String table, Connection connection) throws SQLException {
+    try (var query =
+        connection.prepareStatement(
+            """
+            select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
+             where attrelid = ?::regclass and attnum > 0 and not attisdropped
+               and attgenerated = '' and attidentity = ''
+            """)) {
+      query.setString(1, table);
+      try (ResultSet row = query.executeQuery()) {
+        row.next();
+        return row.getString(1);
+      }
+    }
+  }
+}
