@@ -2,6 +2,7 @@ package io.kontor.app;
 
 import io.kontor.cluster.ClusterConfiguration;
 import io.kontor.command.CommandSideConfiguration;
+import io.kontor.console.ConsoleConfiguration;
 import io.kontor.database.DatabaseConfiguration;
 import io.kontor.eventstore.EventStoreConfiguration;
 import io.kontor.eventstore.axonserver.AxonServerStoreConfiguration;
@@ -56,6 +57,7 @@ import org.springframework.context.annotation.Import;
   OperationsConfiguration.class,
   ProcessesConfiguration.class,
   NotificationsConfiguration.class,
-  IntegrationConfiguration.class
+  IntegrationConfiguration.class,
+  ConsoleConfiguration.class
 })
 class KontorApplication {}

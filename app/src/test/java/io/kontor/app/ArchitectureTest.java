@@ -49,6 +49,7 @@ class ArchitectureTest {
   private static final String SAGAS = "io.kontor.sagas..";
   private static final String NOTIFICATIONS = "io.kontor.notifications..";
   private static final String INTEGRATION = "io.kontor.integration..";
+  private static final String CONSOLE = "io.kontor.console..";
   private static final String APP = "io.kontor.app..";
   private static final String[] PLATFORM = {
     "io.kontor.postgres..",
@@ -137,6 +138,7 @@ class ArchitectureTest {
                       INTEGRATION,
                       NOTIFICATIONS,
                       OPERATIONS,
+                      CONSOLE,
                       APP)
                   .or(
                       resideInAnyPackage(
@@ -157,6 +159,7 @@ class ArchitectureTest {
               INTEGRATION,
               NOTIFICATIONS,
               OPERATIONS,
+              CONSOLE,
               APP,
               "io.kontor.api.account..");
 
@@ -178,7 +181,7 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              PROJECTIONS, QUERY, SAGAS, INTEGRATION, NOTIFICATIONS, OPERATIONS, APP);
+              PROJECTIONS, QUERY, SAGAS, INTEGRATION, NOTIFICATIONS, OPERATIONS, CONSOLE, APP);
 
   @ArchTest
   static final ArchRule theQuerySideDependsOnNeitherCommandsNorProcesses =
@@ -187,7 +190,7 @@ class ArchitectureTest {
           .resideInAPackage(QUERY)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(COMMAND, SAGAS, INTEGRATION, NOTIFICATIONS, OPERATIONS, APP);
+          .resideInAnyPackage(COMMAND, SAGAS, INTEGRATION, NOTIFICATIONS, OPERATIONS, CONSOLE, APP);
 
   /** Of the query side it uses what all reads have in common. */
   @ArchTest
@@ -197,7 +200,7 @@ class ArchitectureTest {
           .resideInAPackage(OPERATIONS)
           .should()
           .dependOnClassesThat(
-              resideInAnyPackage(COMMAND, QUERY, SAGAS, INTEGRATION, NOTIFICATIONS, APP)
+              resideInAnyPackage(COMMAND, QUERY, SAGAS, INTEGRATION, NOTIFICATIONS, CONSOLE, APP)
                   .and(not(resideInAnyPackage("io.kontor.query.support"))));
 
   @ArchTest
@@ -207,7 +210,7 @@ class ArchitectureTest {
           .resideInAPackage(NOTIFICATIONS)
           .should()
           .dependOnClassesThat(
-              resideInAnyPackage(COMMAND, QUERY, SAGAS, INTEGRATION, OPERATIONS, APP)
+              resideInAnyPackage(COMMAND, QUERY, SAGAS, INTEGRATION, OPERATIONS, CONSOLE, APP)
                   .and(not(resideInAnyPackage("io.kontor.query.support"))));
 
   @ArchTest
@@ -218,7 +221,7 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              COMMAND, PROJECTIONS, QUERY, INTEGRATION, NOTIFICATIONS, OPERATIONS, APP);
+              COMMAND, PROJECTIONS, QUERY, INTEGRATION, NOTIFICATIONS, OPERATIONS, CONSOLE, APP);
 
   @ArchTest
   static final ArchRule integrationDependsOnMessagesOnly =
@@ -227,7 +230,37 @@ class ArchitectureTest {
           .resideInAPackage(INTEGRATION)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(COMMAND, PROJECTIONS, QUERY, SAGAS, NOTIFICATIONS, OPERATIONS, APP);
+          .resideInAnyPackage(
+              COMMAND, PROJECTIONS, QUERY, SAGAS, NOTIFICATIONS, OPERATIONS, CONSOLE, APP);
+
+  @ArchTest
+  static final ArchRule theConsoleIsAClientOfTheApi =
+      noClasses()
+          .that()
+          .resideInAPackage(CONSOLE)
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                      COMMAND,
+                      PROJECTIONS,
+                      QUERY,
+                      SAGAS,
+                      INTEGRATION,
+                      NOTIFICATIONS,
+                      OPERATIONS,
+                      APP)
+                  .or(
+                      resideInAnyPackage(
+                          "org.axonframework..", "java.sql..", "javax.sql..", "org.jooq..")));
+
+  @ArchTest
+  static final ArchRule onlyTheConsoleMakesPages =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(CONSOLE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.thymeleaf..", "org.springframework.security.oauth2.client..");
 
   @ArchTest
   static final ArchRule onlyIntegrationDependsOnKafka =
@@ -275,7 +308,8 @@ class ArchitectureTest {
           .resideInAPackage(PROJECTIONS)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(COMMAND, QUERY, SAGAS, INTEGRATION, NOTIFICATIONS, OPERATIONS, APP);
+          .resideInAnyPackage(
+              COMMAND, QUERY, SAGAS, INTEGRATION, NOTIFICATIONS, OPERATIONS, CONSOLE, APP);
 
   @ArchTest
   static final ArchRule onlyTheReadSideSeesItsTables =

@@ -21,6 +21,9 @@ import org.springframework.util.FileSystemUtils;
  * once and shared by all tests, each of which keeps to tenants of its own.
  */
 final class BankFixture {
+  /** Where people sign in to the console. */
+  static final SignInProvider PROVIDER = SignInProvider.start();
+
   private static final AtomicInteger TENANTS = new AtomicInteger();
 
   private final ServletWebServerApplicationContext context;
@@ -99,6 +102,11 @@ final class BankFixture {
 
   BankClient customer(String tenant, String subject) {
     return anyone.customer(tenant, subject);
+  }
+
+  /** A person with all roles in a tenant. */
+  BankClient withAllRoles(String tenant) {
+    return anyone.withRoles(tenant, "tim", List.of("teller", "customer", "auditor", "admin"));
   }
 
   BankClient operator() {
@@ -182,6 +190,8 @@ final class BankFixture {
                           "--server.tomcat.connection-timeout=4s",
                           "--server.tomcat.keep-alive-timeout=20s",
                           "--kontor.limits.tenants.limited=12",
+                          "--kontor.console.sign-in.issuer=" + PROVIDER.uri(),
+                          "--kontor.console.sign-in.client-secret=for-tests",
                           "--server.port=0",
                           "--kontor.data.dir=" + folder)));
     }

@@ -2,6 +2,7 @@ package io.kontor.app.security;
 
 import io.kontor.cluster.ConditionalOnCluster;
 import io.kontor.cluster.routing.ClusterSecret;
+import io.kontor.console.page.CallRules;
 import io.kontor.limits.LimitedTokens;
 import io.kontor.limits.RateLimits;
 import io.kontor.tenancy.registry.TenantRegistry;
@@ -69,6 +70,12 @@ class SecurityConfiguration {
                             problems.handle(request, response, new AccessDeniedException("")))
                     .accessDeniedHandler(problems))
         .build();
+  }
+
+  /** Pages of the console offer what this table permits. */
+  @Bean
+  CallRules callRules() {
+    return new CallRules(AccessRules::opening);
   }
 
   /**

@@ -2,10 +2,13 @@ package io.kontor.dev;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.kontor.console.session.TrialPeople;
+import io.kontor.console.session.TrialPeople.Person;
 import io.kontor.database.DatabaseConnectionDetails;
 import io.kontor.database.DatabaseConnectionDetails.Credentials;
 import io.kontor.database.DatabaseCreator;
 import io.kontor.database.DatabaseLogin;
+import io.kontor.dev.DevTokenController.TokenRequest;
 import io.kontor.personaldata.MasterKeyProperties;
 import io.kontor.personaldata.MasterKeys;
 import io.kontor.postgres.EmbeddedPostgres;
@@ -14,10 +17,13 @@ import io.kontor.simulator.SimulatorSettings;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.registry.TenantRegistry;
 import io.kontor.web.security.CachingJwtDecoder;
+import io.kontor.web.security.Role;
 import io.kontor.web.security.TokenClaims;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -129,6 +135,32 @@ public class EmbeddedProfileConfiguration {
         counterparty.notify(URI.create("http://127.0.0.1:" + started.getWebServer().getPort()));
   }
 
+  /** People of both tenants, and an operator, to sign in to the console as. */
+  @Bean
+  TrialPeople trialPeople(DevTokenController tokens) {
+    List<Person> people =
+        Stream.concat(
+                Stream.of("acme", "globex").flatMap(EmbeddedProfileConfiguration::peopleOf),
+                Stream.of(new Person(null, "olga", Role.OPERATOR)))
+            .toList();
+    return new TrialPeople(
+        people,
+        person ->
+            tokens
+                .token(
+                    new TokenRequest(
+                        person.tenant(), person.subject(), List.of(person.role().claim())))
+                .accessToken());
+  }
+
+  private static Stream<Person> peopleOf(String tenant) {
+    return Stream.of(
+        new Person(tenant, "tim", Role.TELLER),
+        new Person(tenant, "alice", Role.CUSTOMER),
+        new Person(tenant, "audrey", Role.AUDITOR),
+        new Person(tenant, "adam", Role.ADMIN));
+  }
+
   /** Registers the tenants before the server accepts requests. */
   @Bean
   SmartInitializingSingleton firstTenants(TenantRegistry tenants) {
@@ -139,9 +171,10 @@ public class EmbeddedProfileConfiguration {
   }
 
   @Bean
-  ApplicationListener<ApplicationReadyEvent> howToGetAToken() {
+  ApplicationListener<ApplicationReadyEvent> howToGetIn() {
     return ready -> {
       String port = ready.getApplicationContext().getEnvironment().getProperty("local.server.port");
+      LOG.info("  Console     http://localhost:{}/console", port);
       LOG.info(
           "  a token     curl -s http://localhost:{}/dev/token -H 'Content-Type: application/json'"
               + " -d '{\"tenant\":\"acme\",\"subject\":\"alice\",\"roles\":[\"teller\"]}'",

@@ -1,0 +1,167 @@
+package io.kontor.console.client;
+
+import io.kontor.console.client.ApiProblemException.Problem;
+import io.kontor.web.correlation.CorrelationContext;
+import io.kontor.web.header.KontorHeaders;
+import io.kontor.web.paging.Page;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The bank's HTTP API, called with the token of the person whose request is served and below the
+ * same correlation id. Its rules, limits and answers are those for any other client.
+ */
+public final class BankApi {
+  /** Longer than a read waits for its read model. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_TIMEOUT)
+          .build();
+  private final Supplier<URI> base;
+  private final JsonMapper json;
+
+  /**
+   * @param base where the API is, once the server has started
+   * @param json as the API writes it; members that a page does not need are left out
+   */
+  public BankApi(Supplier<URI> base, JsonMapper json) {
+    this.base = base;
+    this.json = json.rebuild().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+  }
+
+  /** What a change was answered with. */
+  public record Sent(@Nullable String position, @Nullable String location) {}
+
+  /**
+   * @throws ApiProblemException when the API answers with a problem, or not at all
+   */
+  public <T> T get(Class<T> type, CallPath path) {
+    return get(type, path, null);
+  }
+
+  /**
+   * @param minPosition the position that the answer must have reached
+   * @throws ApiProblemException when the API answers with a problem, or not at all
+   */
+  public <T> T get(Class<T> type, CallPath path, @Nullable String minPosition) {
+    return json.readValue(read(path, minPosition), type);
+  }
+
+  /**
+   * @throws ApiProblemException when the API answers with a problem, or not at all
+   */
+  public <T> List<T> list(Class<T> type, CallPath path) {
+    JavaType list = json.getTypeFactory().constructCollectionType(List.class, type);
+    return json.readValue(read(path, null), list);
+  }
+
+  /**
+   * A page of a list.
+   *
+   * @param minPosition the position that the answer must have reached
+   * @throws ApiProblemException when the API answers with a problem, or not at all
+   */
+  public <T> Page<T> page(Class<T> type, CallPath path, @Nullable String minPosition) {
+    JavaType page = json.getTypeFactory().constructParametricType(Page.class, type);
+    return json.readValue(read(path, minPosition), page);
+  }
+
+  /**
+   * Sends a change.
+   *
+   * @param key the idempotency key of the form, so that it is done once however often it is sent
+   * @throws ApiProblemException when the API answers with a problem, or not at all
+   */
+  public Sent send(HttpMethod method, CallPath path, @Nullable Object body, String key) {
+    var request =
+        request(path)
+            .header(KontorHeaders.IDEMPOTENCY_KEY, key)
+            .method(
+                method.name(),
+                body == null
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.ofByteArray(json.writeValueAsBytes(body)));
+    if (body != null) {
+      request.header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
+    }
+    HttpResponse<byte[]> answer = exchange(request.build());
+    return new Sent(
+        answer.headers().firstValue(KontorHeaders.POSITION).orElse(null),
+        answer.headers().firstValue(HttpHeaders.LOCATION).orElse(null));
+  }
+
+  private byte[] read(CallPath path, @Nullable String minPosition) {
+    HttpRequest.Builder request = request(path);
+    if (minPosition != null) {
+      request.header(KontorHeaders.MIN_POSITION, minPosition);
+    }
+    return exchange(request.build()).body();
+  }
+
+  private HttpRequest.Builder request(CallPath path) {
+    var request =
+        HttpRequest.newBuilder(URI.create(base.get() + path.value()))
+            .timeout(TIMEOUT)
+            .header(HttpHeaders.AUTHORIZATION, "Bearer " + token())
+            .header(KontorHeaders.CORRELATION_ID, CorrelationContext.currentId());
+    String trace = CorrelationContext.traceParent();
+    return trace == null ? request : request.header("traceparent", trace);
+  }
+
+  private static String token() {
+    if (SecurityContextHolder.getContext().getAuthentication()
+        instanceof JwtAuthenticationToken person) {
+      return person.getToken().getTokenValue();
+    }
+    throw new AuthenticationCredentialsNotFoundException("not signed in");
+  }
+
+  private HttpResponse<byte[]> exchange(HttpRequest request) {
+    HttpResponse<byte[]> answer;
+    try {
+      answer = http.send(request, BodyHandlers.ofByteArray());
+    } catch (IOException unreachable) {
+      throw ApiProblemException.noAnswer("node-unavailable", "the API does not answer");
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw ApiProblemException.noAnswer("node-unavailable", "the node stops");
+    }
+    if (answer.statusCode() >= HttpStatus.BAD_REQUEST.value()) {
+      throw new ApiProblemException(answer.statusCode(), problem(answer.body()));
+    }
+    return answer;
+  }
+
+  private Problem problem(byte[] body) {
+    try {
+      return json.readValue(body, Problem.class);
+    } catch (JacksonException ofSomethingInBetween) {
+      return new Problem(null, null, null);
+    }
+  }
+}
