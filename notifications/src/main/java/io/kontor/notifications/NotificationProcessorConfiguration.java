@@ -8,13 +8,17 @@ import io.kontor.job.queue.JobQueue;
 import io.kontor.notifications.store.NotificationExpiry;
 import io.kontor.notifications.store.NotificationWriter;
 import io.kontor.notifications.store.Origins;
+import io.kontor.notifications.store.PostgresSignals;
+import io.kontor.notifications.store.RedisSignals;
 import io.kontor.notifications.webhook.WebhookOutbox;
+import io.kontor.redis.RedisNodes;
 import java.time.Duration;
 import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -45,13 +49,17 @@ class NotificationProcessorConfiguration {
       FirstEvents events,
       NotificationExpiry expiry,
       WebhookOutbox webhooks,
+      ObjectProvider<RedisNodes> redis,
       NotificationProperties properties,
       JsonMapper json) {
+    var postgres = new PostgresSignals(worker);
+    RedisNodes nodes = redis.getIfAvailable();
     return new NotificationWriter(
         worker,
         new Origins(events),
         expiry,
         webhooks,
+        nodes == null ? postgres : new RedisSignals(nodes, postgres),
         properties.kinds(),
         properties.kept(),
         InstantSource.system(),

@@ -12,6 +12,9 @@ import io.kontor.notifications.store.UserSignal;
 import io.kontor.notifications.stream.NewsSignals;
 import io.kontor.notifications.stream.NotificationStreams;
 import io.kontor.notifications.stream.StreamLimits;
+import io.kontor.redis.ConditionalOnRedis;
+import io.kontor.redis.RedisNodes;
+import io.kontor.redis.RedisSubscription;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -53,6 +56,13 @@ public class NotificationsConfiguration {
   PostgresNotificationListener newsListener(
       @Qualifier("sessionsDataSource") DataSource sessions, NewsSignals signals) {
     return new PostgresNotificationListener(sessions, UserSignal.CHANNEL, signals);
+  }
+
+  @Bean(destroyMethod = "close")
+  @ConditionalOnRole(NodeRole.QUERY)
+  @ConditionalOnRedis
+  RedisSubscription newsSubscription(RedisNodes redis, NewsSignals signals) {
+    return redis.subscribe(UserSignal.CHANNEL, signals);
   }
 
   @Bean

@@ -14,6 +14,8 @@ import io.kontor.notifications.store.NotificationExpiry;
 import io.kontor.notifications.store.NotificationWriter;
 import io.kontor.notifications.store.NumberedNotification;
 import io.kontor.notifications.store.Origins;
+import io.kontor.notifications.store.PostgresSignals;
+import io.kontor.notifications.store.UserSignals;
 import io.kontor.notifications.webhook.WebhookOutbox;
 import io.kontor.personaldata.MasterKeys;
 import io.kontor.personaldata.PersonalDataService;
@@ -61,16 +63,7 @@ public final class NotificationFixture implements AutoCloseable {
   public final WebhookOutbox webhooks = new WebhookOutbox(worker, jobs, personalData);
   public final NotificationExpiry expiry =
       new NotificationExpiry(worker, jobs, webhooks, KEPT, () -> now);
-  private final NotificationWriter writer =
-      new NotificationWriter(
-          worker,
-          new Origins(streams -> firstEvents),
-          expiry,
-          webhooks,
-          List.of(NotificationKind.values()),
-          KEPT,
-          () -> now,
-          JsonMapper.shared());
+  private final NotificationWriter writer = writer(new PostgresSignals(worker));
 
   @Override
   public void close() {
@@ -109,6 +102,28 @@ public final class NotificationFixture implements AutoCloseable {
   }
 
   public void write(List<EventMessage<?>> batch) {
+    write(writer, batch);
+  }
+
+  /** Writes with another way of signals. */
+  public void write(UserSignals signals, Object... events) {
+    write(writer(signals), messages(events));
+  }
+
+  private NotificationWriter writer(UserSignals signals) {
+    return new NotificationWriter(
+        worker,
+        new Origins(streams -> firstEvents),
+        expiry,
+        webhooks,
+        signals,
+        List.of(NotificationKind.values()),
+        KEPT,
+        () -> now,
+        JsonMapper.shared());
+  }
+
+  private void write(NotificationWriter writer, List<EventMessage<?>> batch) {
     new TransactionTemplate(new JdbcTransactionManager(worker))
         .executeWithoutResult(status -> writer.write(batch));
   }

@@ -69,6 +69,7 @@ public final class NotificationWriter {
   private final AlertStore alerts;
   private final NotificationExpiry expiry;
   private final WebhookOutbox webhooks;
+  private final UserSignals signals;
   private final Set<NotificationKind> kinds;
   private final Duration kept;
   private final InstantSource clock;
@@ -84,6 +85,7 @@ public final class NotificationWriter {
       Origins origins,
       NotificationExpiry expiry,
       WebhookOutbox webhooks,
+      UserSignals signals,
       Collection<NotificationKind> kinds,
       Duration kept,
       InstantSource clock,
@@ -93,6 +95,7 @@ public final class NotificationWriter {
     this.alerts = new AlertStore(worker);
     this.expiry = expiry;
     this.webhooks = webhooks;
+    this.signals = signals;
     this.kinds = Set.copyOf(kinds);
     this.kept = kept;
     this.clock = clock;
@@ -190,19 +193,11 @@ public final class NotificationWriter {
                 .param("data", data)
                 .query(String.class)
                 .list());
-    signal(tenant, notified);
+    if (!notified.isEmpty()) {
+      signals.send(tenant, notified);
+    }
     webhooks.add(tenant, ids, names, times, data);
     expiry.ensure(tenant);
-  }
-
-  private void signal(TenantId tenant, Set<String> notified) {
-    for (String users : UserSignal.payloads(tenant, notified)) {
-      sql.sql("select pg_notify(:channel, :users)")
-          .param("channel", UserSignal.CHANNEL)
-          .param("users", users)
-          .query((row, number) -> true)
-          .single();
-    }
   }
 
   /** The drafts, each followed by those of the thresholds that it has crossed. */

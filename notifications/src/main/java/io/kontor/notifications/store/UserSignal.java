@@ -7,17 +7,17 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A user in PostgreSQL's notifications between nodes: a digest of eight digits, since any login may
- * listen. Two users may share one, so it only says where to look.
+ * A user in the signals between nodes: a digest of eight digits, since any login of the database
+ * may listen. Two users may share one, so it only says where to look.
  */
 public final class UserSignal {
-  /** The channel. */
+  /** The channel, of PostgreSQL and of Redis. */
   public static final String CHANNEL = "kontor_notifications";
 
   private static final HexFormat HEX = HexFormat.of();
   private static final int DIGITS = 8;
 
-  /** A payload has less than 8,000 bytes. */
+  /** A payload of PostgreSQL has less than 8,000 bytes. */
   private static final int AT_ONCE = 900;
 
   private UserSignal() {}
@@ -27,9 +27,13 @@ public final class UserSignal {
     return HEX.toHexDigits((tenant + " " + subject).hashCode());
   }
 
-  /** Payloads that hold all these users. */
-  static List<String> payloads(TenantId tenant, Set<String> subjects) {
-    List<String> users = subjects.stream().map(subject -> of(tenant, subject)).sorted().toList();
+  /** The digests of users. */
+  static List<String> digests(TenantId tenant, Set<String> subjects) {
+    return subjects.stream().map(subject -> of(tenant, subject)).sorted().toList();
+  }
+
+  /** Payloads that hold the digests of all these users. */
+  static List<String> payloads(List<String> users) {
     return Stream.iterate(0, from -> from < users.size(), from -> from + AT_ONCE)
         .map(from -> String.join("", users.subList(from, Math.min(users.size(), from + AT_ONCE))))
         .toList();

@@ -1,7 +1,10 @@
 package io.kontor.notifications.stream;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.kontor.database.listen.NotificationHandler;
 import io.kontor.notifications.store.UserSignal;
+import io.kontor.redis.RedisSubscriber;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Wakes the connections of users who may have new notifications, whichever node made them. */
-public final class NewsSignals implements NotificationHandler {
+public final class NewsSignals implements NotificationHandler, RedisSubscriber {
   private static final Logger LOG = LoggerFactory.getLogger(NewsSignals.class);
 
   private final Map<String, Set<Signal>> waiting = new ConcurrentHashMap<>();
@@ -75,12 +78,22 @@ public final class NewsSignals implements NotificationHandler {
   }
 
   @Override
+  public void subscribed() {
+    begins();
+  }
+
+  @Override
+  public void message(byte[] message) {
+    hears(List.of(new String(message, US_ASCII)));
+  }
+
+  @Override
   public void hears(List<String> payloads) {
     for (String payload : payloads) {
       try {
         UserSignal.users(payload).forEach(this::wake);
       } catch (IllegalArgumentException stray) {
-        // Any login can notify.
+        // Any login can notify, and any client of Redis publish.
         LOG.warn("notification ignored channel={} length={}", UserSignal.CHANNEL, payload.length());
       }
     }

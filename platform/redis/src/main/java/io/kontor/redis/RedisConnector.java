@@ -15,12 +15,16 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** Opens connections; holds Lettuce's threads, which {@link #close} ends. */
 final class RedisConnector implements AutoCloseable {
@@ -55,6 +59,67 @@ final class RedisConnector implements AutoCloseable {
 
   /** Connects to a cluster by any of its nodes. */
   CompletionStage<Connected> connectCluster(List<String> seeds) {
+    RedisClusterClient cluster = cluster(seeds);
+    return cluster
+        .refreshPartitionsAsync()
+        .thenCompose(known -> cluster.connectAsync(CODEC))
+        .thenApply(connection -> connected(cluster, connection))
+        .whenComplete(
+            (connected, failure) -> {
+              if (failure != null) {
+                var _ = cluster.shutdownAsync();
+              }
+            });
+  }
+
+  /** Listens to a channel of a server; the connection is opened again when it was lost. */
+  CompletionStage<Supplier<CompletableFuture<Void>>> subscribe(
+      String node, String channel, RedisSubscriber subscriber) {
+    return client
+        .connectPubSubAsync(CODEC, uri(node))
+        .thenCompose(
+            connection -> subscribed(connection, connection::closeAsync, channel, subscriber));
+  }
+
+  /** Listens to a channel of a cluster, whose nodes pass messages on to each other. */
+  CompletionStage<Supplier<CompletableFuture<Void>>> subscribeCluster(
+      List<String> seeds, String channel, RedisSubscriber subscriber) {
+    RedisClusterClient cluster = cluster(seeds);
+    return cluster
+        .refreshPartitionsAsync()
+        .thenCompose(known -> cluster.connectPubSubAsync(CODEC))
+        .thenCompose(
+            connection -> subscribed(connection, cluster::shutdownAsync, channel, subscriber))
+        .whenComplete(
+            (listening, failure) -> {
+              if (failure != null) {
+                var _ = cluster.shutdownAsync();
+              }
+            });
+  }
+
+  /** Lettuce subscribes again, and says so, with each new connection. */
+  private static CompletionStage<Supplier<CompletableFuture<Void>>> subscribed(
+      StatefulRedisPubSubConnection<String, byte[]> connection,
+      Supplier<CompletableFuture<Void>> close,
+      String channel,
+      RedisSubscriber subscriber) {
+    connection.addListener(
+        new RedisPubSubAdapter<String, byte[]>() {
+          @Override
+          public void message(String from, byte[] message) {
+            subscriber.message(message);
+          }
+
+          @Override
+          public void subscribed(String to, long count) {
+            subscriber.subscribed();
+          }
+        });
+    return connection.async().subscribe(channel).thenApply(done -> close);
+  }
+
+  private RedisClusterClient cluster(List<String> seeds) {
     RedisClusterClient cluster =
         RedisClusterClient.create(resources, seeds.stream().map(this::uri).toList());
     cluster.setOptions(
@@ -67,16 +132,7 @@ final class RedisConnector implements AutoCloseable {
                                 .enableAllAdaptiveRefreshTriggers()
                                 .build()))
                 .build());
-    return cluster
-        .refreshPartitionsAsync()
-        .thenCompose(known -> cluster.connectAsync(CODEC))
-        .thenApply(connection -> connected(cluster, connection))
-        .whenComplete(
-            (connected, failure) -> {
-              if (failure != null) {
-                var _ = cluster.shutdownAsync();
-              }
-            });
+    return cluster;
   }
 
   @Override

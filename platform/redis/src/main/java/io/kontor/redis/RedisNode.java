@@ -114,6 +114,11 @@ public final class RedisNode implements RedisCommands {
         });
   }
 
+  /** Publishes a message to those who listen now; the number of them. */
+  public CompletableFuture<Long> publish(String channel, byte[] message) {
+    return guarded(commands -> commands.publish(channel, message));
+  }
+
   /**
    * Runs a script in the order of the calls, whatever the state of the circuit and without a time
    * limit: the future completes when the server has answered or the connection is lost. For callers

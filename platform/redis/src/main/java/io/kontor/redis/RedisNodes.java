@@ -63,6 +63,17 @@ public final class RedisNodes implements AutoCloseable {
     return ring.nodesOf(key, properties.replicas());
   }
 
+  /** Listens to a channel on all servers; a message may be lost with a connection. */
+  public RedisSubscription subscribe(String channel, RedisSubscriber subscriber) {
+    return new RedisSubscription(
+            this::all,
+            node ->
+                properties.cluster()
+                    ? connector.subscribeCluster(properties.nodes(), channel, subscriber)
+                    : connector.subscribe(node.name(), channel, subscriber))
+        .started();
+  }
+
   /**
    * Replaces the servers; those that stay keep their connections.
    *
