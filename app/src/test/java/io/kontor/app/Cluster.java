@@ -79,6 +79,11 @@ final class Cluster implements AutoCloseable {
     return new BankClient(port, issuer.token(tenant, role));
   }
 
+  /** A customer at a node. */
+  BankClient customer(int port, String tenant, String subject) {
+    return new BankClient(port, issuer.tokenOf(subject, tenant, "customer"));
+  }
+
   BankClient operator(int port) {
     return new BankClient(port, issuer.operator());
   }

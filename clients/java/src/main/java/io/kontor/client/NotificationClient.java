@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  * first again for a client that does not know its last one.
  */
 public final class NotificationClient implements AutoCloseable {
+  /** Shared, since each has threads of its own. */
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final int MOST_DOUBLINGS = 5;
 
-  private final HttpClient http = HttpClient.newHttpClient();
   private final URI stream;
   private final Supplier<String> token;
   private final Consumer<ReceivedNotification> receiver;
@@ -80,7 +82,7 @@ public final class NotificationClient implements AutoCloseable {
       while (true) {
         var connection = new NotificationConnection(this::receive);
         try {
-          connection.open(http, address(), token.get());
+          connection.open(HTTP, address(), token.get());
           connection.awaitEnd();
           failure = null;
         } catch (RuntimeException failed) {
@@ -92,7 +94,7 @@ public final class NotificationClient implements AutoCloseable {
         TimeUnit.MILLISECONDS.sleep(pause(failures));
       }
     } catch (InterruptedException closed) {
-      http.shutdownNow();
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -73,6 +73,11 @@ public final class Issuer implements AutoCloseable {
     return token(tenant, LIFETIME, role);
   }
 
+  /** A token of a subject with a role in a tenant. */
+  public String tokenOf(String subject, String tenant, String role) {
+    return sign(claims(subject, LIFETIME, role).claim("tenant", tenant));
+  }
+
   /** A token of some roles in a tenant, for a time. */
   public String token(String tenant, Duration lifetime, String... roles) {
     return sign(claims("tim", lifetime, roles).claim("tenant", tenant));
