@@ -62,6 +62,26 @@ class CellsTest {
   }
 
   @Test
+  void itsUsersAreSentNotificationsOverAWebSocketThatATicketOpens() throws Exception {
+    String tenant = newTenant();
+    BankClient teller = bank.teller(tenant);
+    String account = teller.openAccount("ada", "EUR");
+    String ticket =
+        bank.customer(tenant, "ada")
+            .post("/v1/notifications/tickets", "")
+            .expect(201)
+            .text("ticket");
+
+    var socket =
+        SocketClient.offering(
+            bank.anyone(), new String[0], "kontor.v1", "kontor.ticket." + ticket);
+    teller.deposit(account, "1.00").expect(200);
+
+    assertThat(socket.next().path("kind").asString()).isEqualTo("MONEY_IN");
+    socket.close();
+  }
+
+  @Test
   void itsEventsAreInItsDatabaseAloneAndCountedThere() {
     String tenant = newTenant();
     BankClient teller = bank.teller(tenant);

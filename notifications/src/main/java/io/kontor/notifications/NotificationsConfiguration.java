@@ -25,6 +25,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Notifications: what makes them, and the HTTP API of their users. */
@@ -58,7 +59,9 @@ public class NotificationsConfiguration {
     return new PostgresNotificationListener(sessions, UserSignal.CHANNEL, signals);
   }
 
+  /** Not in a cell, which uses no Redis. */
   @Bean(destroyMethod = "close")
+  @Profile("!cell")
   @ConditionalOnRole(NodeRole.QUERY)
   @ConditionalOnRedis
   RedisSubscription newsSubscription(RedisNodes redis, NewsSignals signals) {
@@ -70,7 +73,9 @@ public class NotificationsConfiguration {
     return new NotificationStreams(signals, limits, InstantSource.system());
   }
 
+  /** The node's, also for tenants with a cell: where a ticket leads is known when it was redeemed. */
   @Bean
+  @Profile("!cell")
   TicketStore ticketStore(
       TenantTransactions appTransactions, @Qualifier("appDataSource") DataSource app) {
     return new TicketStore(appTransactions, app);

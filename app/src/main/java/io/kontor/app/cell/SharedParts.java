@@ -1,6 +1,7 @@
 package io.kontor.app.cell;
 
 import io.kontor.cluster.routing.StreamCommandRouter;
+import io.kontor.notifications.store.TicketStore;
 import io.kontor.personaldata.MasterKeys;
 import io.kontor.tenancy.TenantId;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,10 +16,14 @@ import java.util.Map;
 import java.util.Objects;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.stereotype.Component;
 import org.springframework.web.context.ConfigurableWebApplicationContext;
 
-/** What all cells of a node have in common. None of it works on a database. */
+/**
+ * What all cells of a node have in common. Of these only the store of tickets works on a database:
+ * tickets are used before it is known that their tenant has a cell.
+ */
 @Component
 final class SharedParts {
   /** URLs are those of the other parties that a development build brings along. */
@@ -28,6 +33,8 @@ final class SharedParts {
           Tracer.class,
           StreamCommandRouter.class,
           InstantSource.class,
+          JwtDecoder.class,
+          TicketStore.class,
           URI.class);
 
   private final ConfigurableWebApplicationContext bank;

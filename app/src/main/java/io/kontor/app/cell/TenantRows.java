@@ -61,7 +61,7 @@ final class TenantRows {
           "delete from kontor.job_execution where tenant_id = ? and task_name not like 'tenant-%'",
           "delete from kontor.job where tenant_id = ? and type not like 'tenant-%'");
 
-  /** What is made from events, is copied by itself, or is about the place. */
+  /** What is made from events, is copied by itself, is about the place, or ends by itself. */
   private static final List<String> NOT_COPIED =
       List.of(
           "kontor.tenant",
@@ -70,6 +70,9 @@ final class TenantRows {
           RECORDS.name(),
           "kontor.snapshot",
           "kontor.dead_letter",
+          "kontor.notification_ticket",
+          "kontor.notification_cursor", // about numbers, which are others there
+          "kontor.presence",
           "kontor.rebuild",
           "kontor.job_execution",
           "kontor.account",

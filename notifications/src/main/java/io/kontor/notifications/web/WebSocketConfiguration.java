@@ -13,9 +13,11 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 
-/** Tomcat's WebSockets, and the tickets that open them. */
+/** Tomcat's WebSockets, and the tickets that open them: once a node, for cells, too. */
 @Configuration(proxyBeanMethods = false)
+@Profile("!cell")
 class WebSocketConfiguration {
   /** Characters of a message from a client: an acknowledgement has some fifty. */
   private static final String LONGEST_TEXT = "512";
