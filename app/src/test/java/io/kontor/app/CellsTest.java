@@ -73,8 +73,7 @@ class CellsTest {
             .text("ticket");
 
     var socket =
-        SocketClient.offering(
-            bank.anyone(), new String[0], "kontor.v1", "kontor.ticket." + ticket);
+        SocketClient.offering(bank.anyone(), new String[0], "kontor.v1", "kontor.ticket." + ticket);
     teller.deposit(account, "1.00").expect(200);
 
     assertThat(socket.next().path("kind").asString()).isEqualTo("MONEY_IN");

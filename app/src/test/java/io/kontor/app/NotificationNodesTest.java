@@ -20,14 +20,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two processes with clients that are sent notifications, behind a balancer. One is killed under
- * load, and its clients go on at the other one. Who does what comes from the seed: {@code
- * -Dkontor.seed=42}; {@code -Dkontor.clients=1000} has more of them.
+ * load, and its clients go on at the other one. It runs when it is asked for, with so many clients:
+ * {@code -Dkontor.clients=1000}. Who does what comes from the seed: {@code -Dkontor.seed=42}.
  */
 @Tag("system")
+@EnabledIfSystemProperty(named = "kontor.clients", matches = "[0-9]+")
 @Timeout(600)
 class NotificationNodesTest {
   private static final String TENANT = "acme";

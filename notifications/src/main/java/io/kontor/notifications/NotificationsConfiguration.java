@@ -73,7 +73,9 @@ public class NotificationsConfiguration {
     return new NotificationStreams(signals, limits, InstantSource.system());
   }
 
-  /** The node's, also for tenants with a cell: where a ticket leads is known when it was redeemed. */
+  /**
+   * The node's, also for tenants with a cell: where a ticket leads is known when it was redeemed.
+   */
   @Bean
   @Profile("!cell")
   TicketStore ticketStore(
