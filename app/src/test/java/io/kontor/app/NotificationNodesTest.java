@@ -36,7 +36,7 @@ class NotificationNodesTest {
   private static final String ROLES = "command,query,projection,saga";
   private static final int CLIENTS = Integer.getInteger("kontor.clients", 20);
   private static final int DEVICES = 2;
-  private static final int DEPOSITS = 10 * CLIENTS;
+  private static final int DEPOSITS = 200 + 2 * CLIENTS;
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   private final long seed = Long.getLong("kontor.seed", System.nanoTime());
