@@ -30,11 +30,12 @@ final class TenantRows {
           Table.emptied("kontor.statement_run"),
           Table.emptied("kontor.statement"),
           Table.emptied("kontor.statement_part"),
-          Table.numbered("kontor.notification"),
+          Table.emptied("kontor.notification"),
+          Table.emptied("kontor.notification_cursor"),
           Table.emptied("kontor.notification_preference"),
           Table.emptied("kontor.account_alert"),
           Table.emptied("kontor.webhook"),
-          Table.numbered("kontor.webhook_delivery"),
+          Table.emptied("kontor.webhook_delivery"),
           Table.taken("kontor.saga", "", ""),
           Table.taken(
               "kontor.scheduled_tasks",
@@ -61,7 +62,11 @@ final class TenantRows {
           "delete from kontor.job_execution where tenant_id = ? and task_name not like 'tenant-%'",
           "delete from kontor.job where tenant_id = ? and type not like 'tenant-%'");
 
-  /** What is made from events, is copied by itself, is about the place, or ends by itself. */
+  /** Tables whose rows the database numbers; new ones get numbers after the copied ones. */
+  private static final List<String> NUMBERED =
+      List.of("kontor.notification", "kontor.webhook_delivery");
+
+  /** What is made from events, is copied by itself, ends by itself, or is about the place. */
   private static final List<String> NOT_COPIED =
       List.of(
           "kontor.tenant",
@@ -70,11 +75,10 @@ final class TenantRows {
           RECORDS.name(),
           "kontor.snapshot",
           "kontor.dead_letter",
-          "kontor.notification_ticket",
-          "kontor.notification_cursor", // about numbers, which are others there
-          "kontor.presence",
           "kontor.rebuild",
           "kontor.job_execution",
+          "kontor.notification_ticket",
+          "kontor.presence",
           "kontor.account",
           "kontor.posting",
           "kontor.ledger_total",
@@ -111,11 +115,6 @@ final class TenantRows {
 
     static Table emptied(String name) {
       return new Table(name, true, "", "");
-    }
-
-    /** Rows that are numbered anew, in the same order. */
-    static Table numbered(String name) {
-      return new Table(name, true, "", " order by r.number");
     }
 
     static Table taken(String name, String change, String condition) {
@@ -164,6 +163,17 @@ final class TenantRows {
    */
   void copyOfWorker(Connection from, Connection to) throws SQLException {
     copy(OF_WORKER, from, to);
+    for (String table : NUMBERED) {
+      try (var next =
+          to.prepareStatement(
+              """
+              select setval(pg_get_serial_sequence('%1$s', 'number'),
+                  (select coalesce(max(number), 0) + 1 from %1$s), false)
+              """
+                  .formatted(table))) {
+        next.execute();
+      }
+    }
   }
 
   /** Deletes at the source what acts by itself, as it now does in the target. */
@@ -266,14 +276,13 @@ final class TenantRows {
     rows.setLength(0);
   }
 
-  /** All columns but those that the database computes or numbers. */
+  /** All columns but those that the database computes. */
   private static String columns(String table, Connection connection) throws SQLException {
     try (var query =
         connection.prepareStatement(
             """
             select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
-             where attrelid = ?::regclass and attnum > 0 and not attisdropped
-               and attgenerated = '' and attidentity = ''
+             where attrelid = ?::regclass and attnum > 0 and not attisdropped and attgenerated = ''
             """)) {
       query.setString(1, table);
       try (ResultSet row = query.executeQuery()) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -101,7 +102,9 @@ final class AttemptStore {
 
   /** Has the job tried again after a pause. */
   boolean retry(Attempt attempt, Duration pause, String failure) {
-    return of(
+    return waitAgain(
+        attempt,
+        of(
                 attempt,
                 """
                 update kontor.job
@@ -111,9 +114,7 @@ final class AttemptStore {
                 """
                     + OF_ATTEMPT)
             .param("pause", JobQueue.seconds(pause))
-            .param("failure", failure)
-            .update()
-        == 1;
+            .param("failure", failure));
   }
 
   /** Ends a cancelled job and cancels the parts that it has enqueued since. */
@@ -147,11 +148,40 @@ final class AttemptStore {
 
   /** Gives a job back that this node has no time left for; the attempt does not count. */
   boolean handBack(Attempt attempt) {
-    return of(
-                attempt,
-                "update kontor.job set state = 'WAITING', attempts = attempts - 1" + OF_ATTEMPT)
-            .update()
-        == 1;
+    return waitAgain(
+        attempt,
+        of(
+            attempt,
+            "update kontor.job set state = 'WAITING', attempts = attempts - 1" + OF_ATTEMPT));
+  }
+
+  /**
+   * Has the job wait again. One with the same unique key may have been enqueued since it began to
+   * run: that one gives way, as it would have if it had come now, so that pauses and attempts are
+   * kept.
+   */
+  private boolean waitAgain(Attempt attempt, JdbcClient.StatementSpec update) {
+    while (true) {
+      try {
+        return update.update() == 1;
+      } catch (DuplicateKeyException another) {
+        cancelRepeat(attempt);
+      }
+    }
+  }
+
+  private void cancelRepeat(Attempt attempt) {
+    jdbc.sql(
+            """
+            update kontor.job w
+               set state = 'CANCELLED', ended_at = now(), failure = 'an earlier one is tried again'
+              from kontor.job j
+             where j.tenant_id = :tenant and j.id = :id and w.tenant_id = j.tenant_id
+               and w.type = j.type and w.unique_key = j.unique_key and w.state = 'WAITING'
+            """)
+        .param("tenant", attempt.tenant().value())
+        .param("id", attempt.id())
+        .update();
   }
 
   private JdbcClient.StatementSpec of(Attempt attempt, String sql) {

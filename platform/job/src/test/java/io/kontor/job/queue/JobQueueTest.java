@@ -255,6 +255,20 @@ class JobQueueTest {
     }
 
     @Test
+    void aJobThatIsTriedAgainReplacesOneThatCameWithItsKeyMeanwhile() {
+      var once = request("Ann").uniqueKey("ann");
+      UUID first = queue.enqueue(ACME, once);
+      dispatcher(GREET).admit();
+      var attempt = new AttemptStore(worker).begin(ACME, first, 1).orElseThrow();
+      UUID second = queue.enqueue(ACME, once);
+      assertThat(new AttemptStore(worker).retry(attempt, Duration.ofHours(1), "no answer"))
+          .isTrue();
+      assertThat(find(first).state()).isEqualTo(JobState.WAITING);
+      assertThat(find(second).state()).isEqualTo(JobState.CANCELLED);
+      assertThat(queue.enqueue(ACME, once)).isEqualTo(first);
+    }
+
+    @Test
     void aStoppingNodeHandsItsJobBack() throws InterruptedException {
       UUID id = greet(ACME, "Ann");
       var started = new CountDownLatch(1);
