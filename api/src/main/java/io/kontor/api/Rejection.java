@@ -4,6 +4,7 @@ import io.kontor.api.account.AccountId;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Currency;
 import java.util.UUID;
 
@@ -348,6 +349,24 @@ public sealed interface Rejection {
     @Override
     public String detail() {
       return "standing order %s has ended".formatted(order);
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.CONFLICT;
+    }
+  }
+
+  /** The tenant has an open bank day. */
+  record BankDayOpen(LocalDate day) implements Rejection {
+    @Override
+    public String slug() {
+      return "bank-day-open";
+    }
+
+    @Override
+    public String detail() {
+      return "%s is the open bank day".formatted(day);
     }
 
     @Override

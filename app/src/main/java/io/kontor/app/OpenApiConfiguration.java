@@ -1,5 +1,6 @@
 package io.kontor.app;
 
+import io.kontor.api.endofday.InterestRate;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
 import io.kontor.app.security.AccessRules;
@@ -128,11 +129,18 @@ class OpenApiConfiguration {
   ModelConverter recordSchemas() {
     return new RecordSchemas(
         Map.of(
-            Money.class, OpenApiConfiguration::money,
-            Currency.class, OpenApiConfiguration::currency,
-            Sku.class, () -> text("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "MUG-1"),
-            TenantId.class, () -> text("^[a-z][a-z0-9-]{1,38}$", "acme"),
-            JsonNode.class, OpenApiConfiguration::json));
+            Money.class,
+            OpenApiConfiguration::money,
+            Currency.class,
+            OpenApiConfiguration::currency,
+            InterestRate.class,
+            () -> text("^-?[0-9]{1,3}(\\.[0-9]{1,4})?$", "2.50"),
+            Sku.class,
+            () -> text("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "MUG-1"),
+            TenantId.class,
+            () -> text("^[a-z][a-z0-9-]{1,38}$", "acme"),
+            JsonNode.class,
+            OpenApiConfiguration::json));
   }
 
   private static void addRoles(PathItem.HttpMethod method, String path, Operation call) {
@@ -177,6 +185,7 @@ class OpenApiConfiguration {
         tag("Transfers", "Money between two accounts of this bank, booked at once"),
         tag("Payments", "Money to other banks, through the clearing house"),
         tag("Standing orders", "Transfers and payments on the dates of a schedule"),
+        tag("End of day", "The bank day, and the interest and fees of accounts"),
         tag("Clearing", "What the clearing house says of payments"),
         tag("Ledger", "The books: journal entries and the trial balance"),
         tag("Statements", "Documents of an account's postings in a period"),

@@ -43,7 +43,7 @@ final class ApiExamples implements AutoCloseable {
   private final BankFixture bank;
   private final Call call;
   private final FaultRules faults;
-  private final String tenant;
+  private String tenant;
   private final BankClient teller;
   private final String ada;
   private final String bob;
@@ -102,6 +102,9 @@ final class ApiExamples implements AutoCloseable {
       path = path.replace("{delivery}", delivery(path));
     }
     path = named(path);
+    if (path.startsWith("/v1/admin/bank-day") && !call.id().equals("openBankDay")) {
+      openBankDay();
+    }
     String body = call.example();
     if (body == null) {
       return new Ready(path, null);
@@ -129,7 +132,12 @@ final class ApiExamples implements AutoCloseable {
         path.replace("{sku}", "NONE")
             .replace("{name}", projection)
             .replace("{subject}", "x")
+            .replace("{currency}", projection.equals("none") ? "XXX" : "EUR")
             .replace("{tenant}", "none");
+    if (path.startsWith("/v1/admin/bank-day")) {
+      // It is the tenant's only one, so it is missing where another tenant asks.
+      tenant = bank.newTenant();
+    }
     if (call.isRead() && call.parameter("account") != null) {
       path += "?account=" + UUID.randomUUID();
     }
@@ -140,7 +148,7 @@ final class ApiExamples implements AutoCloseable {
   /** Whether the example is answered with this problem when it is sent again with another key. */
   boolean isForTheFirstTimeOnly(String slug) {
     return switch (slug) {
-      case "product-exists", "tenant-exists" -> true;
+      case "product-exists", "tenant-exists", "bank-day-open" -> true;
       case "rebuild-refused" -> call.path().endsWith("/rebuild");
       default -> false;
     };
@@ -222,6 +230,12 @@ final class ApiExamples implements AutoCloseable {
     };
   }
 
+  private void openBankDay() {
+    String day = "{'day':'2099-01-31','zone':'UTC'}";
+    Answer opened = with("admin").post("/v1/admin/bank-day", day).expect(201);
+    with("admin").getAfter(opened, "/v1/admin/bank-day").expect(200);
+  }
+
   private String named(String path) {
     if (call.id().equals("rollBackProjection")) {
       haveAPreviousGeneration();
@@ -237,6 +251,7 @@ final class ApiExamples implements AutoCloseable {
     return path.replace("{sku}", "MUG-1")
         .replace("{subject}", "cust-42")
         .replace("{tenant}", tenant)
+        .replace("{currency}", "EUR")
         .replace("{name}", path.contains("dead-letters") ? "accounts" : "transfers");
   }
 

@@ -20,6 +20,9 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
   private static final String PERIOD = "{'from':'2026-01-01','to':'2026-02-01','format':'PDF'}";
   private static final String WEBHOOK =
       "{'url':'https://partner.example/hook','kinds':[],'description':'d'}";
+  private static final String CONDITIONS =
+      "{'from':'2099-01-01','creditRate':'0.75','debitRate':'9.90','dayCount':'ACT_365',"
+          + "'fee':{'amount':'2.90','currency':'EUR'},'feeRhythm':'MONTHLY'}";
   private static final String REASON = "{'reason':'court order'}";
 
   /** Every call there is. A test fails when one is missing here. */
@@ -39,6 +42,13 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
           change("POST /v1/accounts/{id}/statements", PERIOD, "teller", "customer"),
           read("GET /v1/admin/statement-runs/{id}", "admin", "auditor"),
           change("POST /v1/admin/statement-runs", PERIOD, "admin"),
+          read("GET /v1/admin/bank-day", "admin", "auditor"),
+          change("POST /v1/admin/bank-day", "{'day':'2099-01-31','zone':'UTC'}", "admin"),
+          change("POST /v1/admin/bank-day/end", null, "admin"),
+          read("GET /v1/admin/conditions/{currency}", "admin", "auditor"),
+          change("PUT /v1/admin/conditions/{currency}", CONDITIONS, "admin"),
+          read("GET /v1/accounts/{id}/conditions", "teller", "customer", "auditor"),
+          change("PUT /v1/accounts/{id}/conditions", CONDITIONS, "teller"),
           change(
               "POST /v1/accounts",
               "{'customer':'c','owner':'o','currency':'EUR',"
@@ -197,6 +207,7 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
         .replace("{delivery}", id)
         .replace("{subject}", id)
         .replace("{tenant}", "no-such-bank")
+        .replace("{currency}", "EUR")
         .replace("{name}", "accounts")
         .replace("{sku}", "MUG-1");
   }

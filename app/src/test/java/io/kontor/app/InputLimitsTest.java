@@ -277,6 +277,8 @@ class InputLimitsTest {
             .replace("{id}", account)
             .replace("{hold}", hold)
             .replace("{statement}", hold)
+            .replace("{currency}", "EUR")
+            .replace("{tenant}", "no-such-bank")
             .replace("{name}", "accounts")
             .replace("{sku}", "MUG-1");
     return caller(endpoint)

@@ -18,6 +18,8 @@ import io.kontor.projection.rebuild.RebuildService;
 import io.kontor.projection.rebuild.RebuildWatch;
 import io.kontor.projection.write.ProjectionDatabase;
 import io.kontor.projections.account.AccountProjection;
+import io.kontor.projections.endofday.BankDayProjection;
+import io.kontor.projections.endofday.ConditionsProjection;
 import io.kontor.projections.inventory.ProductProjection;
 import io.kontor.projections.ledger.JournalProjection;
 import io.kontor.projections.order.OrderProjection;
@@ -57,7 +59,9 @@ public class ProjectionsConfiguration {
         new ProductProjection(),
         new OrderProjection(),
         new PaymentProjection(),
-        new StandingOrderProjection());
+        new StandingOrderProjection(),
+        new BankDayProjection(),
+        new ConditionsProjection());
   }
 
   @Bean

@@ -18,6 +18,8 @@ import io.kontor.job.queue.JobQueueProperties;
 import io.kontor.job.queue.JobWorkers;
 import io.kontor.personaldata.PersonalDataService;
 import io.kontor.sagas.command.SystemCommandSender;
+import io.kontor.sagas.endofday.EndOfDayConfiguration;
+import io.kontor.sagas.endofday.EndOfDayPolicy;
 import io.kontor.sagas.hold.HoldExpiryPolicy;
 import io.kontor.sagas.idempotency.IdempotencyCleanupJob;
 import io.kontor.sagas.order.OrderSaga;
@@ -69,11 +71,11 @@ import tools.jackson.databind.json.JsonMapper;
   ClearingProperties.class,
   JobProperties.class
 })
-@Import(OrderSagaConfiguration.class)
+@Import({OrderSagaConfiguration.class, EndOfDayConfiguration.class})
 public class ProcessesConfiguration {
   /**
-   * The event processors that react to new events only. Hold expiry and standing orders are not
-   * among them: they must also process imported events.
+   * The event processors that react to new events only. Hold expiry, standing orders and bank days
+   * are not among them: they must also process imported events.
    */
   public static final List<String> PROCESSES =
       List.of(OrderSaga.PROCESSOR, PaymentPolicy.PROCESSOR, ShipmentPolicy.PROCESSOR);
@@ -88,6 +90,7 @@ public class ProcessesConfiguration {
       var processing = configurer.eventProcessing();
       retry(processing, HoldExpiryPolicy.PROCESSOR, StreamableMessageSource::createTailToken);
       retry(processing, StandingOrderPolicy.PROCESSOR, StreamableMessageSource::createTailToken);
+      retry(processing, EndOfDayPolicy.PROCESSOR, StreamableMessageSource::createTailToken);
       retry(processing, PaymentPolicy.PROCESSOR, start.token());
       retry(processing, ShipmentPolicy.PROCESSOR, start.token());
     };

@@ -2,10 +2,12 @@ package io.kontor.api.account;
 
 import io.kontor.api.Rejection;
 import io.kontor.api.ledger.LedgerAccount;
+import io.kontor.api.message.DatedId;
 import io.kontor.api.message.Validation;
 import io.kontor.api.money.Money;
 import io.kontor.personaldata.SealedText;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Currency;
 import java.util.UUID;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
@@ -120,6 +122,55 @@ public sealed interface AccountCommand {
     public BookReturnedPayment {
       Validation.positive("amount", amount);
       Validation.carriedReference(reference);
+    }
+  }
+
+  /**
+   * Books interest up to the end of a period. Idempotent, since it says how much there should be
+   * since the first period: of that, what is not booked yet is booked, and of a period that was
+   * booked, nothing.
+   *
+   * @param period its last day
+   * @param total of all periods up to this one; below zero when the customer owes it
+   */
+  record BookInterest(
+      @TargetAggregateIdentifier AccountId account,
+      UUID entry,
+      LocalDate period,
+      Money total,
+      String reference)
+      implements AccountCommand {
+    public BookInterest {
+      Validation.carriedReference(reference);
+    }
+
+    /** The journal entry of an account's interest of a period, always the same. */
+    public static UUID entryOf(UUID account, LocalDate period) {
+      return DatedId.of(account, "interest " + period, period);
+    }
+  }
+
+  /**
+   * Books fees up to the end of a period, as {@link BookInterest} books interest.
+   *
+   * @param period its last day
+   * @param total of all periods up to this one
+   */
+  record BookFee(
+      @TargetAggregateIdentifier AccountId account,
+      UUID entry,
+      LocalDate period,
+      Money total,
+      String reference)
+      implements AccountCommand {
+    public BookFee {
+      Validation.notNegative("total", total);
+      Validation.carriedReference(reference);
+    }
+
+    /** The journal entry of an account's fees of a period, always the same. */
+    public static UUID entryOf(UUID account, LocalDate period) {
+      return DatedId.of(account, "fee " + period, period);
     }
   }
 

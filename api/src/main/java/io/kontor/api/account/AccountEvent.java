@@ -4,6 +4,7 @@ import io.kontor.api.ledger.LedgerAccount;
 import io.kontor.api.money.Money;
 import io.kontor.personaldata.SealedText;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Currency;
 import java.util.UUID;
 import org.axonframework.serialization.Revision;
@@ -83,6 +84,39 @@ public sealed interface AccountEvent {
 
   /** Money that another bank sent back was booked in, from the bank's clearing account. */
   record MoneyReturned(AccountId account, UUID entry, Money amount, Money balance, String reference)
+      implements AccountEvent {}
+
+  /**
+   * Interest was booked, from the bank's interest expense or, below zero, to its interest income.
+   *
+   * @param period the last day that it is for
+   * @param total of all periods up to this one
+   */
+  record InterestBooked(
+      AccountId account,
+      UUID entry,
+      LocalDate period,
+      Money amount,
+      Money total,
+      Money balance,
+      String reference)
+      implements AccountEvent {}
+
+  /**
+   * A fee was booked, to the bank's fee income.
+   *
+   * @param period the last day that it is for
+   * @param amount more than zero
+   * @param total of all periods up to this one
+   */
+  record FeeBooked(
+      AccountId account,
+      UUID entry,
+      LocalDate period,
+      Money amount,
+      Money total,
+      Money balance,
+      String reference)
       implements AccountEvent {}
 
   record AccountFrozen(AccountId account, String reason) implements AccountEvent {}

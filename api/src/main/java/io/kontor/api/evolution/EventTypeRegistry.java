@@ -4,6 +4,8 @@ import static java.util.Map.entry;
 
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.datasubject.DataSubjectForgotten;
+import io.kontor.api.endofday.BankDayEvent;
+import io.kontor.api.endofday.ConditionsSet;
 import io.kontor.api.inventory.InventoryEvent;
 import io.kontor.api.order.OrderEvent;
 import io.kontor.api.payment.PaymentEvent;
@@ -28,6 +30,12 @@ public final class EventTypeRegistry {
           entry("transfer-sent", AccountEvent.TransferSent.class),
           entry("transfer-received", AccountEvent.TransferReceived.class),
           entry("money-returned", AccountEvent.MoneyReturned.class),
+          entry("interest-booked", AccountEvent.InterestBooked.class),
+          entry("fee-booked", AccountEvent.FeeBooked.class),
+          entry("conditions-set", ConditionsSet.class),
+          entry("bank-day-opened", BankDayEvent.BankDayOpened.class),
+          entry("bank-day-closed", BankDayEvent.BankDayClosed.class),
+          entry("end-of-day-requested", BankDayEvent.EndOfDayRequested.class),
           entry("payment-requested", PaymentEvent.PaymentRequested.class),
           entry("payment-money-held", PaymentEvent.MoneyHeld.class),
           entry("payment-submitted", PaymentEvent.PaymentSubmitted.class),

@@ -1,6 +1,7 @@
 package io.kontor.api.integration;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,15 @@ public sealed interface AccountV1 extends IntegrationEvent {
 
   /** Another bank returned the money. */
   record MoneyReturned(UUID account, UUID entry, AmountV1 amount, AmountV1 balance)
+      implements AccountV1 {}
+
+  /** For a period that ended on {@code period}; an amount below zero was paid by the customer. */
+  record InterestBooked(
+      UUID account, UUID entry, LocalDate period, AmountV1 amount, AmountV1 balance)
+      implements AccountV1 {}
+
+  /** For a period that ended on {@code period}. */
+  record FeeBooked(UUID account, UUID entry, LocalDate period, AmountV1 amount, AmountV1 balance)
       implements AccountV1 {}
 
   record TransferSent(

@@ -21,6 +21,8 @@ public final class IntegrationEventTypes {
           entry(AccountV1.HoldReleased.class, "io.kontor.account.hold-released.v1"),
           entry(AccountV1.CaptureRefunded.class, "io.kontor.account.capture-refunded.v1"),
           entry(AccountV1.MoneyReturned.class, "io.kontor.account.money-returned.v1"),
+          entry(AccountV1.InterestBooked.class, "io.kontor.account.interest-booked.v1"),
+          entry(AccountV1.FeeBooked.class, "io.kontor.account.fee-booked.v1"),
           entry(AccountV1.TransferSent.class, "io.kontor.account.transfer-sent.v1"),
           entry(AccountV1.TransferReceived.class, "io.kontor.account.transfer-received.v1"),
           entry(AccountV1.Frozen.class, "io.kontor.account.frozen.v1"),

@@ -7,5 +7,7 @@ public enum EntryKind {
   CAPTURE,
   TRANSFER,
   REFUND,
-  RETURN
+  RETURN,
+  INTEREST,
+  FEE
 }

@@ -5,5 +5,8 @@ public enum LedgerAccount {
   CUSTOMER,
   CASH,
   SETTLEMENT,
-  CLEARING
+  CLEARING,
+  INTEREST_EXPENSE,
+  INTEREST_INCOME,
+  FEE_INCOME
 }

@@ -2,6 +2,7 @@ package io.kontor.app.cell;
 
 import io.kontor.app.messaging.NewEventProcessors;
 import io.kontor.projection.live.ReadModelPositions;
+import io.kontor.sagas.endofday.EndOfDayPolicy;
 import io.kontor.sagas.hold.HoldExpiryPolicy;
 import io.kontor.sagas.standingorder.StandingOrderPolicy;
 import java.time.Duration;
@@ -62,7 +63,10 @@ final class SharedDatabase {
     String[] names =
         Stream.concat(
                 NewEventProcessors.NAMES.stream(),
-                Stream.of(HoldExpiryPolicy.PROCESSOR, StandingOrderPolicy.PROCESSOR))
+                Stream.of(
+                    HoldExpiryPolicy.PROCESSOR,
+                    StandingOrderPolicy.PROCESSOR,
+                    EndOfDayPolicy.PROCESSOR))
             .toArray(String[]::new);
     return JdbcClient.create(worker)
         .sql(

@@ -36,6 +36,8 @@ final class TenantRows {
           Table.emptied("kontor.account_alert"),
           Table.emptied("kontor.webhook"),
           Table.emptied("kontor.webhook_delivery"),
+          Table.emptied("kontor.interest_accrual"),
+          Table.taken("kontor.end_of_day", "", ""),
           Table.taken("kontor.saga", "", ""),
           Table.taken(
               "kontor.scheduled_tasks",
@@ -57,6 +59,7 @@ final class TenantRows {
   /** What would act in both places. The jobs about tenants themselves stay. */
   private static final List<String> TAKEN =
       List.of(
+          "delete from kontor.end_of_day where tenant_id = ?",
           "delete from kontor.saga where tenant_id = ?",
           "delete from kontor.scheduled_tasks where tenant_id = ?",
           "delete from kontor.job_execution where tenant_id = ? and task_name not like 'tenant-%'",
@@ -90,7 +93,9 @@ final class TenantRows {
           "kontor.payment",
           "kontor.payment_happening",
           "kontor.standing_order",
-          "kontor.standing_order_execution");
+          "kontor.standing_order_execution",
+          "kontor.bank_day",
+          "kontor.conditions");
 
   private static final String TABLES =
       """

@@ -43,6 +43,7 @@ final class IsolationRules {
           "kontor.job_queue",
           "kontor.job_execution",
           "kontor.saga",
+          "kontor.end_of_day",
           "kontor.rebuild");
 
   /** Unique keys that may span tenants, each with the reason why it leaks nothing. */

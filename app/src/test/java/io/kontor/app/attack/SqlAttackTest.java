@@ -166,6 +166,7 @@ class SqlAttackTest {
             "kontor.job_execution",
             "kontor.job_overview",
             "kontor.saga",
+            "kontor.end_of_day",
             "kontor.rebuild");
     for (String tenant : new String[] {null, "", "nobody", ATTACKER}) {
       try (Connection connection = connection(database, DatabaseLogin.WORKER, tenant)) {

@@ -204,6 +204,27 @@ final class TwoTenants {
                 current_date, now(), 'FAILED', 'of :tenant')
               """,
               """
+              insert into kontor.bank_day (tenant_id, day, zone, ends_at)
+              values (':tenant', current_date, 'Of/:tenant', now())
+              """,
+              """
+              insert into kontor.conditions (
+                tenant_id, conditions_id, version, account_id, currency, from_day, set_at,
+                credit_rate, debit_rate, day_count, fee, fee_rhythm)
+              values (':tenant', '0198c0de-0000-7000-8000-00000000000d', 0,
+                '0198c0de-0000-7000-8000-000000000001', 'EUR', current_date, now(), 1, 1,
+                'ACT_365', 1, 'MONTHLY')
+              """,
+              """
+              insert into kontor.end_of_day (tenant_id, day, ends_at, step)
+              values (':tenant', current_date, now(), 'ACCRUAL')
+              """,
+              """
+              insert into kontor.interest_accrual (
+                tenant_id, account_id, currency, accrued_through, accrued, fees)
+              values (':tenant', '0198c0de-0000-7000-8000-000000000001', 'EUR', current_date, 1, 1)
+              """,
+              """
               insert into kontor.saga (
                 tenant_id, saga_type, saga_id, revision, payload, state, step, waiting_for, since,
                 attempts, deadline)

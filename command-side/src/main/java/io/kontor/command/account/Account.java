@@ -7,6 +7,8 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
+import io.kontor.api.account.AccountCommand.BookFee;
+import io.kontor.api.account.AccountCommand.BookInterest;
 import io.kontor.api.account.AccountCommand.BookReturnedPayment;
 import io.kontor.api.account.AccountCommand.CancelHold;
 import io.kontor.api.account.AccountCommand.CaptureHold;
@@ -36,6 +38,7 @@ import io.kontor.command.account.Holds.Capture;
 import io.kontor.command.account.Holds.Hold;
 import io.kontor.command.aggregate.ExpectedVersions;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -55,7 +58,7 @@ import org.jspecify.annotations.Nullable;
  * RejectedException}, never both; only {@link #evolve} changes the state.
  */
 @Aggregate(repository = AccountConfiguration.REPOSITORY)
-@Revision("2")
+@Revision("3")
 @JsonAutoDetect(fieldVisibility = Visibility.ANY, getterVisibility = Visibility.NONE)
 class Account {
   @AggregateIdentifier private AccountId id;
@@ -63,6 +66,11 @@ class Account {
   private Status status;
   private Funds funds;
   private Holds holds = new Holds();
+
+  /** Up to where interest and fees are booked; null before the first time. */
+  private @Nullable BookedPeriod interest;
+
+  private @Nullable BookedPeriod fees;
 
   private enum Status {
     OPEN,
@@ -195,6 +203,58 @@ class Account {
         new AccountEvent.MoneyReturned(
             id, command.entry(), command.amount(), after.balance(), command.reference()));
     return balance();
+  }
+
+  @CommandHandler
+  Balance handle(BookInterest command) {
+    Money amount = due(interest, command.period(), command.total());
+    if (!amount.isZero()) {
+      requireOpen();
+      Funds after =
+          amount.isNegative()
+              ? fundsAfterPaying(exactly(() -> amount.times(-1)))
+              : fundsAfterReceiving(amount);
+      apply(
+          new AccountEvent.InterestBooked(
+              id,
+              command.entry(),
+              command.period(),
+              amount,
+              command.total(),
+              after.balance(),
+              command.reference()));
+    }
+    return balance();
+  }
+
+  @CommandHandler
+  Balance handle(BookFee command) {
+    Money amount = due(fees, command.period(), command.total());
+    if (amount.isPositive()) {
+      requireOpen();
+      Funds after = fundsAfterPaying(amount);
+      apply(
+          new AccountEvent.FeeBooked(
+              id,
+              command.entry(),
+              command.period(),
+              amount,
+              command.total(),
+              after.balance(),
+              command.reference()));
+    }
+    return balance();
+  }
+
+  /** What is left to book of a total; nothing of a period that is booked already. */
+  private Money due(@Nullable BookedPeriod booked, LocalDate period, Money total) {
+    requireCurrency(total);
+    if (booked == null) {
+      return total;
+    }
+    return period.isAfter(booked.lastDay())
+        ? exactly(() -> total.minus(booked.total()))
+        : Money.zero(funds.currency());
   }
 
   @CommandHandler
@@ -377,6 +437,14 @@ class Account {
       case AccountEvent.MoneyReturned returned -> {
         holds.returned(returned.entry());
         funds = funds.withBalance(returned.balance());
+      }
+      case AccountEvent.InterestBooked booked -> {
+        interest = new BookedPeriod(booked.period(), booked.total());
+        funds = funds.withBalance(booked.balance());
+      }
+      case AccountEvent.FeeBooked booked -> {
+        fees = new BookedPeriod(booked.period(), booked.total());
+        funds = funds.withBalance(booked.balance());
       }
       case AccountEvent.AccountFrozen _ -> status = Status.FROZEN;
       case AccountEvent.AccountUnfrozen _ -> status = Status.OPEN;

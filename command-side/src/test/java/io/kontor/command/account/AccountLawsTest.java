@@ -179,6 +179,8 @@ class AccountLawsTest {
           move(cents(e.amount()), e.balance());
         }
         case AccountEvent.MoneyReturned e -> move(cents(e.amount()), e.balance());
+        case AccountEvent.InterestBooked e -> move(cents(e.amount()), e.balance());
+        case AccountEvent.FeeBooked e -> move(-cents(e.amount()), e.balance());
         case AccountEvent.HoldReleased e -> {
           assertThat(ended.add(e.hold())).isTrue();
           Long held = holds.remove(e.hold());

@@ -6,10 +6,12 @@ import io.kontor.api.account.AccountEvent.AccountOpened;
 import io.kontor.api.account.AccountEvent.HoldCaptured;
 import io.kontor.api.account.AccountEvent.HoldPlaced;
 import io.kontor.api.account.AccountEvent.HoldReleased;
+import io.kontor.api.account.AccountEvent.InterestBooked;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.account.HoldReleaseReason;
 import io.kontor.api.money.Money;
 import io.kontor.personaldata.SealedText;
+import java.time.LocalDate;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,9 @@ class AccountSnapshotTest {
     place(account, new UUID(7, 3));
     account.evolve(
         new HoldCaptured(ID, new UUID(7, 3), new UUID(8, 1), one(), one(), one(), one(), "card"));
+    account.evolve(
+        new InterestBooked(
+            ID, new UUID(8, 2), LocalDate.parse("2026-01-31"), one(), one(), one(), "interest"));
     var json = JsonMapper.shared();
 
     String snapshot = json.writeValueAsString(account);
@@ -60,7 +65,9 @@ class AccountSnapshotTest {
                                  "refunded":false}}},
                             "forgotten":null},
                           "returned":{"last":{},"forgotten":null},
-                          "forgottenEntry":null}}
+                          "forgottenEntry":null},
+                 "interest":{"lastDay":"2026-01-31","total":{"amount":"1.00","currency":"EUR"}},
+                 "fees":null}
                 """));
   }
 

@@ -3,6 +3,8 @@ package io.kontor.command.account;
 import io.kontor.api.RejectedException;
 import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountCommand;
+import io.kontor.api.account.AccountCommand.BookFee;
+import io.kontor.api.account.AccountCommand.BookInterest;
 import io.kontor.api.account.AccountCommand.BookReturnedPayment;
 import io.kontor.api.account.AccountCommand.CancelHold;
 import io.kontor.api.account.AccountCommand.CaptureHold;
@@ -22,9 +24,11 @@ import io.kontor.api.account.AccountEvent.AccountClosed;
 import io.kontor.api.account.AccountEvent.AccountFrozen;
 import io.kontor.api.account.AccountEvent.AccountOpened;
 import io.kontor.api.account.AccountEvent.CaptureRefunded;
+import io.kontor.api.account.AccountEvent.FeeBooked;
 import io.kontor.api.account.AccountEvent.HoldCaptured;
 import io.kontor.api.account.AccountEvent.HoldPlaced;
 import io.kontor.api.account.AccountEvent.HoldReleased;
+import io.kontor.api.account.AccountEvent.InterestBooked;
 import io.kontor.api.account.AccountEvent.MoneyDeposited;
 import io.kontor.api.account.AccountEvent.MoneyReturned;
 import io.kontor.api.account.AccountEvent.MoneyWithdrawn;
@@ -33,6 +37,7 @@ import io.kontor.api.account.HoldReleaseReason;
 import io.kontor.api.money.Money;
 import io.kontor.command.RepeatedCommandsTest;
 import io.kontor.personaldata.SealedText;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -55,6 +60,10 @@ class RepeatedAccountCommandsTest extends RepeatedCommandsTest<AccountCommand, A
   private static final RefundCapture REFUND = new RefundCapture(ID, HOLD, BACK);
   private static final BookReturnedPayment RETURN =
       new BookReturnedPayment(ID, BACK, eur("4.00"), "back");
+  private static final LocalDate JANUARY = LocalDate.parse("2026-01-31");
+  private static final BookInterest INTEREST =
+      new BookInterest(ID, ENTRY, JANUARY, eur("0.31"), "interest");
+  private static final BookFee FEE = new BookFee(ID, ENTRY, JANUARY, eur("2.90"), "fees");
   private static final CancelHold CANCEL = new CancelHold(ID, HOLD);
 
   RepeatedAccountCommandsTest() {
@@ -84,6 +93,10 @@ class RepeatedAccountCommandsTest extends RepeatedCommandsTest<AccountCommand, A
         repeated(REFUND, held(captured(), refunded()), List.of(spent("10.00", "0.00"), closed())),
         repeated(RETURN, funded(returned()), List.of(frozen())),
         repeated(RETURN, funded(returned()), List.of(spent("14.00", "0.00"), closed())),
+        repeated(INTEREST, funded(interest()), List.of(frozen())),
+        repeated(INTEREST, funded(interest()), List.of(spent("10.31", "0.00"), closed())),
+        repeated(FEE, funded(fee()), List.of(frozen())),
+        repeated(FEE, funded(fee()), List.of(spent("7.10", "0.00"), closed())),
         repeated(CANCEL, held(released("4.00")), List.of(frozen())),
         repeated(CANCEL, held(released("4.00")), List.of(spent("10.00", "0.00"), closed())),
         repeated(CANCEL, funded(released("0.00")), List.of(spent("10.00", "0.00"), closed())),
@@ -147,6 +160,15 @@ class RepeatedAccountCommandsTest extends RepeatedCommandsTest<AccountCommand, A
 
   private static MoneyReturned returned() {
     return new MoneyReturned(ID, BACK, eur("4.00"), eur("14.00"), "back");
+  }
+
+  private static InterestBooked interest() {
+    return new InterestBooked(
+        ID, ENTRY, JANUARY, eur("0.31"), eur("0.31"), eur("10.31"), "interest");
+  }
+
+  private static FeeBooked fee() {
+    return new FeeBooked(ID, ENTRY, JANUARY, eur("2.90"), eur("2.90"), eur("7.10"), "fees");
   }
 
   private static HoldReleased released(String amount) {

@@ -3,6 +3,8 @@ package io.kontor.integration.outbox;
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.account.HoldReleaseReason;
 import io.kontor.api.datasubject.DataSubjectForgotten;
+import io.kontor.api.endofday.BankDayEvent;
+import io.kontor.api.endofday.ConditionsSet;
 import io.kontor.api.integration.AccountV1;
 import io.kontor.api.integration.AmountV1;
 import io.kontor.api.integration.IntegrationEvent;
@@ -42,6 +44,8 @@ final class IntegrationEventMapper {
       case InventoryEvent item -> product(item);
       case ShipmentEvent shipment -> shipment(shipment);
       case StandingOrderEvent _ -> NOT_PUBLISHED; // its transfers and payments are
+      // What they lead to is booked on accounts, and that is published.
+      case BankDayEvent _, ConditionsSet _ -> NOT_PUBLISHED;
       case DataSubjectForgotten _ -> NOT_PUBLISHED; // it names a person
       default ->
           throw new IllegalArgumentException(
@@ -84,6 +88,12 @@ final class IntegrationEventMapper {
               account, e.hold(), e.entry(), amount(e.amount()), amount(e.balance()));
       case AccountEvent.MoneyReturned e ->
           new AccountV1.MoneyReturned(account, e.entry(), amount(e.amount()), amount(e.balance()));
+      case AccountEvent.InterestBooked e ->
+          new AccountV1.InterestBooked(
+              account, e.entry(), e.period(), amount(e.amount()), amount(e.balance()));
+      case AccountEvent.FeeBooked e ->
+          new AccountV1.FeeBooked(
+              account, e.entry(), e.period(), amount(e.amount()), amount(e.balance()));
       case AccountEvent.TransferSent e ->
           new AccountV1.TransferSent(
               account,

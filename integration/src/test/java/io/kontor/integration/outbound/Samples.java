@@ -2,6 +2,8 @@ package io.kontor.integration.outbound;
 
 import io.kontor.api.account.AccountEvent;
 import io.kontor.api.datasubject.DataSubjectForgotten;
+import io.kontor.api.endofday.BankDayEvent;
+import io.kontor.api.endofday.ConditionsSet;
 import io.kontor.api.inventory.InventoryEvent;
 import io.kontor.api.inventory.Sku;
 import io.kontor.api.money.Money;
@@ -41,9 +43,10 @@ final class Samples {
                     OrderEvent.class,
                     InventoryEvent.class,
                     ShipmentEvent.class,
-                    StandingOrderEvent.class)
+                    StandingOrderEvent.class,
+                    BankDayEvent.class)
                 .flatMap(stream -> Arrays.stream(stream.getPermittedSubclasses())),
-            Stream.of(DataSubjectForgotten.class))
+            Stream.of(DataSubjectForgotten.class, ConditionsSet.class))
         .map(Samples::of)
         .toList();
   }

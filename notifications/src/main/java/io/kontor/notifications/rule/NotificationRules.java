@@ -36,6 +36,9 @@ public final class NotificationRules {
           AccountEvent.TransferSent _ ->
           NotificationKind.MONEY_OUT;
       case AccountEvent.TransferReceived _ -> NotificationKind.TRANSFER_RECEIVED;
+      case AccountEvent.InterestBooked interest ->
+          interest.amount().isNegative() ? NotificationKind.MONEY_OUT : NotificationKind.MONEY_IN;
+      case AccountEvent.FeeBooked _ -> NotificationKind.MONEY_OUT;
       case AccountEvent.HoldReleased released ->
           released.reason() == HoldReleaseReason.EXPIRED && released.amount().isPositive()
               ? NotificationKind.HOLD_EXPIRED
@@ -118,6 +121,13 @@ public final class NotificationRules {
       case AccountEvent.CaptureRefunded e ->
           NotificationData.booked(e.account(), e.amount(), e.balance());
       case AccountEvent.MoneyReturned e ->
+          NotificationData.booked(e.account(), e.amount(), e.balance());
+      case AccountEvent.InterestBooked e ->
+          NotificationData.booked(
+              e.account(),
+              e.amount().isNegative() ? e.amount().times(-1) : e.amount(),
+              e.balance());
+      case AccountEvent.FeeBooked e ->
           NotificationData.booked(e.account(), e.amount(), e.balance());
       case AccountEvent.MoneyWithdrawn e ->
           NotificationData.booked(e.account(), e.amount(), e.balance());

@@ -2,6 +2,8 @@ package io.kontor.projections.ledger;
 
 import static io.kontor.api.ledger.EntryKind.CAPTURE;
 import static io.kontor.api.ledger.EntryKind.DEPOSIT;
+import static io.kontor.api.ledger.EntryKind.FEE;
+import static io.kontor.api.ledger.EntryKind.INTEREST;
 import static io.kontor.api.ledger.EntryKind.REFUND;
 import static io.kontor.api.ledger.EntryKind.RETURN;
 import static io.kontor.api.ledger.EntryKind.TRANSFER;
@@ -15,9 +17,11 @@ import io.kontor.api.account.AccountEvent.AccountFrozen;
 import io.kontor.api.account.AccountEvent.AccountOpened;
 import io.kontor.api.account.AccountEvent.AccountUnfrozen;
 import io.kontor.api.account.AccountEvent.CaptureRefunded;
+import io.kontor.api.account.AccountEvent.FeeBooked;
 import io.kontor.api.account.AccountEvent.HoldCaptured;
 import io.kontor.api.account.AccountEvent.HoldPlaced;
 import io.kontor.api.account.AccountEvent.HoldReleased;
+import io.kontor.api.account.AccountEvent.InterestBooked;
 import io.kontor.api.account.AccountEvent.MoneyDeposited;
 import io.kontor.api.account.AccountEvent.MoneyReturned;
 import io.kontor.api.account.AccountEvent.MoneyWithdrawn;
@@ -44,6 +48,9 @@ public final class JournalProjection implements Projection<AccountEvent> {
 
   private static final Side CASH = new Bank(LedgerAccount.CASH);
   private static final Side CLEARING = new Bank(LedgerAccount.CLEARING);
+  private static final Side INTEREST_EXPENSE = new Bank(LedgerAccount.INTEREST_EXPENSE);
+  private static final Side INTEREST_INCOME = new Bank(LedgerAccount.INTEREST_INCOME);
+  private static final Side FEE_INCOME = new Bank(LedgerAccount.FEE_INCOME);
   private static final Side SETTLEMENT = new Bank(LedgerAccount.SETTLEMENT);
 
   @Override
@@ -79,6 +86,10 @@ public final class JournalProjection implements Projection<AccountEvent> {
       case CaptureRefunded e ->
           new DoubleEntry(REFUND, e.entry(), e.amount(), e.reference())
               .book(SETTLEMENT, new Customer(e.account(), e.balance()), recorded, changes);
+      case InterestBooked e -> interest(e, recorded, changes);
+      case FeeBooked e ->
+          new DoubleEntry(FEE, e.entry(), e.amount(), e.reference())
+              .book(new Customer(e.account(), e.balance()), FEE_INCOME, recorded, changes);
       case TransferSent e ->
           new DoubleEntry(TRANSFER, e.entry(), e.amount(), e.reference())
               .book(
@@ -98,6 +109,17 @@ public final class JournalProjection implements Projection<AccountEvent> {
           OverdraftLimitChanged _ -> {
         // moves no money
       }
+    }
+  }
+
+  private static void interest(InterestBooked e, EventContext recorded, RowChanges changes) {
+    Side customer = new Customer(e.account(), e.balance());
+    if (e.amount().isNegative()) {
+      new DoubleEntry(INTEREST, e.entry(), e.amount().times(-1), e.reference())
+          .book(customer, INTEREST_INCOME, recorded, changes);
+    } else {
+      new DoubleEntry(INTEREST, e.entry(), e.amount(), e.reference())
+          .book(INTEREST_EXPENSE, customer, recorded, changes);
     }
   }
 

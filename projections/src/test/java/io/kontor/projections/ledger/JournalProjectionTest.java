@@ -10,9 +10,11 @@ import io.kontor.api.account.AccountEvent.AccountFrozen;
 import io.kontor.api.account.AccountEvent.AccountOpened;
 import io.kontor.api.account.AccountEvent.AccountUnfrozen;
 import io.kontor.api.account.AccountEvent.CaptureRefunded;
+import io.kontor.api.account.AccountEvent.FeeBooked;
 import io.kontor.api.account.AccountEvent.HoldCaptured;
 import io.kontor.api.account.AccountEvent.HoldPlaced;
 import io.kontor.api.account.AccountEvent.HoldReleased;
+import io.kontor.api.account.AccountEvent.InterestBooked;
 import io.kontor.api.account.AccountEvent.MoneyDeposited;
 import io.kontor.api.account.AccountEvent.MoneyReturned;
 import io.kontor.api.account.AccountEvent.MoneyWithdrawn;
@@ -37,6 +39,7 @@ class JournalProjectionTest {
   private static final String CUSTOMER = "CUSTOMER";
   private static final UUID ENTRY = UUID.randomUUID();
   private static final UUID HOLD = UUID.randomUUID();
+  private static final LocalDate PERIOD = LocalDate.parse("2026-01-31");
   private static final Money TEN = euro("10.00");
   private static final Money BALANCE = euro("25.00");
 
@@ -73,6 +76,27 @@ class JournalProjectionTest {
     void fromTheCustomerToClearingForACaptureOfAPayment() {
       rows.happen(captured(LedgerAccount.CLEARING));
       assertPostings(customer("DEBIT", account, 2_500), bank("CLEARING", "CREDIT"));
+    }
+
+    @Test
+    void fromInterestExpenseToTheCustomerForInterest() {
+      rows.happen(new InterestBooked(account, ENTRY, PERIOD, TEN, TEN, BALANCE, "interest"));
+      assertEntry("INTEREST", "interest");
+      assertPostings(bank("INTEREST_EXPENSE", "DEBIT"), customer("CREDIT", account, 2_500));
+    }
+
+    @Test
+    void fromTheCustomerToInterestIncomeForInterestOwed() {
+      Money owed = euro("-10.00");
+      rows.happen(new InterestBooked(account, ENTRY, PERIOD, owed, owed, BALANCE, "interest"));
+      assertPostings(customer("DEBIT", account, 2_500), bank("INTEREST_INCOME", "CREDIT"));
+    }
+
+    @Test
+    void fromTheCustomerToFeeIncomeForAFee() {
+      rows.happen(new FeeBooked(account, ENTRY, PERIOD, TEN, TEN, BALANCE, "fees"));
+      assertEntry("FEE", "fees");
+      assertPostings(customer("DEBIT", account, 2_500), bank("FEE_INCOME", "CREDIT"));
     }
 
     @Test

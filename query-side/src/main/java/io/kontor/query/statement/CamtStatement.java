@@ -156,7 +156,7 @@ final class CamtStatement implements StatementWriter {
       case DEPOSIT -> domain("CNTR", "CDPT");
       case WITHDRAWAL -> domain("CNTR", "CWDL");
       case TRANSFER -> domain(direction == PostingDirection.CREDIT ? "RCDT" : "ICDT", "BOOK");
-      case CAPTURE, REFUND, RETURN -> {}
+      case CAPTURE, REFUND, RETURN, INTEREST, FEE -> {}
     }
     xml.start("Prtry");
     xml.text("Cd", kind);

@@ -197,6 +197,8 @@ final class PdfStatement implements StatementWriter {
       case TRANSFER -> "Transfer";
       case REFUND -> "Refund";
       case RETURN -> "Returned payment";
+      case INTEREST -> "Interest";
+      case FEE -> "Fee";
     };
   }
 

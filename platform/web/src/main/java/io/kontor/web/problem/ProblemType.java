@@ -36,6 +36,7 @@ public enum ProblemType {
       "The first request with this idempotency key is still running; try again after"
           + " `Retry-After`.",
       "commands with an `Idempotency-Key`"),
+  BANK_DAY_OPEN(HttpStatus.CONFLICT, "The tenant has an open bank day already."),
   JOB_STATE_CONFLICT(
       HttpStatus.CONFLICT,
       "The job's state does not allow it, or the job is a process's task, which its process"

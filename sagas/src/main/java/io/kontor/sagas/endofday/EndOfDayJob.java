@@ -1,0 +1,90 @@
+package io.kontor.sagas.endofday;
+
+import io.kontor.api.endofday.EndOfDayFigures;
+import io.kontor.job.queue.JobContext;
+import io.kontor.job.queue.JobHandler;
+import io.kontor.job.queue.JobPriority;
+import io.kontor.job.queue.JobQueue;
+import io.kontor.job.queue.JobRequest;
+import io.kontor.job.queue.JobType;
+import io.kontor.lock.Lease;
+import io.kontor.lock.LeaseLock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the end of a bank day, under a lease of the tenant. A repetition goes on where it was. */
+public final class EndOfDayJob implements JobHandler<EndOfDayJob.Arguments> {
+  /** About an hour, while no node decides on commands or the read models are behind. */
+  private static final int ATTEMPTS = 60;
+
+  public static final JobType<Arguments> TYPE =
+      JobType.of("end-of-day", Arguments.class, JobPriority.MEDIUM)
+          .maxAttempts(ATTEMPTS)
+          .limits(1, Integer.MAX_VALUE);
+
+  private static final Duration LEASE = Duration.ofSeconds(10);
+
+  /** More than the clocks of a node and of the database differ by. */
+  private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(1);
+
+  private static final String ACTOR = "system";
+
+  private final EndOfDayStore store;
+  private final EndOfDayRun run;
+  private final LeaseLock locks;
+  private final JobQueue jobs;
+  private final InstantSource clock;
+
+  EndOfDayJob(
+      EndOfDayStore store, EndOfDayRun run, LeaseLock locks, JobQueue jobs, InstantSource clock) {
+    this.store = store;
+    this.run = run;
+    this.locks = locks;
+    this.jobs = jobs;
+    this.clock = clock;
+  }
+
+  /**
+   * @param endsAt from when on it may run
+   */
+  public record Arguments(LocalDate day, Instant endsAt) {}
+
+  static JobRequest<Arguments> request(Arguments arguments) {
+    return JobRequest.of(TYPE, arguments, ACTOR)
+        .runAt(arguments.endsAt())
+        .uniqueKey(arguments.day().toString());
+  }
+
+  @Override
+  public JobType<Arguments> type() {
+    return TYPE;
+  }
+
+  @Override
+  public @Nullable EndOfDayFigures run(JobContext<Arguments> job) throws InterruptedException {
+    Arguments arguments = job.arguments();
+    if (clock.instant().plus(CLOCK_DIFFERENCE).isBefore(arguments.endsAt())) {
+      // A person let it run before its time.
+      jobs.enqueue(job.tenant(), request(arguments));
+      return null;
+    }
+    Optional<EndOfDayFigures> figures =
+        locks.withLock(
+            "end-of-day/" + job.tenant(), LEASE, Duration.ZERO, (Lease lease) -> run(job, lease));
+    return figures.orElse(null);
+  }
+
+  /** Nothing is left to do for a day that is closed already. */
+  private Optional<EndOfDayFigures> run(JobContext<Arguments> job, Lease lease)
+      throws InterruptedException {
+    Optional<OpenDay> open =
+        store.find().filter(known -> known.day().equals(job.arguments().day()));
+    return open.isEmpty()
+        ? Optional.empty()
+        : Optional.of(run.run(job.tenant(), job.id(), open.get(), lease, job::progress));
+  }
+}
