@@ -291,6 +291,38 @@ class ConsoleTest {
   }
 
   @Test
+  void aStatementIsAskedForAndDownloaded() {
+    var browser = ConsoleBrowser.of(BANK, teller);
+    String path = "/console/accounts/%s/statements".formatted(account);
+    PageAnswer page = browser.get(path).expect(200);
+    browser
+        .submit(page, path, Map.of("from", "2026-01-01", "to", "2026-01-31", "format", "CSV"))
+        .expect(302);
+    Pattern link = Pattern.compile(path + "/[0-9a-f-]{36}");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> link.matcher(browser.get(path).expect(200).html()).find());
+    Matcher document = link.matcher(browser.get(path).html());
+    assertThat(document.find()).isTrue();
+    PageAnswer file = browser.get(document.group()).expect(200);
+    assertThat(file.header("Content-Type")).startsWith("text/csv");
+    assertThat(file.header("Content-Disposition")).startsWith("attachment");
+    assertThat(file.html()).contains("OPENING_BALANCE");
+    ConsoleBrowser.of(BANK, BANK.teller(BANK.newTenant())).get(document.group()).expect(404);
+  }
+
+  @Test
+  void anAuditorReadsTheEventsOfAStreamWithTheirActors() {
+    assertThat(
+            ConsoleBrowser.of(BANK, BANK.auditor(tenant))
+                .get("/console/events?stream=" + account)
+                .expect(200)
+                .html())
+        .contains("money-deposited", "<span>tim</span>", "correlationId");
+    ConsoleBrowser.of(BANK, teller).get("/console/events").expect(403);
+  }
+
+  @Test
   void aJobIsListedWithWhatBecameOfIt() {
     teller.statement(account);
     var browser = ConsoleBrowser.of(BANK, BANK.admin(tenant));
@@ -341,6 +373,8 @@ class ConsoleTest {
             "/console/processes",
             "/console/read-models",
             "/console/jobs",
+            "/console/events?stream=" + account,
+            "/console/accounts/%s/statements".formatted(account),
             "/console/accounts/%s/transfer".formatted(account))
         .map(path -> browser.get(path).expect(200))
         .forEach(

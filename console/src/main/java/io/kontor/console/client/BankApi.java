@@ -4,7 +4,9 @@ import io.kontor.console.client.ApiProblemException.Problem;
 import io.kontor.web.correlation.CorrelationContext;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.paging.Page;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -36,6 +38,11 @@ public final class BankApi {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+  /** Headers of a document. */
+  private static final List<String> DOCUMENT =
+      List.of(
+          HttpHeaders.CONTENT_TYPE, HttpHeaders.CONTENT_LENGTH, HttpHeaders.CONTENT_DISPOSITION);
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -115,6 +122,25 @@ public final class BankApi {
         answer.headers().firstValue(HttpHeaders.LOCATION).orElse(null));
   }
 
+  /**
+   * Passes a document on as it comes.
+   *
+   * @throws ApiProblemException when the API answers with a problem, or not at all
+   */
+  public void download(CallPath path, HttpServletResponse response) throws IOException {
+    HttpResponse<InputStream> answer =
+        exchange(request(path).build(), BodyHandlers.ofInputStream());
+    try (InputStream document = answer.body()) {
+      if (answer.statusCode() >= HttpStatus.BAD_REQUEST.value()) {
+        throw new ApiProblemException(answer.statusCode(), problem(document.readAllBytes()));
+      }
+      for (String name : DOCUMENT) {
+        answer.headers().firstValue(name).ifPresent(value -> response.setHeader(name, value));
+      }
+      document.transferTo(response.getOutputStream());
+    }
+  }
+
   private byte[] read(CallPath path, @Nullable String minPosition) {
     HttpRequest.Builder request = request(path);
     if (minPosition != null) {
@@ -142,19 +168,22 @@ public final class BankApi {
   }
 
   private HttpResponse<byte[]> exchange(HttpRequest request) {
-    HttpResponse<byte[]> answer;
+    HttpResponse<byte[]> answer = exchange(request, BodyHandlers.ofByteArray());
+    if (answer.statusCode() >= HttpStatus.BAD_REQUEST.value()) {
+      throw new ApiProblemException(answer.statusCode(), problem(answer.body()));
+    }
+    return answer;
+  }
+
+  private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> body) {
     try {
-      answer = http.send(request, BodyHandlers.ofByteArray());
+      return http.send(request, body);
     } catch (IOException unreachable) {
       throw ApiProblemException.noAnswer("node-unavailable", "the API does not answer");
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
       throw ApiProblemException.noAnswer("node-unavailable", "the node stops");
     }
-    if (answer.statusCode() >= HttpStatus.BAD_REQUEST.value()) {
-      throw new ApiProblemException(answer.statusCode(), problem(answer.body()));
-    }
-    return answer;
   }
 
   private Problem problem(byte[] body) {
