@@ -115,6 +115,16 @@ class AccessTest {
   }
 
   @Test
+  void theStateOfPoolsAndBreakersIsForOperators() {
+    String health = "/actuator/health";
+    assertThat(ask(HttpMethod.GET, health, token(null, "operator"), null).getBody())
+        .contains("appPool", "\"waiting\":0", "\"breaker\":\"closed\"");
+    assertThat(ask(HttpMethod.GET, health, token("acme", "teller"), null).getBody())
+        .isEqualTo(ask(HttpMethod.GET, health, null, null).getBody())
+        .doesNotContain("breaker");
+  }
+
+  @Test
   void theApiDescriptionHasTheCallsAndNothingElse() {
     String paths = ask(HttpMethod.GET, "/v3/api-docs", null, null).getBody();
     Set<String> described =

@@ -53,6 +53,7 @@ class ApiDescriptionTest {
           "read-model-behind",
           "rate-limited",
           "reference-too-old",
+          "too-many-requests",
           "too-many-statements",
           "too-many-streams");
 

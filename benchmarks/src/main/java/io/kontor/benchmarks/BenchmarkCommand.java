@@ -43,7 +43,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   private static final List<String> KEYS =
       List.of(
           "a", "b", "c", "d", "e", "e'", "f", "f'", "g", "h", "i", "j", "k", "l", "m", "n", "o",
-          "q", "r", "s", "u", "w");
+          "q", "r", "s", "t", "u", "w");
 
   private static final List<Integer> STREAM_LENGTHS = List.of(1, 100, 10_000, 1_000_000);
   private static final long CACHE_BYTES = 256L << 20;
@@ -300,6 +300,12 @@ final class BenchmarkCommand implements Callable<Integer> {
         for (Map.Entry<String, Benchmark> row : locks.rows().entrySet()) {
           measure(row.getKey(), row.getValue());
         }
+      }
+    }
+    if (isWanted("t")) {
+      try (var shares = new TenantShareBenchmark(turns())) {
+        announce("t", "a tenant's share of the connections");
+        shares.addTo(table);
       }
     }
     if (isWanted("u")) {

@@ -3,6 +3,7 @@ package io.kontor.notifications;
 import io.kontor.cluster.role.ConditionalOnRole;
 import io.kontor.cluster.role.NodeRole;
 import io.kontor.eventstore.read.FirstEvents;
+import io.kontor.eventstore.subscription.PromptEventProcessor;
 import io.kontor.eventstore.subscription.TokenClaimSettings;
 import io.kontor.job.queue.JobQueue;
 import io.kontor.notifications.store.NotificationExpiry;
@@ -82,14 +83,18 @@ class NotificationProcessorConfiguration {
     return configurer ->
         configurer
             .eventProcessing()
-            .registerTrackingEventProcessor(
+            .registerEventProcessor(
                 NotificationProcessor.PROCESSOR,
-                axon -> axon.eventStore(),
-                axon ->
-                    TokenClaimSettings.sought(
-                        TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
-                            .andInitialTrackingToken(events -> events.createTokenSince(NEWS))
-                            .andBatchSize(BATCH_SIZE)))
+                (name, axon, invoker) ->
+                    new PromptEventProcessor(
+                        PromptEventProcessor.settings(name, axon, invoker)
+                            .trackingEventProcessorConfiguration(
+                                TokenClaimSettings.sought(
+                                    TrackingEventProcessorConfiguration
+                                        .forSingleThreadedProcessing()
+                                        .andInitialTrackingToken(
+                                            events -> events.createTokenSince(NEWS))
+                                        .andBatchSize(BATCH_SIZE)))))
             .registerListenerInvocationErrorHandler(
                 NotificationProcessor.PROCESSOR, axon -> PropagatingErrorHandler.instance());
   }

@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import io.kontor.cluster.role.ConditionalOnRole;
 import io.kontor.cluster.role.NodeRole;
 import io.kontor.eventstore.subscription.ProcessStart;
+import io.kontor.eventstore.subscription.PromptEventProcessor;
 import io.kontor.eventstore.subscription.TokenClaimSettings;
 import io.kontor.httpclient.HttpClientSettings;
 import io.kontor.httpclient.ResilientHttpClient;
@@ -101,14 +102,16 @@ public class ProcessesConfiguration {
       String policy,
       Function<StreamableMessageSource<TrackedEventMessage<?>>, TrackingToken> start) {
     processing
-        .registerTrackingEventProcessor(
+        .registerEventProcessor(
             policy,
-            axon -> axon.eventStore(),
-            axon ->
-                TokenClaimSettings.sought(
-                    TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
-                        .andInitialTrackingToken(start)
-                        .andBatchSize(BATCH_SIZE)))
+            (name, axon, invoker) ->
+                new PromptEventProcessor(
+                    PromptEventProcessor.settings(name, axon, invoker)
+                        .trackingEventProcessorConfiguration(
+                            TokenClaimSettings.sought(
+                                TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
+                                    .andInitialTrackingToken(start)
+                                    .andBatchSize(BATCH_SIZE)))))
         .registerListenerInvocationErrorHandler(policy, axon -> PropagatingErrorHandler.instance());
   }
 

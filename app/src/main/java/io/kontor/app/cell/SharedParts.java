@@ -69,6 +69,8 @@ final class SharedParts {
   Map<String, Object> settings(TenantId tenant) {
     return Map.of(
         "kontor.db.app.pool-size", properties.poolSize(),
+        // There is no other tenant.
+        "kontor.db.app.tenant-percent", 100,
         "kontor.db.worker.pool-size", properties.poolSize());
   }
 

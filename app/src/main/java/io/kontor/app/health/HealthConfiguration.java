@@ -2,7 +2,9 @@ package io.kontor.app.health;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.cluster.membership.ClusterMembership;
+import io.kontor.database.breaker.DatabaseBreaker;
 import io.kontor.database.listen.PostgresNotificationListener;
+import io.kontor.database.pool.RequestPool;
 import io.kontor.eventstore.event.WriterStatus;
 import io.kontor.integration.outbox.EventPublisher;
 import io.kontor.job.JobSchedulerLifecycle;
@@ -31,13 +33,30 @@ public class HealthConfiguration {
   private static final Duration ALIVE_WITHIN = Duration.ofMinutes(1);
 
   @Bean(initMethod = "start", destroyMethod = "stop")
-  PoolProbe appPoolHealthIndicator(@Qualifier("appDataSource") HikariDataSource pool) {
-    return new PoolProbe(pool);
+  PoolProbe appPoolHealthIndicator(@Qualifier("appDataSource") RequestPool pool) {
+    return PoolProbe.of(pool);
   }
 
   @Bean(initMethod = "start", destroyMethod = "stop")
   PoolProbe workerPoolHealthIndicator(@Qualifier("workerDataSource") HikariDataSource pool) {
-    return new PoolProbe(pool);
+    return PoolProbe.of(pool);
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "stop")
+  PoolProbe adminPoolHealthIndicator(@Qualifier("adminDataSource") RequestPool pool) {
+    return PoolProbe.of(pool);
+  }
+
+  /** Down while commands are refused because the database takes no appends. */
+  @Bean
+  HealthIndicator appendHealthIndicator(ObjectProvider<DatabaseBreaker> append) {
+    DatabaseBreaker breaker = append.getIfAvailable();
+    return () ->
+        breaker == null
+            ? Health.up().build()
+            : (breaker.isOpen() ? Health.down() : Health.up())
+                .withDetail("breaker", breaker.state())
+                .build();
   }
 
   @Bean

@@ -5,6 +5,7 @@ import io.kontor.api.evolution.EventUpcasters;
 import io.kontor.api.evolution.JsonUpcaster;
 import io.kontor.api.message.MessageMetadata;
 import io.kontor.command.datasubject.FormerSnapshotNames;
+import io.kontor.eventstore.EventStoreConfiguration;
 import io.kontor.eventstore.NamedTypeSerializer;
 import io.kontor.eventstore.idempotency.IdempotencyRecords;
 import io.kontor.tenancy.messaging.TenantMessageInterceptor;
@@ -15,6 +16,9 @@ import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.messaging.Message;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 import org.axonframework.queryhandling.QueryBus;
+import org.axonframework.queryhandling.QueryBusSpanFactory;
+import org.axonframework.queryhandling.QueryUpdateEmitter;
+import org.axonframework.queryhandling.SimpleQueryBus;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.serialization.upcasting.event.EventUpcaster;
@@ -23,6 +27,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Profile;
 
 /** Serializers, and the metadata that messages carry. */
 @Configuration(proxyBeanMethods = false)
@@ -67,6 +72,13 @@ public class MessagingConfiguration {
   @Bean
   CorrelationDataProvider correlation() {
     return MessagingConfiguration::correlationData;
+  }
+
+  /** Query handlers have transactions of their own; Axon's bus would open one of the worker's. */
+  @Bean
+  @Profile("!" + EventStoreConfiguration.AXON_SERVER)
+  QueryBus queryBus(QueryUpdateEmitter updates, QueryBusSpanFactory spans) {
+    return SimpleQueryBus.builder().queryUpdateEmitter(updates).spanFactory(spans).build();
   }
 
   @Bean

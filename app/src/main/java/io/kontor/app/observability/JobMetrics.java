@@ -63,11 +63,11 @@ public class JobMetrics implements MeterBinder {
     return fresh().stream().filter(queue -> queue.type().equals(type)).mapToLong(value);
   }
 
-  /** Reads the figures once for all gauges of a scrape. */
+  /** Reads the figures once for all gauges of a scrape, also when that fails. */
   private synchronized List<JobStatistics> fresh() {
     if (System.nanoTime() - lookedUp >= FRESH_NANOS) {
-      figures = jobs.statistics();
       lookedUp = System.nanoTime();
+      figures = jobs.statistics();
     }
     return figures;
   }

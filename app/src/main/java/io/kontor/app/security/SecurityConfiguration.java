@@ -1,5 +1,7 @@
 package io.kontor.app.security;
 
+import static org.springframework.security.config.Customizer.withDefaults;
+
 import io.kontor.cluster.ConditionalOnCluster;
 import io.kontor.cluster.routing.ClusterSecret;
 import io.kontor.console.page.CallRules;
@@ -36,6 +38,8 @@ class SecurityConfiguration {
       HttpSecurity http, SecurityProblemHandler problems, RateLimits limits, TenantRegistry tenants)
       throws Exception {
     return LimitedTokens.configure(http, problems, limits)
+        // The health endpoint asks the request for its caller's role.
+        .servletApi(withDefaults())
         .authorizeHttpRequests(
             requests -> {
               requests.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();

@@ -6,18 +6,20 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A proxy between client and server that breaks connections on demand: with a reset ({@link #cut})
- * or silently ({@link #stall}).
+ * A proxy between client and server that breaks connections on demand, with a reset ({@link #cut})
+ * or silently ({@link #stall}), or makes them slow ({@link #delay}).
  */
 public final class TcpProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final Set<Passage> open = ConcurrentHashMap.newKeySet();
   private volatile int target;
   private volatile boolean stalled;
+  private volatile Duration delay = Duration.ZERO;
 
   public TcpProxy(int target) throws IOException {
     this(0, target);
@@ -56,6 +58,11 @@ public final class TcpProxy implements AutoCloseable {
   /** Forwards new connections again. */
   public void resume() {
     stalled = false;
+  }
+
+  /** Holds back what is read for so long; zero ends it. */
+  public void delay(Duration delay) {
+    this.delay = delay;
   }
 
   @Override
@@ -125,10 +132,13 @@ public final class TcpProxy implements AutoCloseable {
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream();
         for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+          Thread.sleep(delay);
           if (!silent) {
             out.write(bytes, 0, read);
           }
         }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       } catch (IOException cut) {
         // the proxy breaks connections on purpose
       }

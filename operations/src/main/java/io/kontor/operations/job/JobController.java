@@ -1,6 +1,5 @@
 package io.kontor.operations.job;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.job.queue.JobAdministration;
 import io.kontor.job.queue.JobAdministration.Outcome;
 import io.kontor.job.queue.JobAdministration.Place;
@@ -29,6 +28,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.dao.DuplicateKeyException;
@@ -58,8 +58,8 @@ class JobController {
 
   JobController(
       TenantTransactions transactions,
-      @Qualifier("appDataSource") HikariDataSource app,
-      @Qualifier("adminDataSource") HikariDataSource admin,
+      @Qualifier("appDataSource") DataSource app,
+      @Qualifier("adminDataSource") DataSource admin,
       ReadGateway gateway,
       RequestRecords records,
       JsonMapper json) {

@@ -2,8 +2,12 @@ package io.kontor.database;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.database.DatabaseConnectionDetails.Credentials;
+import io.kontor.database.breaker.BreakerProperties;
+import io.kontor.database.breaker.DatabaseBreaker;
 import io.kontor.database.migration.PostMigrationTask;
 import io.kontor.database.migration.SchemaMigrator;
+import io.kontor.database.pool.PoolShare;
+import io.kontor.database.pool.RequestPool;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
@@ -23,14 +27,21 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
- * Two pools: one for requests, which see one tenant at a time, and one for the worker. The writer,
- * the heartbeat, the listeners and the locks must not queue behind the worker's pool and have
- * connections of their own.
+ * Two pools: one for requests, which see one tenant at a time, and one for the worker; a small
+ * third one serves operators' requests. What serves requests is behind a circuit breaker. The
+ * writer, the heartbeat, the listeners and the locks must not queue behind the worker's pool and
+ * have connections of their own.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({DatabaseProperties.class, DatabaseTimeouts.class})
+@EnableConfigurationProperties({
+  DatabaseProperties.class,
+  DatabaseTimeouts.class,
+  BreakerProperties.class
+})
 public class DatabaseConfiguration {
   private static final int ADMIN_POOL = 3;
+  private static final int ADMIN_WAITING = 100;
+  private static final int ALL_PERCENT = 100;
 
   @Bean
   @Profile("!embedded & !cell")
@@ -61,9 +72,24 @@ public class DatabaseConfiguration {
   }
 
   @Bean
-  HikariDataSource appDataSource(
-      MigratedDatabase database, DatabaseProperties properties, DatabaseTimeouts timeouts) {
-    return database.app().pool("app", properties.app().poolSize(), timeouts.socket());
+  RequestPool appDataSource(
+      MigratedDatabase database,
+      DatabaseProperties properties,
+      DatabaseTimeouts timeouts,
+      BreakerProperties breaker,
+      PoolShare share) {
+    DatabaseProperties.App app = properties.app();
+    return new RequestPool(
+        database.app().poolSettings("app", app.poolSize(), timeouts.statement(), timeouts.socket()),
+        DatabaseBreaker.ofReads("app", breaker, probed(database.app(), timeouts)),
+        share,
+        app.tenantPercent(),
+        app.maxWaiting());
+  }
+
+  /** A probe has no more time than opening a connection. */
+  private static DataSource probed(DatabaseConnector connector, DatabaseTimeouts timeouts) {
+    return connector.unpooled("probe", timeouts.connect());
   }
 
   @Bean
@@ -79,7 +105,7 @@ public class DatabaseConfiguration {
    */
   @Bean
   DataSource writerDataSource(MigratedDatabase database, DatabaseTimeouts timeouts) {
-    return database.worker().unpooled("writer", timeouts.connect());
+    return database.worker().unpooled("writer", timeouts.statement(), timeouts.connect());
   }
 
   /** Unpooled connections for components of the worker that hold one for long. */
@@ -101,11 +127,19 @@ public class DatabaseConfiguration {
 
   /**
    * For requests on all tenants' read models, with the worker's login. The pool is small, so that
-   * many such requests don't slow the worker down.
+   * many such requests don't slow the worker down. Operators' requests are no tenant's.
    */
   @Bean
-  HikariDataSource adminDataSource(MigratedDatabase database, DatabaseTimeouts timeouts) {
-    return database.worker().pool("admin", ADMIN_POOL, timeouts.socket());
+  RequestPool adminDataSource(
+      MigratedDatabase database, DatabaseTimeouts timeouts, BreakerProperties breaker) {
+    return new RequestPool(
+        database
+            .worker()
+            .poolSettings("admin", ADMIN_POOL, timeouts.statement(), timeouts.socket()),
+        DatabaseBreaker.ofReads("admin", breaker, probed(database.worker(), timeouts)),
+        () -> null,
+        ALL_PERCENT,
+        ADMIN_WAITING);
   }
 
   @Bean

@@ -19,7 +19,7 @@ public record DatabaseConnector(
   /** With these the database notices within about ten seconds that a node's machine is gone. */
   private static final String SESSION =
       "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
-          + " -c idle_in_transaction_session_timeout=%d";
+          + " -c idle_in_transaction_session_timeout=%d -c statement_timeout=%d";
 
   @Override
   public String toString() {
@@ -30,9 +30,20 @@ public record DatabaseConnector(
    * Connections without a pool, for components that hold one for long.
    *
    * @param name part of the application name that the database shows
-   * @param socket timeout for a response
+   * @param socket timeout for a response, after which the database ends the statement, too
    */
   public DataSource unpooled(String name, Duration socket) {
+    return unpooled(name, socket, socket);
+  }
+
+  /**
+   * The same, with a shorter time for a statement: the database reports that it took too long, and
+   * the connection stays.
+   *
+   * @param statement timeout for a statement, which the database ends
+   * @param socket timeout for a response, after which the connection is closed
+   */
+  public DataSource unpooled(String name, Duration statement, Duration socket) {
     var dataSource = new PGSimpleDataSource();
     dataSource.setUrl(url);
     dataSource.setUser(user);
@@ -45,7 +56,7 @@ public record DatabaseConnector(
     dataSource.setLoginTimeout(seconds(timeouts.connect()));
     dataSource.setSocketTimeout(seconds(socket));
     String given = dataSource.getOptions();
-    String ours = SESSION.formatted(timeouts.idleInTransaction().toMillis());
+    String ours = SESSION.formatted(timeouts.idleInTransaction().toMillis(), statement.toMillis());
     dataSource.setOptions(given == null ? ours : given + " " + ours);
     return dataSource;
   }
@@ -57,25 +68,31 @@ public record DatabaseConnector(
    * @param socket timeout for a response
    */
   public HikariDataSource pool(String name, int size, Duration socket) {
-    HikariConfig config = poolConfig(name, size, socket);
-    return new HikariDataSource(config);
+    return new HikariDataSource(poolSettings(name, size, socket, socket));
   }
 
   /** A pool that keeps no idle connections. */
   public HikariDataSource idlePool(String name, int size, Duration socket) {
-    HikariConfig config = poolConfig(name, size, socket);
-    config.setMinimumIdle(0);
-    return new HikariDataSource(config);
+    HikariConfig settings = poolSettings(name, size, socket, socket);
+    settings.setMinimumIdle(0);
+    return new HikariDataSource(settings);
   }
 
-  private HikariConfig poolConfig(String name, int size, Duration socket) {
-    var config = new HikariConfig();
-    config.setPoolName(name);
-    config.setDataSource(unpooled(name, socket));
-    config.setMaximumPoolSize(size);
-    config.setConnectionTimeout(timeouts.pool().toMillis());
-    config.setValidationTimeout(VALIDATION.toMillis());
-    return config;
+  /**
+   * The settings of a pool whose statements have a shorter time than a response.
+   *
+   * @param size maximum number of connections
+   * @param statement timeout for a statement, which the database ends
+   * @param socket timeout for a response, after which the connection is closed
+   */
+  public HikariConfig poolSettings(String name, int size, Duration statement, Duration socket) {
+    var settings = new HikariConfig();
+    settings.setPoolName(name);
+    settings.setDataSource(unpooled(name, statement, socket));
+    settings.setMaximumPoolSize(size);
+    settings.setConnectionTimeout(timeouts.pool().toMillis());
+    settings.setValidationTimeout(VALIDATION.toMillis());
+    return settings;
   }
 
   private static int seconds(Duration timeout) {

@@ -1,6 +1,7 @@
 package io.kontor.database;
 
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -34,11 +35,17 @@ record DatabaseProperties(
    * @param user serves requests, one tenant a transaction
    * @param password required outside profile {@code embedded}
    * @param poolSize connections kept open at most
+   * @param maxWaiting requests that may wait for a connection; more are answered 503 {@code
+   *     database-unavailable} at once
+   * @param tenantPercent of the connections, and of the waiting requests, that one tenant may have;
+   *     more of its requests wait, then are answered 429 {@code too-many-requests}
    */
   record App(
       @DefaultValue("kontor_app") String user,
       @Nullable String password,
-      @DefaultValue("20") @Min(1) int poolSize) {}
+      @DefaultValue("20") @Min(1) int poolSize,
+      @DefaultValue("1000") @Min(0) int maxWaiting,
+      @DefaultValue("50") @Min(1) @Max(100) int tenantPercent) {}
 
   /**
    * @param user appends events, runs event processors and scheduled jobs

@@ -1,5 +1,7 @@
 package io.kontor.eventstore;
 
+import io.kontor.database.breaker.BreakerProperties;
+import io.kontor.database.breaker.DatabaseBreaker;
 import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.database.migration.PostMigrationTask;
 import io.kontor.eventstore.aggregate.SnapshotWriter;
@@ -32,6 +34,7 @@ import org.axonframework.serialization.upcasting.event.EventUpcasterChain;
 import org.axonframework.tracing.SpanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
@@ -39,6 +42,7 @@ import org.springframework.context.annotation.Profile;
 /** The event store in PostgreSQL, used unless the Axon Server profile is active. */
 @Configuration(proxyBeanMethods = false)
 @Profile("!" + EventStoreConfiguration.AXON_SERVER)
+@EnableConfigurationProperties(BreakerProperties.class)
 class PostgresStoreConfiguration {
 
   /** A database of one tenant only is bound to that tenant. */
@@ -48,9 +52,19 @@ class PostgresStoreConfiguration {
   }
 
   @Bean
-  CommitQueue commitQueue(StreamLocks locks, EventStoreProperties properties) {
+  DatabaseBreaker appendBreaker(
+      @Qualifier("writerDataSource") DataSource writer, BreakerProperties properties) {
+    return DatabaseBreaker.ofWrites("append", properties, writer);
+  }
+
+  @Bean
+  CommitQueue commitQueue(
+      StreamLocks locks, EventStoreProperties properties, DatabaseBreaker appendBreaker) {
     return new CommitQueue(
-        locks, properties.maxQueuedCommands(), properties.maxQueuedBytes().toBytes());
+        locks,
+        properties.maxQueuedCommands(),
+        properties.maxQueuedBytes().toBytes(),
+        appendBreaker::isOpen);
   }
 
   @Bean
@@ -96,8 +110,10 @@ class PostgresStoreConfiguration {
       EventFeed feed,
       RewindGuard guard,
       EventStoreProperties properties,
-      WriterStatus status) {
-    return new GroupCommit(queue, writer, feed, guard, properties.commandTimeout(), status);
+      WriterStatus status,
+      DatabaseBreaker appendBreaker) {
+    return new GroupCommit(
+        queue, writer, feed, guard, properties.commandTimeout(), status, appendBreaker);
   }
 
   @Bean(initMethod = "start", destroyMethod = "stop")

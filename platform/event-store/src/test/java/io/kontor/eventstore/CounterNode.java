@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.kontor.database.breaker.BreakerProperties;
+import io.kontor.database.breaker.DatabaseBreaker;
 import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.eventstore.Counter.Added;
 import io.kontor.eventstore.Counter.Started;
@@ -74,8 +76,14 @@ public final class CounterNode implements AutoCloseable {
   private final PostgresNotificationListener news;
   private final SnapshotWriter snapshots;
   private final Configuration axon;
+  private final DatabaseBreaker breaker;
   private final HikariDataSource app;
   private final HikariDataSource worker;
+
+  static DatabaseBreaker breaker(DataSource writerLogin) {
+    var properties = new BreakerProperties(5, 2, Duration.ofMinutes(1), Duration.ofMillis(100));
+    return DatabaseBreaker.ofWrites("append", properties, writerLogin);
+  }
 
   public CounterNode(DataSource app, DataSource worker) {
     this(app, worker, worker, 10_000);
@@ -100,10 +108,12 @@ public final class CounterNode implements AutoCloseable {
                             seen -> seen.withVisibility(PropertyAccessor.FIELD, Visibility.ANY))),
             Map.of());
     var tenant = new TenantTransactions(app);
-    queue = new CommitQueue(locks, maxQueued, 64L << 20);
+    breaker = breaker(writerLogin);
+    queue = new CommitQueue(locks, maxQueued, 64L << 20, breaker::isOpen);
     guard = new RewindGuard(new StopOnRewind(queue, feed, status));
     table = new StreamReader(tenant, app, worker, guard);
-    writer = new GroupCommit(queue, writerLogin, feed, guard, Duration.ofSeconds(10), status);
+    writer =
+        new GroupCommit(queue, writerLogin, feed, guard, Duration.ofSeconds(10), status, breaker);
     news = AppendNotificationHandler.listener(worker, feed, guard);
     snapshots = new SnapshotWriter(table::storeSnapshot, fields, SNAPSHOT_EVERY);
     engine =
@@ -195,6 +205,7 @@ public final class CounterNode implements AutoCloseable {
   public void close() {
     try {
       writer.stop();
+      breaker.close();
       news.stop();
       snapshots.stop();
     } catch (InterruptedException e) {

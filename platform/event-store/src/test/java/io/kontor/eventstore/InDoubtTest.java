@@ -56,7 +56,15 @@ class InDoubtTest {
       var feed = new EventFeed(1_000);
       var status = new WriterStatus();
       var guard = new RewindGuard(new StopOnRewind(queue, feed, status));
-      var writer = new GroupCommit(queue, lostOnce, feed, guard, Duration.ofSeconds(10), status);
+      var writer =
+          new GroupCommit(
+              queue,
+              lostOnce,
+              feed,
+              guard,
+              Duration.ofSeconds(10),
+              status,
+              CounterNode.breaker(lostOnce));
       writer.start();
       try {
         assertThat(write.durable().get(20, TimeUnit.SECONDS)).isEqualTo(2);

@@ -52,7 +52,8 @@ class RepeatedKeysTest {
               feed,
               new RewindGuard(new StopOnRewind(queue, feed, status)),
               Duration.ofSeconds(60),
-              status);
+              status,
+              CounterNode.breaker(database.worker()));
       long before = transactions(sql);
       writer.start();
       try {

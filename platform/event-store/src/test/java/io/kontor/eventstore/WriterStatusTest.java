@@ -33,7 +33,14 @@ class WriterStatusTest {
       var status = new WriterStatus();
       var guard = new RewindGuard(new StopOnRewind(queue, feed, status));
       var writer =
-          new GroupCommit(queue, database.worker(), feed, guard, Duration.ofSeconds(60), status);
+          new GroupCommit(
+              queue,
+              database.worker(),
+              feed,
+              guard,
+              Duration.ofSeconds(60),
+              status,
+              CounterNode.breaker(database.worker()));
       assertThat(status.isRunning()).isFalse();
       QueuedAppend broken = unit(new BrokenRows());
       QueuedAppend behind = unit(List.of());

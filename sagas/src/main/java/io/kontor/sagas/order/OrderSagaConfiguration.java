@@ -1,6 +1,7 @@
 package io.kontor.sagas.order;
 
 import io.kontor.eventstore.subscription.ProcessStart;
+import io.kontor.eventstore.subscription.PromptEventProcessor;
 import io.kontor.eventstore.subscription.TokenClaimSettings;
 import io.kontor.eventstore.subscription.TokenOnlyTransactions;
 import io.kontor.sagas.command.SystemCommandSender;
@@ -14,7 +15,6 @@ import org.axonframework.config.Configuration;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.EventHandlerInvoker;
 import org.axonframework.eventhandling.EventMessage;
-import org.axonframework.eventhandling.EventProcessorSpanFactory;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventhandling.TrackingEventProcessor;
 import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
@@ -105,25 +105,16 @@ public class OrderSagaConfiguration {
       EventHandlerInvoker invoker,
       TransactionManager transactions,
       ProcessStart start) {
-    var processing = axon.eventProcessingConfiguration();
-    return TrackingEventProcessor.builder()
-        .name(name)
-        .eventHandlerInvoker(invoker)
-        .rollbackConfiguration(processing.rollbackConfiguration(name))
-        .errorHandler(processing.errorHandler(name))
-        .messageMonitor(processing.messageMonitor(TrackingEventProcessor.class, name))
-        .spanFactory(axon.getComponent(EventProcessorSpanFactory.class))
-        .messageSource(axon.eventStore())
-        .tokenStore(processing.tokenStore(name))
-        // OrderSagaRunner opens one for a batch, once its commands are durable.
-        .transactionManager(new TokenOnlyTransactions(transactions))
-        .storingTokensAfterProcessing()
-        .trackingEventProcessorConfiguration(
-            TokenClaimSettings.sought(
-                TrackingEventProcessorConfiguration.forParallelProcessing(SEGMENTS)
-                    .andBatchSize(BATCH_SIZE)
-                    .andInitialTrackingToken(start.token())))
-        .build();
+    return new PromptEventProcessor(
+        PromptEventProcessor.settings(name, axon, invoker)
+            // OrderSagaRunner opens one for a batch, once its commands are durable.
+            .transactionManager(new TokenOnlyTransactions(transactions))
+            .storingTokensAfterProcessing()
+            .trackingEventProcessorConfiguration(
+                TokenClaimSettings.sought(
+                    TrackingEventProcessorConfiguration.forParallelProcessing(SEGMENTS)
+                        .andBatchSize(BATCH_SIZE)
+                        .andInitialTrackingToken(start.token()))));
   }
 
   @Bean

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommitQueue {
   private final StreamLocks locks;
+  private final BooleanSupplier isAway;
   private final int maxUnits;
   private final long maxBytes;
   private final ReentrantLock guard = new ReentrantLock();
@@ -30,7 +31,15 @@ public final class CommitQueue {
   private @Nullable String closedFor;
 
   public CommitQueue(StreamLocks locks, int maxUnits, long maxBytes) {
+    this(locks, maxUnits, maxBytes, () -> false);
+  }
+
+  /**
+   * @param isAway whether the database is known to be away, so that no caller should wait for it
+   */
+  public CommitQueue(StreamLocks locks, int maxUnits, long maxBytes, BooleanSupplier isAway) {
     this.locks = locks;
+    this.isAway = isAway;
     this.maxUnits = maxUnits;
     this.maxBytes = maxBytes;
   }
@@ -38,7 +47,7 @@ public final class CommitQueue {
   /**
    * Queues a unit of work. The caller holds the locks of all streams that it touches.
    *
-   * @throws StoreBusyException when the queue is full or closed
+   * @throws StoreBusyException when the queue is full or closed, or the database is away
    * @throws ConcurrencyException when a unit of work that this one builds on has failed
    */
   public void add(QueuedAppend unit) {
@@ -48,7 +57,7 @@ public final class CommitQueue {
   /**
    * Queues a unit of work, unless one that it builds on has failed since its streams were locked.
    *
-   * @throws StoreBusyException when the queue is full or closed
+   * @throws StoreBusyException when the queue is full or closed, or the database is away
    * @throws ConcurrencyException when a unit of work that this one builds on has failed
    */
   public void add(QueuedAppend unit, BooleanSupplier hasFailedSince) {
@@ -58,6 +67,9 @@ public final class CommitQueue {
     try {
       if (closedFor != null) {
         throw new StoreBusyException("the event store takes no commands: " + closedFor);
+      }
+      if (isAway.getAsBoolean()) {
+        throw new StoreBusyException("the event store is down");
       }
       if (units.size() >= maxUnits || bytes + unit.bytes() > maxBytes) {
         throw new StoreBusyException("the event store has no room for more commands right now");

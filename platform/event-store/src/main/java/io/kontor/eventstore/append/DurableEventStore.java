@@ -1,8 +1,13 @@
 package io.kontor.eventstore.append;
 
+import io.kontor.eventstore.event.StoreBusyException;
+import java.util.Optional;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.AbstractEventStore;
 import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /** An event store that confirms when a decision is durable. */
 public abstract class DurableEventStore extends AbstractEventStore {
@@ -23,6 +28,18 @@ public abstract class DurableEventStore extends AbstractEventStore {
    *     command has to be retried
    */
   public abstract void settle(UnitOfWork<?> unitOfWork);
+
+  /** Axon would read all events instead: right for a broken snapshot, not for a lost database. */
+  @Override
+  protected Optional<DomainEventMessage<?>> handleSnapshotReadingError(
+      String stream, Throwable failure) {
+    return switch (failure) {
+      case DataAccessException away -> throw away;
+      case TransactionException away -> throw away;
+      case StoreBusyException away -> throw away;
+      default -> super.handleSnapshotReadingError(stream, failure);
+    };
+  }
 
   private static final class Settings extends AbstractEventStore.Builder {
     @Override

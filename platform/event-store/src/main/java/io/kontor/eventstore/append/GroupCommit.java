@@ -2,6 +2,9 @@ package io.kontor.eventstore.append;
 
 import static java.util.stream.Collectors.partitioningBy;
 
+import io.github.resilience4j.core.IntervalFunction;
+import io.kontor.database.breaker.DatabaseBreaker;
+import io.kontor.database.breaker.DatabaseOutage;
 import io.kontor.eventstore.append.BatchPlan.AnswerKey;
 import io.kontor.eventstore.event.HistoryAnchor;
 import io.kontor.eventstore.event.StoreBusyException;
@@ -39,7 +42,7 @@ public final class GroupCommit {
   private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
   private static final int MAX_BATCH_ROWS = 4_000;
   private static final long MAX_BATCH_BYTES = 8L << 20;
-  private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
+  private static final int RETRIES = 3;
 
   private final CommitQueue queue;
   private final DataSource dataSource;
@@ -47,16 +50,23 @@ public final class GroupCommit {
   private final RewindGuard guard;
   private final Duration timeout;
   private final WriterStatus status;
+  private final DatabaseBreaker breaker;
+  private final IntervalFunction pause;
   private final Thread thread = Thread.ofPlatform().name("group-commit").unstarted(this::run);
   private @Nullable EventAppender session;
   private List<QueuedAppend> batch = List.of();
   private long lastOwnPosition;
   private boolean othersWrite;
 
+  /** Whether commands were refused since the last append; an outage is logged once. */
+  private boolean lost;
+
   /**
    * @param dataSource connections for this writer alone, with a connection timeout of a fifth of
    *     {@code timeout}
-   * @param timeout how long a batch waits for a lost or silent database before its commands fail
+   * @param timeout how long a batch waits for a lost or silent database before its commands fail;
+   *     it is tried four times at most, with doubled pauses from a twentieth of this
+   * @param breaker while it is open, commands fail at once
    */
   public GroupCommit(
       CommitQueue queue,
@@ -64,13 +74,16 @@ public final class GroupCommit {
       EventFeed feed,
       RewindGuard guard,
       Duration timeout,
-      WriterStatus status) {
+      WriterStatus status,
+      DatabaseBreaker breaker) {
     this.queue = queue;
     this.dataSource = dataSource;
     this.feed = feed;
     this.guard = guard;
     this.timeout = timeout;
     this.status = status;
+    this.breaker = breaker;
+    pause = IntervalFunction.ofExponentialBackoff(Math.max(1, timeout.dividedBy(20).toMillis()), 2);
   }
 
   /**
@@ -133,35 +146,76 @@ public final class GroupCommit {
   private void write(List<QueuedAppend> units) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     BatchPlan inDoubt = null;
-    while (true) {
+    for (int retry = 1; ; retry++) {
+      DatabaseBreaker.Permit permit = breaker.tryAcquire();
+      if (permit == null) {
+        refuseWaiting();
+        return;
+      }
       var attempt = new Attempt(units, inDoubt);
       try {
         attempt.write();
+        permit.succeeded();
+        reportReturn();
         return;
       } catch (SQLException e) {
         if (isStatementFailure(e)) {
+          permit.succeeded();
           rollback();
           reject(units, e);
           return;
         }
         disconnect();
-        if (deadline - System.nanoTime() < timeout.toNanos() / 5) {
-          log.error("database lost effect=\"waiting commands refused\"", e);
-          queue.failAll(batch, () -> new StoreBusyException("the event store is down"));
+        if (DatabaseOutage.isCauseOf(e)) {
+          permit.failed(e);
+        } else {
+          permit.released();
+        }
+        if (!mayRetry(retry, deadline)) {
+          reportLoss(e);
+          refuseWaiting();
           return;
         }
-        log.warn("append retried cause={}", e.getMessage());
+        if (!lost) {
+          log.warn("append retried cause={}", e.getMessage());
+        }
         inDoubt = attempt.plan;
-        TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES.toMillis());
+        TimeUnit.MILLISECONDS.sleep(pause.apply(retry));
       } catch (RewoundException rewound) {
+        permit.succeeded();
         throw rewound;
       } catch (RuntimeException unexpected) {
+        permit.released();
         log.error("append failed commands={}", units.size(), unexpected);
         disconnect();
         units.forEach(unit -> fail(unit, new EventStoreException("append failed", unexpected)));
         return;
       }
     }
+  }
+
+  /** An attempt may be repeated, since the next one looks up whether it was committed. */
+  private boolean mayRetry(int retry, long deadline) {
+    long left = deadline - System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(pause.apply(retry));
+    return retry <= RETRIES && left >= timeout.toNanos() / 5 && !breaker.isOpen();
+  }
+
+  private void reportLoss(SQLException cause) {
+    if (!lost) {
+      lost = true;
+      log.error("database lost effect=\"waiting commands refused\"", cause);
+    }
+  }
+
+  private void reportReturn() {
+    if (lost) {
+      lost = false;
+      log.info("database found effect=\"commands accepted\"");
+    }
+  }
+
+  private void refuseWaiting() {
+    queue.failAll(batch, () -> new StoreBusyException("the event store is down"));
   }
 
   /** One attempt at writing units of work. */

@@ -1,5 +1,6 @@
 package io.kontor.projection.live;
 
+import io.kontor.eventstore.subscription.PromptEventProcessor;
 import io.kontor.eventstore.subscription.TokenClaimSettings;
 import io.kontor.projection.Projection;
 import io.kontor.projection.deadletter.DeadLetterRequests;
@@ -71,18 +72,18 @@ public final class ProjectionRunner implements SmartLifecycle {
     projections.forEach(projection -> positions.put(projection.name(), new ProjectionPosition()));
     var group = new ProjectorGroup(projections, worker);
     this.processor =
-        TrackingEventProcessor.builder()
-            .name(PROCESSOR)
-            .eventHandlerInvoker(new ProjectionBatchInvoker(group, this::committed))
-            .messageSource(events)
-            .tokenStore(tokens)
-            .transactionManager(worker.transactions())
-            .trackingEventProcessorConfiguration(
-                TokenClaimSettings.sought(
-                    TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
-                        .andInitialTrackingToken(this::initialToken)
-                        .andBatchSize(batchSize)))
-            .build();
+        new PromptEventProcessor(
+            TrackingEventProcessor.builder()
+                .name(PROCESSOR)
+                .eventHandlerInvoker(new ProjectionBatchInvoker(group, this::committed))
+                .messageSource(events)
+                .tokenStore(tokens)
+                .transactionManager(worker.transactions())
+                .trackingEventProcessorConfiguration(
+                    TokenClaimSettings.sought(
+                        TrackingEventProcessorConfiguration.forSingleThreadedProcessing()
+                            .andInitialTrackingToken(this::initialToken)
+                            .andBatchSize(batchSize))));
     this.catchUp =
         new CatchUp(
             projections, group, worker, rebuilds.events(), batchSize, this::level, this::caughtUp);

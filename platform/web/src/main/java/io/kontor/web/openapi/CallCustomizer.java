@@ -227,6 +227,9 @@ public final class CallCustomizer implements GlobalOperationComponentsCustomizer
 
     private List<String> limits() {
       List<String> slugs = new ArrayList<>(List.of("rate-limited"));
+      if (!isPublic) {
+        slugs.add("too-many-requests");
+      }
       if (answers != null) {
         slugs.addAll(List.of(answers.limits()));
       }

@@ -5,6 +5,7 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -26,6 +27,16 @@ public final class ContainerErrorController implements ErrorController {
         request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer code
             ? code
             : 404;
-    answers.write(ProblemExceptionHandler.of(HttpStatusCode.valueOf(status)), request, response);
+    answers.write(
+        cause(request)
+            .flatMap(DatabaseProblems::of)
+            .orElseGet(() -> ProblemExceptionHandler.of(HttpStatusCode.valueOf(status))),
+        request,
+        response);
+  }
+
+  private static Optional<Throwable> cause(HttpServletRequest request) {
+    return Optional.ofNullable(request.getAttribute(RequestDispatcher.ERROR_EXCEPTION))
+        .map(Throwable.class::cast);
   }
 }

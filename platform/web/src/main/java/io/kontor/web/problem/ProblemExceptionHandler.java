@@ -10,8 +10,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.dao.NonTransientDataAccessResourceException;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -21,8 +19,6 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.firewall.RequestRejectedException;
-import org.springframework.transaction.CannotCreateTransactionException;
-import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.bind.MissingRequestHeaderException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -103,21 +99,6 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
         : unexpected(failure, request);
   }
 
-  @ExceptionHandler({
-    TransientDataAccessException.class,
-    NonTransientDataAccessResourceException.class,
-    CannotCreateTransactionException.class,
-    // A rollback on a lost connection hides the original failure.
-    TransactionSystemException.class
-  })
-  ResponseEntity<Object> databaseAway(Exception failure, HttpServletRequest request) {
-    LOG.warn("database unavailable cause={}", failure.toString());
-    return respond(
-        ProblemException.tryAgain(
-            ProblemType.DATABASE_UNAVAILABLE, "the database does not answer; try again"),
-        request);
-  }
-
   @ExceptionHandler
   ResponseEntity<Object> other(Exception failure, HttpServletRequest request) throws Exception {
     if (failure instanceof AccessDeniedException || failure instanceof AuthenticationException) {
@@ -128,7 +109,9 @@ public final class ProblemExceptionHandler extends ResponseEntityExceptionHandle
         || failure.getCause() instanceof IncompleteResponseException) {
       throw failure; // the container breaks the connection off
     }
-    return unexpected(failure, request);
+    return DatabaseProblems.of(failure)
+        .map(problem -> respond(problem, request))
+        .orElseGet(() -> unexpected(failure, request));
   }
 
   /** Spring MVC's own rejections, with their status and headers. */

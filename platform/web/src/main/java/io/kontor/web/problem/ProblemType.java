@@ -114,6 +114,10 @@ public enum ProblemType {
       "The user, the tenant, or the address without a valid token has made as many requests in this"
           + " minute as it may; try again after `Retry-After`.",
       "every call"),
+  TOO_MANY_REQUESTS(
+      HttpStatus.TOO_MANY_REQUESTS,
+      "The tenant's share of the database's connections is taken; try again after `Retry-After`.",
+      "every call with a token of a tenant"),
   TOO_MANY_STATEMENTS(
       HttpStatus.TOO_MANY_REQUESTS,
       "The customer has asked for as many statements of the account today as it may."),
