@@ -45,7 +45,8 @@ class OpenApiConfiguration {
       """
       An event-sourced, multi-tenant banking backend.
 
-      The tenant is the one in the bearer token. An `Idempotency-Key` makes a request safe to send
+      The tenant is the one in the bearer token. Where a token is, a machine may send an API key
+      (`Bearer kontor_...`, made by `POST /v1/api-keys`) instead. An `Idempotency-Key` makes a request safe to send
       again. A change answers with `Kontor-Position`; a read that sends it as `Kontor-Min-Position`
       sees the change. Errors are `application/problem+json`: rely on `status` and `type`, and
       expect types to be added.
@@ -67,7 +68,7 @@ class OpenApiConfiguration {
                     new SecurityScheme()
                         .type(SecurityScheme.Type.HTTP)
                         .scheme("bearer")
-                        .bearerFormat("JWT")));
+                        .bearerFormat("JWT, or an API key that begins with kontor_")));
   }
 
   /** Each role that opens a call is one alternative of its security requirements. */
@@ -197,6 +198,7 @@ class OpenApiConfiguration {
         tag("Processes", "Orders under way, and a person's way out when one is stuck"),
         tag("Audit", "The events as they are stored"),
         tag("Data subjects", "The right to be forgotten"),
+        tag("Access", "API keys of machines, and for whom a token or key is taken"),
         tag("Tenants", "The banks of this installation"),
         tag("Projections", "The read models' state"),
         tag("Rebuilds", "Read models made anew from the events"),

@@ -31,9 +31,17 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Timeout(180)
 class ApiDescriptionTest {
-  /** Answered with a rebuild as it is at that time, the repetition, too. */
-  private static final Set<String> GOING_ON =
-      Set.of("rebuildAllProjections", "rebuildProjection", "rollBackProjection", "abortRebuild");
+  /**
+   * Answered with a rebuild as it is at that time, the repetition, too; and with an API key that is
+   * shown once.
+   */
+  private static final Set<String> ANSWERED_ANEW =
+      Set.of(
+          "rebuildAllProjections",
+          "rebuildProjection",
+          "rollBackProjection",
+          "abortRebuild",
+          "createApiKey");
 
   /** Its own, since what a rebuild or a rollback answers depends on those before it. */
   private static final BankFixture BANK = BankFixture.start();
@@ -158,6 +166,9 @@ class ApiDescriptionTest {
           .filter(status -> !status.equals("default"))
           .forEach(status -> slugs.addAll(call.slugs(Integer.parseInt(status))));
       slugs.removeAll(NOT_PROVOKED);
+      if (call.roles().containsAll(ROLES)) {
+        slugs.remove("forbidden");
+      }
       return slugs;
     }
 
@@ -171,7 +182,7 @@ class ApiDescriptionTest {
         Answer again = send(role, ready, key);
         assertThat(again.status()).isEqualTo(first.status());
         assertThat(again.isReplayed()).isTrue();
-        if (GOING_ON.contains(call.id())) {
+        if (ANSWERED_ANEW.contains(call.id())) {
           assertThat(again.text("id")).isEqualTo(first.text("id"));
         } else {
           assertThat(again.http().body()).isEqualTo(first.http().body());

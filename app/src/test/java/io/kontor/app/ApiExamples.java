@@ -216,6 +216,7 @@ final class ApiExamples implements AutoCloseable {
           "listWebhookDeliveries",
           "redeliverToWebhook" ->
           webhook();
+      case "getApiKey", "revokeApiKey" -> apiKey();
       case "getStatementRun" ->
           with("admin").post("/v1/admin/statement-runs", STATEMENTS).expect(202).text("id");
       case "abortRebuild" -> {
@@ -323,6 +324,13 @@ final class ApiExamples implements AutoCloseable {
     Answer sent = teller.transfer(ada, bob, "1.00").expect(201);
     teller.getAfter(sent, "/v1/transfers/" + sent.text("id")).expect(200);
     return sent;
+  }
+
+  private String apiKey() {
+    return with("admin")
+        .post("/v1/api-keys", "{'name':'a test','scopes':['admin'],'validForDays':1}")
+        .expect(201)
+        .text("id");
   }
 
   private String webhook() {

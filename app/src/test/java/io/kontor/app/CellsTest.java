@@ -155,6 +155,21 @@ class CellsTest {
   }
 
   @Test
+  void itsApiKeysAndItsLimitsAreKnownWhereRequestsComeIn() {
+    String tenant = newTenant();
+    BankClient admin = bank.anyone().withRoles(tenant, "adam", List.of("admin", "teller"));
+    Answer key =
+        admin.post("/v1/api-keys", "{'name':'n','scopes':['teller'],'validForDays':1}").expect(201);
+    var machine = new BankClient(admin.port(), key.text("key"));
+
+    machine.openAccount();
+    assertThat(machine.get("/v1/caller").expect(200).text("tenant")).isEqualTo(tenant);
+    admin.get("/v1/tenants/%s/limits".formatted(tenant)).expect(200);
+    admin.send("DELETE", "/v1/api-keys/" + key.text("id"), "").expect(204);
+    machine.get("/v1/accounts").expect(401);
+  }
+
+  @Test
   void aRegistrationIsRepeatedByItsKeyOnly() {
     BankClient operator = bank.operator();
     String tenant = bank.newTenant() + "-own";

@@ -280,6 +280,7 @@ class InputLimitsTest {
             .replace("{currency}", "EUR")
             .replace("{tenant}", "no-such-bank")
             .replace("{name}", "accounts")
+            .replace("{tenant}", "no-such-bank")
             .replace("{sku}", "MUG-1");
     return caller(endpoint)
         .send(endpoint.method(), path, body, "Idempotency-Key", BankClient.newKey());

@@ -35,6 +35,42 @@ class LimitsHttpTest {
     BANK.teller(BANK.newTenant()).get("/v1/accounts").expect(200);
   }
 
+  @Test
+  void anOperatorSetsWhatATenantMayDoWhileTheBankRuns() {
+    String tenant = BANK.newTenant();
+    String path = "/v1/tenants/%s/limits".formatted(tenant);
+    BankClient teller = BANK.teller(tenant);
+    BankClient operator = BANK.operator();
+    teller.get("/v1/accounts").expect(200);
+
+    operator.put(path, "{'tenantPerMinute':5,'userPerMinute':3}").expect(204);
+
+    assertThat(refused(() -> teller.get("/v1/accounts")).header("RateLimit-Policy"))
+        .isEqualTo("\"user-reads\";q=3;w=60");
+    Answer seen = BANK.admin(tenant).get(path).expect(200);
+    assertThat(seen.json().path("userPerMinute").asInt()).isEqualTo(3);
+    assertThat(seen.text("changedBy")).isEqualTo("olga");
+
+    operator.send("DELETE", path, "").expect(204);
+    teller.get("/v1/accounts").expect(200);
+    assertThat(operator.get(path).expect(200).json().has("changedBy")).isFalse();
+  }
+
+  @Test
+  void limitsAreSetByOperatorsForTenantsThatAreThere() {
+    String tenant = BANK.newTenant();
+    String path = "/v1/tenants/%s/limits".formatted(tenant);
+    String plan = "{'tenantPerMinute':5,'userPerMinute':3}";
+
+    BANK.admin(tenant).put(path, plan).expect(403);
+    BANK.admin(BANK.newTenant()).get(path).expect(404);
+    BANK.operator().put("/v1/tenants/no-such-bank/limits", plan).expect(404);
+    BANK.operator().put("/v1/tenants/No/limits", plan).expect(404);
+    Answer none = BANK.operator().put(path, plan.replace("5", "0")).expect(400);
+    assertThat(none.json().at("/errors/0/pointer").asString()).isEqualTo("/tenantPerMinute");
+    assertThat(BANK.operator().get(path).json().has("changedAt")).isFalse();
+  }
+
   /** The first answer that is 429. */
   private static Answer refused(Supplier<Answer> request) {
     return Stream.generate(request)

@@ -209,7 +209,7 @@ class SeveralRolesTest {
       return Set.of(Reach.CLOSED);
     }
     boolean concernsNoOne = call.pattern().startsWith("/v1/products");
-    boolean isOfTheCaller = call.pattern().startsWith("/v1/notifications") && !hasId(call);
+    boolean isOfTheCaller = isOfTheCaller(call) && !hasId(call);
     boolean isTheirs = target.equals(own) && !call.pattern().endsWith("customer=bob");
     return Set.of(isTheirs || isOfTheCaller || concernsNoOne ? Reach.OPEN : Reach.NOTHING_THERE);
   }
@@ -245,7 +245,11 @@ class SeveralRolesTest {
   }
 
   private static boolean isList(Endpoint call) {
-    return !call.isChange() && !hasId(call) && !call.pattern().startsWith("/v1/notifications");
+    return !call.isChange() && !hasId(call) && !isOfTheCaller(call);
+  }
+
+  private static boolean isOfTheCaller(Endpoint call) {
+    return call.pattern().startsWith("/v1/notifications") || call.pattern().equals("/v1/caller");
   }
 
   private static boolean hasId(Endpoint call) {

@@ -8,6 +8,7 @@ import io.kontor.gateway.node.NodeGroups;
 import io.kontor.gateway.node.NodeHealthChecks;
 import io.kontor.gateway.proxy.NodeProxyExchange;
 import io.kontor.gateway.proxy.ProxySettings;
+import io.kontor.limits.LimitPlanLookup;
 import io.kontor.limits.LimitsConfiguration;
 import io.kontor.web.HttpServerConfiguration;
 import io.kontor.web.problem.SecurityProblemHandler;
@@ -28,6 +29,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The way of a request through the gateway. */
 @Configuration(proxyBeanMethods = false)
@@ -99,6 +101,7 @@ class GatewayConfiguration {
     return new NodeProxyExchange(
         groups,
         new ProxySettings(
+            settings.connectTimeout(),
             settings.readTimeout(),
             settings.writeTimeout(),
             settings.attempts(),
@@ -106,6 +109,11 @@ class GatewayConfiguration {
         nodeConnections,
         problems,
         meters);
+  }
+
+  @Bean
+  LimitPlanLookup limitPlanLookup(NodeProxyExchange nodes, RouteTable routes, JsonMapper json) {
+    return new NodeLimitPlans(nodes, routes, json);
   }
 
   @Bean

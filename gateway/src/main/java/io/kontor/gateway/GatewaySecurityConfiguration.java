@@ -2,6 +2,7 @@ package io.kontor.gateway;
 
 import static org.springframework.http.HttpMethod.GET;
 
+import io.kontor.gateway.proxy.NodeProxyExchange;
 import io.kontor.limits.LimitedTokens;
 import io.kontor.limits.RateLimits;
 import io.kontor.web.problem.SecurityProblemHandler;
@@ -9,7 +10,9 @@ import io.kontor.web.security.IssuerTokens;
 import io.kontor.web.security.OpeningRoles;
 import io.kontor.web.security.PlainTextFirewall;
 import io.kontor.web.security.Role;
+import io.kontor.web.security.VerifiedApiKeys;
 import jakarta.servlet.DispatcherType;
+import java.time.InstantSource;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
 import org.springframework.context.annotation.Bean;
@@ -19,10 +22,11 @@ import org.springframework.security.config.observation.SecurityObservationSettin
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Verifies tokens and counts requests. What a caller may do is decided by the nodes, which verify
- * the same token.
+ * the same token or API key.
  */
 @Configuration(proxyBeanMethods = false)
 class GatewaySecurityConfiguration {
@@ -30,8 +34,13 @@ class GatewaySecurityConfiguration {
 
   @Bean
   SecurityFilterChain security(
-      HttpSecurity http, SecurityProblemHandler problems, RateLimits limits) throws Exception {
-    return LimitedTokens.configure(http, problems, limits)
+      HttpSecurity http,
+      JwtDecoder tokens,
+      VerifiedApiKeys keys,
+      SecurityProblemHandler problems,
+      RateLimits limits)
+      throws Exception {
+    return LimitedTokens.configure(http, tokens, keys, problems, limits)
         .authorizeHttpRequests(
             requests ->
                 requests
@@ -57,6 +66,11 @@ class GatewaySecurityConfiguration {
   @Bean
   StrictHttpFirewall firewall() {
     return new PlainTextFirewall();
+  }
+
+  @Bean
+  VerifiedApiKeys apiKeys(NodeProxyExchange nodes, RouteTable routes, JsonMapper json) {
+    return new VerifiedApiKeys(new NodeApiKeys(nodes, routes, json), InstantSource.system());
   }
 
   @Bean

@@ -35,6 +35,11 @@ record Route(String path, @DefaultValue Set<HttpMethod> methods, String group) {
     }
   }
 
+  boolean servesReads(String of) {
+    return (of.equals(path) || of.startsWith(path + "/"))
+        && (methods.isEmpty() || methods.contains(HttpMethod.GET));
+  }
+
   RequestPredicate predicate() {
     RequestPredicate below = RequestPredicates.path(path + "/**");
     return methods.isEmpty()

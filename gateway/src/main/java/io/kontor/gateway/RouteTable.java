@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The routes in the order in which they are tried. */
 record RouteTable(List<Route> routes) {
@@ -15,5 +16,10 @@ record RouteTable(List<Route> routes) {
                 comparingInt((Route route) -> -route.path().length())
                     .thenComparing(comparing(route -> route.methods().isEmpty())))
             .toList());
+  }
+
+  /** The group that serves reads of a path; empty when no route leads there. */
+  Optional<String> groupForReads(String path) {
+    return routes.stream().filter(route -> route.servesReads(path)).map(Route::group).findFirst();
   }
 }

@@ -8,7 +8,11 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpExchange;
 import io.kontor.gateway.StubNode.Received;
 import io.kontor.simulator.Issuer;
+import io.kontor.tenancy.TenantId;
+import io.kontor.web.security.ApiKey;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -19,10 +23,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -79,7 +85,8 @@ class GatewayTest {
                   "--kontor.gateway.slow-return=100ms",
                   "--kontor.limits.user=100000",
                   "--kontor.limits.address=100000",
-                  "--kontor.limits.tenants.small=5");
+                  "--kontor.limits.tenants.small=5",
+                  "--kontor.limits.tenants.tiny=2");
 
   @BeforeEach
   void resetTheNodes() {
@@ -367,11 +374,153 @@ class GatewayTest {
   }
 
   @Test
-  void streamsOfTransfersAreRefused() {
+  void anApiKeyIsVerifiedByANodeAndPassedOn() {
+    String key = apiKey("acme");
+    answerCallers(knowing(key, "null"));
+
+    assertThat(send("GET", "/v1/accounts", key, null).statusCode()).isEqualTo(200);
+    assertThat(send("POST", "/v1/transfers", key, "{}").statusCode()).isEqualTo(200);
+    assertThat(received())
+        .hasSize(2)
+        .allSatisfy(
+            request ->
+                assertThat(request.headers()).containsEntry("authorization", "Bearer " + key));
+    assertThat(asked(key))
+        .singleElement()
+        .satisfies(
+            request -> assertThat(request.headers()).containsEntry("x-forwarded-for", "127.0.0.1"));
+    assertThat(send("GET", "/gateway/routes", key, null).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void anApiKeyThatNoNodeKnowsReachesNoNodeOtherwise() {
+    answerCallers(knowing(apiKey("acme"), "null"));
+
+    assertThat(send("POST", "/v1/transfers", apiKey("acme"), "{}").statusCode()).isEqualTo(401);
+    assertThat(send("POST", "/v1/transfers", "kontor_acme_x", "{}").statusCode()).isEqualTo(401);
+    assertThat(received()).isEmpty();
+  }
+
+  @Test
+  void anApiKeyThatNoNodeCanVerifyIsRefused() {
+    answerCallers(StubNode.answering(503, problem("database-unavailable"), "Retry-After", "1"));
+
+    HttpResponse<String> answer = send("POST", "/v1/transfers", apiKey("acme"), "{}");
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(slug(answer)).isEqualTo("node-unavailable");
+    assertThat(received()).isEmpty();
+  }
+
+  @Test
+  void theLimitsOfItsTenantApplyToAnApiKey() {
+    String key = apiKey("tiny");
+    answerCallers(knowing(key, "null"));
+
+    assertThat(IntStream.range(0, 3).map(_ -> send("GET", "/v1/x", key, null).statusCode()))
+        .containsExactly(200, 200, 429);
+  }
+
+  @Test
+  void aPlanThatANodeKnowsAppliesToItsTenant() {
+    String key = apiKey("planned");
+    answerCallers(knowing(key, "{\"tenantPerMinute\":1000,\"userPerMinute\":3}"));
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> {
+              HttpResponse<String> answer = send("POST", "/v1/x", key, "{}");
+              assertThat(answer.statusCode()).isEqualTo(429);
+              assertThat(answer.headers().firstValue("RateLimit-Policy"))
+                  .contains("\"user-writes\";q=3;w=60");
+            });
+  }
+
+  private static String apiKey(String tenant) {
+    return ApiKey.create(new TenantId(tenant), UUID.randomUUID()).reveal();
+  }
+
+  private static void answerCallers(StubNode.Behaviour behaviour) {
+    List.of(QUERY_1, QUERY_2).forEach(node -> node.answerCallers(behaviour));
+  }
+
+  /** What the gateway asked with this API key while a request with it waited. */
+  private static List<Received> asked(String key) {
+    return NODES.stream()
+        .flatMap(node -> node.asked().stream())
+        .filter(request -> ("Bearer " + key).equals(request.headers().get("authorization")))
+        .filter(request -> request.headers().containsKey("x-forwarded-for"))
+        .toList();
+  }
+
+  /** As a node does that has this API key alone. */
+  private static StubNode.Behaviour knowing(String key, String plan) {
+    return exchange -> {
+      boolean isKnown =
+          ("Bearer " + key).equals(exchange.getRequestHeaders().getFirst("Authorization"));
+      String caller =
+          "{\"subject\":\"key:1\",\"roles\":[\"teller\"],\"validUntil\":\"%s\",\"plan\":%s}"
+              .formatted(Instant.now().plusSeconds(60), plan);
+      StubNode.answering(isKnown ? 200 : 401, isKnown ? caller : problem("unauthorized"))
+          .handle(exchange);
+    };
+  }
+
+  @Test
+  void resultsOfAStreamComeWhileItsLinesAreSent() throws IOException {
+    List.of(COMMAND_1, COMMAND_2).forEach(node -> node.answerLines("{\"line\":%d}"));
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+      socket.setSoTimeout(10_000);
+      var answer = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+      write(
+          socket,
+          POST.replace("/v1/transfers", "/v1/transfers/bulk")
+              + "Content-Type: application/x-ndjson\r\nX-User-Id: root\r\n"
+              + "Transfer-Encoding: chunked\r\n\r\n");
+      for (int line = 1; line <= 3; line++) {
+        write(socket, "3\r\n{}\n\r\n");
+        String result = "{\"line\":%d}".formatted(line);
+        assertThat(answer.lines().filter(result::equals).findFirst()).isPresent();
+      }
+      write(socket, "0\r\n\r\n");
+      assertThat(answer.lines().filter("0"::equals).findFirst()).isPresent();
+    }
+    assertThat(received())
+        .singleElement()
+        .satisfies(
+            request ->
+                assertThat(request.headers())
+                    .containsEntry("authorization", "Bearer " + TELLER)
+                    .containsEntry("content-type", "application/x-ndjson")
+                    .doesNotContainKey("x-user-id"));
+  }
+
+  @Test
+  void aStreamThatANodeRefusesIsAnsweredAsTheNodeDoes() {
+    List.of(COMMAND_1, COMMAND_2)
+        .forEach(
+            node ->
+                node.behave(
+                    StubNode.answering(429, problem("too-many-streams"), "Retry-After", "1")));
     HttpResponse<String> answer =
         send("POST", "/v1/transfers/bulk", TELLER, "{}\n", "Content-Type", "application/x-ndjson");
-    assertThat(answer.statusCode()).isEqualTo(415);
-    assertThat(received()).isEmpty();
+    assertThat(answer.statusCode()).isEqualTo(429);
+    assertThat(answer.body()).contains("too-many-streams");
+    assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+  }
+
+  @Test
+  void aStreamWhoseNodeDiesIsNotSentAgain() {
+    List.of(COMMAND_1, COMMAND_2).forEach(node -> node.behave(StubNode.dying()));
+    HttpResponse<String> answer =
+        send("POST", "/v1/transfers/bulk", TELLER, "{}\n", "Content-Type", "application/x-ndjson");
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(slug(answer)).isEqualTo("node-unavailable");
+    assertThat(received()).hasSize(1);
+  }
+
+  private static void write(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(US_ASCII));
   }
 
   @Test

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,12 +18,16 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** A node that keeps what it receives, and answers with its name unless it is to do otherwise. */
 final class StubNode implements AutoCloseable {
   private final String name;
   private final List<Received> received = new CopyOnWriteArrayList<>();
+  private final List<Received> asked = new CopyOnWriteArrayList<>();
   private volatile Behaviour behaviour;
+  private volatile Behaviour callers;
+  private volatile @Nullable String resultOfALine;
   private HttpServer server;
   private ExecutorService threads;
 
@@ -38,6 +44,7 @@ final class StubNode implements AutoCloseable {
   private StubNode(String name) {
     this.name = name;
     this.behaviour = answering(200, "{\"node\":\"%s\"}".formatted(name));
+    this.callers = answering(401, "{}");
   }
 
   static StubNode start(String name) {
@@ -54,10 +61,28 @@ final class StubNode implements AutoCloseable {
     return received;
   }
 
+  /** What the gateway asked by itself: for whom the node takes a caller. */
+  List<Received> asked() {
+    return asked;
+  }
+
+  /** Answers each line that comes with a line, in which {@code %d} is its number. */
+  void answerLines(String result) {
+    resultOfALine = result;
+  }
+
+  /** What it answers then; by default it knows no caller. */
+  void answerCallers(Behaviour behaviour) {
+    callers = behaviour;
+  }
+
   /** As at the start. */
   void reset() {
     behave(answering(200, "{\"node\":\"%s\"}".formatted(name)));
+    answerCallers(answering(401, "{}"));
+    resultOfALine = null;
     received.clear();
+    asked.clear();
   }
 
   void behave(Behaviour behaviour) {
@@ -99,6 +124,12 @@ final class StubNode implements AutoCloseable {
       threads = Executors.newVirtualThreadPerTaskExecutor();
       server.setExecutor(threads);
       server.createContext("/actuator/health/readiness", answering(200, "{}")::handle);
+      server.createContext(
+          "/v1/caller",
+          exchange -> {
+            asked.add(received(exchange));
+            callers.handle(exchange);
+          });
       server.createContext("/", this::handle);
       server.start();
     } catch (IOException e) {
@@ -107,17 +138,46 @@ final class StubNode implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
+    String result = resultOfALine;
+    if (result == null) {
+      received.add(received(exchange));
+      behaviour.handle(exchange);
+    } else {
+      received.add(
+          new Received(exchange.getRequestMethod(), target(exchange), headers(exchange), ""));
+      answerLines(exchange, result);
+    }
+  }
+
+  private static void answerLines(HttpExchange exchange, String result) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "application/x-ndjson");
+    exchange.sendResponseHeaders(200, 0);
+    var lines = new BufferedReader(new InputStreamReader(exchange.getRequestBody(), UTF_8));
+    for (int line = 1; lines.readLine() != null; line++) {
+      exchange.getResponseBody().write((result.formatted(line) + "\n").getBytes(UTF_8));
+      exchange.getResponseBody().flush();
+    }
+    exchange.close();
+  }
+
+  private static String target(HttpExchange exchange) {
+    return exchange.getRequestURI().toString();
+  }
+
+  private static Map<String, String> headers(HttpExchange exchange) {
     Map<String, String> headers = new TreeMap<>();
     exchange
         .getRequestHeaders()
         .forEach((key, values) -> headers.put(key.toLowerCase(Locale.ROOT), values.getFirst()));
-    received.add(
-        new Received(
-            exchange.getRequestMethod(),
-            exchange.getRequestURI().toString(),
-            headers,
-            new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
-    behaviour.handle(exchange);
+    return headers;
+  }
+
+  private static Received received(HttpExchange exchange) throws IOException {
+    return new Received(
+        exchange.getRequestMethod(),
+        target(exchange),
+        headers(exchange),
+        new String(exchange.getRequestBody().readAllBytes(), UTF_8));
   }
 
   @Override

@@ -14,6 +14,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.dao.DataAccessException;
@@ -27,6 +28,10 @@ final class CellFilter extends OncePerRequestFilter {
   private static final String ADMIN = "/v1/admin/";
   private static final String NODES = "/internal/";
   private static final String API = "/v1/";
+
+  /** Who may call, and how often, is one register for all databases. */
+  private static final List<String> SHARED = List.of("/v1/api-keys", "/v1/caller", "/v1/tenants/");
+
   private static final Set<String> READS = Set.of("GET", "HEAD");
 
   private final TenantRegistry tenants;
@@ -81,7 +86,7 @@ final class CellFilter extends OncePerRequestFilter {
     String path = request.getRequestURI();
     Optional<TenantId> bound = TenantContext.find();
     if (bound.isPresent()) {
-      return path.startsWith(API)
+      return path.startsWith(API) && SHARED.stream().noneMatch(path::startsWith)
           ? bound.filter(tenant -> isInCell(tenant, request))
           : Optional.empty();
     }

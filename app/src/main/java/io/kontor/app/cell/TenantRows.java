@@ -69,11 +69,16 @@ final class TenantRows {
   private static final List<String> NUMBERED =
       List.of("kontor.notification", "kontor.webhook_delivery");
 
-  /** What is made from events, is copied by itself, ends by itself, or is about the place. */
+  /**
+   * What is made from events, is copied by itself, ends by itself, is about the place, or is kept
+   * for all databases in the shared one.
+   */
   private static final List<String> NOT_COPIED =
       List.of(
           "kontor.tenant",
           "kontor.cell",
+          "kontor.api_key",
+          "kontor.limit_plan",
           "kontor.event",
           RECORDS.name(),
           "kontor.snapshot",

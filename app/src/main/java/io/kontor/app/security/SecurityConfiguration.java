@@ -13,6 +13,7 @@ import io.kontor.web.security.IssuerTokens;
 import io.kontor.web.security.PlainTextFirewall;
 import io.kontor.web.security.StatelessRequests;
 import io.kontor.web.security.TenantFilter;
+import io.kontor.web.security.VerifiedApiKeys;
 import jakarta.servlet.DispatcherType;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
 import org.springframework.context.annotation.Bean;
@@ -35,9 +36,14 @@ class SecurityConfiguration {
 
   @Bean
   SecurityFilterChain security(
-      HttpSecurity http, SecurityProblemHandler problems, RateLimits limits, TenantRegistry tenants)
+      HttpSecurity http,
+      JwtDecoder tokens,
+      VerifiedApiKeys keys,
+      SecurityProblemHandler problems,
+      RateLimits limits,
+      TenantRegistry tenants)
       throws Exception {
-    return LimitedTokens.configure(http, problems, limits)
+    return LimitedTokens.configure(http, tokens, keys, problems, limits)
         // The health endpoint asks the request for its caller's role.
         .servletApi(withDefaults())
         .authorizeHttpRequests(

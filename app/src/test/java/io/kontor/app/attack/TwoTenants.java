@@ -55,6 +55,17 @@ final class TwoTenants {
                 now(), '{"of":":tenant"}')
               """,
               """
+              insert into kontor.limit_plan (
+                tenant_id, tenant_per_minute, user_per_minute, changed_at, changed_by)
+              values (':tenant', 1, 1, now(), 'of :tenant')
+              """,
+              """
+              insert into kontor.api_key (
+                tenant_id, key_id, name, subject, scopes, digest, created_by, expires_at)
+              values (':tenant', '0198c0de-0000-7000-8000-00000000000d', 'of :tenant', 'key:k',
+                '{teller}', '', 'someone', now())
+              """,
+              """
               insert into kontor.account_alert (tenant_id, account_id, subject, currency, below)
               values (':tenant', '0198c0de-0000-7000-8000-000000000001', 'cust', 'EUR', 1)
               """),

@@ -3,7 +3,6 @@ package io.kontor.gateway.proxy;
 import io.kontor.web.correlation.CorrelationContext;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.problem.ProblemException;
-import io.kontor.web.problem.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -11,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -45,29 +45,56 @@ final class ForwardedRequest {
   private final boolean isRead;
   private final boolean isRepeatable;
 
-  private ForwardedRequest(HttpServletRequest http, String target, byte[] body) {
-    this.method = http.getMethod();
+  private ForwardedRequest(
+      String method, String target, byte[] body, List<String> headers, boolean hasKey) {
+    this.method = method;
     this.target = target;
     this.body = body;
-    this.headers = headers(http);
+    this.headers = headers;
     this.isRead = HttpMethod.GET.matches(method) || HttpMethod.HEAD.matches(method);
-    this.isRepeatable = isRead || http.getHeader(KontorHeaders.IDEMPOTENCY_KEY) != null;
+    this.isRepeatable = isRead || hasKey;
+  }
+
+  /**
+   * A question of the gateway's own, with what a client has sent.
+   *
+   * @param path a valid path
+   * @param token the client's token or API key
+   * @param address the client's IP address; null where no request of it waits
+   */
+  static ForwardedRequest get(String path, String token, @Nullable String address) {
+    List<String> headers = new ArrayList<>(List.of(HttpHeaders.AUTHORIZATION, "Bearer " + token));
+    addOwn(headers, address);
+    return new ForwardedRequest(HttpMethod.GET.name(), path, new byte[0], headers, false);
   }
 
   /**
    * @throws ProblemException when it is not complete, or can't be forwarded
    */
   static ForwardedRequest of(HttpServletRequest http) {
+    return of(http, body(http));
+  }
+
+  /** A request whose body is passed on as it comes, and is not in memory. */
+  static ForwardedRequest withoutBody(HttpServletRequest http) {
+    return of(http, new byte[0]);
+  }
+
+  /** Whether its body is a stream of lines, of any length. */
+  static boolean isStream(HttpServletRequest http) {
     String type = http.getContentType();
-    if (type != null && type.startsWith(MediaType.APPLICATION_NDJSON_VALUE)) {
-      throw new ProblemException(
-              ProblemType.UNSUPPORTED_MEDIA_TYPE,
-              "streams of transfers don't go through the gateway; send them to a node")
-          .withHeader(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON_VALUE);
-    }
+    return type != null && type.startsWith(MediaType.APPLICATION_NDJSON_VALUE);
+  }
+
+  private static ForwardedRequest of(HttpServletRequest http, byte[] body) {
     String query = http.getQueryString();
     String target = query == null ? http.getRequestURI() : http.getRequestURI() + "?" + query;
-    return new ForwardedRequest(http, target, body(http));
+    return new ForwardedRequest(
+        http.getMethod(),
+        target,
+        body,
+        headers(http),
+        http.getHeader(KontorHeaders.IDEMPOTENCY_KEY) != null);
   }
 
   private static byte[] body(HttpServletRequest http) {
@@ -93,6 +120,11 @@ final class ForwardedRequest {
       request.header(headers.get(i), headers.get(i + 1));
     }
     return request.build();
+  }
+
+  /** Writes all but the body. */
+  void begin(NodeConnection connection, URI node) throws IOException {
+    connection.begin(method, target, node.getAuthority(), headers);
   }
 
   boolean isRead() {
@@ -132,13 +164,19 @@ final class ForwardedRequest {
                 headers.add(value);
               });
     }
-    headers.addAll(List.of("X-Forwarded-For", http.getRemoteAddr()));
     headers.addAll(List.of("X-Forwarded-Proto", http.getScheme()));
-    headers.addAll(List.of(KontorHeaders.CORRELATION_ID, CorrelationContext.currentId()));
+    addOwn(headers, http.getRemoteAddr());
+    return headers;
+  }
+
+  private static void addOwn(List<String> headers, @Nullable String address) {
+    if (address != null) {
+      headers.addAll(List.of("X-Forwarded-For", address));
+    }
     String trace = CorrelationContext.traceParent();
     if (trace != null) {
+      headers.addAll(List.of(KontorHeaders.CORRELATION_ID, CorrelationContext.currentId()));
       headers.addAll(List.of("traceparent", trace));
     }
-    return headers;
   }
 }

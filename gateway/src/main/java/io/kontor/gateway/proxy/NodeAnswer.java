@@ -1,5 +1,6 @@
 package io.kontor.gateway.proxy;
 
+import io.kontor.gateway.proxy.NodeProxyExchange.Reply;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.problem.IncompleteResponseException;
 import jakarta.servlet.http.HttpServletResponse;
@@ -7,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -69,8 +72,26 @@ final class NodeAnswer implements AutoCloseable {
     return response.headers().firstValue(HttpHeaders.RETRY_AFTER).isPresent();
   }
 
+  /** For the gateway itself; the body of an answer that is not whole is left out. */
+  Reply reply() {
+    byte[] whole = response.body().whole();
+    return new Reply(
+        status(),
+        response.headers().firstValue(HttpHeaders.RETRY_AFTER).orElse(null),
+        whole == null ? "" : new String(whole, StandardCharsets.UTF_8));
+  }
+
   boolean isWhole() {
     return response.body().whole() != null;
+  }
+
+  /** Those of an answer that has been read otherwise, names and values in turn. */
+  static void copyHeaders(List<String> headers, HttpHeaders to) {
+    for (int i = 0; i < headers.size(); i += 2) {
+      if (!LEFT_BEHIND.contains(headers.get(i).toLowerCase(Locale.ROOT))) {
+        to.add(headers.get(i), headers.get(i + 1));
+      }
+    }
   }
 
   void copyHeaders(HttpHeaders to) {

@@ -45,6 +45,7 @@ public final class NodeProxyExchange implements ProxyExchange {
   private final NodeGroups groups;
   private final ProxySettings settings;
   private final NodeClient nodes;
+  private final LineStreams lines;
   private final RetryBudget budget;
   private final SecurityProblemHandler problems;
   private final MeterRegistry meters;
@@ -58,6 +59,7 @@ public final class NodeProxyExchange implements ProxyExchange {
     this.groups = groups;
     this.settings = settings;
     this.nodes = new NodeClient(http);
+    this.lines = new LineStreams(settings.connectTimeout(), settings.attempts());
     this.budget = new RetryBudget(settings.retryPercent());
     this.problems = problems;
     this.meters = meters;
@@ -68,6 +70,9 @@ public final class NodeProxyExchange implements ProxyExchange {
     HttpServletRequest http = request.getServerRequest().servletRequest();
     NodeGroup group = groups.get(Objects.requireNonNull(request.getUri()).getHost());
     try {
+      if (ForwardedRequest.isStream(http)) {
+        return lines.exchange(group, ForwardedRequest.withoutBody(http), http);
+      }
       var forwarded = ForwardedRequest.of(http);
       RequestCost.of(http).add(forwarded.cost() - 1);
       return passOn(new Sending(group, forwarded).send());
@@ -85,6 +90,34 @@ public final class NodeProxyExchange implements ProxyExchange {
       throw new UncheckedIOException(clientGone);
     }
   }
+
+  /**
+   * Asks a node of a group, or another when that one is lost, with what a client has sent.
+   *
+   * @param path a valid path
+   * @param token the client's token or API key
+   * @param address the client's IP address; null where no request of it waits
+   * @return what the node answers, whatever its status
+   * @throws ProblemException when no node answers
+   */
+  public Reply get(String group, String path, String token, @Nullable String address) {
+    try (NodeAnswer answer =
+        new Sending(groups.get(group), ForwardedRequest.get(path, token, address)).send()) {
+      return answer.reply();
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new UncheckedIOException(new InterruptedIOException("the gateway stops"));
+    } catch (IOException lost) {
+      throw new UncheckedIOException(lost);
+    }
+  }
+
+  /**
+   * A node's answer to the gateway.
+   *
+   * @param body empty where it is too long for an answer to a question of the gateway
+   */
+  public record Reply(int status, @Nullable String retryAfter, String body) {}
 
   private static ServerResponse passOn(NodeAnswer answer) {
     return ServerResponse.status(answer.status())

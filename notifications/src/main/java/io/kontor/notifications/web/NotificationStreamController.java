@@ -11,6 +11,7 @@ import io.kontor.query.support.RequestRecords;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.openapi.Answers;
+import io.kontor.web.problem.SecurityProblemHandler;
 import io.kontor.web.request.ClientNetwork;
 import io.kontor.web.request.IdempotencyKeyFormat;
 import io.kontor.web.security.Caller;
@@ -143,6 +144,9 @@ class NotificationStreamController {
       HttpServletRequest http,
       HttpServletResponse response) {
     IdempotencyKeyFormat.requireForm(key);
+    if (TokenClaims.isApiKey(TokenClaims.current())) {
+      throw SecurityProblemHandler.forbidden("a machine opens a WebSocket with its API key itself");
+    }
     String token = TokenClaims.current().getTokenValue();
     Ticket ticket = Ticket.of(TenantContext.current(), token, key);
     if (!records.isReplayed(http, null, response)) {

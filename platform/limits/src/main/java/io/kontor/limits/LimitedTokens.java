@@ -5,23 +5,29 @@ import static org.springframework.security.config.Customizer.withDefaults;
 import io.kontor.web.problem.SecurityProblemHandler;
 import io.kontor.web.security.HeaderBearerTokenResolver;
 import io.kontor.web.security.StatelessRequests;
-import io.kontor.web.security.TokenClaims;
+import io.kontor.web.security.VerifiedApiKeys;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 
-/** Requests with bearer tokens, verified first and then counted. */
+/** Requests with bearer tokens or API keys, verified first and then counted. */
 public final class LimitedTokens {
   private LimitedTokens() {}
 
-  /** Verifies tokens, limits requests, and answers what is refused with problems. */
+  /** Verifies tokens and keys, limits requests, and answers what is refused with problems. */
   public static HttpSecurity configure(
-      HttpSecurity http, SecurityProblemHandler problems, RateLimits limits) throws Exception {
+      HttpSecurity http,
+      JwtDecoder tokens,
+      VerifiedApiKeys keys,
+      SecurityProblemHandler problems,
+      RateLimits limits)
+      throws Exception {
     return StatelessRequests.configure(http)
         .oauth2ResourceServer(
             server ->
                 server
                     .bearerTokenResolver(new HeaderBearerTokenResolver())
-                    .jwt(jwt -> jwt.jwtAuthenticationConverter(TokenClaims.authentication()))
+                    .authenticationManagerResolver(new CallerAuthentication(tokens, keys, limits))
                     .authenticationEntryPoint(new RefusedTokenEntryPoint(limits, problems))
                     .accessDeniedHandler(problems))
         .exceptionHandling(

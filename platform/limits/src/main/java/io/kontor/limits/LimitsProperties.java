@@ -28,7 +28,7 @@ public record LimitsProperties(
   }
 
   /** The limit of one tenant. */
-  int of(String tenant) {
+  public int of(String tenant) {
     return tenants.getOrDefault(tenant, this.tenant);
   }
 }

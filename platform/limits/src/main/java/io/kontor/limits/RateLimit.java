@@ -2,9 +2,12 @@ package io.kontor.limits;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
+import io.github.bucket4j.TokensInheritanceStrategy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -27,7 +30,7 @@ final class RateLimit<K> {
   private final String policy;
   private final ToIntFunction<K> quota;
   private final Counter rejected;
-  private final LoadingCache<K, Bucket> buckets;
+  private final LoadingCache<K, Counted> counted;
 
   /**
    * @param policy the limit's name
@@ -37,17 +40,59 @@ final class RateLimit<K> {
     this.policy = policy;
     this.quota = quota;
     this.rejected = meters.counter("kontor.limits.rejected", "policy", policy);
-    this.buckets =
+    this.counted =
         Caffeine.newBuilder()
             .maximumSize(MOST_KEYS)
             .expireAfterAccess(KEPT)
-            .build(key -> bucket(quota.applyAsInt(key), clock));
+            .build(key -> new Counted(quota.applyAsInt(key), clock));
+  }
+
+  /** What is left of a key's minute, and the quota of which it is left. */
+  private static final class Counted {
+    private final Bucket bucket;
+    private volatile int quota;
+
+    Counted(int quota, TimeMeter clock) {
+      this.bucket = Bucket.builder().addLimit(minute(quota)).withCustomTimePrecision(clock).build();
+      this.quota = quota;
+    }
+
+    Bucket with(int wanted) {
+      if (quota != wanted) {
+        change(wanted);
+      }
+      return bucket;
+    }
+
+    /** What was used of the minute under way stays used, and no debt arises from less quota. */
+    private synchronized void change(int wanted) {
+      int former = quota;
+      if (former == wanted) {
+        return;
+      }
+      long before = bucket.getAvailableTokens();
+      long left = Math.max(before + wanted - former, Math.min(before, 0));
+      bucket.replaceConfiguration(
+          BucketConfiguration.builder().addLimit(minute(wanted)).build(),
+          TokensInheritanceStrategy.AS_IS);
+      long kept = Math.min(before, wanted);
+      if (left > kept) {
+        bucket.addTokens(left - kept);
+      } else if (left < kept) {
+        bucket.consumeIgnoringRateLimits(kept - left);
+      }
+      quota = wanted;
+    }
+
+    private static Bandwidth minute(int quota) {
+      return Bandwidth.builder().capacity(quota).refillIntervally(quota, WINDOW).build();
+    }
   }
 
   /** Takes all of {@code cost}, which is 1 or more, or nothing; null when it is taken. */
   @Nullable Refusal take(K key, long cost) {
-    Bucket bucket = buckets.get(key);
     int allowed = quota.applyAsInt(key);
+    Bucket bucket = counted.get(key).with(allowed);
     long atOnce = Math.min(cost, allowed);
     ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(atOnce);
     if (!probe.isConsumed()) {
@@ -66,13 +111,6 @@ final class RateLimit<K> {
 
   /** Undoes a {@link #take}. */
   void giveBack(K key, long cost) {
-    buckets.get(key).addTokens(cost);
-  }
-
-  private static Bucket bucket(int quota, TimeMeter clock) {
-    return Bucket.builder()
-        .addLimit(limit -> limit.capacity(quota).refillIntervally(quota, WINDOW))
-        .withCustomTimePrecision(clock)
-        .build();
+    counted.get(key).bucket.addTokens(cost);
   }
 }

@@ -2,11 +2,13 @@ package io.kontor.limits;
 
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.SecurityProblemHandler;
+import io.kontor.web.security.HeaderBearerTokenResolver;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Objects;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
@@ -19,6 +21,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 public final class RateLimitFilter extends OncePerRequestFilter {
   private static final String HEALTH = "/actuator/health";
 
+  private final HeaderBearerTokenResolver bearer = new HeaderBearerTokenResolver();
   private final RateLimits limits;
   private final SecurityProblemHandler problems;
 
@@ -43,6 +46,7 @@ public final class RateLimitFilter extends OncePerRequestFilter {
   private void count(HttpServletRequest request) {
     if (SecurityContextHolder.getContext().getAuthentication()
         instanceof JwtAuthenticationToken token) {
+      limits.refreshPlan(token, () -> Objects.requireNonNull(bearer.resolve(request)));
       limits.admit(token, isRead(request)).keepIn(request);
     } else {
       limits.admit(request.getRemoteAddr());

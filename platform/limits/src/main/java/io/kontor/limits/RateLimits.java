@@ -8,6 +8,7 @@ import io.kontor.web.security.Role;
 import io.kontor.web.security.TokenClaims;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 
@@ -19,21 +20,23 @@ public final class RateLimits {
   /** Its notifications answer payments, which were counted when they were made. */
   private static final Set<Role> NOT_BY_USER = Set.of(Role.CLEARING);
 
+  private final LimitPlans plans;
   private final RateLimit<User> userReads;
   private final RateLimit<User> userWrites;
   private final RateLimit<String> tenantReads;
   private final RateLimit<String> tenantWrites;
   private final RateLimit<String> addresses;
 
-  public RateLimits(LimitsProperties limits, MeterRegistry meters) {
-    this(limits, meters, TimeMeter.SYSTEM_NANOTIME);
+  public RateLimits(LimitsProperties limits, LimitPlans plans, MeterRegistry meters) {
+    this(limits, plans, meters, TimeMeter.SYSTEM_NANOTIME);
   }
 
-  RateLimits(LimitsProperties limits, MeterRegistry meters, TimeMeter clock) {
-    userReads = new RateLimit<>("user-reads", _ -> limits.user(), clock, meters);
-    userWrites = new RateLimit<>("user-writes", _ -> limits.user(), clock, meters);
-    tenantReads = new RateLimit<>("tenant-reads", limits::of, clock, meters);
-    tenantWrites = new RateLimit<>("tenant-writes", limits::of, clock, meters);
+  RateLimits(LimitsProperties limits, LimitPlans plans, MeterRegistry meters, TimeMeter clock) {
+    this.plans = plans;
+    userReads = new RateLimit<>("user-reads", user -> plans.ofUser(user.tenant), clock, meters);
+    userWrites = new RateLimit<>("user-writes", user -> plans.ofUser(user.tenant), clock, meters);
+    tenantReads = new RateLimit<>("tenant-reads", plans::ofTenant, clock, meters);
+    tenantWrites = new RateLimit<>("tenant-writes", plans::ofTenant, clock, meters);
     addresses = new RateLimit<>("address", _ -> limits.address(), clock, meters);
   }
 
@@ -43,6 +46,18 @@ public final class RateLimits {
    * @param tenant null for an operator
    */
   private record User(@Nullable String tenant, String subject) {}
+
+  /**
+   * Has the plan of the request's tenant looked up when it is due.
+   *
+   * @param sent the token or API key as it was sent
+   */
+  void refreshPlan(JwtAuthenticationToken token, Supplier<String> sent) {
+    String tenant = token.getToken().getClaimAsString(TokenClaims.TENANT);
+    if (tenant != null) {
+      plans.refresh(tenant, sent);
+    }
+  }
 
   /**
    * Counts a request with a valid token.
@@ -72,6 +87,22 @@ public final class RateLimits {
   /** Undoes {@link #admit(String)}, once the request has shown a valid token. */
   public void giveBack(String address) {
     addresses.giveBack(ClientNetwork.of(address), 1);
+  }
+
+  /**
+   * Counts a request without a valid token for as long as {@code work} takes to find out whether
+   * its token is valid.
+   *
+   * @param address the client's IP address
+   * @throws ProblemException (429) when it is over the limit
+   */
+  <R> R countDuring(String address, Supplier<R> work) {
+    admit(address);
+    try {
+      return work.get();
+    } finally {
+      giveBack(address);
+    }
   }
 
   private @Nullable Refusal take(JwtAuthenticationToken token, boolean isRead, long cost) {

@@ -8,7 +8,10 @@ import java.io.IOException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 
-/** Answers a request whose token is refused, and counts it like one without a token. */
+/**
+ * Answers a request whose token is refused, and counts it like one without a token. Where a token
+ * can't be verified now, the failure's cause is the answer.
+ */
 public final class RefusedTokenEntryPoint implements AuthenticationEntryPoint {
   private final RateLimits limits;
   private final SecurityProblemHandler problems;
@@ -22,6 +25,10 @@ public final class RefusedTokenEntryPoint implements AuthenticationEntryPoint {
   public void commence(
       HttpServletRequest request, HttpServletResponse response, AuthenticationException failure)
       throws IOException {
+    if (failure.getCause() instanceof ProblemException notVerified) {
+      problems.write(notVerified, request, response);
+      return;
+    }
     try {
       limits.admit(request.getRemoteAddr());
     } catch (ProblemException refused) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.bucket4j.TimeMeter;
+import io.kontor.tenancy.TenantId;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.SecurityProblemHandler;
 import io.kontor.web.request.ClientNetwork;
@@ -16,9 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +49,27 @@ class RateLimitsTest {
 
   private final SteppedClock clock = new SteppedClock();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final RateLimits limits = new RateLimits(LIMITS, meters, clock);
+  private final Map<String, LimitPlan> stored = new ConcurrentHashMap<>();
+  private final LimitPlans plans = plans(LIMITS);
+  private final RateLimits limits = new RateLimits(LIMITS, plans, meters, clock);
   private int forged;
   private final SecurityProblemHandler problems =
       new SecurityProblemHandler(
           JsonMapper.builder()
               .addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class)
               .build());
+
+  private LimitPlans plans(LimitsProperties settings) {
+    return new LimitPlans(
+        settings,
+        (tenant, _) -> Optional.ofNullable(stored.get(tenant.value())),
+        Runnable::run,
+        clock::currentTimeNanos);
+  }
+
+  private RateLimits limits(LimitsProperties settings) {
+    return new RateLimits(settings, plans(settings), meters, clock);
+  }
 
   @AfterEach
   void forgetTheCaller() {
@@ -73,7 +91,7 @@ class RateLimitsTest {
 
   @Test
   void theLimitIsExactWhenManyAskAtOnce() {
-    var limits = new RateLimits(new LimitsProperties(1000, 1, 5000, Map.of()), meters, clock);
+    RateLimits limits = limits(new LimitsProperties(1000, 1, 5000, Map.of()));
     var alice = user("acme", "alice");
     var served = new AtomicInteger();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -114,6 +132,59 @@ class RateLimitsTest {
   }
 
   @Test
+  void aPlanThatIsRaisedAppliesWithinSecondsToATenantThatIsOverItsLimit() {
+    var alice = user("small", "alice");
+    limits.refreshPlan(alice, () -> "token");
+    assertThat(admitted(alice, true)).isEqualTo(4);
+
+    stored.put("small", new LimitPlan(20, 7));
+    clock.step(Duration.ofSeconds(4));
+    limits.refreshPlan(alice, () -> "token");
+    assertThat(admitted(alice, true)).isZero();
+    clock.step(Duration.ofSeconds(1));
+    limits.refreshPlan(alice, () -> "token");
+    assertThat(admitted(alice, true)).isEqualTo(3);
+    assertThat(admitted(user("small", "bob"), true)).isEqualTo(7);
+
+    clock.step(Duration.ofSeconds(55));
+    assertThat(admitted(alice, true)).isEqualTo(7);
+  }
+
+  @Test
+  void aPlanThatIsLoweredAppliesToTheMinuteUnderWay() {
+    var alice = user("acme", "alice");
+    assertThat(limits.admit(alice, true)).isNotNull();
+
+    plans.apply(new TenantId("acme"), new LimitPlan(3, 3));
+    assertThat(admitted(alice, true)).isEqualTo(2);
+    plans.apply(new TenantId("acme"), null);
+    assertThat(admitted(alice, true)).isEqualTo(7);
+  }
+
+  @Test
+  void aPlanThatCanNotBeLookedUpStaysAsItWasKnown() {
+    var alice = user("acme", "alice");
+    var isAway = new AtomicBoolean();
+    var plans =
+        new LimitPlans(
+            LIMITS,
+            (_, _) -> {
+              if (isAway.get()) {
+                throw new IllegalStateException("the database is away");
+              }
+              return Optional.of(new LimitPlan(2, 2));
+            },
+            Runnable::run,
+            clock::currentTimeNanos);
+    var limits = new RateLimits(LIMITS, plans, meters, clock);
+    limits.refreshPlan(alice, () -> "token");
+    isAway.set(true);
+    clock.step(Duration.ofSeconds(10));
+    limits.refreshPlan(alice, () -> "token");
+    assertThat(admitted(limits, alice, true)).isEqualTo(2);
+  }
+
+  @Test
   void aBulkCostsAsManyAsItHasItemsOrNothing() {
     RequestCost cost = limits.admit(user("acme", "alice"), false);
     cost.add(6);
@@ -125,7 +196,7 @@ class RateLimitsTest {
   @Test
   void aBulkBeyondAWholeMinuteIsPaidByTheMinutesAfterIt() {
     var alice = user("acme", "alice");
-    var limits = new RateLimits(new LimitsProperties(10, 1, 5000, Map.of()), meters, clock);
+    RateLimits limits = limits(new LimitsProperties(10, 1, 5000, Map.of()));
     RequestCost cost = limits.admit(alice, false);
     assertThatThrownBy(() -> cost.add(25)).isInstanceOf(ProblemException.class);
     clock.step(Duration.ofMinutes(1));
@@ -218,6 +289,7 @@ class RateLimitsTest {
       throws ServletException, IOException {
     var request = new MockHttpServletRequest("GET", path);
     request.setRemoteAddr(address);
+    request.addHeader("Authorization", "Bearer token");
     request.addHeader("X-Forwarded-For", "198.51.100." + forged++);
     var response = new MockHttpServletResponse();
     new RateLimitFilter(limits, problems).doFilter(request, response, new MockFilterChain());

@@ -16,15 +16,17 @@ public record TenantId(@JsonValue String value) {
    */
   @JsonCreator
   public TenantId {
-    if (!isRight(value)) {
+    if (!isValid(value)) {
       throw new IllegalArgumentException(
           "a tenant id is a lower-case letter followed by 1 to 38 lower-case letters, digits or"
               + " hyphens");
     }
   }
 
-  /** Without a regular expression: each request makes several. */
-  private static boolean isRight(String value) {
+  /**
+   * Whether it is a tenant's name. Without a regular expression: each request asks several times.
+   */
+  public static boolean isValid(String value) {
     if (value.length() < 2 || value.length() > LONGEST || !isLetter(value.charAt(0))) {
       return false;
     }

@@ -1,5 +1,6 @@
 package io.kontor.web.security;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
 import static org.springframework.security.oauth2.core.OAuth2TokenValidatorResult.failure;
 import static org.springframework.security.oauth2.core.OAuth2TokenValidatorResult.success;
 
@@ -27,6 +28,11 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 public final class TokenClaims {
   public static final String TENANT = "tenant";
   public static final String ROLES = "roles";
+
+  /** The header that distinguishes an API key's claims from a token's. */
+  static final String TYPE = "typ";
+
+  static final String API_KEY = "kontor-api-key";
 
   /** The limit of OpenID Connect. */
   private static final int LONGEST_SUBJECT = 255;
@@ -72,7 +78,7 @@ public final class TokenClaims {
   }
 
   /**
-   * When the token of the current request expires.
+   * When the token of the current request expires; with an API key, in a minute.
    *
    * @throws AuthenticationCredentialsNotFoundException when the request has none
    */
@@ -85,9 +91,9 @@ public final class TokenClaims {
   }
 
   /**
-   * The token of the current request.
+   * The claims of the current request's token or API key.
    *
-   * @throws AuthenticationCredentialsNotFoundException when the request has none
+   * @throws AuthenticationCredentialsNotFoundException when the request has neither
    */
   public static Jwt current() {
     if (SecurityContextHolder.getContext().getAuthentication()
@@ -95,6 +101,11 @@ public final class TokenClaims {
       return token.getToken();
     }
     throw new AuthenticationCredentialsNotFoundException("no token");
+  }
+
+  /** Whether they are an API key's. */
+  public static boolean isApiKey(Jwt claims) {
+    return API_KEY.equals(claims.getHeaders().get(TYPE));
   }
 
   /** Rejects a token without any of these audiences. */
@@ -120,13 +131,17 @@ public final class TokenClaims {
     return Optional.ofNullable(jwt.getClaimAsString(TENANT)).map(TenantId::new);
   }
 
-  private static Collection<GrantedAuthority> authorities(Jwt jwt) {
-    return jwt.getClaims().get(ROLES) instanceof List<?> roles
+  /** The known roles of a token or API key. */
+  public static Set<Role> roles(Jwt claims) {
+    return claims.getClaims().get(ROLES) instanceof List<?> roles
         ? roles.stream()
             .flatMap(role -> Role.ofClaim(String.valueOf(role)).stream())
-            .<GrantedAuthority>map(RoleAuthority::new)
-            .toList()
-        : List.of();
+            .collect(toUnmodifiableSet())
+        : Set.of();
+  }
+
+  private static Collection<GrantedAuthority> authorities(Jwt jwt) {
+    return roles(jwt).stream().<GrantedAuthority>map(RoleAuthority::new).toList();
   }
 
   private static OAuth2TokenValidatorResult rejected(String why) {

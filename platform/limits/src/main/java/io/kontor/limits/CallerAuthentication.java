@@ -1,0 +1,69 @@
+package io.kontor.limits;
+
+import io.kontor.web.problem.ProblemException;
+import io.kontor.web.security.ApiKey;
+import io.kontor.web.security.TokenClaims;
+import io.kontor.web.security.VerifiedApiKeys;
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.AuthenticationManagerResolver;
+import org.springframework.security.authentication.ProviderManager;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+
+/**
+ * Verifies issuers' tokens and API keys. To look a key up costs a query, so an address may have as
+ * many keys looked up at a time as it may send requests without a valid token, and those that turn
+ * out to be invalid count.
+ */
+final class CallerAuthentication implements AuthenticationManagerResolver<HttpServletRequest> {
+  private final AuthenticationManager tokens;
+  private final VerifiedApiKeys keys;
+  private final RateLimits limits;
+
+  CallerAuthentication(JwtDecoder decoder, VerifiedApiKeys keys, RateLimits limits) {
+    var provider = new JwtAuthenticationProvider(decoder);
+    provider.setJwtAuthenticationConverter(TokenClaims.authentication());
+    this.tokens = new ProviderManager(provider);
+    this.keys = keys;
+    this.limits = limits;
+  }
+
+  /** It can't be found out now whether the caller is who it says; the cause is the answer. */
+  private static final class NotVerifiedException extends AuthenticationException {
+    NotVerifiedException(ProblemException answer) {
+      super(answer.detail(), answer);
+    }
+  }
+
+  @Override
+  public AuthenticationManager resolve(HttpServletRequest request) {
+    return bearer ->
+        bearer instanceof BearerTokenAuthenticationToken token && ApiKey.isMeantBy(token.getToken())
+            ? holder(token.getToken(), request.getRemoteAddr())
+            : tokens.authenticate(bearer);
+  }
+
+  private JwtAuthenticationToken holder(String token, String address) {
+    ApiKey key = ApiKey.parse(token).orElseThrow(CallerAuthentication::invalid);
+    return keys.remembered(key).orElseGet(() -> lookedUp(key, address));
+  }
+
+  private JwtAuthenticationToken lookedUp(ApiKey key, String address) {
+    try {
+      return limits
+          .countDuring(address, () -> keys.lookUp(key, address))
+          .orElseThrow(CallerAuthentication::invalid);
+    } catch (ProblemException answer) {
+      throw new NotVerifiedException(answer);
+    }
+  }
+
+  private static AuthenticationException invalid() {
+    return new InvalidBearerTokenException("the API key is not valid");
+  }
+}
