@@ -120,7 +120,7 @@ class ApiKeyController {
     IdempotencyKeyFormat.requireForm(key);
     Jwt creator = TokenClaims.current();
     Wanted wanted = wanted(body, creator);
-    records.isReplayed(http, body, response);
+    records.isReplayedInSharedDatabase(http, body, response);
     Created created = keys.create(wanted, key, creator.getSubject());
     UUID id = created.details().id();
     return ResponseEntity.created(URI.create("/v1/api-keys/" + id))
@@ -164,7 +164,7 @@ class ApiKeyController {
       HttpServletRequest http,
       HttpServletResponse response) {
     IdempotencyKeyFormat.requireForm(key);
-    records.isReplayed(http, null, response);
+    records.isReplayedInSharedDatabase(http, null, response);
     // Again for a repetition: the first request may have ended between its record and this.
     if (!keys.revoke(id)) {
       throw unknown();

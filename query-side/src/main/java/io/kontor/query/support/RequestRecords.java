@@ -14,6 +14,7 @@ import io.kontor.web.request.IdempotencyKeyFormat;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.context.SecurityContextHolder;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,6 +30,9 @@ public final class RequestRecords {
 
   /** Prefix that no client can send, so a tenant named {@code operators} may exist. */
   private static final String OPERATORS_KEY = "operator\u0001";
+
+  /** Of a tenant's requests whose records are kept with the operators'. */
+  private static final String TENANT_KEY = "tenant\u0001";
 
   private final IdempotencyRecords records;
   private final JsonMapper json;
@@ -46,19 +50,13 @@ public final class RequestRecords {
    *     or the store is busy (503)
    */
   public boolean record(HttpServletRequest request, @Nullable Object body) {
-    String key = request.getHeader(KontorHeaders.IDEMPOTENCY_KEY);
-    if (key == null) {
-      return false;
-    }
-    IdempotencyKeyFormat.requireForm(key);
-    String fingerprint = fingerprint(request, body);
-    try {
-      return TenantContext.find().isPresent()
-          ? isRecorded(key, fingerprint)
-          : TenantContext.call(OPERATORS, () -> isRecorded(OPERATORS_KEY + key, fingerprint));
-    } catch (StoreBusyException busy) {
-      throw ProblemException.tryAgain(ProblemType.STORE_BUSY, "the event store is busy; try again");
-    }
+    return record(
+        request,
+        body,
+        (key, fingerprint) ->
+            TenantContext.find().isPresent()
+                ? isRecorded(key, fingerprint)
+                : isRecordedWithOperators(OPERATORS_KEY + key, fingerprint));
   }
 
   /**
@@ -70,11 +68,49 @@ public final class RequestRecords {
    */
   public boolean isReplayed(
       HttpServletRequest request, @Nullable Object body, HttpServletResponse response) {
-    boolean isReplayed = record(request, body);
+    return mark(record(request, body), response);
+  }
+
+  /**
+   * Like {@link #isReplayed}, for what the shared database keeps wherever the tenant's data is: its
+   * record is kept there, too, and does not move with the tenant.
+   *
+   * @throws ProblemException as {@link #record} does
+   */
+  public boolean isReplayedInSharedDatabase(
+      HttpServletRequest request, @Nullable Object body, HttpServletResponse response) {
+    String prefix = TENANT_KEY + TenantContext.current() + '\u0001';
+    return mark(
+        record(
+            request,
+            body,
+            (key, fingerprint) -> isRecordedWithOperators(prefix + key, fingerprint)),
+        response);
+  }
+
+  private static boolean mark(boolean isReplayed, HttpServletResponse response) {
     if (isReplayed) {
       response.setHeader(KontorHeaders.IDEMPOTENT_REPLAYED, "true");
     }
     return isReplayed;
+  }
+
+  private boolean record(
+      HttpServletRequest request, @Nullable Object body, BiPredicate<String, String> isRecorded) {
+    String key = request.getHeader(KontorHeaders.IDEMPOTENCY_KEY);
+    if (key == null) {
+      return false;
+    }
+    IdempotencyKeyFormat.requireForm(key);
+    try {
+      return isRecorded.test(key, fingerprint(request, body));
+    } catch (StoreBusyException busy) {
+      throw ProblemException.tryAgain(ProblemType.STORE_BUSY, "the event store is busy; try again");
+    }
+  }
+
+  private boolean isRecordedWithOperators(String key, String fingerprint) {
+    return TenantContext.call(OPERATORS, () -> isRecorded(key, fingerprint));
   }
 
   private boolean isRecorded(String key, String fingerprint) {
