@@ -6,6 +6,10 @@ import io.kontor.api.Rejection;
 import io.kontor.api.account.AccountCommand;
 import io.kontor.api.account.AccountResult;
 import io.kontor.api.datasubject.ForgetDataSubject;
+import io.kontor.api.endofday.BankDayCommand;
+import io.kontor.api.endofday.BankDayResult;
+import io.kontor.api.endofday.ConditionsResult;
+import io.kontor.api.endofday.SetConditions;
 import io.kontor.api.inventory.InventoryCommand;
 import io.kontor.api.inventory.InventoryResult;
 import io.kontor.api.inventory.Sku;
@@ -25,6 +29,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +58,8 @@ class MessagesCrossNodesTest {
         OrderCommand.class,
         PaymentCommand.class,
         ShipmentCommand.class,
+        BankDayCommand.class,
+        SetConditions.class,
         ForgetDataSubject.class);
   }
 
@@ -65,6 +72,8 @@ class MessagesCrossNodesTest {
         PaymentResult.class,
         ShipmentResult.class,
         TransferMoney.Booked.class,
+        BankDayResult.class,
+        ConditionsResult.class,
         ForgetDataSubject.Forgotten.class);
   }
 
@@ -108,7 +117,11 @@ class MessagesCrossNodesTest {
     if (plain == UUID.class) {
       return ID;
     } else if (plain == String.class) {
-      return name.equals("iban") ? "DE89370400440532013000" : "text";
+      return switch (name) {
+        case "iban" -> "DE89370400440532013000";
+        case "zone" -> "Europe/Berlin";
+        default -> "text";
+      };
     } else if (plain == long.class || plain == Long.class) {
       return 5L;
     } else if (plain == int.class || plain == Integer.class) {
@@ -117,6 +130,8 @@ class MessagesCrossNodesTest {
       return true;
     } else if (plain == Instant.class) {
       return Instant.parse("2026-01-31T12:00:00.123Z");
+    } else if (plain == LocalDate.class) {
+      return LocalDate.parse("2026-01-31");
     } else if (plain == Currency.class) {
       return Currency.getInstance("EUR");
     } else if (plain == Money.class) {
