@@ -576,6 +576,7 @@ class BadInputTest {
         .replace("{id}", account)
         .replace("{hold}", hold)
         .replace("{statement}", hold)
+        .replace("{currency}", "EUR")
         .replace("{delivery}", hold)
         .replace("{subject}", "cust-nobody")
         .replace("{tenant}", "no-such-bank")

@@ -9,7 +9,10 @@ import io.kontor.operations.apikey.ApiKeyStore.Wanted;
 import io.kontor.query.support.QueryParameters;
 import io.kontor.query.support.ReadGateway;
 import io.kontor.query.support.RequestRecords;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.Uuids;
+import io.kontor.tenancy.registry.TenantIsolation;
+import io.kontor.tenancy.registry.TenantRegistry;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.openapi.Answers;
 import io.kontor.web.paging.Cursor;
@@ -59,13 +62,19 @@ class ApiKeyController {
   private final ApiKeyStore keys;
   private final VerifiedApiKeys verified;
   private final RequestRecords records;
+  private final TenantRegistry tenants;
 
   ApiKeyController(
-      ReadGateway gateway, ApiKeyStore keys, VerifiedApiKeys verified, RequestRecords records) {
+      ReadGateway gateway,
+      ApiKeyStore keys,
+      VerifiedApiKeys verified,
+      RequestRecords records,
+      TenantRegistry tenants) {
     this.gateway = gateway;
     this.keys = keys;
     this.verified = verified;
     this.records = records;
+    this.tenants = tenants;
   }
 
   /**
@@ -120,7 +129,7 @@ class ApiKeyController {
     IdempotencyKeyFormat.requireForm(key);
     Jwt creator = TokenClaims.current();
     Wanted wanted = wanted(body, creator);
-    records.isReplayedInSharedDatabase(http, body, response);
+    isReplayed(http, body, response);
     Created created = keys.create(wanted, key, creator.getSubject());
     UUID id = created.details().id();
     return ResponseEntity.created(URI.create("/v1/api-keys/" + id))
@@ -164,7 +173,7 @@ class ApiKeyController {
       HttpServletRequest http,
       HttpServletResponse response) {
     IdempotencyKeyFormat.requireForm(key);
-    records.isReplayedInSharedDatabase(http, null, response);
+    isReplayed(http, null, response);
     // Again for a repetition: the first request may have ended between its record and this.
     if (!keys.revoke(id)) {
       throw unknown();
@@ -206,5 +215,16 @@ class ApiKeyController {
 
   private static ProblemException unknown() {
     return ProblemException.notFound("there is no such API key");
+  }
+
+  /** The keys of a tenant are here wherever its data, and with it its other records, is. */
+  private boolean isReplayed(
+      HttpServletRequest request, @Nullable Object body, HttpServletResponse response) {
+    return tenants
+            .placeOf(TenantContext.current())
+            .filter(place -> place.isolation() == TenantIsolation.DATABASE)
+            .isPresent()
+        ? records.isReplayedInSharedDatabase(request, body, response)
+        : records.isReplayed(request, body, response);
   }
 }

@@ -5,8 +5,11 @@ import io.kontor.command.http.CommandDispatcher;
 import io.kontor.command.http.CommandRequest;
 import io.kontor.command.transfer.web.TransferRequests.Result;
 import io.kontor.tenancy.TenantContext;
+import io.kontor.web.problem.DatabaseProblems;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,28 +21,45 @@ import org.slf4j.LoggerFactory;
  */
 record TransferOutcome(Result result, long position, boolean isReplayed) {
   private static final Logger LOG = LoggerFactory.getLogger(TransferOutcome.class);
+  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final int MOST_PAUSES = 100;
 
   static TransferOutcome refused(ProblemException problem) {
     return new TransferOutcome(Result.of(problem), 0, false);
   }
 
-  /** Sends a transfer for its caller's tenant. It fails alone. */
+  /**
+   * Sends a transfer for its caller's tenant. It fails alone. While the tenant's share of the
+   * connections is taken, perhaps by the others, it waits.
+   */
   static TransferOutcome of(
       CommandDispatcher commands, CommandRequest request, TransferMoney command) {
-    try {
-      var booked =
-          TenantContext.call(
-              request.origin().tenant(),
-              () -> commands.send(request, command, TransferMoney.Booked.class));
-      return new TransferOutcome(Result.of(booked.answer()), booked.position(), booked.replayed());
-    } catch (ProblemException rejected) {
-      return refused(rejected);
-    } catch (RuntimeException failure) {
-      LOG.error("a transfer among others failed unexpectedly", failure);
-      return refused(
-          new ProblemException(
-              ProblemType.INTERNAL_ERROR,
-              "something went wrong here; the correlation id leads to it"));
+    int waited = 0;
+    while (true) {
+      try {
+        var booked =
+            TenantContext.call(
+                request.origin().tenant(),
+                () -> commands.send(request, command, TransferMoney.Booked.class));
+        return new TransferOutcome(
+            Result.of(booked.answer()), booked.position(), booked.replayed());
+      } catch (ProblemException rejected) {
+        return refused(rejected);
+      } catch (RuntimeException failure) {
+        ProblemException problem =
+            DatabaseProblems.of(failure).orElseGet(() -> unexpected(failure));
+        if (!problem.slug().equals(ProblemType.TOO_MANY_REQUESTS.slug()) || waited == MOST_PAUSES) {
+          return refused(problem);
+        }
+        waited++;
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
     }
+  }
+
+  private static ProblemException unexpected(RuntimeException failure) {
+    LOG.error("a transfer among others failed unexpectedly", failure);
+    return new ProblemException(
+        ProblemType.INTERNAL_ERROR, "something went wrong here; the correlation id leads to it");
   }
 }

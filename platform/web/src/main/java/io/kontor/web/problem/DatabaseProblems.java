@@ -14,13 +14,13 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.TransactionSystemException;
 
 /** What a request is answered that could not use the database. */
-final class DatabaseProblems {
+public final class DatabaseProblems {
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseProblems.class);
 
   private DatabaseProblems() {}
 
   /** The problem of a failure, if the database is the cause. */
-  static Optional<ProblemException> of(Throwable failure) {
+  public static Optional<ProblemException> of(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConnectionRejectedException rejected) {
         return Optional.of(rejected(rejected.reason()));
