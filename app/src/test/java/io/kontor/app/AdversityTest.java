@@ -402,7 +402,7 @@ class AdversityTest {
     /** Returns whether there was a response; without one it may still have been done. */
     boolean send(BankClient teller) {
       Answer answer = teller.post(path, body, "Idempotency-Key", key);
-      if (answer.status() == 503 || answer.status() == 409) {
+      if (List.of(503, 429, 409).contains(answer.status())) {
         return false;
       }
       id = answer.expect(202).text("id");
