@@ -1,9 +1,11 @@
 package io.kontor.console.client;
 
+import io.kontor.api.message.MessageMetadata;
 import io.kontor.console.client.ApiProblemException.Problem;
 import io.kontor.web.correlation.CorrelationContext;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.paging.Page;
+import io.kontor.web.security.TokenClaims;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,9 +23,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
-import org.springframework.security.core.context.SecurityContextHolder;
-import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
@@ -153,18 +152,10 @@ public final class BankApi {
     var request =
         HttpRequest.newBuilder(URI.create(base.get() + path.value()))
             .timeout(TIMEOUT)
-            .header(HttpHeaders.AUTHORIZATION, "Bearer " + token())
+            .header(HttpHeaders.AUTHORIZATION, "Bearer " + TokenClaims.current().getTokenValue())
             .header(KontorHeaders.CORRELATION_ID, CorrelationContext.currentId());
     String trace = CorrelationContext.traceParent();
-    return trace == null ? request : request.header("traceparent", trace);
-  }
-
-  private static String token() {
-    if (SecurityContextHolder.getContext().getAuthentication()
-        instanceof JwtAuthenticationToken person) {
-      return person.getToken().getTokenValue();
-    }
-    throw new AuthenticationCredentialsNotFoundException("not signed in");
+    return trace == null ? request : request.header(MessageMetadata.TRACE_PARENT, trace);
   }
 
   private HttpResponse<byte[]> exchange(HttpRequest request) {

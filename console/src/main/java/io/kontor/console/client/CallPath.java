@@ -2,6 +2,7 @@ package io.kontor.console.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kontor.web.paging.Page;
 import java.net.URLEncoder;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
@@ -32,5 +33,10 @@ public record CallPath(String value) {
             + name
             + "="
             + URLEncoder.encode(parameter.toString(), UTF_8));
+  }
+
+  /** The address of the page of a list after this one; null when it is the last. */
+  public @Nullable String after(Page<?> list) {
+    return list.next() == null ? null : with("cursor", list.next()).value();
   }
 }

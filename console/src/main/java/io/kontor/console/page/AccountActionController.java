@@ -61,13 +61,11 @@ final class AccountActionController {
     }
   }
 
-  record Reason(@Nullable String reason) {}
-
   record Transfer(UUID from, @Nullable String to, Amount amount, @Nullable String reference) {}
 
   @GetMapping("/{action:deposit|withdraw|hold|freeze|unfreeze|transfer}")
   String form(@PathVariable UUID id, @PathVariable String action, Model model) {
-    return show(id, action, Fields.empty(), null, model);
+    return show(account(id), action, Fields.empty(), null, model);
   }
 
   @PostMapping("/{action:deposit|withdraw|hold|freeze|unfreeze}")
@@ -78,11 +76,10 @@ final class AccountActionController {
       HttpServletResponse response,
       Model model) {
     AccountAction wanted = required(action);
-    AccountDetails account = account(id);
     Object body =
         wanted.movesMoney()
-            ? new Movement(Amount.of(fields.amount(), account), fields.reference())
-            : new Reason(fields.reason());
+            ? new Movement(Amount.of(fields.amount(), account(id)), fields.reference())
+            : new Changes.Reason(fields.reason());
     return send(wanted, id, CallPath.of(wanted.callPath(), id), body, fields, response, model);
   }
 
@@ -105,9 +102,9 @@ final class AccountActionController {
     } catch (IllegalArgumentException | ArithmeticException refused) {
       response.setStatus(HttpStatus.BAD_REQUEST.value());
       model.addAttribute("refused", refused.getMessage());
-      return show(id, "transfer", fields, null, model);
+      return show(from, "transfer", fields, null, model);
     }
-    show(id, "transfer", fields, null, model);
+    show(from, "transfer", fields, null, model);
     return "console/transfer-confirm";
   }
 
@@ -141,13 +138,17 @@ final class AccountActionController {
               .value();
     } catch (ApiProblemException problem) {
       response.setStatus(problem.status());
-      return show(id, action.pathName(), fields, problem, model);
+      return show(account(id), action.pathName(), fields, problem, model);
     }
   }
 
   private String show(
-      UUID id, String action, Fields fields, @Nullable ApiProblemException problem, Model model) {
-    model.addAttribute("account", account(id));
+      AccountDetails account,
+      String action,
+      Fields fields,
+      @Nullable ApiProblemException problem,
+      Model model) {
+    model.addAttribute("account", account);
     model.addAttribute("action", required(action));
     model.addAttribute("fields", fields);
     model.addAttribute("problem", problem);

@@ -55,13 +55,10 @@ final class AccountController {
     model.addAttribute("statuses", AccountStatus.values());
     model.addAttribute(
         "next",
-        accounts.next() == null
-            ? null
-            : CallPath.of("/console/accounts")
-                .with("customer", customer)
-                .with("status", status)
-                .with("cursor", accounts.next())
-                .value());
+        CallPath.of("/console/accounts")
+            .with("customer", customer)
+            .with("status", status)
+            .after(accounts));
     return "console/accounts";
   }
 
@@ -94,13 +91,7 @@ final class AccountController {
     model.addAttribute("done", AccountAction.of(done));
     model.addAttribute(
         "next",
-        postings.next() == null
-            ? null
-            : CallPath.of("/console/accounts/{}", id)
-                .with("from", from)
-                .with("to", to)
-                .with("cursor", postings.next())
-                .value());
+        CallPath.of("/console/accounts/{}", id).with("from", from).with("to", to).after(postings));
     return "console/account";
   }
 

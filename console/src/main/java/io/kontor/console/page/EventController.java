@@ -66,14 +66,11 @@ final class EventController {
     model.addAttribute("from", from);
     model.addAttribute(
         "next",
-        events.next() == null
-            ? null
-            : CallPath.of("/console/events")
-                .with("stream", stream)
-                .with("type", type)
-                .with("from", from)
-                .with("cursor", events.next())
-                .value());
+        CallPath.of("/console/events")
+            .with("stream", stream)
+            .with("type", type)
+            .with("from", from)
+            .after(events));
     return "console/events";
   }
 }

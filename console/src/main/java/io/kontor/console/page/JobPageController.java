@@ -46,7 +46,6 @@ final class JobPageController {
       String type,
       String priority,
       String state,
-      @Nullable Instant createdAt,
       @Nullable String createdBy,
       Instant runAt,
       int attempts,
@@ -57,7 +56,6 @@ final class JobPageController {
       long done,
       long total,
       @Nullable String message,
-      boolean cancelRequested,
       @Nullable String decidedBy,
       @Nullable String decision,
       boolean steerable) {}
@@ -75,14 +73,7 @@ final class JobPageController {
     model.addAttribute("type", type);
     model.addAttribute("states", STATES);
     model.addAttribute(
-        "next",
-        jobs.next() == null
-            ? null
-            : CallPath.of("/console/jobs")
-                .with("state", state)
-                .with("type", type)
-                .with("cursor", jobs.next())
-                .value());
+        "next", CallPath.of("/console/jobs").with("state", state).with("type", type).after(jobs));
     return "console/jobs";
   }
 

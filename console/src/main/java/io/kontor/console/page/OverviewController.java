@@ -35,12 +35,11 @@ final class OverviewController {
       int generation,
       String state,
       long position,
-      long head,
       long lag,
       long parked,
       @Nullable Progress rebuild) {}
 
-  record Progress(long processed, long total, long perSecond, @Nullable Long etaSeconds) {}
+  record Progress(long processed, long total) {}
 
   record Queues(List<Queue> queues) {}
 

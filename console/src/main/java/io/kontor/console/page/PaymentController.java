@@ -53,13 +53,10 @@ final class PaymentController {
     model.addAttribute("statuses", PaymentStatus.values());
     model.addAttribute(
         "next",
-        payments.next() == null
-            ? null
-            : CallPath.of("/console/payments")
-                .with("account", account)
-                .with("status", status)
-                .with("cursor", payments.next())
-                .value());
+        CallPath.of("/console/payments")
+            .with("account", account)
+            .with("status", status)
+            .after(payments));
     return "console/payments";
   }
 

@@ -48,13 +48,7 @@ final class ProcessController {
     model.addAttribute("state", state);
     model.addAttribute("states", ProcessState.values());
     model.addAttribute(
-        "next",
-        processes.next() == null
-            ? null
-            : CallPath.of("/console/processes")
-                .with("state", state)
-                .with("cursor", processes.next())
-                .value());
+        "next", CallPath.of("/console/processes").with("state", state).after(processes));
     return "console/processes";
   }
 

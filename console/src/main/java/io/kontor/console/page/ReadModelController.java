@@ -48,7 +48,6 @@ final class ReadModelController {
       String phase,
       long processed,
       long total,
-      long perSecond,
       @Nullable Long etaSeconds,
       @Nullable String failure) {
     public boolean isRunning() {
@@ -65,9 +64,7 @@ final class ReadModelController {
   record DeadLetter(
       UUID id,
       UUID stream,
-      long version,
       String type,
-      Instant recordedAt,
       Instant parkedAt,
       int attempts,
       long followers,
@@ -140,11 +137,7 @@ final class ReadModelController {
     model.addAttribute("name", name);
     model.addAttribute("letters", letters.items());
     model.addAttribute("done", done != null);
-    model.addAttribute(
-        "next",
-        letters.next() == null
-            ? null
-            : CallPath.of(LETTERS_PAGE, name).with("cursor", letters.next()).value());
+    model.addAttribute("next", CallPath.of(LETTERS_PAGE, name).after(letters));
     return "console/dead-letters";
   }
 

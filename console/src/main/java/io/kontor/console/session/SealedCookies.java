@@ -2,18 +2,15 @@ package io.kontor.console.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kontor.personaldata.AesGcm;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
+import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
@@ -27,18 +24,14 @@ public final class SealedCookies {
   /** Browsers keep at least this many bytes of a cookie (RFC 6265, 6.1). */
   private static final int LONGEST = 4_000;
 
-  private static final int NONCE_BYTES = 12;
-  private static final int TAG_BITS = 128;
-
-  private final SecureRandom random = new SecureRandom();
-  private final SecretKeySpec key;
+  private final SecretKey key;
   private final boolean secure;
 
   /**
    * @param secure whether browsers keep them for HTTPS only
    */
   public SealedCookies(String secret, boolean secure) {
-    this.key = new SecretKeySpec(sha256(secret), "AES");
+    this.key = AesGcm.key(sha256(secret));
     this.secure = secure;
   }
 
@@ -90,42 +83,20 @@ public final class SealedCookies {
             .toString());
   }
 
+  /** A text sealed under one name can't be opened under another. */
   private String seal(String name, String text) {
-    byte[] nonce = new byte[NONCE_BYTES];
-    random.nextBytes(nonce);
-    try {
-      byte[] sealed = cipher(Cipher.ENCRYPT_MODE, nonce, name).doFinal(text.getBytes(UTF_8));
-      return Base64.getUrlEncoder()
-          .withoutPadding()
-          .encodeToString(
-              ByteBuffer.allocate(NONCE_BYTES + sealed.length).put(nonce).put(sealed).array());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(AesGcm.seal(key, text.getBytes(UTF_8), name.getBytes(UTF_8)));
   }
 
   private @Nullable String open(String name, String value) {
     try {
-      ByteBuffer sealed = ByteBuffer.wrap(Base64.getUrlDecoder().decode(value));
-      if (sealed.remaining() < NONCE_BYTES) {
-        return null;
-      }
-      byte[] nonce = new byte[NONCE_BYTES];
-      sealed.get(nonce);
-      byte[] text = new byte[sealed.remaining()];
-      sealed.get(text);
-      return new String(cipher(Cipher.DECRYPT_MODE, nonce, name).doFinal(text), UTF_8);
-    } catch (IllegalArgumentException | GeneralSecurityException forged) {
+      byte[] sealed = Base64.getUrlDecoder().decode(value);
+      return new String(AesGcm.open(key, sealed, name.getBytes(UTF_8)), UTF_8);
+    } catch (IllegalArgumentException | IllegalStateException forged) {
       return null;
     }
-  }
-
-  /** A text sealed under one name can't be opened under another. */
-  private Cipher cipher(int mode, byte[] nonce, String name) throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-    cipher.updateAAD(name.getBytes(UTF_8));
-    return cipher;
   }
 
   private static byte[] sha256(String secret) {
