@@ -9,8 +9,4 @@ package io.kontor.api.endofday;
  */
 public record EndOfDayFigures(long accounts, long booked, long owed) {
   public static final EndOfDayFigures NONE = new EndOfDayFigures(0, 0, 0);
-
-  public EndOfDayFigures plus(EndOfDayFigures other) {
-    return new EndOfDayFigures(accounts + other.accounts, booked + other.booked, owed + other.owed);
-  }
 }

@@ -15,8 +15,6 @@ import java.util.regex.Pattern;
  * @param millionths of the balance, from -1,000,000 to 1,000,000: a percent is 10,000
  */
 public record InterestRate(int millionths) {
-  public static final InterestRate ZERO = new InterestRate(0);
-
   /** From -100 to 100 percent, to a ten-thousandth of a percent. */
   private static final int MOST = 1_000_000;
 

@@ -41,4 +41,9 @@ public final class CliSupport {
   public static ParameterException misused(@Nullable CommandSpec spec, String why) {
     return new ParameterException(Objects.requireNonNull(spec).commandLine(), why);
   }
+
+  /** Who uses the tool, by the operating system's account. */
+  public static String operator() {
+    return System.getProperty("user.name", "operator");
+  }
 }

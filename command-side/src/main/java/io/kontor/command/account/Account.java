@@ -209,11 +209,10 @@ class Account {
   Balance handle(BookInterest command) {
     Money amount = due(interest, command.period(), command.total());
     if (!amount.isZero()) {
-      requireOpen();
-      Funds after =
+      Money after =
           amount.isNegative()
-              ? fundsAfterPaying(exactly(() -> amount.times(-1)))
-              : fundsAfterReceiving(amount);
+              ? balanceAfterSending(exactly(() -> amount.times(-1)))
+              : balanceAfterReceiving(amount);
       apply(
           new AccountEvent.InterestBooked(
               id,
@@ -221,7 +220,7 @@ class Account {
               command.period(),
               amount,
               command.total(),
-              after.balance(),
+              after,
               command.reference()));
     }
     return balance();
@@ -231,8 +230,7 @@ class Account {
   Balance handle(BookFee command) {
     Money amount = due(fees, command.period(), command.total());
     if (amount.isPositive()) {
-      requireOpen();
-      Funds after = fundsAfterPaying(amount);
+      Money after = balanceAfterSending(amount);
       apply(
           new AccountEvent.FeeBooked(
               id,
@@ -240,7 +238,7 @@ class Account {
               command.period(),
               amount,
               command.total(),
-              after.balance(),
+              after,
               command.reference()));
     }
     return balance();
@@ -363,13 +361,13 @@ class Account {
     return exactly(() -> funds.held().plus(command.amount()));
   }
 
-  /** Checks this account's leg of a transfer and returns the balance after it. */
+  /** Checks that money can be taken from this account, and returns the balance after it. */
   Money balanceAfterSending(Money amount) {
     requireOpen();
     return fundsAfterPaying(amount).balance();
   }
 
-  /** Checks this account's leg of a transfer and returns the balance after it. */
+  /** Checks that this account can receive money, and returns the balance after it. */
   Money balanceAfterReceiving(Money amount) {
     requireOpen();
     return fundsAfterReceiving(amount).balance();

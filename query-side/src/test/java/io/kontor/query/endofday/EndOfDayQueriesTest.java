@@ -177,7 +177,7 @@ class EndOfDayQueriesTest {
 
   private static AccountTerms terms(String rate) {
     return new AccountTerms(
-        InterestRate.parse(rate), InterestRate.ZERO, DayCount.ACT_365, EURO, FeeRhythm.MONTHLY);
+        InterestRate.parse(rate), new InterestRate(0), DayCount.ACT_365, EURO, FeeRhythm.MONTHLY);
   }
 
   private static Money eur(String amount) {

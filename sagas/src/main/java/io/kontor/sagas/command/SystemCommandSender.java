@@ -17,7 +17,9 @@ import org.axonframework.commandhandling.callbacks.FutureCallback;
 /** Sends commands with the actor {@code system}. */
 public final class SystemCommandSender {
   private static final long TIMEOUT_SECONDS = 30;
-  private static final String ACTOR = "system";
+
+  /** Who acts where no person does. */
+  public static final String ACTOR = "system";
 
   private final CommandBus bus;
 

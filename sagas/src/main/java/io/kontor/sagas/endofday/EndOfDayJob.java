@@ -9,6 +9,7 @@ import io.kontor.job.queue.JobRequest;
 import io.kontor.job.queue.JobType;
 import io.kontor.lock.Lease;
 import io.kontor.lock.LeaseLock;
+import io.kontor.sagas.command.SystemCommandSender;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,11 +28,6 @@ public final class EndOfDayJob implements JobHandler<EndOfDayJob.Arguments> {
           .limits(1, Integer.MAX_VALUE);
 
   private static final Duration LEASE = Duration.ofSeconds(10);
-
-  /** More than the clocks of a node and of the database differ by. */
-  private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(1);
-
-  private static final String ACTOR = "system";
 
   private final EndOfDayStore store;
   private final EndOfDayRun run;
@@ -54,7 +50,7 @@ public final class EndOfDayJob implements JobHandler<EndOfDayJob.Arguments> {
   public record Arguments(LocalDate day, Instant endsAt) {}
 
   static JobRequest<Arguments> request(Arguments arguments) {
-    return JobRequest.of(TYPE, arguments, ACTOR)
+    return JobRequest.of(TYPE, arguments, SystemCommandSender.ACTOR)
         .runAt(arguments.endsAt())
         .uniqueKey(arguments.day().toString());
   }
@@ -67,8 +63,7 @@ public final class EndOfDayJob implements JobHandler<EndOfDayJob.Arguments> {
   @Override
   public @Nullable EndOfDayFigures run(JobContext<Arguments> job) throws InterruptedException {
     Arguments arguments = job.arguments();
-    if (clock.instant().plus(CLOCK_DIFFERENCE).isBefore(arguments.endsAt())) {
-      // A person let it run before its time.
+    if (job.isAheadOf(arguments.endsAt(), clock)) {
       jobs.enqueue(job.tenant(), request(arguments));
       return null;
     }

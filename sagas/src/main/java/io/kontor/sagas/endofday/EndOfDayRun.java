@@ -129,11 +129,18 @@ final class EndOfDayRun {
   }
 
   /**
-   * What was booked before on the accounts that have no accruals yet: an account would take a total
-   * below it for a correction.
+   * What was booked before on the accounts with conditions that have no accruals yet: an account
+   * would take a total below it for a correction.
    */
   private Map<UUID, BookedTotals> booked(List<ClosingBalance> page) {
-    List<UUID> accounts = page.stream().map(ClosingBalance::account).toList();
+    List<UUID> accounts =
+        page.stream()
+            .filter(closing -> closing.terms() != null)
+            .map(ClosingBalance::account)
+            .toList();
+    if (accounts.isEmpty()) {
+      return Map.of();
+    }
     Set<UUID> known = store.known(accounts);
     List<UUID> unknown = accounts.stream().filter(account -> !known.contains(account)).toList();
     return unknown.isEmpty()

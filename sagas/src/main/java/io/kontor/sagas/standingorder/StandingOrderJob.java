@@ -11,7 +11,6 @@ import io.kontor.job.queue.JobType;
 import io.kontor.job.queue.PermanentJobException;
 import io.kontor.sagas.command.SystemCommandSender;
 import io.kontor.tenancy.IdGenerator;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -29,11 +28,6 @@ public final class StandingOrderJob implements JobHandler<StandingOrderJob.Argum
   public static final JobType<Arguments> TYPE =
       JobType.of("standing-order", Arguments.class, JobPriority.HIGH).maxAttempts(ATTEMPTS);
 
-  /** More than the clocks of a node and of the database differ by. */
-  private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(1);
-
-  private static final String ACTOR = "system";
-
   private final SystemCommandSender commands;
   private final JobQueue jobs;
   private final InstantSource clock;
@@ -50,7 +44,7 @@ public final class StandingOrderJob implements JobHandler<StandingOrderJob.Argum
   public record Arguments(UUID order, LocalDate dueDate, Instant at) {}
 
   static JobRequest<Arguments> request(Arguments arguments) {
-    return JobRequest.of(TYPE, arguments, ACTOR)
+    return JobRequest.of(TYPE, arguments, SystemCommandSender.ACTOR)
         .runAt(arguments.at())
         .uniqueKey("%s/%s".formatted(arguments.order(), arguments.dueDate()));
   }
@@ -63,8 +57,7 @@ public final class StandingOrderJob implements JobHandler<StandingOrderJob.Argum
   @Override
   public @Nullable Object run(JobContext<Arguments> job) {
     Arguments arguments = job.arguments();
-    if (clock.instant().plus(CLOCK_DIFFERENCE).isBefore(arguments.at())) {
-      // A person let it run before its time.
+    if (job.isAheadOf(arguments.at(), clock)) {
       jobs.enqueue(job.tenant(), request(arguments));
     } else {
       execute(job, arguments);

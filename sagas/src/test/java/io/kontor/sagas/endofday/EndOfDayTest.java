@@ -54,6 +54,7 @@ import org.axonframework.queryhandling.QueryGateway;
 import org.axonframework.queryhandling.QueryHandler;
 import org.axonframework.queryhandling.SimpleQueryBus;
 import org.axonframework.queryhandling.annotation.AnnotationQueryHandlerAdapter;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -82,7 +83,8 @@ class EndOfDayTest {
   private final EndOfDayRun run = new EndOfDayRun(store, balances(), bank.commands());
   private final EndOfDayPolicy policy = new EndOfDayPolicy(store, queue);
   private final List<BookedTotals> booked = new ArrayList<>();
-  private AccountTerms terms = terms("0.75", "0.00");
+  private final List<UUID> asked = new ArrayList<>();
+  private @Nullable AccountTerms terms = terms("0.75", "0.00");
 
   @AfterEach
   void close() {
@@ -96,6 +98,18 @@ class EndOfDayTest {
     assertThat(stored()).extracting(Stored::accrued).containsExactly(hundredths(254));
     assertThat(bank.sent())
         .containsExactly(new CloseBankDay(BANK, JANUARY_30, new EndOfDayFigures(1, 0, 0)));
+  }
+
+  @Test
+  void postingsAreNotReadOfAccountsWithoutConditions() {
+    terms = null;
+    open(JANUARY_30);
+    assertThat(runs()).isEqualTo(EndOfDayFigures.NONE);
+    assertThat(asked).isEmpty();
+    terms = terms("0.75", "0.00");
+    open(JANUARY_31);
+    runs();
+    assertThat(asked).containsExactly(ADA);
   }
 
   /**
@@ -385,6 +399,7 @@ class EndOfDayTest {
 
     @QueryHandler
     List<BookedTotals> handle(FindBookedTotals query) {
+      asked.addAll(query.accounts());
       return booked.stream().filter(totals -> query.accounts().contains(totals.account())).toList();
     }
 

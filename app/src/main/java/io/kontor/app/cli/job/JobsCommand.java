@@ -82,12 +82,12 @@ public final class JobsCommand {
 
   @Command(name = "retry", description = "Have a dead, cancelled or waiting job tried now.")
   int retry(@Mixin DatabaseOptions bank, @Parameters(paramLabel = "ID") UUID id) {
-    return change(bank, id, jobs -> jobs.retry(id, operator()));
+    return change(bank, id, jobs -> jobs.retry(id, CliSupport.operator()));
   }
 
   @Command(name = "cancel", description = "Cancel a waiting job, or ask a running one to end.")
   int cancel(@Mixin DatabaseOptions bank, @Parameters(paramLabel = "ID") UUID id) {
-    return change(bank, id, jobs -> jobs.cancel(id, operator()));
+    return change(bank, id, jobs -> jobs.cancel(id, CliSupport.operator()));
   }
 
   @Command(name = "discard", description = "Decide that a dead job is not to be done.")
@@ -101,7 +101,7 @@ public final class JobsCommand {
     } catch (IllegalArgumentException bad) {
       throw CliSupport.misused(spec, String.valueOf(bad.getMessage()));
     }
-    return change(bank, id, jobs -> jobs.discard(id, operator(), reason));
+    return change(bank, id, jobs -> jobs.discard(id, CliSupport.operator(), reason));
   }
 
   @Command(name = "pause", description = "Begin no more jobs of a type.")
@@ -112,7 +112,8 @@ public final class JobsCommand {
           @Nullable String tenant) {
     TenantId whose = tenant(tenant);
     try (CliDatabase database = bank.open()) {
-      requireKnown(new JobAdministration(database.worker()).pause(whose, type, operator()));
+      requireKnown(
+          new JobAdministration(database.worker()).pause(whose, type, CliSupport.operator()));
     }
     return 0;
   }
@@ -216,10 +217,6 @@ public final class JobsCommand {
             job.attempts(),
             job.total() == 0 ? "" : " done=%d/%d".formatted(job.done(), job.total()),
             job.canBeSteered() ? "" : " (a process's task)");
-  }
-
-  private static String operator() {
-    return System.getProperty("user.name", "operator");
   }
 
   private static void requireKnown(boolean isKnown) {

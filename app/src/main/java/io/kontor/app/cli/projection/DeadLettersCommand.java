@@ -82,8 +82,8 @@ final class DeadLettersCommand {
     try (CliDatabase database = bank.open()) {
       var tools = new CliProjections(database);
       if (id == null) {
-        tools.deadLetters().requestRetry(projection, operator());
-      } else if (!tools.deadLetters().requestRetry(projection, id, operator())) {
+        tools.deadLetters().requestRetry(projection, CliSupport.operator());
+      } else if (!tools.deadLetters().requestRetry(projection, id, CliSupport.operator())) {
         throw unknown();
       }
       return done(tools, projection);
@@ -103,12 +103,12 @@ final class DeadLettersCommand {
           @Nullable String by) {
     String projection = projection(name);
     requireText("--reason", reason);
-    requireText("--by", by == null ? operator() : by);
+    requireText("--by", by == null ? CliSupport.operator() : by);
     try (CliDatabase database = bank.open()) {
       var tools = new CliProjections(database);
       if (!tools
           .deadLetters()
-          .requestDiscard(projection, id, by == null ? operator() : by, reason)) {
+          .requestDiscard(projection, id, by == null ? CliSupport.operator() : by, reason)) {
         throw unknown();
       }
       return done(tools, projection);
@@ -150,10 +150,6 @@ final class DeadLettersCommand {
             letter.eventType(),
             letter.followers(),
             letter.requested() == null ? "" : " requested=" + letter.requested());
-  }
-
-  private static String operator() {
-    return System.getProperty("user.name", "operator");
   }
 
   private static CliException unknown() {

@@ -48,7 +48,7 @@ final class CloseTenantCommand implements Callable<Integer> {
     }
     try (CliDatabase bank = which.open()) {
       return new TenantJobWatcher(bank, spec)
-          .run(jobs -> jobs.close(id, MoveTenantCommand.operator()), noWait);
+          .run(jobs -> jobs.close(id, CliSupport.operator()), noWait);
     }
   }
 }

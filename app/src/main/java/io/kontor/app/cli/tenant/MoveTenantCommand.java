@@ -41,11 +41,8 @@ final class MoveTenantCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     TenantId id = Objects.requireNonNull(CliSupport.tenant(spec, tenant));
     try (CliDatabase bank = which.open()) {
-      return new TenantJobWatcher(bank, spec).run(jobs -> jobs.move(id, to, operator()), noWait);
+      return new TenantJobWatcher(bank, spec)
+          .run(jobs -> jobs.move(id, to, CliSupport.operator()), noWait);
     }
-  }
-
-  static String operator() {
-    return System.getProperty("user.name", "operator");
   }
 }
