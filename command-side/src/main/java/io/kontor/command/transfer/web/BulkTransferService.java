@@ -49,7 +49,11 @@ final class BulkTransferService {
         First first =
             byKey.computeIfAbsent(
                 request.key(),
-                _ -> new First(request, threads.submit(() -> withPermit(request, command))));
+                _ ->
+                    new First(
+                        request,
+                        threads.submit(
+                            () -> TransferOutcome.of(() -> withPermit(request, command)))));
         sent.add(first.resultFor(request));
       }
     }
@@ -68,10 +72,11 @@ final class BulkTransferService {
         bulk.origin(), bulk.method(), TransferCommandController.PATH, item.alone(), key, null);
   }
 
-  private TransferOutcome withPermit(CommandRequest request, TransferMoney command) {
+  private CommandResponse<TransferMoney.Booked> withPermit(
+      CommandRequest request, TransferMoney command) {
     permits.acquireUninterruptibly();
     try {
-      return TransferOutcome.of(commands, request, command);
+      return TransferOutcome.send(commands, request, command);
     } finally {
       permits.release();
     }

@@ -3,6 +3,7 @@ package io.kontor.command.transfer.web;
 import io.kontor.api.transfer.TransferMoney;
 import io.kontor.command.http.CommandDispatcher;
 import io.kontor.command.http.CommandRequest;
+import io.kontor.command.http.CommandResponse;
 import io.kontor.command.transfer.web.TransferRequests.Result;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.web.problem.DatabaseProblems;
@@ -10,6 +11,7 @@ import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,30 +30,32 @@ record TransferOutcome(Result result, long position, boolean isReplayed) {
     return new TransferOutcome(Result.of(problem), 0, false);
   }
 
-  /**
-   * Sends a transfer for its caller's tenant. It fails alone. While the tenant's share of the
-   * connections is taken, perhaps by the others, it waits.
-   */
-  static TransferOutcome of(
+  /** Sends a transfer for its caller's tenant. */
+  static CommandResponse<TransferMoney.Booked> send(
       CommandDispatcher commands, CommandRequest request, TransferMoney command) {
-    int waited = 0;
+    return TenantContext.call(
+        request.origin().tenant(),
+        () -> commands.send(request, command, TransferMoney.Booked.class));
+  }
+
+  /**
+   * Sends a transfer, which fails alone. While the tenant's share of the connections is taken,
+   * perhaps by the others, it is tried again.
+   */
+  static TransferOutcome of(Supplier<CommandResponse<TransferMoney.Booked>> attempt) {
+    int paused = 0;
     while (true) {
       try {
-        var booked =
-            TenantContext.call(
-                request.origin().tenant(),
-                () -> commands.send(request, command, TransferMoney.Booked.class));
+        CommandResponse<TransferMoney.Booked> booked = attempt.get();
         return new TransferOutcome(
             Result.of(booked.answer()), booked.position(), booked.replayed());
       } catch (ProblemException rejected) {
         return refused(rejected);
       } catch (RuntimeException failure) {
-        ProblemException problem =
-            DatabaseProblems.of(failure).orElseGet(() -> unexpected(failure));
-        if (!problem.slug().equals(ProblemType.TOO_MANY_REQUESTS.slug()) || waited == MOST_PAUSES) {
-          return refused(problem);
+        if (paused == MOST_PAUSES || !DatabaseProblems.isShareTaken(failure)) {
+          return refused(DatabaseProblems.of(failure).orElseGet(() -> unexpected(failure)));
         }
-        waited++;
+        paused++;
         LockSupport.parkNanos(PAUSE.toNanos());
       }
     }

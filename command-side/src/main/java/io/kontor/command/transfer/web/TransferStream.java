@@ -233,7 +233,10 @@ final class TransferStream {
           if (before != null) {
             before.join();
           }
-          result.complete(LineResult.of(number, TransferOutcome.of(commands, request, command)));
+          result.complete(
+              LineResult.of(
+                  number,
+                  TransferOutcome.of(() -> TransferOutcome.send(commands, request, command))));
         });
     return new Place(result, key, false);
   }

@@ -21,10 +21,9 @@ public final class DatabaseProblems {
 
   /** The problem of a failure, if the database is the cause. */
   public static Optional<ProblemException> of(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConnectionRejectedException rejected) {
-        return Optional.of(rejected(rejected.reason()));
-      }
+    Optional<Reason> rejection = rejection(failure);
+    if (rejection.isPresent()) {
+      return rejection.map(DatabaseProblems::rejected);
     }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (isUnavailable(cause)) {
@@ -32,6 +31,20 @@ public final class DatabaseProblems {
           LOG.warn("database unavailable cause={}", failure.toString());
         }
         return Optional.of(unavailable());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether a failure's cause is that the tenant's share of the connections is taken. */
+  public static boolean isShareTaken(Throwable failure) {
+    return rejection(failure).filter(reason -> reason == Reason.SHARE_TAKEN).isPresent();
+  }
+
+  private static Optional<Reason> rejection(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectionRejectedException rejected) {
+        return Optional.of(rejected.reason());
       }
     }
     return Optional.empty();
