@@ -571,17 +571,7 @@ class BadInputTest {
   }
 
   private static String path(Endpoint endpoint) {
-    return endpoint
-        .pattern()
-        .replace("{id}", account)
-        .replace("{hold}", hold)
-        .replace("{statement}", hold)
-        .replace("{currency}", "EUR")
-        .replace("{delivery}", hold)
-        .replace("{subject}", "cust-nobody")
-        .replace("{tenant}", "no-such-bank")
-        .replace("{name}", "accounts")
-        .replace("{sku}", "MUG-1");
+    return endpoint.path(account, hold, "cust-nobody");
   }
 
   private static String sent(Endpoint endpoint) {

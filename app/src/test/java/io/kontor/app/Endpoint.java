@@ -214,12 +214,22 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
 
   /** The path to a thing of that id. */
   String path(String id) {
+    return path(id, id, id);
+  }
+
+  /**
+   * The path to a thing.
+   *
+   * @param part the id of what is below it, such as a hold
+   * @param subject a person
+   */
+  String path(String id, String part, String subject) {
     return pattern()
         .replace("{id}", id)
-        .replace("{hold}", id)
-        .replace("{statement}", id)
-        .replace("{delivery}", id)
-        .replace("{subject}", id)
+        .replace("{hold}", part)
+        .replace("{statement}", part)
+        .replace("{delivery}", part)
+        .replace("{subject}", subject)
         .replace("{tenant}", "no-such-bank")
         .replace("{currency}", "EUR")
         .replace("{name}", "accounts")

@@ -270,20 +270,13 @@ class InputLimitsTest {
   }
 
   private static Answer send(Endpoint endpoint, String body) {
-
-    String path =
-        endpoint
-            .pattern()
-            .replace("{id}", account)
-            .replace("{hold}", hold)
-            .replace("{statement}", hold)
-            .replace("{currency}", "EUR")
-            .replace("{tenant}", "no-such-bank")
-            .replace("{name}", "accounts")
-            .replace("{tenant}", "no-such-bank")
-            .replace("{sku}", "MUG-1");
     return caller(endpoint)
-        .send(endpoint.method(), path, body, "Idempotency-Key", BankClient.newKey());
+        .send(
+            endpoint.method(),
+            endpoint.path(account, hold, "cust-42"),
+            body,
+            "Idempotency-Key",
+            BankClient.newKey());
   }
 
   private static BankClient caller(Endpoint endpoint) {

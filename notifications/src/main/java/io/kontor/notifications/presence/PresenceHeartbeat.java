@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** Says again and again which users are connected to this node: one statement a tenant. */
+/** Says again and again which users are connected to this node, once for all of a tenant. */
 public final class PresenceHeartbeat implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(PresenceHeartbeat.class);
 

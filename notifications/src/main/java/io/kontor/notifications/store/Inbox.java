@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -67,7 +68,7 @@ public final class Inbox {
    * @param last the last one that it has seen; null, or one that is gone, for all that are not read
    */
   public UnseenNotifications unseen(String subject, @Nullable UUID last) {
-    return transactions.read(subject, () -> unseen(subject, last, 0));
+    return transactions.read(subject, () -> unseen(subject, last, () -> 0));
   }
 
   /**
@@ -77,10 +78,11 @@ public final class Inbox {
    *     read nor acknowledged
    */
   public UnseenNotifications unacknowledged(String subject, @Nullable UUID last) {
-    return transactions.read(subject, () -> unseen(subject, last, acknowledged(subject)));
+    return transactions.read(subject, () -> unseen(subject, last, () -> acknowledged(subject)));
   }
 
-  private UnseenNotifications unseen(String subject, @Nullable UUID last, long acknowledged) {
+  private UnseenNotifications unseen(
+      String subject, @Nullable UUID last, LongSupplier acknowledged) {
     Long seen = last == null ? null : number(subject, last);
     if (seen != null) {
       return new UnseenNotifications(this, subject, seen, seen);
@@ -92,7 +94,7 @@ public final class Inbox {
                  where subject = :subject and read_at is null and number > :acknowledged
                 """)
             .param("subject", subject)
-            .param("acknowledged", acknowledged)
+            .param("acknowledged", acknowledged.getAsLong())
             .query(Long.class)
             .optional()
             .orElse(null);

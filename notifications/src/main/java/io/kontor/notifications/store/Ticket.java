@@ -2,10 +2,10 @@ package io.kontor.notifications.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kontor.eventstore.event.Sha256;
 import io.kontor.personaldata.AesGcm;
 import io.kontor.tenancy.TenantId;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Optional;
 import javax.crypto.Mac;
@@ -68,11 +68,7 @@ public final class Ticket {
   }
 
   byte[] digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(secret);
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return Sha256.of(secret).bytes();
   }
 
   byte[] seal(String token) {

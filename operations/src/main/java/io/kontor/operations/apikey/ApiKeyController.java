@@ -129,7 +129,7 @@ class ApiKeyController {
     IdempotencyKeyFormat.requireForm(key);
     Jwt creator = TokenClaims.current();
     Wanted wanted = wanted(body, creator);
-    isReplayed(http, body, response);
+    record(http, body, response);
     Created created = keys.create(wanted, key, creator.getSubject());
     UUID id = created.details().id();
     return ResponseEntity.created(URI.create("/v1/api-keys/" + id))
@@ -173,7 +173,7 @@ class ApiKeyController {
       HttpServletRequest http,
       HttpServletResponse response) {
     IdempotencyKeyFormat.requireForm(key);
-    isReplayed(http, null, response);
+    record(http, null, response);
     // Again for a repetition: the first request may have ended between its record and this.
     if (!keys.revoke(id)) {
       throw unknown();
@@ -218,13 +218,17 @@ class ApiKeyController {
   }
 
   /** The keys of a tenant are here wherever its data, and with it its other records, is. */
-  private boolean isReplayed(
+  private void record(
       HttpServletRequest request, @Nullable Object body, HttpServletResponse response) {
-    return tenants
+    boolean isInCell =
+        tenants
             .placeOf(TenantContext.current())
             .filter(place -> place.isolation() == TenantIsolation.DATABASE)
-            .isPresent()
-        ? records.isReplayedInSharedDatabase(request, body, response)
-        : records.isReplayed(request, body, response);
+            .isPresent();
+    if (isInCell) {
+      records.isReplayedInSharedDatabase(request, body, response);
+    } else {
+      records.isReplayed(request, body, response);
+    }
   }
 }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import io.kontor.tenancy.IdGenerator;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.jdbc.TenantTransactions;
+import io.kontor.web.problem.DatabaseProblems;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
 import io.kontor.web.security.ApiKey;
@@ -90,9 +91,11 @@ final class ApiKeyStore implements ApiKeyLookup {
     try {
       return TenantContext.call(key.tenant(), () -> findOfTenant(key));
     } catch (DataAccessException | TransactionException away) {
-      LOG.warn("database unavailable cause={}", away.toString());
-      throw ProblemException.tryAgain(
-          ProblemType.DATABASE_UNAVAILABLE, "the database does not answer; try again");
+      throw DatabaseProblems.of(away)
+          .orElseGet(
+              () ->
+                  ProblemException.tryAgain(
+                      ProblemType.DATABASE_UNAVAILABLE, "the database does not answer; try again"));
     }
   }
 

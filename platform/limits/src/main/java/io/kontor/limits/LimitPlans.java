@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -68,11 +67,6 @@ public final class LimitPlans {
       long before = lookedUpAt.get();
       return now - before >= REFRESHED.toNanos() && lookedUpAt.compareAndSet(before, now);
     }
-  }
-
-  /** The plan of a tenant as this process knows it; empty when the settings apply. */
-  public Optional<LimitPlan> of(TenantId tenant) {
-    return Optional.ofNullable(plans.get(tenant.value()).plan);
   }
 
   /** Has a plan that was just changed apply to this process at once; null to go by the settings. */

@@ -140,7 +140,8 @@ public final class RequestPool extends DelegatingDataSource implements MeterBind
     try {
       return shares.enter(name);
     } catch (ConnectionRejectedException full) {
-      throw rejected(full.reason());
+      rejections(full.reason()).incrementAndGet();
+      throw full;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SQLException("interrupted while waiting for a connection", e);

@@ -81,9 +81,7 @@ public final class BatchPlan {
   }
 
   private boolean isAway(QueuedAppend unit) {
-    return !away.isEmpty()
-        && (unit.rows().stream().anyMatch(row -> away.contains(row.stream().tenant().value()))
-            || (unit.answer() != null && away.contains(unit.answer().tenant())));
+    return !away.isEmpty() && unit.tenants().anyMatch(away::contains);
   }
 
   private void accept(QueuedAppend unit) {

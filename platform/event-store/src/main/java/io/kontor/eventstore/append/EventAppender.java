@@ -139,12 +139,7 @@ public final class EventAppender implements AutoCloseable {
       lock.execute();
     }
     var tenants = new HashSet<String>();
-    for (QueuedAppend unit : units) {
-      unit.rows().forEach(row -> tenants.add(row.stream().tenant().value()));
-      if (unit.answer() != null) {
-        tenants.add(unit.answer().tenant());
-      }
-    }
+    units.forEach(unit -> unit.tenants().forEach(tenants::add));
     return end(tenants, anchor);
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.EventSourcedAggregate;
 import org.axonframework.serialization.SerializedType;
@@ -35,6 +36,13 @@ public record QueuedAppend(
 
   boolean isReadOnly() {
     return rows.isEmpty() && answer == null;
+  }
+
+  /** The tenants of its events and of its idempotency record. */
+  Stream<String> tenants() {
+    return Stream.concat(
+        rows.stream().map(row -> row.stream().tenant().value()),
+        Stream.ofNullable(answer).map(IdempotencyRow::tenant));
   }
 
   /** A copy with another time of recording. */

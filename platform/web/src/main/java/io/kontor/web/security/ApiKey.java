@@ -28,11 +28,13 @@ public final class ApiKey {
   private final TenantId tenant;
   private final UUID id;
   private final String text;
+  private final byte[] digest;
 
   private ApiKey(TenantId tenant, UUID id, String text) {
     this.tenant = tenant;
     this.id = id;
     this.text = text;
+    this.digest = sha256(text);
   }
 
   /** A new key with a secret of 256 random bits. */
@@ -80,6 +82,10 @@ public final class ApiKey {
    * would add nothing, since 256 random bits are not guessed.
    */
   public byte[] digest() {
+    return digest.clone();
+  }
+
+  private static byte[] sha256(String text) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
     } catch (NoSuchAlgorithmException impossible) {
@@ -89,7 +95,7 @@ public final class ApiKey {
 
   /** Whether it is the key of which that digest is stored, compared in constant time. */
   public boolean matches(byte[] storedDigest) {
-    return MessageDigest.isEqual(storedDigest, digest());
+    return MessageDigest.isEqual(storedDigest, digest);
   }
 
   private static String hex(UUID id) {
