@@ -35,13 +35,22 @@ final class WarmUp {
     return ended;
   }
 
-  /** Whether the last three rates are within 5 % of the highest of them. */
+  /**
+   * Whether the last three rates are within 5 % of the highest of them, and no more than that above
+   * the three before: a rate that climbs slowly is not steady.
+   */
   static boolean isSteady(List<Double> rates) {
-    if (rates.size() < LAST) {
+    if (rates.size() < 2 * LAST) {
       return false;
     }
     List<Double> last = rates.subList(rates.size() - LAST, rates.size());
+    List<Double> before = rates.subList(rates.size() - 2 * LAST, rates.size() - LAST);
     double highest = Collections.max(last);
-    return highest - Collections.min(last) <= SPREAD * highest;
+    return highest - Collections.min(last) <= SPREAD * highest
+        && sum(last) <= (1 + SPREAD) * sum(before);
+  }
+
+  private static double sum(List<Double> rates) {
+    return rates.stream().mapToDouble(Double::doubleValue).sum();
   }
 }

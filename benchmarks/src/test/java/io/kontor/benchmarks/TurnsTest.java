@@ -51,7 +51,7 @@ class TurnsTest {
             .alone(load("varying", false, 1, 2));
     Result steady =
         new Turns(1, Duration.ofSeconds(1), Duration.ofDays(1))
-            .alone(load("steady", false, 50, 100, 98, 96, 97));
+            .alone(load("steady", false, 50, 99, 98, 99, 100, 98, 96, 97));
 
     assertThat(cut.note()).isEqualTo("no warm-up");
     assertThat(varying.note()).startsWith("not steady after");
@@ -60,10 +60,11 @@ class TurnsTest {
   }
 
   @Test
-  void threeRatesWithinFivePerCentAreSteady() {
-    assertThat(WarmUp.isSteady(List.of(100.0, 100.0))).isFalse();
-    assertThat(WarmUp.isSteady(List.of(10.0, 95.0, 100.0, 97.0))).isTrue();
-    assertThat(WarmUp.isSteady(List.of(94.0, 100.0, 97.0))).isFalse();
+  void threeRatesWithinFivePerCentAreSteadyWhereTheThreeBeforeWereNotLower() {
+    assertThat(WarmUp.isSteady(List.of(100.0, 100.0, 100.0))).isFalse();
+    assertThat(WarmUp.isSteady(List.of(94.0, 100.0, 97.0, 95.0, 100.0, 97.0))).isTrue();
+    assertThat(WarmUp.isSteady(List.of(100.0, 100.0, 100.0, 94.0, 100.0, 97.0))).isFalse();
+    assertThat(WarmUp.isSteady(List.of(88.0, 90.0, 92.0, 96.0, 98.0, 100.0))).isFalse();
   }
 
   @Test
