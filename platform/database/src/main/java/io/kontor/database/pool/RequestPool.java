@@ -140,8 +140,8 @@ public final class RequestPool extends DelegatingDataSource implements MeterBind
     try {
       return shares.enter(name);
     } catch (ConnectionRejectedException full) {
-      rejections(full.reason()).incrementAndGet();
-      throw full;
+      // What holds the share's connections in an outage is not the share's fault.
+      throw rejected(breaker.isOpen() ? Reason.BREAKER_OPEN : full.reason());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SQLException("interrupted while waiting for a connection", e);
