@@ -83,6 +83,13 @@ final class BankClient extends ApiClient {
     return post("/v1/tenants", "{'id':'%s','name':'A test'}".formatted(tenant)).expect(201);
   }
 
+  /** Registers a tenant with a database of its own. */
+  Answer registerTenantWithDatabase(String tenant) {
+    return post(
+            "/v1/tenants", "{'id':'%s','name':'A test','isolation':'DATABASE'}".formatted(tenant))
+        .expect(201);
+  }
+
   /** Opens an account in EUR for {@code cust-42} and returns its id. */
   String openAccount() {
     return openAccount("cust-42", "EUR");

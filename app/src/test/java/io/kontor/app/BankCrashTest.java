@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -30,11 +34,14 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The bank is frozen and killed under load: confirmed commands are kept, others can be repeated.
  * Then its database is replaced by an older state: the bank takes no commands until it is
- * restarted, and goes on from that state. Times and the amount lost come from the seed: {@code
- * -Dkontor.seed=42}.
+ * restarted, and goes on from that state. One of its two tenants has a database of its own. Times
+ * and the amount lost come from the seed: {@code -Dkontor.seed=42}.
  */
 @Tag("system")
 class BankCrashTest {
+  /** The second has a database of its own. */
+  private static final List<String> TENANTS = List.of("acme", "initech");
+
   private static final int CLIENTS = 16;
   private static final int ACCOUNTS = 6;
   private static final String TOTAL = "6000.00";
@@ -43,7 +50,7 @@ class BankCrashTest {
   private final long seed = Long.getLong("kontor.seed", System.nanoTime());
   private final Random random = new Random(seed);
   private final List<Attempt> attempts = new ArrayList<>();
-  private List<String> accounts = List.of();
+  private final Map<String, List<String>> accounts = new HashMap<>();
   @TempDir private Path folder;
 
   /** As the database was after the first kill. */
@@ -84,26 +91,35 @@ class BankCrashTest {
     }
     forgetAnswersExcept(kept);
     try (var bank = BankProcess.start(older)) {
-      assertThat(readBooks(bank).transfers()).containsExactlyInAnyOrderElementsOf(kept);
+      List<String> there = new ArrayList<>();
+      TENANTS.forEach(tenant -> there.addAll(readBooks(bank, tenant).transfers()));
+      assertThat(there).containsExactlyInAnyOrderElementsOf(kept);
       repeatAll(bank);
       assertThereAreNoOtherTransfers(bank);
     }
   }
 
   private void openAccounts(BankProcess bank) {
-    BankClient teller = bank.anyone().teller("acme");
-    accounts = IntStream.range(0, ACCOUNTS).mapToObj(_ -> teller.openAccount()).toList();
-    accounts.forEach(account -> teller.deposit(account, "1000.00").expect(200));
+    bank.anyone().operator().registerTenantWithDatabase(TENANTS.getLast());
+    for (String tenant : TENANTS) {
+      BankClient teller = bank.anyone().teller(tenant);
+      List<String> opened =
+          IntStream.range(0, ACCOUNTS).mapToObj(_ -> teller.openAccount()).toList();
+      opened.forEach(account -> teller.deposit(account, "1000.00").expect(200));
+      accounts.put(tenant, opened);
+    }
   }
 
   private void transferUntilKilled(BankProcess bank) throws Exception {
-    BankClient teller = bank.anyone().teller("acme");
     var answersBeforeTheEnd = new CountDownLatch(50 + random.nextInt(350));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<List<Attempt>>> clients = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
         var choices = new Random(random.nextLong());
-        clients.add(threads.submit(() -> transferAllTheTime(teller, choices, answersBeforeTheEnd)));
+        String tenant = TENANTS.get(i % TENANTS.size());
+        BankClient teller = bank.anyone().teller(tenant);
+        clients.add(
+            threads.submit(() -> transferAllTheTime(tenant, teller, choices, answersBeforeTheEnd)));
       }
       freezeAWhile(bank);
       answersBeforeTheEnd.await();
@@ -115,21 +131,22 @@ class BankCrashTest {
   }
 
   private List<Attempt> transferAllTheTime(
-      BankClient teller, Random choices, CountDownLatch responses) {
+      String tenant, BankClient teller, Random choices, CountDownLatch responses) {
     List<Attempt> done = new ArrayList<>();
     boolean isAnswered;
     do {
-      done.add(anyTransfer(choices));
+      done.add(anyTransfer(tenant, choices));
       isAnswered = done.getLast().reaches(teller);
       responses.countDown();
     } while (isAnswered);
     return done;
   }
 
-  private Attempt anyTransfer(Random choices) {
+  private Attempt anyTransfer(String tenant, Random choices) {
     int from = choices.nextInt(ACCOUNTS);
     int to = (from + 1 + choices.nextInt(ACCOUNTS - 1)) % ACCOUNTS;
-    return new Attempt(accounts.get(from), accounts.get(to), 1 + choices.nextInt(9));
+    List<String> own = accounts.get(tenant);
+    return new Attempt(tenant, own.get(from), own.get(to), 1 + choices.nextInt(9));
   }
 
   /** Shorter or longer than the idle transaction timeout. */
@@ -141,26 +158,33 @@ class BankCrashTest {
   }
 
   private Set<String> assertAnsweredTransfersAreThere(BankProcess bank) {
-    List<String> answered = booked();
-    Books books = readBooks(bank);
-    assertThat(books.transfers())
-        .containsAll(answered)
-        .hasSizeBetween(answered.size(), attempts.size());
-    BankClient teller = bank.anyone().teller("acme");
-    answered.forEach(id -> teller.get("/v1/transfers/" + id).expect(200));
-    System.out.printf(
-        "%d transfers answered before the kill, %d more were done, %d clients had no answer%n",
-        answered.size(),
-        books.transfers().size() - answered.size(),
-        attempts.stream().filter(attempt -> attempt.answer == null).count());
-    return Set.copyOf(books.transfers());
+    Set<String> kept = new HashSet<>();
+    for (String tenant : TENANTS) {
+      List<String> answered = booked(tenant);
+      List<String> there = readBooks(bank, tenant).transfers();
+      assertThat(there)
+          .containsAll(answered)
+          .hasSizeBetween(answered.size(), (int) attempts(tenant).count());
+      BankClient teller = bank.anyone().teller(tenant);
+      answered.forEach(id -> teller.get("/v1/transfers/" + id).expect(200));
+      System.out.printf(
+          "%s: %d transfers answered before the kill, %d more were done, %d clients had no answer%n",
+          tenant,
+          answered.size(),
+          there.size() - answered.size(),
+          attempts(tenant).filter(attempt -> attempt.answer == null).count());
+      kept.addAll(there);
+    }
+    return kept;
   }
 
   private void transferMore(BankProcess bank) {
-    BankClient teller = bank.anyone().teller("acme");
-    for (int more = 1 + random.nextInt(20); more > 0; more--) {
-      attempts.add(anyTransfer(random));
-      attempts.getLast().repeat(teller);
+    for (String tenant : TENANTS) {
+      BankClient teller = bank.anyone().teller(tenant);
+      for (int more = 1 + random.nextInt(20); more > 0; more--) {
+        attempts.add(anyTransfer(tenant, random));
+        attempts.getLast().repeat(teller);
+      }
     }
   }
 
@@ -169,7 +193,6 @@ class BankCrashTest {
    * asynchronous standby that lacked the last commits. The bank's newer state in memory is void.
    */
   private void goBackTo(Path older, BankProcess bank) throws IOException {
-    BankClient teller = bank.anyone().teller("acme");
     int port = DataFolder.postgresPort(folder.resolve("data"));
     BankProcess.stopPostgres(folder);
     try (var server = EmbeddedPostgres.start(older.resolve("data"));
@@ -177,10 +200,14 @@ class BankCrashTest {
       System.out.printf("%s stands in on port %d%n", server.jdbcUrl(), address.port());
       await()
           .atMost(NOTICED_WITHIN)
-          .until(() -> bank.output().contains("history rewound position="));
-      for (int n = 0; n < 5; n++) {
-        Answer refused = teller.transfer(accounts.getFirst(), accounts.getLast(), "0.01");
-        assertThat(refused.expect(503).slug()).isEqualTo("store-busy");
+          .until(() -> bank.output().split("history rewound position=").length > TENANTS.size());
+      for (String tenant : TENANTS) {
+        BankClient teller = bank.anyone().teller(tenant);
+        List<String> own = accounts.get(tenant);
+        for (int n = 0; n < 5; n++) {
+          Answer refused = teller.transfer(own.getFirst(), own.getLast(), "0.01");
+          assertThat(refused.expect(503).slug()).isEqualTo("store-busy");
+        }
       }
       await().atMost(NOTICED_WITHIN).until(() -> !bank.isHealthy());
       bank.kill();
@@ -188,19 +215,26 @@ class BankCrashTest {
   }
 
   private void forgetAnswersExcept(Set<String> kept) {
-    int before = booked().size();
+    long before = attempts.stream().filter(attempt -> attempt.answer != null).count();
     attempts.forEach(attempt -> attempt.forgetUnlessIn(kept));
-    System.out.printf("%d answered transfers lost with the database%n", before - booked().size());
+    System.out.printf(
+        "%d answered transfers lost with the database%n",
+        before - attempts.stream().filter(attempt -> attempt.answer != null).count());
   }
 
   private void repeatAll(BankProcess bank) {
-    BankClient teller = bank.anyone().teller("acme");
-    attempts.forEach(attempt -> attempt.repeat(teller));
+    for (String tenant : TENANTS) {
+      BankClient teller = bank.anyone().teller(tenant);
+      attempts(tenant).forEach(attempt -> attempt.repeat(teller));
+    }
   }
 
   private void assertThereAreNoOtherTransfers(BankProcess bank) {
-    assertThat(booked()).hasSameSizeAs(attempts);
-    assertThat(readBooks(bank).transfers()).containsExactlyInAnyOrderElementsOf(booked());
+    for (String tenant : TENANTS) {
+      assertThat(booked(tenant)).hasSize((int) attempts(tenant).count());
+      assertThat(readBooks(bank, tenant).transfers())
+          .containsExactlyInAnyOrderElementsOf(booked(tenant));
+    }
   }
 
   private Instant placeHoldThatEndsSoon(BankProcess bank) {
@@ -210,7 +244,7 @@ class BankCrashTest {
             .formatted(BankClient.euros("0.01"), end);
     bank.anyone()
         .teller("acme")
-        .post("/v1/accounts/%s/holds".formatted(accounts.getFirst()), hold)
+        .post("/v1/accounts/%s/holds".formatted(accounts.get("acme").getFirst()), hold)
         .expect(201);
     return end;
   }
@@ -221,22 +255,29 @@ class BankCrashTest {
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () ->
-                assertThat(teller.get("/v1/accounts/" + accounts.getFirst()).amount("held"))
+                assertThat(
+                        teller
+                            .get("/v1/accounts/" + accounts.get("acme").getFirst())
+                            .amount("held"))
                     .isEqualTo("0.00"));
   }
 
-  private List<String> booked() {
-    return attempts.stream()
+  private Stream<Attempt> attempts(String tenant) {
+    return attempts.stream().filter(attempt -> attempt.tenant.equals(tenant));
+  }
+
+  private List<String> booked(String tenant) {
+    return attempts(tenant)
         .filter(attempt -> attempt.answer != null)
         .map(attempt -> attempt.answer.text("id"))
         .toList();
   }
 
-  private Books readBooks(BankProcess bank) {
-    BankClient teller = bank.anyone().teller("acme");
+  private Books readBooks(BankProcess bank, String tenant) {
+    BankClient teller = bank.anyone().teller(tenant);
     // A new account's position is past all commands without a response.
     long position = teller.open("cust-42", "EUR").position();
-    Books books = Books.at(position, teller, bank.anyone().auditor("acme")).agree();
+    Books books = Books.at(position, teller, bank.anyone().auditor(tenant)).agree();
     assertThat(books.total()).isEqualByComparingTo(TOTAL);
     return books;
   }
@@ -244,12 +285,14 @@ class BankCrashTest {
   /** A transfer that may have got a response. No account ever runs out of money. */
   private static final class Attempt {
     private final String key = BankClient.newKey();
+    private final String tenant;
     private final String from;
     private final String to;
     private final String amount;
     private @Nullable Answer answer;
 
-    Attempt(String from, String to, int cents) {
+    Attempt(String tenant, String from, String to, int cents) {
+      this.tenant = tenant;
       this.from = from;
       this.to = to;
       this.amount = "0.0" + cents;

@@ -64,10 +64,7 @@ final class BankFixture {
   /** Registers a tenant with a database of its own. */
   String newTenantWithDatabase() {
     String tenant = "tenant-" + TENANTS.incrementAndGet();
-    anyone
-        .operator()
-        .post("/v1/tenants", "{'id':'%s','name':'A test','isolation':'DATABASE'}".formatted(tenant))
-        .expect(201);
+    anyone.operator().registerTenantWithDatabase(tenant);
     return tenant;
   }
 

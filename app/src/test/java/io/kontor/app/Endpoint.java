@@ -1,6 +1,7 @@
 package io.kontor.app;
 
 import io.kontor.tenancy.IdGenerator;
+import io.kontor.testsupport.ApiClient.Answer;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param movesMoney whether it needs an idempotency key
  */
 record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable String body) {
+  /** An id that nothing has. */
+  static final String UNKNOWN = "0198c0de-0000-7000-8000-00000000dead";
+
   private static final String MOVEMENT =
       "{'amount':{'amount':'1.00','currency':'EUR'},'reference':'r'}";
   private static final String PERIOD = "{'from':'2026-01-01','to':'2026-02-01','format':'PDF'}";
@@ -234,6 +238,17 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
         .replace("{currency}", "EUR")
         .replace("{name}", "accounts")
         .replace("{sku}", "MUG-1");
+  }
+
+  /** Makes the call about a thing of that id, with an idempotency key of its own. */
+  Answer send(BankClient caller, String id) {
+    return caller.send(method(), path(id), sent(id), "Idempotency-Key", BankClient.newKey());
+  }
+
+  /** The body about an account of that id, as it is sent. */
+  @Nullable String sent(String account) {
+    String sent = sent();
+    return sent == null ? null : sent.replace("{account}", account).replace("{other}", UNKNOWN);
   }
 
   /** The body as it is sent, without the marks. */

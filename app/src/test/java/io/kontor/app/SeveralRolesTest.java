@@ -287,7 +287,7 @@ class SeveralRolesTest {
   }
 
   private static String operatorAnd(String role, @Nullable String of) throws JOSEException {
-    return HttpAttackTest.signed(
+    return AuthorizationAttackTest.signed(
         new JWTClaimsSet.Builder()
             .subject("alice")
             .claim("exp", Instant.now().plusSeconds(600).getEpochSecond())

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Two tenants with ten accounts each, sixteen concurrent clients, and readers that check the ledger
- * all the time.
+ * Two tenants, one of them with a database of its own, with ten accounts each, sixteen concurrent
+ * clients, and readers that check the ledger all the time.
  */
 class StoryTest {
   private static final int CLIENTS = 16;
@@ -31,7 +31,8 @@ class StoryTest {
   @Test
   @Timeout(180)
   void noMoneyIsMadeOrLostWhileTransfersCross() throws Exception {
-    var branches = List.of(new Branch(bank), new Branch(bank));
+    String own = bank.newTenantWithDatabase();
+    var branches = List.of(new Branch(bank, bank.newTenant()), new Branch(bank, own));
     var running = new CountDownLatch(CLIENTS);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Integer>> readers = new ArrayList<>();
@@ -56,6 +57,7 @@ class StoryTest {
         branch.assertEverythingIsBookedAsAnswered(threads);
       }
     }
+    bank.closeTenant(own);
   }
 
   private static <T> Callable<T> counted(CountDownLatch running, Callable<T> work) {
@@ -90,8 +92,7 @@ class StoryTest {
     private final long prepared;
     final List<Attempt> attempts = new ArrayList<>();
 
-    Branch(BankFixture bank) {
-      String tenant = bank.newTenant();
+    Branch(BankFixture bank, String tenant) {
       teller = bank.teller(tenant);
       auditor = bank.auditor(tenant);
       accounts = IntStream.range(0, OPEN + 2).mapToObj(_ -> teller.openAccount()).toList();
