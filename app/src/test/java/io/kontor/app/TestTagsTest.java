@@ -26,13 +26,14 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.openqa.selenium.chrome.ChromeDriver;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.context.SpringBootTest;
 
 /**
  * A test's tag follows from what it uses, itself or through other test classes: {@code system} with
- * a process, a broker or a PostgreSQL of its own, {@code fast} without any server, none with the
- * shared PostgreSQL or the bank in this JVM. Looks at the compiled tests of all modules.
+ * a process, a browser, a broker or a PostgreSQL of its own, {@code fast} without any server, none
+ * with the shared PostgreSQL or the bank in this JVM. Looks at the compiled tests of all modules.
  */
 @Tag("fast")
 class TestTagsTest {
@@ -45,6 +46,7 @@ class TestTagsTest {
   private static final Set<String> SYSTEM =
       names(
           ProcessBuilder.class,
+          ChromeDriver.class,
           EmbeddedKafkaBroker.class,
           TestAxonServer.class,
           io.zonky.test.db.postgres.embedded.EmbeddedPostgres.class);

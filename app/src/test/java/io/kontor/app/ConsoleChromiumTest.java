@@ -1,0 +1,416 @@
+package io.kontor.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.kontor.app.browser.Accessibility;
+import io.kontor.app.browser.Chromium;
+import io.kontor.console.session.ConsoleSession;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.HttpCookie;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Cookie;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.springframework.http.HttpHeaders;
+import org.springframework.mock.web.MockHttpServletResponse;
+import tools.jackson.databind.JsonNode;
+
+/** The console in a real browser: how pages look, what people do there, and what a page loads. */
+@Tag("system")
+@Timeout(300)
+class ConsoleChromiumTest {
+  private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+  private static final String SESSION = "kontor-session";
+  private static final String SCRIPT = "<script>ran=1</script>\"><img src=x onerror=ran=1>";
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+  private static final int MOST_PAGES = 60;
+
+  private static Chromium chromium;
+  private static ChromeDriver page;
+  private static BankFixture bank;
+  private static String tenant;
+  private static BankClient teller;
+  private static String account;
+
+  @BeforeAll
+  static void fillTheBank() {
+    chromium = Chromium.start();
+    page = chromium.driver();
+    bank = BankFixture.running();
+    tenant = bank.newTenant();
+    teller = bank.teller(tenant);
+    account = openAccount(SCRIPT);
+    String other = openAccount("Charles Babbage");
+    teller.deposit(account, "1234.50").expect(200);
+    teller.deposit(account, "10.00").expect(200);
+    teller.transfer(account, other, "12.50").expect(201);
+    teller.placeHold(account, "5.00").expect(201);
+    teller.pay(account, "10.00").expect(202);
+    teller.offer("MUG-BROWSER", "9.90", 10);
+    teller.orderAndWait(account, "MUG-BROWSER", 2);
+    teller.statement(account);
+  }
+
+  @AfterAll
+  static void closeTheBrowser() {
+    if (chromium != null) {
+      chromium.close();
+    }
+  }
+
+  @BeforeEach
+  void startSignedOut() {
+    open("/console/sign-in");
+    page.manage().deleteAllCookies();
+    chromium.errors();
+    chromium.network();
+  }
+
+  /** Walks along the links of each page, one of a kind, also those that come. */
+  @Test
+  void everyPageIsAccessibleAndBringsNothingFromElsewhere() {
+    var found = new ArrayList<String>();
+    look("/console/sign-in", "sign-in", found);
+    signIn(bank.withAllRoles(tenant));
+    Set<String> seen = walk("/console", "", found);
+    assertThat(seen)
+        .contains(
+            "/console/accounts/{id}",
+            "/console/accounts/{id}/transfer",
+            "/console/accounts/{id}/statements",
+            "/console/payments/{id}",
+            "/console/read-models",
+            "/console/jobs/{id}",
+            "/console/events");
+    look("/console/accounts/" + UUID.randomUUID(), "not-found", new ArrayList<>());
+    signIn(bank.operator());
+    look("/console", "operator-overview", found);
+    assertThat(found).isEmpty();
+  }
+
+  @Test
+  void aTellerMovesMoneyAndScriptsInTextsAreOnlyText() {
+    signIn(teller);
+    String mine = openAccount(SCRIPT);
+    String other = openAccount("Grace Hopper");
+    open("/console/accounts/" + mine);
+    assertThat(heading()).isEqualTo(SCRIPT);
+
+    move("Deposit", "amount", "100.00", "reference", SCRIPT);
+    assertThat(text()).contains("The money is booked in.", "+100.00 EUR", SCRIPT);
+    move("Withdraw", "amount", "10.00", "reference", "cash");
+    assertThat(text()).contains("The money is booked out.");
+    move("Place a hold", "amount", "20.00", "reference", "hotel");
+    assertThat(text()).contains("The money is held.", "70.00 EUR");
+
+    click("Transfer");
+    fill("to", other, "amount", "30.00", "reference", SCRIPT);
+    press("Check");
+    assertThat(text()).contains("60.00 EUR", "30.00 EUR", "Grace Hopper", SCRIPT);
+    press("Transfer");
+    assertThat(text()).contains("The transfer is booked.");
+
+    move("Freeze", "reason", SCRIPT);
+    assertThat(text()).contains("The account is frozen.");
+    move("Unfreeze", "reason", "all is clear");
+    assertThat(text()).contains("Money can move again.");
+    move("Withdraw", "amount", "99999.00", "reference", "too much");
+    assertThat(text()).contains("The account has less available than that.", "Correlation id");
+    assertThat(value("amount")).isEqualTo("99999.00");
+
+    page.navigate().back();
+    page.navigate().back();
+    assertThat(heading()).isEqualTo(SCRIPT);
+    assertThat(page.executeScript("return window.ran")).isNull();
+    assertThat(teller.get("/v1/accounts/" + other).expect(200).amount("balance"))
+        .isEqualTo("30.00");
+  }
+
+  @Test
+  void anAdminSeesARebuildGoOnWithoutLoadingThePage() {
+    signIn(bank.admin(tenant));
+    open("/console/read-models");
+    page.findElement(By.cssSelector("[aria-label='Rebuild products']")).click();
+    await().atMost(Duration.ofMinutes(1)).until(() -> text().contains("done"));
+    assertThat(text()).contains("rebuild from the first event");
+  }
+
+  @Test
+  void aCustomerIsOfferedLessAndAnotherTenantSeesNothing() {
+    signIn(bank.customer(tenant, "cust-42"));
+    open("/console/accounts/" + account);
+    assertThat(links()).contains("Transfer", "Statements").doesNotContain("Deposit", "Freeze");
+    assertThat(navigation()).doesNotContain("Read models", "Processes", "Events");
+
+    signIn(bank.teller(bank.newTenant()));
+    for (String path : List.of("", "/deposit", "/transfer", "/statements", "/balances")) {
+      open("/console/accounts/" + account + path);
+      assertThat(text()).as(path).doesNotContain("1,234.50", "cust-42");
+    }
+    open("/console/accounts/" + account);
+    assertThat(text()).contains("There is nothing here, or you may not see it.");
+  }
+
+  @Test
+  void aPlantedSessionIsReplacedAtTheSignIn() {
+    page.manage().addCookie(new Cookie(SESSION, "planted"));
+    open("/console/accounts");
+    assertThat(heading()).isEqualTo("Sign in");
+    page.findElement(By.cssSelector("button[name=choice]")).click();
+    assertThat(heading()).isEqualTo("Accounts");
+    Cookie session = Objects.requireNonNull(page.manage().getCookieNamed(SESSION));
+    assertThat(session.getValue()).isNotEqualTo("planted");
+    assertThat(session.isHttpOnly()).isTrue();
+    assertThat(page.executeScript("return document.cookie")).isEqualTo("");
+    press("Sign out");
+    assertThat(page.manage().getCookieNamed(SESSION)).isNull();
+  }
+
+  @Test
+  void theFormOfAnotherSiteMovesNothing() {
+    signIn(teller);
+    String before = balance();
+    page.get(
+        "data:text/html,<form method=post action='%s'><input name=amount value=1.00><input name=reference value=forged></form>"
+            .formatted(uri("/console/accounts/%s/deposit".formatted(account))));
+    page.executeScript("document.forms[0].submit()");
+    await().atMost(Duration.ofSeconds(30)).until(() -> text().contains("came from another site"));
+    assertThat(balance()).isEqualTo(before);
+  }
+
+  @Test
+  void theFirstPageIsSmallAndNoRequestOfAClosedPageGoesOn() {
+    signIn(bank.withAllRoles(tenant));
+    page.executeCdpCommand("Network.clearBrowserCache", Map.of());
+    chromium.network();
+    open("/console");
+    assertThat(bytesLoaded()).isPositive().isLessThan(250_000);
+
+    String closed = page.getWindowHandle();
+    page.switchTo().newWindow(WindowType.TAB);
+    open("/console");
+    String open = page.getWindowHandle();
+    page.switchTo().window(closed);
+    page.close();
+    page.switchTo().window(open);
+    awaitRefreshes(refreshes() + 1);
+    long ofAll = refreshesServed();
+    long ofOpen = refreshes();
+    awaitRefreshes(ofOpen + 2);
+    assertThat(refreshesServed() - ofAll).isEqualTo(refreshes() - ofOpen);
+  }
+
+  /** Looks at one page of each kind that links lead to, and returns the kinds. */
+  private static Set<String> walk(String start, String prefix, List<String> found) {
+    Set<String> seen = new HashSet<>(Set.of(kind(start)));
+    Queue<String> next = new ArrayDeque<>(List.of(start));
+    while (!next.isEmpty() && seen.size() < MOST_PAGES) {
+      String path = next.remove();
+      look(path, prefix + name(path), found);
+      for (String link : linkedPages()) {
+        if (seen.add(kind(link))) {
+          next.add(link);
+        }
+      }
+    }
+    return seen;
+  }
+
+  /** Adds what is wrong with a page, in both schemes, and keeps pictures of it. */
+  private static void look(String path, String name, List<String> found) {
+    chromium.errors();
+    chromium.network();
+    open(path);
+    for (boolean dark : List.of(false, true)) {
+      chromium.setDark(dark);
+      chromium.screenshot(SCREENSHOTS.resolve(name + (dark ? "-dark.png" : ".png")));
+      Accessibility.violations(chromium)
+          .forEach(violation -> found.add(path + (dark ? " (dark): " : ": ") + violation));
+    }
+    chromium.setDark(false);
+    if (chromium.isTooWideForAPhone()) {
+      found.add(path + ": wider than a phone");
+    }
+    chromium.errors().forEach(error -> found.add(path + ": " + error));
+    hosts().stream()
+        .filter(host -> !host.equals("localhost"))
+        .forEach(host -> found.add(path + ": a request to " + host));
+    if (page.executeScript("return window.ran") != null) {
+      found.add(path + ": a script in a text was run");
+    }
+  }
+
+  private static List<String> linkedPages() {
+    return page.findElements(By.cssSelector("a[href]")).stream()
+        .map(link -> Objects.requireNonNull(link.getDomProperty("href")))
+        .filter(link -> link.startsWith(uri("/console").toString()))
+        .map(link -> link.substring(uri("").toString().length()).replaceFirst("#.*", ""))
+        // a document, and the provider's page
+        .filter(link -> !link.matches(".*/statements/.+|.*/sign-in/.*"))
+        .toList();
+  }
+
+  /** The path without ids and parameters. */
+  private static String kind(String path) {
+    return ID.matcher(path.replaceFirst("\\?.*", ""))
+        .replaceAll("{id}")
+        .replaceFirst("read-models/[^/]+", "read-models/{name}");
+  }
+
+  private static String name(String path) {
+    String name = kind(path).replace("/console", "").replaceAll("[^a-z-]+", "-");
+    return name.isEmpty() ? "overview" : name.replaceAll("^-|-$", "");
+  }
+
+  private static Set<String> hosts() {
+    Set<String> hosts = new HashSet<>();
+    for (JsonNode event : chromium.network()) {
+      if (event.path("method").asString("").equals("Network.requestWillBeSent")) {
+        URI uri = URI.create(event.at("/params/request/url").asString(""));
+        if (uri.getHost() != null) {
+          hosts.add(uri.getHost());
+        }
+      }
+    }
+    return hosts;
+  }
+
+  private static long bytesLoaded() {
+    return chromium.network().stream()
+        .filter(event -> event.path("method").asString("").equals("Network.loadingFinished"))
+        .mapToLong(event -> event.at("/params/encodedDataLength").asLong(0))
+        .sum();
+  }
+
+  private static void awaitRefreshes(long count) {
+    await().atMost(Duration.ofMinutes(1)).until(() -> refreshes() >= count);
+  }
+
+  /** How often the open overview has fetched its figures. */
+  private static long refreshes() {
+    return (Long)
+        Objects.requireNonNull(
+            page.executeScript(
+                "return performance.getEntriesByType('resource').filter(r => r.name.endsWith('/figures')).length"));
+  }
+
+  private static long refreshesServed() {
+    return bank
+        .part(MeterRegistry.class)
+        .find("http.server.requests")
+        .tag("uri", "/console/overview/figures")
+        .timers()
+        .stream()
+        .mapToLong(timer -> timer.count())
+        .sum();
+  }
+
+  private static void move(String action, String... fields) {
+    click(action);
+    fill(fields);
+    press(action);
+  }
+
+  private static void click(String link) {
+    page.findElement(By.linkText(link)).click();
+  }
+
+  private static void fill(String... namesAndValues) {
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      WebElement field = page.findElement(By.name(namesAndValues[i]));
+      field.clear();
+      field.sendKeys(namesAndValues[i + 1]);
+    }
+  }
+
+  private static void press(String button) {
+    page.findElements(By.tagName("button")).stream()
+        .filter(candidate -> candidate.getText().equals(button))
+        .findFirst()
+        .orElseThrow()
+        .click();
+  }
+
+  private static String value(String field) {
+    return page.findElement(By.name(field)).getDomProperty("value");
+  }
+
+  private static String heading() {
+    return page.findElement(By.tagName("h1")).getText();
+  }
+
+  private static String text() {
+    return page.findElement(By.tagName("body")).getText();
+  }
+
+  private static List<String> links() {
+    return texts("main a");
+  }
+
+  private static List<String> navigation() {
+    return texts("header nav a");
+  }
+
+  private static List<String> texts(String selector) {
+    return page.findElements(By.cssSelector(selector)).stream().map(WebElement::getText).toList();
+  }
+
+  private static void open(String path) {
+    page.get(uri(path).toString());
+  }
+
+  private static URI uri(String path) {
+    return URI.create("http://localhost:" + bank.anyone().port() + path);
+  }
+
+  /** Signs in with a token, as the provider's answer does. */
+  private static void signIn(BankClient person) {
+    var response = new MockHttpServletResponse();
+    bank.part(ConsoleSession.class).begin(response, person.token());
+    open("/console/sign-in");
+    page.manage().deleteAllCookies();
+    for (HttpCookie cookie : HttpCookie.parse(response.getHeader(HttpHeaders.SET_COOKIE))) {
+      page.manage()
+          .addCookie(
+              new Cookie.Builder(cookie.getName(), cookie.getValue())
+                  .path("/")
+                  .isHttpOnly(true)
+                  .sameSite("Lax")
+                  .build());
+    }
+  }
+
+  private static String openAccount(String owner) {
+    String body =
+        "{\"customer\":\"cust-42\",\"owner\":\"%s\",\"currency\":\"EUR\"}"
+            .formatted(owner.replace("\"", "\\\""));
+    var opened = teller.post("/v1/accounts", body).expect(201);
+    teller.getAfter(opened, "/v1/accounts").expect(200);
+    return opened.text("id");
+  }
+
+  private static String balance() {
+    return teller.get("/v1/accounts/" + account).expect(200).amount("balance");
+  }
+}
