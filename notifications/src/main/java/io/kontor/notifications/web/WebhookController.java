@@ -1,5 +1,6 @@
 package io.kontor.notifications.web;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kontor.api.message.Validation;
 import io.kontor.notifications.NotificationProcessor;
 import io.kontor.notifications.rule.NotificationKind;
@@ -63,6 +64,7 @@ class WebhookController {
   /**
    * @param url begins with https:// and leads to the internet
    * @param kinds of notifications of all customers that it is sent
+   * @param enabled false to switch it off; true if it is missing
    */
   @Schema(
       name = "WebhookRequest",
@@ -71,7 +73,9 @@ class WebhookController {
           {"url":"https://partner.example/kontor","kinds":["PAYMENT_RETURNED"],
            "description":"returns to the back office"}
           """)
-  record WebhookBody(String url, List<NotificationKind> kinds, String description) {
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record WebhookBody(
+      String url, List<NotificationKind> kinds, String description, @Nullable Boolean enabled) {
     WebhookBody {
       Validation.text("description", description);
       Validation.that(
@@ -81,7 +85,7 @@ class WebhookController {
     }
 
     Wanted wanted() {
-      return new Wanted(url, kinds, description);
+      return new Wanted(url, kinds, description, enabled == null || enabled);
     }
   }
 
@@ -134,7 +138,7 @@ class WebhookController {
   @PutMapping("/{id}")
   @Operation(
       operationId = "changeWebhook",
-      summary = "Change a webhook, and switch it on: what waits for it is sent")
+      summary = "Change a webhook, and switch it on or off: once it is on, what waits is sent")
   @Answers(HttpStatus.NO_CONTENT)
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void change(

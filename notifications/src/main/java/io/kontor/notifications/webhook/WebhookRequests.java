@@ -58,8 +58,10 @@ public final class WebhookRequests {
    * What a webhook is to be.
    *
    * @param kinds of notifications that it is sent
+   * @param enabled whether it is called; what happens while it is not is never sent
    */
-  public record Wanted(String url, List<NotificationKind> kinds, String description) {}
+  public record Wanted(
+      String url, List<NotificationKind> kinds, String description, boolean enabled) {}
 
   /** A webhook that was created, with its secret in the clear. */
   public record Created(UUID id, String secret) {}
@@ -93,14 +95,15 @@ public final class WebhookRequests {
               sql.sql(
                       """
                       insert into kontor.webhook (tenant_id, webhook_id, url, kinds, description,
-                        secret, request_key, created_by)
-                      values (kontor.current_tenant(), :id, :url, :kinds, :description, :secret,
-                        :key, :by)
+                        enabled, secret, request_key, created_by)
+                      values (kontor.current_tenant(), :id, :url, :kinds, :description, :enabled,
+                        :secret, :key, :by)
                       """)
                   .param("id", id)
                   .param("url", wanted.url())
                   .param("kinds", names(wanted.kinds()))
                   .param("description", wanted.description())
+                  .param("enabled", wanted.enabled())
                   .param("secret", sealed.stored())
                   .param("key", key)
                   .param("by", by)
@@ -153,7 +156,7 @@ public final class WebhookRequests {
                 .update());
   }
 
-  /** Changes a webhook and switches it on; false if there is none. */
+  /** Changes a webhook; false if there is none. */
   public boolean change(UUID id, Wanted wanted) {
     return changeAndSend(
         id,
@@ -162,12 +165,13 @@ public final class WebhookRequests {
                     """
                           update kontor.webhook
                              set url = :url, kinds = :kinds, description = :description,
-                                 enabled = true, problem = null
+                                 enabled = :enabled, problem = null
                            where webhook_id = :id
                           """)
                 .param("url", wanted.url())
                 .param("kinds", names(wanted.kinds()))
                 .param("description", wanted.description())
+                .param("enabled", wanted.enabled())
                 .param("id", id)
                 .update());
   }

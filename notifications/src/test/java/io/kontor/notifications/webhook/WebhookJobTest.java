@@ -167,6 +167,20 @@ class WebhookJobTest {
   }
 
   @Test
+  void whatHappensWhileItIsSwitchedOffIsNotSent() {
+    Created webhook = created(NotificationKind.MONEY_IN);
+    var off = new Wanted(url(), List.of(NotificationKind.MONEY_IN), "a partner", false);
+    as(() -> requests.change(webhook.id(), off));
+    assertThat(details(webhook).enabled()).isFalse();
+    news.write(deposited(account, "2.00", "2.00"));
+    as(() -> requests.change(webhook.id(), wanted(NotificationKind.MONEY_IN)));
+    news.write(deposited(account, "3.00", "5.00"));
+    awaitDelivered(webhook, 1);
+    assertThat(calls).hasSize(1);
+    assertThat(calls.getFirst().body()).contains("\"amount\": \"3.00\"");
+  }
+
+  @Test
   void aFormerSecretSignsForAWhileAndAMessageIsSentAgain() throws GeneralSecurityException {
     Created webhook = created();
     String next =
@@ -208,7 +222,7 @@ class WebhookJobTest {
   }
 
   private Wanted wanted(NotificationKind... kinds) {
-    return new Wanted(url(), List.of(kinds), "a partner");
+    return new Wanted(url(), List.of(kinds), "a partner", true);
   }
 
   private String url() {
