@@ -57,6 +57,13 @@
     markStale(false);
     showTimes(event.target);
   });
+  // What is not seen is not refreshed.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const trigger = event.detail.elt.getAttribute("hx-trigger") ?? "";
+    if (document.hidden && trigger.includes("every")) {
+      event.preventDefault();
+    }
+  });
   document.addEventListener("htmx:responseError", () => markStale(true));
   document.addEventListener("htmx:sendError", () => markStale(true));
 

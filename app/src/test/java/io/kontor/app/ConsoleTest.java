@@ -374,6 +374,15 @@ class ConsoleTest {
             "/console/read-models",
             "/console/jobs",
             "/console/events?stream=" + account,
+            "/console/standing-orders/new?from=" + account,
+            "/console/notifications/preferences",
+            "/console/webhooks/new",
+            "/console/api-keys/new",
+            "/console/limits",
+            "/console/end-of-day",
+            "/console/conditions/EUR",
+            "/console/reports",
+            "/console/accounts/%s/alerts".formatted(account),
             "/console/accounts/%s/statements".formatted(account),
             "/console/accounts/%s/transfer".formatted(account))
         .map(path -> browser.get(path).expect(200))

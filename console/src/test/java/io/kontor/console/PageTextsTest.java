@@ -3,10 +3,27 @@ package io.kontor.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kontor.api.account.AccountStatus;
+import io.kontor.api.endofday.DayCount;
+import io.kontor.api.endofday.FeeRhythm;
+import io.kontor.api.ledger.EntryKind;
+import io.kontor.api.order.OrderStatus;
+import io.kontor.api.order.OrderStep;
+import io.kontor.api.payment.PaymentStatus;
+import io.kontor.api.process.ProcessState;
+import io.kontor.api.standingorder.BusinessDayRule;
+import io.kontor.api.standingorder.ExecutionOutcome;
+import io.kontor.api.standingorder.Rhythm;
+import io.kontor.api.standingorder.StandingOrderStatus;
+import io.kontor.console.page.NotificationKinds;
+import io.kontor.tenancy.registry.TenantIsolation;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,6 +56,32 @@ class PageTextsTest {
       }
     }
     assertThat(texts("messages.properties").stringPropertyNames()).containsAll(named);
+  }
+
+  @Test
+  void eachValueThatPagesShowHasAText() throws IOException {
+    Map<String, Object[]> shown =
+        Map.ofEntries(
+            Map.entry("account.status", AccountStatus.values()),
+            Map.entry("posting.kind", EntryKind.values()),
+            Map.entry("payment.status", PaymentStatus.values()),
+            Map.entry("process.state", ProcessState.values()),
+            Map.entry("order.status", OrderStatus.values()),
+            Map.entry("order.step", OrderStep.values()),
+            Map.entry("standing-order.status", StandingOrderStatus.values()),
+            Map.entry("standing-order.rhythm", Rhythm.values()),
+            Map.entry("standing-order.rule", BusinessDayRule.values()),
+            Map.entry("standing-order.outcome", ExecutionOutcome.values()),
+            Map.entry("notification.kind", NotificationKinds.ALL.toArray()),
+            Map.entry("tenant.isolation", TenantIsolation.values()),
+            Map.entry("conditions.day-count", DayCount.values()),
+            Map.entry("conditions.fee-rhythm", FeeRhythm.values()));
+    List<String> keys =
+        shown.entrySet().stream()
+            .flatMap(
+                values -> Arrays.stream(values.getValue()).map(one -> values.getKey() + "." + one))
+            .toList();
+    assertThat(texts("messages.properties").stringPropertyNames()).containsAll(keys);
   }
 
   private static Properties texts(String file) throws IOException {

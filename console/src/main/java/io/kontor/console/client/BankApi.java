@@ -61,7 +61,13 @@ public final class BankApi {
   }
 
   /** What a change was answered with. */
-  public record Sent(@Nullable String position, @Nullable String location) {}
+  public record Sent(@Nullable String position, @Nullable String location) {
+    /** The id of what was created: the end of its location. */
+    public String newId() {
+      String path = String.valueOf(location);
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+  }
 
   /**
    * @throws ApiProblemException when the API answers with a problem, or not at all
@@ -82,8 +88,16 @@ public final class BankApi {
    * @throws ApiProblemException when the API answers with a problem, or not at all
    */
   public <T> List<T> list(Class<T> type, CallPath path) {
+    return list(type, path, null);
+  }
+
+  /**
+   * @param minPosition the position that the answer must have reached
+   * @throws ApiProblemException when the API answers with a problem, or not at all
+   */
+  public <T> List<T> list(Class<T> type, CallPath path, @Nullable String minPosition) {
     JavaType list = json.getTypeFactory().constructCollectionType(List.class, type);
-    return json.readValue(read(path, null), list);
+    return json.readValue(read(path, minPosition), list);
   }
 
   /**
@@ -104,6 +118,24 @@ public final class BankApi {
    * @throws ApiProblemException when the API answers with a problem, or not at all
    */
   public Sent send(HttpMethod method, CallPath path, @Nullable Object body, String key) {
+    HttpResponse<byte[]> answer = change(method, path, body, key);
+    return new Sent(
+        answer.headers().firstValue(KontorHeaders.POSITION).orElse(null),
+        answer.headers().firstValue(HttpHeaders.LOCATION).orElse(null));
+  }
+
+  /**
+   * Sends a change, and reads what it is answered with.
+   *
+   * @param key as for any change
+   * @throws ApiProblemException when the API answers with a problem, or not at all
+   */
+  public <T> T post(Class<T> type, CallPath path, @Nullable Object body, String key) {
+    return json.readValue(change(HttpMethod.POST, path, body, key).body(), type);
+  }
+
+  private HttpResponse<byte[]> change(
+      HttpMethod method, CallPath path, @Nullable Object body, String key) {
     var request =
         request(path)
             .header(KontorHeaders.IDEMPOTENCY_KEY, key)
@@ -115,10 +147,7 @@ public final class BankApi {
     if (body != null) {
       request.header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
     }
-    HttpResponse<byte[]> answer = exchange(request.build());
-    return new Sent(
-        answer.headers().firstValue(KontorHeaders.POSITION).orElse(null),
-        answer.headers().firstValue(HttpHeaders.LOCATION).orElse(null));
+    return exchange(request.build());
   }
 
   /**

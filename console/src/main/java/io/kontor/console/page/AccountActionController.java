@@ -53,15 +53,10 @@ final class AccountActionController {
   }
 
   /** The body of a movement of money on one account. */
-  record Movement(Amount amount, @Nullable String reference) {}
+  record Movement(WrittenAmount amount, @Nullable String reference) {}
 
-  record Amount(String amount, String currency) {
-    static Amount of(@Nullable String amount, AccountDetails account) {
-      return new Amount(amount == null ? "" : amount.strip(), account.currency().getCurrencyCode());
-    }
-  }
-
-  record Transfer(UUID from, @Nullable String to, Amount amount, @Nullable String reference) {}
+  record Transfer(
+      UUID from, @Nullable String to, WrittenAmount amount, @Nullable String reference) {}
 
   @GetMapping("/{action:deposit|withdraw|hold|freeze|unfreeze|transfer}")
   String form(@PathVariable UUID id, @PathVariable String action, Model model) {
@@ -78,7 +73,8 @@ final class AccountActionController {
     AccountAction wanted = required(action);
     Object body =
         wanted.movesMoney()
-            ? new Movement(Amount.of(fields.amount(), account(id)), fields.reference())
+            ? new Movement(
+                WrittenAmount.of(fields.amount(), account(id).currency()), fields.reference())
             : new Changes.Reason(fields.reason());
     return send(wanted, id, CallPath.of(wanted.callPath(), id), body, fields, response, model);
   }
@@ -92,7 +88,7 @@ final class AccountActionController {
       Model model) {
     AccountDetails from = account(id);
     try {
-      Amount amount = Amount.of(fields.amount(), from);
+      WrittenAmount amount = WrittenAmount.of(fields.amount(), from.currency());
       Money money = Money.of(amount.amount(), amount.currency());
       model.addAttribute("money", money);
       model.addAttribute("fromAfter", from.balance().minus(money));
@@ -116,7 +112,10 @@ final class AccountActionController {
       Model model) {
     var body =
         new Transfer(
-            id, stripped(fields.to()), Amount.of(fields.amount(), account(id)), fields.reference());
+            id,
+            stripped(fields.to()),
+            WrittenAmount.of(fields.amount(), account(id).currency()),
+            fields.reference());
     return send(
         AccountAction.TRANSFER, id, CallPath.of("/v1/transfers"), body, fields, response, model);
   }

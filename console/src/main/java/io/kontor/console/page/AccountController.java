@@ -6,10 +6,6 @@ import io.kontor.api.ledger.Posting;
 import io.kontor.console.client.BankApi;
 import io.kontor.console.client.CallPath;
 import io.kontor.web.paging.Page;
-import io.kontor.web.problem.ProblemException;
-import java.time.DateTimeException;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +77,8 @@ final class AccountController {
         "account", api.get(AccountDetails.class, CallPath.of("/v1/accounts/{}", id), position));
     CallPath wanted =
         CallPath.of(POSTINGS, id)
-            .with("from", startOf("from", from, 0))
-            .with("to", startOf("to", to, 1));
+            .with("from", Days.startOf("from", from, 0))
+            .with("to", Days.startOf("to", to, 1));
     Page<Posting> postings =
         api.page(Posting.class, wanted.with("limit", 25).with("cursor", cursor), position);
     model.addAttribute("postings", postings.items());
@@ -115,25 +111,5 @@ final class AccountController {
         postings.isEmpty() ? "" : postings.getFirst().balanceAfter().currency().getCurrencyCode(),
         postings.stream().map(posting -> posting.bookedAt().getEpochSecond()).toList(),
         postings.stream().map(posting -> posting.balanceAfter().amount()).toList());
-  }
-
-  /**
-   * The instant at which a day begins, in UTC; null without a day.
-   *
-   * @throws ProblemException when it is no day
-   */
-  private static @Nullable String startOf(String name, @Nullable String day, int later) {
-    if (day == null || day.isBlank()) {
-      return null;
-    }
-    try {
-      return LocalDate.parse(day)
-          .plusDays(later)
-          .atStartOfDay(ZoneOffset.UTC)
-          .toInstant()
-          .toString();
-    } catch (DateTimeException malformed) {
-      throw ProblemException.invalid(name, "must be a day such as 2026-01-31");
-    }
   }
 }

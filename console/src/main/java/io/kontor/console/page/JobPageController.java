@@ -58,7 +58,12 @@ final class JobPageController {
       @Nullable String message,
       @Nullable String decidedBy,
       @Nullable String decision,
-      boolean steerable) {}
+      boolean steerable) {
+    /** Whether it waits or runs, so that its progress is worth another look. */
+    public boolean isUnderWay() {
+      return state.equals("WAITING") || state.equals("RUNNING");
+    }
+  }
 
   @GetMapping
   String list(
@@ -80,9 +85,16 @@ final class JobPageController {
   @GetMapping("/{id}")
   String job(
       @PathVariable UUID id, @RequestParam(required = false) @Nullable String done, Model model) {
-    model.addAttribute("job", api.get(Job.class, CallPath.of(LIST + "/{}", id)));
+    progress(id, model);
     model.addAttribute("done", done != null);
     return "console/job";
+  }
+
+  /** What the open page replaces every two seconds until the job has ended. */
+  @GetMapping("/{id}/progress")
+  String progress(@PathVariable UUID id, Model model) {
+    model.addAttribute("job", api.get(Job.class, CallPath.of(LIST + "/{}", id)));
+    return "console/job :: progress";
   }
 
   @PostMapping("/{id}/retry")

@@ -103,8 +103,7 @@ final class ReadModelController {
 
   private String begun(CallPath call, @Nullable String key) {
     Sent sent = changes.send(HttpMethod.POST, call, null, key);
-    String location = String.valueOf(sent.location());
-    return "redirect:" + REBUILD_PAGE + location.substring(location.lastIndexOf('/') + 1);
+    return "redirect:" + REBUILD_PAGE + sent.newId();
   }
 
   @GetMapping(REBUILD_PAGE + "{id}")

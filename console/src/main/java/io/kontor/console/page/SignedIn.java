@@ -39,6 +39,16 @@ record SignedIn(String subject, @Nullable String tenant, Set<Role> roles, CallRu
     return rules.permit(roles, HttpMethod.POST, path);
   }
 
+  /** Whether the API lets the person replace what is at a path. */
+  public boolean puts(String path) {
+    return rules.permit(roles, HttpMethod.PUT, path);
+  }
+
+  /** Whether the API lets the person delete what is at a path. */
+  public boolean deletes(String path) {
+    return rules.permit(roles, HttpMethod.DELETE, path);
+  }
+
   /** The names of the roles. */
   public List<String> roleNames() {
     return roles.stream().map(Role::claim).sorted().toList();

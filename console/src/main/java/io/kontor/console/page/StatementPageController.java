@@ -3,10 +3,8 @@ package io.kontor.console.page;
 import io.kontor.api.account.AccountDetails;
 import io.kontor.console.client.BankApi;
 import io.kontor.console.client.CallPath;
-import io.kontor.web.problem.ProblemException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.UUID;
@@ -71,7 +69,7 @@ final class StatementPageController {
       @RequestParam(required = false) @Nullable String key) {
     return changes.post(
         CallPath.of(LIST, id),
-        new Period(day("from", from), day("to", to).plusDays(1), format),
+        new Period(Days.of("from", from), Days.of("to", to).plusDays(1), format),
         key,
         CallPath.of("/console/accounts/{}/statements", id));
   }
@@ -80,13 +78,5 @@ final class StatementPageController {
   void document(@PathVariable UUID id, @PathVariable UUID statement, HttpServletResponse response)
       throws IOException {
     api.download(CallPath.of(LIST + "/{}/document", id, statement), response);
-  }
-
-  private static LocalDate day(String name, String text) {
-    try {
-      return LocalDate.parse(text);
-    } catch (DateTimeException malformed) {
-      throw ProblemException.invalid(name, "must be a day such as 2026-01-31");
-    }
   }
 }

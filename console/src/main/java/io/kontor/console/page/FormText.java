@@ -1,0 +1,27 @@
+package io.kontor.console.page;
+
+import io.kontor.web.problem.ProblemException;
+import org.jspecify.annotations.Nullable;
+
+/** Texts of forms: an empty field is sent as an empty text and means that nothing was written. */
+final class FormText {
+  private FormText() {}
+
+  static @Nullable String ofOptional(@Nullable String text) {
+    return text == null || text.isBlank() ? null : text.strip();
+  }
+
+  /**
+   * A whole number; null when nothing was written.
+   *
+   * @throws ProblemException when it is none
+   */
+  static @Nullable Integer number(String field, @Nullable String text) {
+    String written = ofOptional(text);
+    try {
+      return written == null ? null : Integer.valueOf(written);
+    } catch (NumberFormatException malformed) {
+      throw ProblemException.invalid(field, "must be a whole number");
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.kontor.console.page;
+
+import java.util.List;
+
+/** The kinds of notifications in the API, in the order in which people choose among them. */
+public final class NotificationKinds {
+  public static final List<String> ALL =
+      List.of(
+          "MONEY_IN",
+          "MONEY_OUT",
+          "TRANSFER_RECEIVED",
+          "HOLD_EXPIRED",
+          "BALANCE_BELOW",
+          "BALANCE_ABOVE",
+          "PAYMENT_SETTLED",
+          "PAYMENT_REJECTED",
+          "PAYMENT_RETURNED",
+          "PAYMENT_WAITING",
+          "STANDING_ORDER_FAILED",
+          "STATEMENT_READY",
+          "ORDER_CONFIRMED",
+          "ORDER_SHIPPED",
+          "ORDER_CANCELLED",
+          "ORDER_WAITING");
+
+  private NotificationKinds() {}
+
+  /** The others. */
+  static List<String> without(List<String> some) {
+    return ALL.stream().filter(kind -> !some.contains(kind)).toList();
+  }
+}

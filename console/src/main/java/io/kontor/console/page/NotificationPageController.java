@@ -1,0 +1,122 @@
+package io.kontor.console.page;
+
+import io.kontor.api.money.Money;
+import io.kontor.console.client.BankApi;
+import io.kontor.console.client.CallPath;
+import io.kontor.web.paging.Page;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** The person's own notifications, how many are not read, and which kinds the person wants. */
+@Controller
+@RequestMapping("/console/notifications")
+final class NotificationPageController {
+  private static final String LIST = "/v1/notifications";
+  private static final String PAGE = "/console/notifications";
+  private static final String PREFERENCES = LIST + "/preferences";
+
+  private final BankApi api;
+  private final Changes changes;
+
+  NotificationPageController(BankApi api, Changes changes) {
+    this.api = api;
+    this.changes = changes;
+  }
+
+  record Notification(UUID id, String kind, Instant at, Subject data, boolean read) {}
+
+  /** What a notification is about. */
+  record Subject(
+      UUID account,
+      @Nullable Money amount,
+      @Nullable Money balance,
+      @Nullable Money threshold,
+      @Nullable UUID payment,
+      @Nullable UUID order,
+      @Nullable UUID standingOrder,
+      @Nullable UUID statement) {
+    /** The page that shows it. */
+    public String page() {
+      if (payment != null) {
+        return "/console/payments/" + payment;
+      }
+      if (order != null) {
+        return "/console/orders/" + order;
+      }
+      if (standingOrder != null) {
+        return "/console/standing-orders/" + standingOrder;
+      }
+      return "/console/accounts/" + account + (statement == null ? "" : "/statements");
+    }
+  }
+
+  record Unread(long unread) {}
+
+  record Preferences(List<String> muted) {}
+
+  @GetMapping
+  String list(
+      @RequestParam(required = false) @Nullable String unread,
+      @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(required = false) @Nullable String done,
+      Model model) {
+    CallPath wanted = CallPath.of(LIST).with("unread", unread);
+    Page<Notification> notifications =
+        api.page(Notification.class, wanted.with("cursor", cursor), null);
+    model.addAttribute("notifications", notifications.items());
+    model.addAttribute("unread", unread);
+    model.addAttribute("done", done != null);
+    model.addAttribute("next", CallPath.of(PAGE).with("unread", unread).after(notifications));
+    return "console/notifications";
+  }
+
+  /** What open pages replace every few seconds. */
+  @GetMapping("/bell")
+  String bell(Model model) {
+    model.addAttribute(
+        "unread", api.get(Unread.class, CallPath.of(LIST + "/unread-count")).unread());
+    return "console/parts :: bell";
+  }
+
+  @PostMapping("/{id}/read")
+  String read(@PathVariable UUID id, @RequestParam(required = false) @Nullable String key) {
+    return changes.post(CallPath.of(LIST + "/{}/read", id), null, key, CallPath.of(PAGE));
+  }
+
+  @PostMapping("/read-all")
+  String readAll(@RequestParam(required = false) @Nullable String key) {
+    return changes.post(CallPath.of(LIST + "/read-all"), null, key, CallPath.of(PAGE));
+  }
+
+  @GetMapping("/preferences")
+  String preferences(@RequestParam(required = false) @Nullable String done, Model model) {
+    List<String> muted = api.get(Preferences.class, CallPath.of(PREFERENCES)).muted();
+    model.addAttribute("kinds", NotificationKinds.ALL);
+    model.addAttribute("wanted", NotificationKinds.without(muted));
+    model.addAttribute("done", done != null);
+    return "console/notification-preferences";
+  }
+
+  /**
+   * @param wanted the kinds that were left ticked; null for none
+   */
+  @PostMapping("/preferences")
+  String prefer(
+      @RequestParam(required = false) @Nullable List<String> wanted,
+      @RequestParam(required = false) @Nullable String key) {
+    return changes.put(
+        CallPath.of(PREFERENCES),
+        new Preferences(NotificationKinds.without(wanted == null ? List.of() : wanted)),
+        key,
+        CallPath.of(PAGE + "/preferences"));
+  }
+}
