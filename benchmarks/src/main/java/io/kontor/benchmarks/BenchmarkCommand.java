@@ -43,7 +43,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   private static final List<String> KEYS =
       List.of(
           "a", "b", "c", "d", "e", "e'", "f", "f'", "g", "h", "i", "j", "k", "l", "m", "n", "o",
-          "q", "r", "s", "t", "u", "w");
+          "q", "r", "s", "t", "u", "w", "z");
 
   private static final List<Integer> STREAM_LENGTHS = List.of(1, 100, 10_000, 1_000_000);
   private static final long CACHE_BYTES = 256L << 20;
@@ -82,7 +82,8 @@ final class BenchmarkCommand implements Callable<Integer> {
   @Option(
       names = "--accounts",
       defaultValue = "10000",
-      description = "how many accounts the banks have (${DEFAULT-VALUE})")
+      description =
+          "how many accounts the banks have, row z's ten times as many (${DEFAULT-VALUE})")
   private int accounts;
 
   @Option(
@@ -181,7 +182,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
     boolean startsServers =
         before != null
-            || Stream.of("i", "n", "s").anyMatch(this::isWanted)
+            || Stream.of("i", "n", "s", "z").anyMatch(this::isWanted)
             || !wantedHttpRows().isEmpty();
     require(
         !startsServers || Files.isRegularFile(jar),
@@ -270,7 +271,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private void measureAll(Path folder) throws Exception {
-    if (Stream.of("a", "b", "i", "n", "s").anyMatch(this::isWanted)
+    if (Stream.of("a", "b", "i", "n", "s", "z").anyMatch(this::isWanted)
         || !wantedHttpRows().isEmpty()) {
       measureServers(folder.resolve("servers"));
     }
@@ -286,7 +287,9 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
     if (isWanted("j")) {
       try (var jobs = new JobsBenchmark(folder.resolve("jobs"), turns())) {
-        measure("j", jobs);
+        for (Map.Entry<String, Benchmark> row : jobs.rows().entrySet()) {
+          measure(row.getKey(), row.getValue());
+        }
       }
     }
     if (isWanted("k")) {
@@ -351,6 +354,13 @@ final class BenchmarkCommand implements Callable<Integer> {
         var start = new StartBenchmark(environment, build, accounts);
         measure(
             "s", Benchmark.of(start.what(), time -> starting().compare(start, yardstick).one()));
+      }
+      if (isWanted("z")) {
+        try (var days = new EndOfDayBenchmark(environment, build, folder, 10 * accounts)) {
+          for (Map.Entry<String, Benchmark> row : days.rows().entrySet()) {
+            measure(row.getKey(), row.getValue());
+          }
+        }
       }
       if (isWanted("i")) {
         try (var nodes = new CachingNodesBenchmark(environment, build, accounts, alternating)) {
@@ -463,7 +473,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private static boolean isOfGroup(String key) {
-    return key.matches("[hiklnqruw][0-9]+");
+    return key.matches("[hijklnqruwz][0-9]+");
   }
 
   private static String group(String key) {

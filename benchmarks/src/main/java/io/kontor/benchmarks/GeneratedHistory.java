@@ -8,6 +8,9 @@ import io.kontor.api.account.AccountEvent.MoneyWithdrawn;
 import io.kontor.api.account.AccountEvent.TransferReceived;
 import io.kontor.api.account.AccountEvent.TransferSent;
 import io.kontor.api.account.AccountId;
+import io.kontor.api.endofday.AccountTerms;
+import io.kontor.api.endofday.ConditionsId;
+import io.kontor.api.endofday.ConditionsSet;
 import io.kontor.api.money.Money;
 import io.kontor.eventstore.archive.ChainedEventWriter;
 import io.kontor.eventstore.event.EventChain;
@@ -18,7 +21,9 @@ import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.IdGenerator;
 import io.kontor.tenancy.StreamId;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +32,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.axonframework.serialization.SerializedObject;
 import org.axonframework.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A random history of one tenant's accounts, written to an event store as any other store's events
@@ -40,19 +46,29 @@ final class GeneratedHistory {
 
   private final Serializer serializer;
   private final int size;
+  private final InstantSource clock;
   private final Random random = new Random(1);
   private final List<AccountId> accounts = new ArrayList<>();
   private final long[] balances;
   private final long[] versions;
   private final List<StoredEvent> batch = new ArrayList<>();
   private Sha256 last = EventChain.START;
+  private @Nullable AccountTerms terms;
 
   /**
    * @param size how many accounts it opens, before all else
    */
   GeneratedHistory(Serializer serializer, int size) {
+    this(serializer, size, InstantSource.system());
+  }
+
+  /**
+   * @param clock when the events happen
+   */
+  GeneratedHistory(Serializer serializer, int size, InstantSource clock) {
     this.serializer = serializer;
     this.size = size;
+    this.clock = clock;
     balances = new long[size];
     versions = new long[size];
   }
@@ -61,12 +77,32 @@ final class GeneratedHistory {
     return accounts;
   }
 
+  /** Has the history begin with the conditions of all accounts. */
+  GeneratedHistory with(AccountTerms conditions) {
+    terms = conditions;
+    return this;
+  }
+
+  private void setConditions(AccountTerms wanted) {
+    var conditions = ConditionsId.of(BenchmarkBank.ACME, BenchmarkBank.EUR);
+    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    add(
+        new StreamId(BenchmarkBank.ACME, conditions.uuid()),
+        0,
+        "Conditions",
+        0,
+        new ConditionsSet(conditions, null, BenchmarkBank.EUR, today, wanted));
+  }
+
   /** Appends {@code events} events, or one more. */
   void write(DataSource worker, int events) throws SQLException {
     last =
         new EventReader(worker)
             .heads(BenchmarkBank.ACME, Long.MAX_VALUE)
             .getOrDefault(BenchmarkBank.ACME.value(), EventChain.START);
+    if (terms != null) {
+      setConditions(terms);
+    }
     try (var writer = new ChainedEventWriter(worker, List.of());
         var progress = BenchmarkProgress.bar("history", events)) {
       for (long written = 0; written < events; written += append(writer)) {
@@ -150,17 +186,22 @@ final class GeneratedHistory {
   }
 
   private void add(int account, int rest, AccountEvent event) {
+    var stream = new StreamId(BenchmarkBank.ACME, accounts.get(account).uuid());
+    add(stream, versions[account]++, "Account", rest, event);
+  }
+
+  private void add(StreamId stream, long version, String aggregate, int rest, Object event) {
     SerializedObject<String> payload = serializer.serialize(event, String.class);
     var stored =
         new StoredEvent(
             0,
-            new StreamId(BenchmarkBank.ACME, accounts.get(account).uuid()),
-            versions[account]++,
-            "Account",
+            stream,
+            version,
+            aggregate,
             UUID.randomUUID(),
             payload.getType().getName(),
             payload.getType().getRevision(),
-            Instant.now().truncatedTo(ChronoUnit.MICROS),
+            clock.instant().truncatedTo(ChronoUnit.MICROS),
             rest,
             payload.getData(),
             METADATA,

@@ -1,5 +1,6 @@
 package io.kontor.benchmarks;
 
+import io.kontor.api.endofday.AccountTerms;
 import io.kontor.api.evolution.EventTypeRegistry;
 import io.kontor.database.DatabaseLogin;
 import io.kontor.database.migration.SchemaMigrator;
@@ -8,8 +9,10 @@ import io.kontor.eventstore.archive.EventExporter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import javax.sql.DataSource;
+import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 
 /**
@@ -22,14 +25,28 @@ record HistoryFile(Path file, List<String> accounts) {
   /** Writes the events to a database that is only used for this, and exports them. */
   static HistoryFile write(ServerEnvironment environment, Path file, int events, int accounts)
       throws IOException, SQLException {
+    return write(environment, file, events, new GeneratedHistory(serializer(), accounts));
+  }
+
+  /** Its first events are the accounts' conditions and that each was opened, at that time. */
+  static HistoryFile withConditions(
+      ServerEnvironment environment, Path file, int accounts, Instant time, AccountTerms terms)
+      throws IOException, SQLException {
+    var history = new GeneratedHistory(serializer(), accounts, () -> time).with(terms);
+    return write(environment, file, 3 * accounts, history);
+  }
+
+  private static Serializer serializer() {
+    return NamedTypeSerializer.of(Jackson3Serializer.builder(), EventTypeRegistry.byName());
+  }
+
+  private static HistoryFile write(
+      ServerEnvironment environment, Path file, int events, GeneratedHistory history)
+      throws IOException, SQLException {
     String database = "history";
     environment.createDatabase(database);
     SchemaMigrator.run(environment.dataSource(database, DatabaseLogin.OWNER));
     DataSource worker = environment.dataSource(database, DatabaseLogin.WORKER);
-    var history =
-        new GeneratedHistory(
-            NamedTypeSerializer.of(Jackson3Serializer.builder(), EventTypeRegistry.byName()),
-            accounts);
     history.write(worker, events);
     try (var progress = BenchmarkProgress.bar("export", events)) {
       new EventExporter(worker, environment.dataSource(database, DatabaseLogin.APP))

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,10 +33,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Jobs that do nothing, from the request to their begin: those of {@link JobQueue} beside tasks of
- * plain db-scheduler in the same database, each with ten workers and lock-and-fetch.
+ * Rows j: jobs that do nothing, from the request to their begin: those of {@link JobQueue} beside
+ * tasks of plain db-scheduler in the same database, each with ten workers and lock-and-fetch.
  */
-final class JobsBenchmark implements Benchmark, AutoCloseable {
+final class JobsBenchmark implements AutoCloseable {
   private static final int WORKERS = 10;
   private static final int CALLERS = 64;
   private static final int TENANTS = 10;
@@ -52,13 +53,28 @@ final class JobsBenchmark implements Benchmark, AutoCloseable {
     createPlainTable();
   }
 
-  @Override
-  public String what() {
-    return "jobs, 10 workers, from request to begin, beside plain db-scheduler";
+  Map<String, Benchmark> rows() {
+    var rows = new LinkedHashMap<String, Benchmark>();
+    rows.put(
+        "j1",
+        Benchmark.of(
+            "jobs, 10 workers, from request to begin, beside plain db-scheduler",
+            time -> besidePlain()));
+    rows.put(
+        "j2",
+        Benchmark.of(
+            "a tenant's urgent jobs, 20 a second, from request to begin, while 100,000 of another"
+                + " tenant wait",
+            time -> waiting(JobWaitBenchmark::besideAnotherTenant)));
+    rows.put(
+        "j3",
+        Benchmark.of(
+            "1.8 times the jobs that 10 workers can do, a third of each priority: those of HIGH",
+            time -> waiting(JobWaitBenchmark::byPriority)));
+    return rows;
   }
 
-  @Override
-  public Result run(Duration time) throws Exception {
+  private Result besidePlain() throws Exception {
     try (var jobs = new Jobs();
         var plain = new Plain()) {
       Turns.Comparison comparison = turns.compare(jobs, plain);
@@ -67,6 +83,16 @@ final class JobsBenchmark implements Benchmark, AutoCloseable {
           .one()
           .noting(
               "plain db-scheduler %.0f/s, p99 %.1f ms".formatted(other.perSecond(), other.p99Ms()));
+    }
+  }
+
+  private interface Wait {
+    Result measure(JobWaitBenchmark waits) throws Exception;
+  }
+
+  private Result waiting(Wait wait) throws Exception {
+    try (HikariDataSource pool = pool()) {
+      return wait.measure(new JobWaitBenchmark(pool, turns));
     }
   }
 

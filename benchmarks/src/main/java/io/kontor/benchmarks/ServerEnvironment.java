@@ -55,6 +55,11 @@ final class ServerEnvironment implements AutoCloseable {
     return issuer.token(BenchmarkBank.ACME.value(), LONGEST_RUN, "teller", "auditor");
   }
 
+  /** A token of an admin of the benchmark's tenant. */
+  String admin() {
+    return issuer.token(BenchmarkBank.ACME.value(), LONGEST_RUN, "admin");
+  }
+
   /** Starts a build on an empty database of its own, with accounts to work on. */
   BankUnderLoad bank(Build build, int accounts) throws Exception {
     String database = createDatabase(build);
@@ -64,9 +69,15 @@ final class ServerEnvironment implements AutoCloseable {
   /** Starts a build on a database of its own, into which its tools brought a history. */
   BankUnderLoad bank(Build build, HistoryFile history) throws Exception {
     String database = createDatabase(build);
+    bringIn(build, database, history);
+    return start(build, database, bank -> bank.generator().use(history.accounts()));
+  }
+
+  /** Brings a history into an empty database by the build's tools. */
+  void bringIn(Build build, String database, HistoryFile history)
+      throws IOException, InterruptedException {
     run(build, database, "events", "import", history.file().toString());
     run(build, database, "projections", "rebuild");
-    return start(build, database, bank -> bank.generator().use(history.accounts()));
   }
 
   private interface Preparation {

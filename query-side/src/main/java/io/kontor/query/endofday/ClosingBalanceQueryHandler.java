@@ -8,6 +8,7 @@ import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
+import io.kontor.api.account.AccountStatus;
 import io.kontor.api.endofday.AccountTerms;
 import io.kontor.api.endofday.BookedTotals;
 import io.kontor.api.endofday.ClosingBalance;
@@ -104,7 +105,12 @@ class ClosingBalanceQueryHandler {
   @QueryHandler
   Long handle(CountAccounts query) {
     return transactions.read(
-        () -> (long) sql.fetchCount(ACCOUNT, ACCOUNT.OPENED_AT.lt(query.end())));
+        () ->
+            (long)
+                sql.fetchCount(
+                    ACCOUNT,
+                    ACCOUNT.OPENED_AT.lt(query.end()),
+                    ACCOUNT.STATUS.ne(AccountStatus.CLOSED.name())));
   }
 
   @QueryHandler

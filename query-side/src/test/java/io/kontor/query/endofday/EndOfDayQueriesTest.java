@@ -120,6 +120,7 @@ class EndOfDayQueriesTest {
     assertThat(as(() -> balances.handle(new FindClosingBalances(DAY, OPENING, null, 9)))).isEmpty();
     OFFICE.happens(2, new AccountClosed(second));
     assertThat(closing(null)).extracting(ClosingBalance::account).containsExactly(account.uuid());
+    assertThat(as(() -> balances.handle(new CountAccounts(END)))).isEqualTo(1);
   }
 
   @Test
