@@ -21,17 +21,28 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/** Only a token that the bank believes opens anything, and no more than its roles may do. */
+/**
+ * Only a token that the bank believes opens anything, and no more than its roles may do: at a node,
+ * and at a gateway in front of it.
+ */
+@ParameterizedClass
+@ValueSource(booleans = {false, true})
+@Tag("system")
 class AuthorizationAttackTest {
   private static final BankFixture BANK = BankFixture.running();
   private static final String TENANT = BANK.newTenant();
   private static final List<String> CALLS = mapped();
+
+  @Parameter private boolean isBehindAGateway;
 
   @Test
   void everyEndpointIsInTheTable() {
@@ -45,7 +56,7 @@ class AuthorizationAttackTest {
     if (endpoint.roles().isEmpty()) {
       return;
     }
-    assertThat(endpoint.send(BANK.anyone(), Endpoint.UNKNOWN).expect(401).slug())
+    assertThat(endpoint.send(bank().anyone(), Endpoint.UNKNOWN).expect(401).slug())
         .isEqualTo("unauthorized");
     for (String role : Set.of("teller", "customer", "auditor", "admin", "clearing", "operator")) {
       Answer answer = endpoint.send(caller(role), Endpoint.UNKNOWN);
@@ -88,7 +99,7 @@ class AuthorizationAttackTest {
         "hmac with the public key"
       })
   void aTokenThatIsNotBelievedOpensNothing(String flaw) throws JOSEException {
-    BankClient forger = new BankClient(BANK.anyone().port(), forged(flaw));
+    BankClient forger = new BankClient(bank().anyone().port(), forged(flaw));
     Answer answer = forger.get("/v1/accounts").expect(401);
     assertThat(answer.slug()).isEqualTo("unauthorized");
     assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer");
@@ -97,7 +108,7 @@ class AuthorizationAttackTest {
 
   @Test
   void aSignedTokenWithAClaimThatIsNotTakenIsToldWhichOne() throws JOSEException {
-    int port = BANK.anyone().port();
+    int port = bank().anyone().port();
     Answer answer = new BankClient(port, forged("subject with NUL")).get("/v1/accounts");
     assertThat(answer.expect(401).text("detail")).contains("sub must have 1 to 255");
     assertThat(answer.header("WWW-Authenticate")).contains("invalid_token", "sub must have");
@@ -108,13 +119,13 @@ class AuthorizationAttackTest {
       strings = {"", "nobody", "ACME", "../acme", "acme/x", "acme'--", "kontor", "a", "acme\u0000"})
   void aTenantThatIsNotRegisteredIsRefused(String unknown) throws JOSEException {
     BankClient caller =
-        new BankClient(BANK.anyone().port(), signed(claims().claim("tenant", unknown)));
+        new BankClient(bank().anyone().port(), signed(claims().claim("tenant", unknown)));
     assertThat(caller.get("/v1/accounts").expect(403).slug()).isEqualTo("unknown-tenant");
   }
 
   @Test
   void rolesThatDoNotGoTogetherAreRefused() throws JOSEException {
-    int port = BANK.anyone().port();
+    int port = bank().anyone().port();
     var operatorInATenant = claims().claim("roles", List.of("operator"));
     var operatorAndTeller =
         claims().claim("tenant", null).claim("roles", List.of("operator", "teller"));
@@ -128,10 +139,14 @@ class AuthorizationAttackTest {
         .isEqualTo(403);
   }
 
-  private static BankClient caller(String role) {
+  private BankFixture bank() {
+    return isBehindAGateway ? GatewayFixture.bank() : BANK;
+  }
+
+  private BankClient caller(String role) {
     return role.equals("operator")
-        ? BANK.operator()
-        : BANK.anyone().withToken(TENANT, "mallory", role);
+        ? bank().operator()
+        : bank().anyone().withToken(TENANT, "mallory", role);
   }
 
   /** Method and path of every call of the API; pages of the console are no calls of their own. */

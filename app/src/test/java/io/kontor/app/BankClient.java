@@ -13,12 +13,25 @@ import tools.jackson.databind.JsonNode;
 
 /** A client of a bank, with its calls. */
 final class BankClient extends ApiClient {
+  /** The port of the node that issues tokens for development. */
+  private final int issuer;
+
   BankClient(int port, @Nullable String token) {
+    this(port, port, token);
+  }
+
+  private BankClient(int port, int issuer, @Nullable String token) {
     super(port, token);
+    this.issuer = issuer;
   }
 
   static BankClient anyone(int port) {
     return new BankClient(port, null);
+  }
+
+  /** The same client of a gateway, which issues no tokens. */
+  BankClient through(int gateway) {
+    return new BankClient(gateway, issuer, token());
   }
 
   BankClient teller(String tenant) {
@@ -57,8 +70,8 @@ final class BankClient extends ApiClient {
   }
 
   private BankClient obtaining(String request) {
-    Answer answer = anyone(port()).send("POST", "/dev/token", request);
-    return new BankClient(port(), answer.expect(200).text("access_token"));
+    Answer answer = anyone(issuer).send("POST", "/dev/token", request);
+    return new BankClient(port(), issuer, answer.expect(200).text("access_token"));
   }
 
   /** Reads with the position of {@code mutation} as the minimum. */

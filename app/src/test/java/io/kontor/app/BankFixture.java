@@ -30,13 +30,22 @@ final class BankFixture {
   private final BankClient anyone;
 
   private BankFixture(ServletWebServerApplicationContext context) {
+    this(context, BankClient.anyone(context.getWebServer().getPort()));
+  }
+
+  private BankFixture(ServletWebServerApplicationContext context, BankClient anyone) {
     this.context = context;
-    this.anyone = BankClient.anyone(context.getWebServer().getPort());
+    this.anyone = anyone;
   }
 
   /** The shared bank, started on first use and stopped with the JVM. */
   static BankFixture running() {
     return Running.BANK;
+  }
+
+  /** The same bank, whose clients send their requests to a gateway. */
+  BankFixture through(int gateway) {
+    return new BankFixture(context, anyone.through(gateway));
   }
 
   /** A bank of the caller's own, with further settings such as {@code --a.b=c}. */

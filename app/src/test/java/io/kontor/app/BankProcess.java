@@ -1,5 +1,6 @@
 package io.kontor.app;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -8,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,32 +19,36 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** The bank as a program of its own, which can be killed and started again on its folder. */
+/**
+ * The bank, or a gateway in front of it, as a program of its own, which can be killed and started
+ * again on its folder.
+ */
 final class BankProcess implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
   private static final long STOP_LIMIT_SECONDS = 60;
+  private static final String PORT = "SERVER_PORT";
+
+  /** Its libraries would change the bank's contexts if they were on the tests' class path. */
+  private static final Path GATEWAY = Path.of("../gateway/target");
 
   private final Path log;
   private final int port;
   private final Process process;
 
-  private BankProcess(Path folder, Class<?> mainClass, Map<String, String> settings)
+  private BankProcess(
+      Path folder, String classPath, List<String> mainClass, Map<String, String> settings)
       throws IOException {
     log = Files.createTempFile(folder, "kontor-", ".log");
-    port = freePort();
-    var program =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            // It serves for seconds, and several may start on few cores.
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            mainClass.getName(),
-            "run");
+    port = settings.containsKey(PORT) ? Integer.parseInt(settings.get(PORT)) : freePort();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // It serves for seconds, and several may start on few cores.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classPath));
+    command.addAll(mainClass);
+    var program = new ProcessBuilder(command);
     program.environment().put("SPRING_PROFILES_ACTIVE", "embedded");
     program.environment().put("KONTOR_DATA_DIR", folder.resolve("data").toString());
-    program.environment().put("SERVER_PORT", Integer.toString(port));
+    program.environment().put(PORT, Integer.toString(port));
     program.environment().putAll(settings);
     program.redirectErrorStream(true).redirectOutput(log.toFile());
     process = program.start();
@@ -61,9 +68,30 @@ final class BankProcess implements AutoCloseable {
     return launch(folder, SteppedKontor.class, settings);
   }
 
+  /** Starts a gateway, which has no embedded profile. */
+  static BankProcess launchGateway(Path folder, Map<String, String> settings) {
+    try {
+      Map<String, String> environment = new HashMap<>(settings);
+      environment.putIfAbsent("SPRING_PROFILES_ACTIVE", "");
+      return new BankProcess(
+          folder,
+          GATEWAY.resolve("classes")
+              + File.pathSeparator
+              + Files.readString(GATEWAY.resolve("class-path")).strip(),
+          List.of("io.kontor.gateway.GatewayApplication"),
+          environment);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static BankProcess launch(Path folder, Class<?> mainClass, Map<String, String> settings) {
     try {
-      return new BankProcess(folder, mainClass, settings);
+      return new BankProcess(
+          folder,
+          System.getProperty("java.class.path"),
+          List.of(mainClass.getName(), "run"),
+          settings);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

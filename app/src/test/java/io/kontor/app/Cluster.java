@@ -1,5 +1,7 @@
 package io.kontor.app;
 
+import static java.util.stream.Collectors.joining;
+
 import io.kontor.database.DatabaseLogin;
 import io.kontor.personaldata.MasterKeys;
 import io.kontor.postgres.TestDatabase;
@@ -10,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +46,29 @@ final class Cluster implements AutoCloseable {
   /** A node as a program of its own, which may still be starting. */
   BankProcess launch(Path folder, String roles) {
     return BankProcess.launch(folder, environment(roles));
+  }
+
+  /** The same at a port that is known before. */
+  BankProcess launch(Path folder, String roles, int port) {
+    Map<String, String> environment = environment(roles);
+    environment.put("SERVER_PORT", Integer.toString(port));
+    return BankProcess.launch(folder, environment);
+  }
+
+  /** A gateway in front of nodes, as a program of its own, which may still be starting. */
+  BankProcess launchGateway(Path folder, List<Integer> command, List<Integer> query) {
+    return BankProcess.launchGateway(
+        folder,
+        Map.of(
+            "SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_JWK_SET_URI", issuer.keys(),
+            "KONTOR_GATEWAY_GROUPS_COMMAND", urls(command),
+            "KONTOR_GATEWAY_GROUPS_QUERY", urls(query),
+            "KONTOR_LIMITS_USER", "1000000",
+            "JAVA_TOOL_OPTIONS", "-Xmx256m"));
+  }
+
+  private static String urls(List<Integer> ports) {
+    return ports.stream().map(port -> "http://127.0.0.1:" + port).collect(joining(","));
   }
 
   /** The same, with a clock that can be stepped, and the database behind a proxy. */
@@ -101,6 +127,8 @@ final class Cluster implements AutoCloseable {
     settings.put("kontor.db.app.pool-size", "10");
     settings.put("kontor.db.worker.pool-size", "15");
     settings.put("kontor.master.key", masterKey);
+    // One user sends what many do.
+    settings.put("kontor.limits.user", "1000000");
     settings.put("spring.security.oauth2.resourceserver.jwt.jwk-set-uri", issuer.keys());
     return settings;
   }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -21,8 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A caller can neither see nor change another's data, nor learn that it exists, wherever the data
- * of each tenant lies.
+ * of each tenant lies, and through a gateway as around it.
  */
+@Tag("system")
 @ParameterizedClass
 @EnumSource(HttpAttackTest.Placement.class)
 class HttpAttackTest {
@@ -37,9 +39,10 @@ class HttpAttackTest {
   private static final Set<String> OF_EACH_ANSWER =
       Set.of("date", "traceparent", "kontor-correlation-id", "connection");
 
-  /** Where the data of the two tenants is. */
+  /** Where the data of the two tenants is, and how it is attacked. */
   enum Placement {
     BOTH_IN_SHARED_TABLES,
+    BOTH_IN_SHARED_TABLES_BEHIND_A_GATEWAY,
     VICTIM_IN_A_DATABASE_OF_ITS_OWN,
     ATTACKER_IN_A_DATABASE_OF_ITS_OWN
   }
@@ -64,7 +67,10 @@ class HttpAttackTest {
 
   @BeforeParameterizedClassInvocation
   static void openAccounts(Placement placement) {
-    bank = BankFixture.running();
+    bank =
+        placement == Placement.BOTH_IN_SHARED_TABLES_BEHIND_A_GATEWAY
+            ? GatewayFixture.bank()
+            : BankFixture.running();
     victim =
         placement == Placement.VICTIM_IN_A_DATABASE_OF_ITS_OWN
             ? bank.newTenantWithDatabase()
@@ -111,7 +117,7 @@ class HttpAttackTest {
   @AfterParameterizedClassInvocation
   static void closeTenants(Placement placement) {
     switch (placement) {
-      case BOTH_IN_SHARED_TABLES -> {}
+      case BOTH_IN_SHARED_TABLES, BOTH_IN_SHARED_TABLES_BEHIND_A_GATEWAY -> {}
       case VICTIM_IN_A_DATABASE_OF_ITS_OWN -> bank.closeTenant(victim);
       case ATTACKER_IN_A_DATABASE_OF_ITS_OWN -> bank.closeTenant(attacker);
     }

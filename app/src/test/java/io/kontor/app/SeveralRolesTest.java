@@ -16,11 +16,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A token with several roles may do what each of them alone may do, and nothing more. */
+@Tag("system")
 class SeveralRolesTest {
   private static final List<String> ROLES =
       List.of("teller", "customer", "auditor", "admin", "clearing");

@@ -43,7 +43,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   private static final List<String> KEYS =
       List.of(
           "a", "b", "c", "d", "e", "e'", "f", "f'", "g", "h", "i", "j", "k", "l", "m", "n", "o",
-          "q", "r", "s", "t", "u", "w", "z");
+          "q", "r", "s", "t", "u", "w", "x", "z");
 
   private static final List<Integer> STREAM_LENGTHS = List.of(1, 100, 10_000, 1_000_000);
   private static final long CACHE_BYTES = 256L << 20;
@@ -70,6 +70,13 @@ final class BenchmarkCommand implements Callable<Integer> {
       defaultValue = "${sys:kontor.bench.jar:-dev/distribution/target/kontor-dev.jar}",
       description = "the build to measure (${DEFAULT-VALUE})")
   private Path jar = Path.of("");
+
+  @Option(
+      names = "--gateway",
+      paramLabel = "JAR",
+      defaultValue = "gateway/target/kontor-gateway.jar",
+      description = "the gateway of the rows x (${DEFAULT-VALUE})")
+  private Path gateway = Path.of("");
 
   @Option(
       names = "--option",
@@ -182,11 +189,14 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
     boolean startsServers =
         before != null
-            || Stream.of("i", "n", "s", "z").anyMatch(this::isWanted)
+            || Stream.of("i", "n", "s", "x", "z").anyMatch(this::isWanted)
             || !wantedHttpRows().isEmpty();
     require(
         !startsServers || Files.isRegularFile(jar),
         "there is no file %s: build it, or name one with --jar".formatted(jar));
+    require(
+        before != null || !isWanted("x") || Files.isRegularFile(gateway),
+        "there is no file %s: build it, or name one with --gateway".formatted(gateway));
   }
 
   private void require(boolean condition, String message) {
@@ -271,7 +281,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private void measureAll(Path folder) throws Exception {
-    if (Stream.of("a", "b", "i", "n", "s", "z").anyMatch(this::isWanted)
+    if (Stream.of("a", "b", "i", "n", "s", "x", "z").anyMatch(this::isWanted)
         || !wantedHttpRows().isEmpty()) {
       measureServers(folder.resolve("servers"));
     }
@@ -367,6 +377,14 @@ final class BenchmarkCommand implements Callable<Integer> {
           for (Map.Entry<String, Benchmark> row : nodes.rows().entrySet()) {
             measure(row.getKey(), row.getValue());
           }
+        }
+      }
+      if (isWanted("x")) {
+        announce("x", "the gateway beside other proxies");
+        var program = new Build("gateway", gateway, options);
+        try (var proxies =
+            new GatewayBenchmark(environment, folder, build, program, accounts, alternating)) {
+          proxies.addTo(table);
         }
       }
       if (isWanted("n")) {
@@ -473,7 +491,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private static boolean isOfGroup(String key) {
-    return key.matches("[hijklnqruwz][0-9]+");
+    return key.matches("[hijklnqruwxz][0-9]+");
   }
 
   private static String group(String key) {

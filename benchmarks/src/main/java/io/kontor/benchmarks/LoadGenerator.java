@@ -245,6 +245,10 @@ final class LoadGenerator {
       case "untouched-account" -> untouched(any(among), connection, headers);
       case "postings" -> expect(200, connection.get(path(among, "postings"), headers), 1);
       case "trial-balance" -> expect(200, connection.get("/v1/ledger/trial-balance", headers), 1);
+      case "flood" -> {
+        int status = connection.get("/v1/accounts", headers).status();
+        yield status == 200 || status == 429 ? 1 : 0;
+      }
       case "mixed" -> request(drawn(), among, connection, key);
       default -> throw new IllegalArgumentException(kind);
     };
@@ -325,9 +329,10 @@ final class LoadGenerator {
   private String order(List<String> among) {
     int first = ThreadLocalRandom.current().nextInt(PRODUCTS);
     return """
-        {"account":"%s","items":[{"sku":"%s","quantity":1},{"sku":"%s","quantity":1}],\
-        "shippingAddress":{"name":"Ada Lovelace","line1":"Street 1","postalCode":"10115",\
-        "city":"Berlin","country":"DE"}}"""
+    {"account":"%s","items":[{"sku":"%s","quantity":1},{"sku":"%s","quantity":1}],\
+    "shippingAddress":{"name":"Ada Lovelace","line1":"Street 1","postalCode":"10115",\
+    "city":"Berlin","country":"DE"}}\
+    """
         .formatted(any(among), products.get(first), products.get((first + 1) % PRODUCTS));
   }
 

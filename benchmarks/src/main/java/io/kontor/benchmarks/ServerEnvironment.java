@@ -52,7 +52,12 @@ final class ServerEnvironment implements AutoCloseable {
 
   /** A token of the benchmark's tenant, that writes and reads everything that is measured. */
   String teller() {
-    return issuer.token(BenchmarkBank.ACME.value(), LONGEST_RUN, "teller", "auditor");
+    return teller(BenchmarkBank.ACME.value());
+  }
+
+  /** The same of another tenant. */
+  String teller(String tenant) {
+    return issuer.token(tenant, LONGEST_RUN, "teller", "auditor");
   }
 
   /** A token of an admin of the benchmark's tenant. */
@@ -113,12 +118,18 @@ final class ServerEnvironment implements AutoCloseable {
 
   /** Registers the benchmark's tenant with a bank that has none. */
   void registerTenant(ServerProcess server) throws IOException {
+    registerTenant(server, BenchmarkBank.ACME.value());
+  }
+
+  /** Registers another tenant. */
+  void registerTenant(ServerProcess server, String tenant) throws IOException {
     try (var connection = new HttpConnection(server.port())) {
       HttpConnection.Answer answer =
           connection.post(
               "/v1/tenants",
-              "Authorization: Bearer %s\r\nIdempotency-Key: acme\r\n".formatted(issuer.operator()),
-              "{\"id\":\"acme\",\"name\":\"Acme\"}");
+              "Authorization: Bearer %s\r\nIdempotency-Key: %s\r\n"
+                  .formatted(issuer.operator(), tenant),
+              "{\"id\":\"%s\",\"name\":\"A tenant\"}".formatted(tenant));
       if (answer.status() != 201) {
         throw new IOException("answered %d: %s".formatted(answer.status(), answer.body()));
       }
@@ -159,6 +170,23 @@ final class ServerEnvironment implements AutoCloseable {
     settings.putAll(further);
     return ServerProcess.start(
         program, port, settings, folder.resolve("server-%d.log".formatted(++started)));
+  }
+
+  /** Starts a gateway in front of one node and waits until it is ready. */
+  ServerProcess startGateway(Build build, int node, Map<String, String> further)
+      throws IOException, InterruptedException {
+    int port = freePort();
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("SERVER_PORT", Integer.toString(port));
+    settings.put("SERVER_ADDRESS", "127.0.0.1");
+    settings.put("SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_JWK_SET_URI", issuer.keys());
+    settings.put("KONTOR_LIMITS_USER", UNREACHED);
+    settings.put("KONTOR_LIMITS_TENANT", UNREACHED);
+    settings.put("KONTOR_GATEWAY_GROUPS_COMMAND", "http://127.0.0.1:" + node);
+    settings.put("KONTOR_GATEWAY_GROUPS_QUERY", "http://127.0.0.1:" + node);
+    settings.putAll(further);
+    return ServerProcess.start(
+        program(build), port, settings, folder.resolve("server-%d.log".formatted(++started)));
   }
 
   private List<String> program(Build build) throws IOException, InterruptedException {

@@ -10,11 +10,13 @@ import io.kontor.gateway.proxy.NodeProxyExchange;
 import io.kontor.gateway.proxy.ProxySettings;
 import io.kontor.limits.LimitPlanLookup;
 import io.kontor.limits.LimitsConfiguration;
+import io.kontor.redis.RedisConfiguration;
 import io.kontor.web.HttpServerConfiguration;
 import io.kontor.web.problem.SecurityProblemHandler;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.config.MeterFilter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.HashMap;
@@ -34,8 +36,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** The way of a request through the gateway. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(GatewayProperties.class)
-@Import({HttpServerConfiguration.class, LimitsConfiguration.class})
+@Import({HttpServerConfiguration.class, LimitsConfiguration.class, RedisConfiguration.class})
 class GatewayConfiguration {
+  private static final int MOST_TENANTS = 1_000;
+
   @Bean
   NodeGroups nodeGroups(GatewayProperties settings) {
     Map<URI, Node> nodes = new HashMap<>();
@@ -114,6 +118,13 @@ class GatewayConfiguration {
   @Bean
   LimitPlanLookup limitPlanLookup(NodeProxyExchange nodes, RouteTable routes, JsonMapper json) {
     return new NodeLimitPlans(nodes, routes, json);
+  }
+
+  /** Tenants beyond the first thousand are in no metric, as each is a time series of its own. */
+  @Bean
+  MeterFilter fewTenants() {
+    return MeterFilter.maximumAllowableTags(
+        NodeProxyExchange.REQUESTS, "tenant", MOST_TENANTS, MeterFilter.deny());
   }
 
   @Bean

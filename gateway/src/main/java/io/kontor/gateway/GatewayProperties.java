@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -29,6 +30,9 @@ import org.springframework.validation.annotation.Validated;
  * @param retryPercent retries for 100 requests at most, after the first hundred
  * @param healthInterval between two checks of a node
  * @param slowReturn how long the share of a node grows that was away
+ * @param corsOrigins origins whose pages may call the API from a browser, such as {@code
+ *     https://app.example}
+ * @param accessLog whether each request is a line of the log
  */
 @ConfigurationProperties("kontor.gateway")
 @Validated
@@ -46,17 +50,27 @@ record GatewayProperties(
     @DefaultValue("20") @Min(0) @Max(100) int retryPercent,
     @DefaultValue("1s") @DurationMin(millis = 10) @DurationMax(seconds = 60)
         Duration healthInterval,
-    @DefaultValue("10s") @DurationMin(millis = 1) @DurationMax(seconds = 600) Duration slowReturn) {
+    @DefaultValue("10s") @DurationMin(millis = 1) @DurationMax(seconds = 600) Duration slowReturn,
+    @DefaultValue List<String> corsOrigins,
+    @DefaultValue("false") boolean accessLog) {
   private static final String GROUPS = "kontor.gateway.groups";
+  private static final Pattern ORIGIN = Pattern.compile("https?://[a-zA-Z0-9.:-]+");
 
   /**
    * @throws InvalidConfigurationPropertyValueException when a URL is none of a node, a group has no
-   *     node, or a route leads to no group
+   *     node, a route leads to no group, or an origin is malformed
    */
   GatewayProperties {
     groups = Map.copyOf(groups);
     routes = List.copyOf(routes);
+    corsOrigins = List.copyOf(corsOrigins);
     groups.forEach(GatewayProperties::check);
+    for (String origin : corsOrigins) {
+      if (!ORIGIN.matcher(origin).matches()) {
+        throw new InvalidConfigurationPropertyValueException(
+            "kontor.gateway.cors-origins", origin, "must be an origin such as https://app.example");
+      }
+    }
     for (Route route : routes) {
       if (!groups.containsKey(route.group())) {
         throw new InvalidConfigurationPropertyValueException(

@@ -3,6 +3,7 @@ package io.kontor.gateway;
 import static org.springframework.http.HttpMethod.GET;
 
 import io.kontor.gateway.proxy.NodeProxyExchange;
+import io.kontor.limits.LimitPlans;
 import io.kontor.limits.LimitedTokens;
 import io.kontor.limits.RateLimits;
 import io.kontor.web.problem.SecurityProblemHandler;
@@ -38,8 +39,12 @@ class GatewaySecurityConfiguration {
       JwtDecoder tokens,
       VerifiedApiKeys keys,
       SecurityProblemHandler problems,
-      RateLimits limits)
+      RateLimits limits,
+      GatewayProperties settings)
       throws Exception {
+    if (!settings.corsOrigins().isEmpty()) {
+      http.addFilter(CrossOriginRequests.filter(settings.corsOrigins(), problems));
+    }
     return LimitedTokens.configure(http, tokens, keys, problems, limits)
         .authorizeHttpRequests(
             requests ->
@@ -69,8 +74,9 @@ class GatewaySecurityConfiguration {
   }
 
   @Bean
-  VerifiedApiKeys apiKeys(NodeProxyExchange nodes, RouteTable routes, JsonMapper json) {
-    return new VerifiedApiKeys(new NodeApiKeys(nodes, routes, json), InstantSource.system());
+  VerifiedApiKeys apiKeys(
+      NodeProxyExchange nodes, RouteTable routes, JsonMapper json, LimitPlans plans) {
+    return new VerifiedApiKeys(new NodeApiKeys(nodes, routes, json, plans), InstantSource.system());
   }
 
   @Bean

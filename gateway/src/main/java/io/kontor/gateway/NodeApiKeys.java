@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.kontor.gateway.proxy.NodeProxyExchange;
 import io.kontor.gateway.proxy.NodeProxyExchange.Reply;
+import io.kontor.limits.LimitPlans;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
 import io.kontor.web.security.ApiKey;
@@ -20,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * API keys as nodes know them: the gateway has no database, so it asks a node for whom it takes the
- * key, with the key itself.
+ * key, with the key itself. The answer has its tenant's plan, too.
  */
 final class NodeApiKeys implements ApiKeyLookup {
   /** Where a node answers for whom it takes a caller. */
@@ -29,11 +30,13 @@ final class NodeApiKeys implements ApiKeyLookup {
   private final NodeProxyExchange nodes;
   private final RouteTable routes;
   private final JsonMapper json;
+  private final LimitPlans plans;
 
-  NodeApiKeys(NodeProxyExchange nodes, RouteTable routes, JsonMapper json) {
+  NodeApiKeys(NodeProxyExchange nodes, RouteTable routes, JsonMapper json, LimitPlans plans) {
     this.nodes = nodes;
     this.routes = routes;
     this.json = json;
+    this.plans = plans;
   }
 
   @Override
@@ -41,11 +44,16 @@ final class NodeApiKeys implements ApiKeyLookup {
     String group = routes.groupForReads(CALLER).orElseThrow(NodeApiKeys::notVerified);
     Reply reply = nodes.get(group, CALLER, key.reveal(), address);
     return switch (HttpStatus.resolve(reply.status())) {
-      case OK -> Optional.of(holder(key, json.readTree(reply.body())));
+      case OK -> Optional.of(known(key, json.readTree(reply.body())));
       case UNAUTHORIZED, FORBIDDEN -> Optional.empty();
       case TOO_MANY_REQUESTS -> throw tooMany(reply);
       case null, default -> throw notVerified();
     };
+  }
+
+  private ApiKeyHolder known(ApiKey key, JsonNode caller) {
+    plans.apply(key.tenant(), NodeLimitPlans.planOf(caller).orElse(null));
+    return holder(key, caller);
   }
 
   /** What the key itself says of its tenant and id is right, since the node has verified it. */

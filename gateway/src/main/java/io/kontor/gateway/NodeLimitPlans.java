@@ -29,7 +29,14 @@ final class NodeLimitPlans implements LimitPlanLookup {
     if (reply.status() != HttpStatus.OK.value()) {
       throw new IllegalStateException("a node answered " + reply.status());
     }
-    JsonNode plan = json.readTree(reply.body()).path("plan");
+    return planOf(json.readTree(reply.body()));
+  }
+
+  /**
+   * @param caller as a node answers for whom it takes a token or API key
+   */
+  static Optional<LimitPlan> planOf(JsonNode caller) {
+    JsonNode plan = caller.path("plan");
     return plan.isObject()
         ? Optional.of(
             new LimitPlan(plan.path("tenantPerMinute").asInt(), plan.path("userPerMinute").asInt()))

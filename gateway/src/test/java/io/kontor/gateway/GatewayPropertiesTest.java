@@ -30,6 +30,7 @@ class GatewayPropertiesTest {
           groups.command=node-1:8080               | kontor.gateway.groups.command
           groups.command=http://node-1:8080/v1     | kontor.gateway.groups.command
           groups.command=ftp://node-1              | kontor.gateway.groups.command
+          cors-origins=app.example                 | kontor.gateway.cors-origins
           routes[0].group=nowhere                  | kontor.gateway.groups.nowhere
           routes[0].path=v1                        | kontor.gateway.routes
           routes[0].path=/v1/**                    | kontor.gateway.routes

@@ -28,6 +28,7 @@ final class StubNode implements AutoCloseable {
   private volatile Behaviour behaviour;
   private volatile Behaviour callers;
   private volatile @Nullable String resultOfALine;
+  private volatile @Nullable String ownerId;
   private HttpServer server;
   private ExecutorService threads;
 
@@ -69,6 +70,11 @@ final class StubNode implements AutoCloseable {
   /** Answers each line that comes with a line, in which {@code %d} is its number. */
   void answerLines(String result) {
     resultOfALine = result;
+  }
+
+  /** Says from now on by which id it owns streams. */
+  void own(String id) {
+    ownerId = id;
   }
 
   /** What it answers then; by default it knows no caller. */
@@ -123,7 +129,13 @@ final class StubNode implements AutoCloseable {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
       threads = Executors.newVirtualThreadPerTaskExecutor();
       server.setExecutor(threads);
-      server.createContext("/actuator/health/readiness", answering(200, "{}")::handle);
+      server.createContext(
+          "/actuator/health/readiness",
+          exchange -> {
+            String id = ownerId;
+            (id == null ? answering(200, "{}") : answering(200, "{}", "Kontor-Node", id))
+                .handle(exchange);
+          });
       server.createContext(
           "/v1/caller",
           exchange -> {

@@ -36,7 +36,15 @@ public final class Issuer implements AutoCloseable {
   /** Starts it on a free port of the loopback address. */
   public static Issuer start() {
     try {
-      RSAKey key = new RSAKeyGenerator(2048).keyID("simulator").generate();
+      return start(new RSAKeyGenerator(2048).keyID("simulator").generate());
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The same with a key of the caller's. */
+  public static Issuer start(RSAKey key) {
+    try {
       var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       var issuer = new Issuer(key, server);
       issuer.answer("/keys", new JWKSet(key.toPublicJWK()).toString());
@@ -48,8 +56,6 @@ public final class Issuer implements AutoCloseable {
       return issuer;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (JOSEException e) {
-      throw new IllegalStateException(e);
     }
   }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ public final class Node {
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicInteger failedChecks = new AtomicInteger();
   private volatile boolean isUp = true;
+  private volatile @Nullable String ownerId;
   private volatile long returnedAt;
 
   /**
@@ -73,6 +75,11 @@ public final class Node {
   /** Whether it accepts connections and says that it is ready, as far as is known. */
   public boolean isUp() {
     return isUp;
+  }
+
+  /** The id by which it owns streams, as it has said; null while it owns none. */
+  @Nullable String ownerId() {
+    return ownerId;
   }
 
   /** Its circuit: {@code CLOSED} while its calls succeed. */
@@ -120,6 +127,16 @@ public final class Node {
   public void unreached(long nanos, Exception failure) {
     lost(nanos, failure);
     goDown("unreached");
+  }
+
+  /**
+   * A check of its readiness has succeeded.
+   *
+   * @param id by which it says that it owns streams; null when it owns none
+   */
+  void ready(@Nullable String id) {
+    ownerId = id;
+    checked(true);
   }
 
   /** A check of its readiness is over. */

@@ -3,11 +3,14 @@ package io.kontor.gateway.node;
 import static java.util.Comparator.comparingDouble;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Nodes that serve the same calls. */
 public final class NodeGroup {
@@ -15,6 +18,7 @@ public final class NodeGroup {
   private final List<Node> nodes;
   private final Balancing balancing;
   private final AtomicInteger turn = new AtomicInteger();
+  private volatile StreamRing ring = new StreamRing(Map.of());
 
   /**
    * @param nodes at least one
@@ -31,6 +35,38 @@ public final class NodeGroup {
 
   public List<Node> nodes() {
     return nodes;
+  }
+
+  /**
+   * The node for the next attempt of a command: the owner of its stream, if that is up and was not
+   * tried, or another.
+   *
+   * @param stream {@code <tenant>/<uuid>}; null for a request that is about none
+   */
+  public Optional<Node> choose(Set<Node> tried, @Nullable String stream) {
+    return stream == null
+        ? choose(tried)
+        : ring()
+            .ownerOf(stream)
+            .filter(owner -> !tried.contains(owner) && owner.tryAcquire())
+            .or(() -> choose(tried));
+  }
+
+  /** Nodes that are lost or join change it, and so does one that starts again: its id is new. */
+  private StreamRing ring() {
+    Map<String, Node> owners = new HashMap<>();
+    for (Node node : nodes) {
+      String id = node.ownerId();
+      if (id != null && node.isUp()) {
+        owners.put(id, node);
+      }
+    }
+    StreamRing known = ring;
+    if (!known.isOf(owners)) {
+      known = new StreamRing(owners);
+      ring = known;
+    }
+    return known;
   }
 
   /**

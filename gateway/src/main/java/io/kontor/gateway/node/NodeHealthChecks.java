@@ -3,16 +3,22 @@ package io.kontor.gateway.node;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks each node again and again whether it is ready, on a thread of its own. */
+/**
+ * Asks each node again and again whether it is ready and by which id it owns streams, on a thread
+ * of its own.
+ */
 public final class NodeHealthChecks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeHealthChecks.class);
   private static final String READINESS = "/actuator/health/readiness";
+  private static final String OWNER_ID = "Kontor-Node";
+  private static final int OK = 200;
 
   private final HttpClient http;
   private final Duration interval;
@@ -42,7 +48,7 @@ public final class NodeHealthChecks implements AutoCloseable {
   private void watch(Node node) {
     try {
       while (true) {
-        node.checked(isReady(node));
+        check(node);
         Thread.sleep(interval);
       }
     } catch (InterruptedException closed) {
@@ -50,13 +56,17 @@ public final class NodeHealthChecks implements AutoCloseable {
     }
   }
 
-  private boolean isReady(Node node) throws InterruptedException {
+  private void check(Node node) throws InterruptedException {
     try {
       var request = HttpRequest.newBuilder(node.url().resolve(READINESS)).timeout(interval).build();
-      return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+      HttpResponse<Void> answer = http.send(request, BodyHandlers.discarding());
+      if (answer.statusCode() == OK) {
+        node.ready(answer.headers().firstValue(OWNER_ID).orElse(null));
+        return;
+      }
     } catch (IOException | RuntimeException failure) {
       LOG.debug("health check failed node={}", node, failure);
-      return false;
     }
+    node.checked(false);
   }
 }

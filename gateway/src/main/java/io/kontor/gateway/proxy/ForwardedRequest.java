@@ -3,6 +3,7 @@ package io.kontor.gateway.proxy;
 import io.kontor.web.correlation.CorrelationContext;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.problem.ProblemException;
+import io.kontor.web.security.TokenClaims;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 
 /**
  * A client's request as nodes get it: with the headers that the API knows, and none other. What a
@@ -42,15 +45,22 @@ final class ForwardedRequest {
   /** Names and values in turn. */
   private final List<String> headers;
 
+  private final @Nullable String tenant;
   private final boolean isRead;
   private final boolean isRepeatable;
 
   private ForwardedRequest(
-      String method, String target, byte[] body, List<String> headers, boolean hasKey) {
+      String method,
+      String target,
+      byte[] body,
+      List<String> headers,
+      @Nullable String tenant,
+      boolean hasKey) {
     this.method = method;
     this.target = target;
     this.body = body;
     this.headers = headers;
+    this.tenant = tenant;
     this.isRead = HttpMethod.GET.matches(method) || HttpMethod.HEAD.matches(method);
     this.isRepeatable = isRead || hasKey;
   }
@@ -65,7 +75,7 @@ final class ForwardedRequest {
   static ForwardedRequest get(String path, String token, @Nullable String address) {
     List<String> headers = new ArrayList<>(List.of(HttpHeaders.AUTHORIZATION, "Bearer " + token));
     addOwn(headers, address);
-    return new ForwardedRequest(HttpMethod.GET.name(), path, new byte[0], headers, false);
+    return new ForwardedRequest(HttpMethod.GET.name(), path, new byte[0], headers, null, false);
   }
 
   /**
@@ -94,7 +104,16 @@ final class ForwardedRequest {
         target,
         body,
         headers(http),
+        callersTenant(),
         http.getHeader(KontorHeaders.IDEMPOTENCY_KEY) != null);
+  }
+
+  /** Of the verified token; null for an operator. */
+  private static @Nullable String callersTenant() {
+    return SecurityContextHolder.getContext().getAuthentication()
+            instanceof JwtAuthenticationToken token
+        ? token.getToken().getClaimAsString(TokenClaims.TENANT)
+        : null;
   }
 
   private static byte[] body(HttpServletRequest http) {
@@ -131,6 +150,11 @@ final class ForwardedRequest {
     return isRead;
   }
 
+  /** The caller's; null for an operator or where no token is needed. */
+  @Nullable String tenant() {
+    return tenant;
+  }
+
   boolean isHead() {
     return HttpMethod.HEAD.matches(method);
   }
@@ -143,6 +167,13 @@ final class ForwardedRequest {
   /** The requests for which it counts. */
   long cost() {
     return target.equals(BULK) ? BulkSize.of(body) : 1;
+  }
+
+  /** The stream that it is a command to, {@code <tenant>/<uuid>}, as far as it says; or null. */
+  @Nullable String stream() {
+    return isRead || tenant == null
+        ? null
+        : CommandStream.idIn(target, body).map(id -> tenant + "/" + id).orElse(null);
   }
 
   private URI uri(URI node) {

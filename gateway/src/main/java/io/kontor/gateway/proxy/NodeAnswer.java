@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,25 +86,18 @@ final class NodeAnswer implements AutoCloseable {
     return response.body().whole() != null;
   }
 
-  /** Those of an answer that has been read otherwise, names and values in turn. */
-  static void copyHeaders(List<String> headers, HttpHeaders to) {
-    for (int i = 0; i < headers.size(); i += 2) {
-      if (!LEFT_BEHIND.contains(headers.get(i).toLowerCase(Locale.ROOT))) {
-        to.add(headers.get(i), headers.get(i + 1));
-      }
-    }
+  void copyHeaders(HttpHeaders to) {
+    copyHeaders(response.headers().map(), to);
   }
 
-  void copyHeaders(HttpHeaders to) {
-    response
-        .headers()
-        .map()
-        .forEach(
-            (name, values) -> {
-              if (!LEFT_BEHIND.contains(name.toLowerCase(Locale.ROOT))) {
-                to.addAll(name, values);
-              }
-            });
+  /** Those that a client gets. */
+  static void copyHeaders(Map<String, List<String>> from, HttpHeaders to) {
+    from.forEach(
+        (name, values) -> {
+          if (!LEFT_BEHIND.contains(name.toLowerCase(Locale.ROOT))) {
+            to.addAll(name, values);
+          }
+        });
   }
 
   /**

@@ -15,9 +15,11 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -115,11 +117,11 @@ final class NodeConnection implements AutoCloseable {
   /**
    * The status and the headers of an answer.
    *
-   * @param headers names in small letters and values in turn
+   * @param headers values by names in small letters
    */
-  record Head(int status, List<String> headers) {
+  record Head(int status, Map<String, List<String>> headers) {
     Head {
-      headers = List.copyOf(headers);
+      headers = Map.copyOf(headers);
     }
 
     boolean has(String name, String value) {
@@ -127,12 +129,8 @@ final class NodeConnection implements AutoCloseable {
     }
 
     @Nullable String first(String name) {
-      for (int i = 0; i < headers.size(); i += 2) {
-        if (headers.get(i).equals(name)) {
-          return headers.get(i + 1);
-        }
-      }
-      return null;
+      List<String> values = headers.get(name);
+      return values == null ? null : values.getFirst();
     }
   }
 
@@ -150,7 +148,7 @@ final class NodeConnection implements AutoCloseable {
     if (!status.matches("HTTP/1\\.1 [1-5][0-9]{2}( .*)?")) {
       throw new ProtocolException("not an answer");
     }
-    List<String> headers = new ArrayList<>();
+    Map<String, List<String>> headers = new HashMap<>();
     int left = LARGEST_HEAD;
     for (String line = line(left); !line.isEmpty(); line = line(left)) {
       left -= line.length();
@@ -158,8 +156,10 @@ final class NodeConnection implements AutoCloseable {
       if (colon <= 0) {
         throw new ProtocolException("not a header");
       }
-      headers.add(line.substring(0, colon).toLowerCase(Locale.ROOT));
-      headers.add(line.substring(colon + 1).strip());
+      headers
+          .computeIfAbsent(
+              line.substring(0, colon).toLowerCase(Locale.ROOT), _ -> new ArrayList<>())
+          .add(line.substring(colon + 1).strip());
     }
     return new Head(Integer.parseInt(status.substring(9, 12)), headers);
   }

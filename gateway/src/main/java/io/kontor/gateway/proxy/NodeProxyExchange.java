@@ -7,6 +7,8 @@ import io.kontor.limits.RequestCost;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
 import io.kontor.web.problem.SecurityProblemHandler;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.server.mvc.handler.ProxyExchange;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
@@ -31,6 +34,9 @@ import org.springframework.web.servlet.function.ServerResponse;
  * not sent, or may be repeated, goes to another node when the first one is lost.
  */
 public final class NodeProxyExchange implements ProxyExchange {
+  /** Counts requests by group, tenant and status. */
+  public static final String REQUESTS = "kontor.gateway.requests";
+
   private static final int UNAVAILABLE = HttpStatus.SERVICE_UNAVAILABLE.value();
 
   /** While the node that was lost may still execute the request, another answers so. */
@@ -48,7 +54,8 @@ public final class NodeProxyExchange implements ProxyExchange {
   private final LineStreams lines;
   private final RetryBudget budget;
   private final SecurityProblemHandler problems;
-  private final MeterRegistry meters;
+  private final MeterProvider<Counter> attempts;
+  private final MeterProvider<Counter> requests;
 
   public NodeProxyExchange(
       NodeGroups groups,
@@ -62,7 +69,8 @@ public final class NodeProxyExchange implements ProxyExchange {
     this.lines = new LineStreams(settings.connectTimeout(), settings.attempts());
     this.budget = new RetryBudget(settings.retryPercent());
     this.problems = problems;
-    this.meters = meters;
+    this.attempts = Counter.builder("kontor.gateway.attempts").withRegistry(meters);
+    this.requests = Counter.builder(REQUESTS).withRegistry(meters);
   }
 
   @Override
@@ -70,13 +78,12 @@ public final class NodeProxyExchange implements ProxyExchange {
     HttpServletRequest http = request.getServerRequest().servletRequest();
     NodeGroup group = groups.get(Objects.requireNonNull(request.getUri()).getHost());
     try {
-      if (ForwardedRequest.isStream(http)) {
-        return lines.exchange(group, ForwardedRequest.withoutBody(http), http);
-      }
-      var forwarded = ForwardedRequest.of(http);
-      RequestCost.of(http).add(forwarded.cost() - 1);
-      return passOn(new Sending(group, forwarded).send());
+      ServerResponse answer =
+          ForwardedRequest.isStream(http) ? stream(group, http) : request(group, http);
+      count(group, http, answer.statusCode());
+      return answer;
     } catch (ProblemException problem) {
+      count(group, http, problem.status());
       return ServerResponse.status(problem.status())
           .build(
               (client, response) -> {
@@ -89,6 +96,38 @@ public final class NodeProxyExchange implements ProxyExchange {
     } catch (IOException clientGone) {
       throw new UncheckedIOException(clientGone);
     }
+  }
+
+  private ServerResponse stream(NodeGroup group, HttpServletRequest http) throws IOException {
+    var forwarded = ForwardedRequest.withoutBody(http);
+    new Exchanged(null, forwarded.tenant()).keepIn(http);
+    return lines.exchange(group, forwarded, http);
+  }
+
+  private ServerResponse request(NodeGroup group, HttpServletRequest http)
+      throws IOException, InterruptedException {
+    var forwarded = ForwardedRequest.of(http);
+    RequestCost.of(http).add(forwarded.cost() - 1);
+    var sending = new Sending(group, forwarded);
+    try {
+      return passOn(sending.send());
+    } finally {
+      new Exchanged(sending.lastNode(), forwarded.tenant()).keepIn(http);
+    }
+  }
+
+  private void count(NodeGroup group, HttpServletRequest http, HttpStatusCode status) {
+    Exchanged exchanged = Exchanged.of(http);
+    String tenant = exchanged == null ? null : exchanged.tenant();
+    requests
+        .withTags(
+            "group",
+            group.name(),
+            "tenant",
+            tenant == null ? "none" : tenant,
+            "status",
+            status.value() / 100 + "xx")
+        .increment();
   }
 
   /**
@@ -134,16 +173,24 @@ public final class NodeProxyExchange implements ProxyExchange {
     private final NodeGroup group;
     private final ForwardedRequest request;
     private final Duration timeout;
+    private final @Nullable String stream;
     private final Set<Node> tried = new HashSet<>();
     private ProblemException failure;
     private @Nullable NodeAnswer unavailable;
+    private @Nullable Node lastNode;
     private boolean mayHaveBeenExecuted;
 
     Sending(NodeGroup group, ForwardedRequest request) {
       this.group = group;
       this.request = request;
       this.timeout = request.isRead() ? settings.readTimeout() : settings.writeTimeout();
+      this.stream = request.stream();
       this.failure = unreached();
+    }
+
+    /** Host and port; null when none was asked. */
+    @Nullable String lastNode() {
+      return lastNode == null ? null : lastNode.url().getAuthority();
     }
 
     NodeAnswer send() throws IOException, InterruptedException {
@@ -169,12 +216,13 @@ public final class NodeProxyExchange implements ProxyExchange {
 
     /** The answer to pass on; null where another node should be asked. */
     private @Nullable NodeAnswer attempt() throws IOException, InterruptedException {
-      Optional<Node> chosen = group.choose(tried);
+      Optional<Node> chosen = group.choose(tried, stream);
       if (chosen.isEmpty()) {
         return null;
       }
       Node node = chosen.get();
       tried.add(node);
+      lastNode = node;
       long begun = System.nanoTime();
       try {
         NodeAnswer answer = nodes.send(node, request, timeout);
@@ -218,15 +266,8 @@ public final class NodeProxyExchange implements ProxyExchange {
     }
 
     private void count(Node node, String outcome) {
-      meters
-          .counter(
-              "kontor.gateway.attempts",
-              "group",
-              group.name(),
-              "node",
-              node.url().getAuthority(),
-              "outcome",
-              outcome)
+      attempts
+          .withTags("group", group.name(), "node", node.url().getAuthority(), "outcome", outcome)
           .increment();
     }
 

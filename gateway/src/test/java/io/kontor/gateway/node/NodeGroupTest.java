@@ -7,11 +7,18 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.axonframework.commandhandling.distributed.ConsistentHash;
+import org.axonframework.commandhandling.distributed.SimpleMember;
+import org.axonframework.commandhandling.distributed.commandfilter.AcceptAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +98,50 @@ class NodeGroupTest {
     assertThat(Set.copyOf(chosen(group, 9))).isEqualTo(Stream.of(one, two, three).collect(toSet()));
     clock.addAndGet(Duration.ofSeconds(5).toNanos());
     assertThat(chosen(group, 3)).containsExactly(one, one, one);
+  }
+
+  @Test
+  void aCommandGoesToTheNodeThatAxonsHashSays() {
+    var hash = new ConsistentHash();
+    for (Node node : List.of(one, two, three)) {
+      String id = UUID.randomUUID().toString();
+      node.ready(id);
+      hash = hash.with(new SimpleMember<>(id, node, false, null), 100, AcceptAll.INSTANCE);
+    }
+    for (int i = 0; i < 1_000; i++) {
+      String stream = "acme/" + UUID.randomUUID();
+      Node owner =
+          hash.getEligibleMembers(stream).iterator().next().getConnectionEndpoint(Node.class).get();
+      assertThat(group.choose(Set.of(), stream)).contains(owner);
+    }
+  }
+
+  @Test
+  void whereTheOwnerIsLostAnotherGetsTheCommandAndThoseOfOthersStayWhereTheyAre() {
+    Stream.of(one, two, three).forEach(node -> node.ready(UUID.randomUUID().toString()));
+    Map<String, Node> before = new HashMap<>();
+    for (int i = 0; i < 300; i++) {
+      String stream = "acme/" + UUID.randomUUID();
+      before.put(stream, group.choose(Set.of(), stream).orElseThrow());
+    }
+    assertThat(Set.copyOf(before.values())).containsExactlyInAnyOrder(one, two, three);
+    two.unreached(1, new ConnectException());
+    before.forEach(
+        (stream, owner) -> {
+          Node now = group.choose(Set.of(), stream).orElseThrow();
+          assertThat(now).isNotEqualTo(two);
+          assertThat(now == owner || owner == two).isTrue();
+          assertThat(group.choose(Set.of(now), stream)).isPresent().isNotEqualTo(Optional.of(now));
+        });
+  }
+
+  @Test
+  void whereNoNodeSaysWhatItOwnsCommandsAreSpreadOut() {
+    assertThat(
+            IntStream.range(0, 9)
+                .mapToObj(_ -> group.choose(Set.of(), "acme/1").orElseThrow())
+                .collect(toSet()))
+        .hasSize(3);
   }
 
   private NodeGroup group(Balancing balancing) {

@@ -2,6 +2,7 @@ package io.kontor.cluster;
 
 import io.kontor.cluster.membership.ClusterMembership;
 import io.kontor.cluster.membership.ClusterNode;
+import io.kontor.cluster.membership.OwnerIdFilter;
 import io.kontor.cluster.role.NodeRoles;
 import io.kontor.cluster.routing.StreamCommandRouter;
 import io.kontor.eventstore.event.WriterStatus;
@@ -19,6 +20,7 @@ import org.axonframework.commandhandling.distributed.AnnotationRoutingStrategy;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -48,6 +50,13 @@ public class ClusterConfiguration {
         sessions,
         HEARTBEAT,
         () -> Optional.ofNullable(writer.getIfAvailable()).flatMap(WriterStatus::stopReason));
+  }
+
+  @Bean
+  FilterRegistrationBean<OwnerIdFilter> ownerId(ClusterMembership nodes) {
+    var registration = new FilterRegistrationBean<>(new OwnerIdFilter(nodes));
+    registration.addUrlPatterns("/actuator/health/readiness");
+    return registration;
   }
 
   @Bean

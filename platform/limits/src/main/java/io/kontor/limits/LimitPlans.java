@@ -69,9 +69,14 @@ public final class LimitPlans {
     }
   }
 
-  /** Has a plan that was just changed apply to this process at once; null to go by the settings. */
+  /**
+   * Has a plan apply to this process at once that was just changed, or read beside something else;
+   * null to go by the settings.
+   */
   public void apply(TenantId tenant, @Nullable LimitPlan plan) {
-    plans.get(tenant.value()).plan = plan;
+    Known known = plans.get(tenant.value());
+    known.plan = plan;
+    known.lookedUpAt.set(clock.getAsLong());
   }
 
   /**

@@ -13,13 +13,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What each key may cost in a minute. Its first minute begins with its first request. A request
  * that costs more than a whole minute is admitted at the beginning of one, and paid by those after
- * it.
+ * it. Where processes count together and the store is away, this one counts for itself.
  */
 final class RateLimit<K> {
+  private static final Logger LOG = LoggerFactory.getLogger(RateLimit.class);
   private static final Duration WINDOW = Duration.ofMinutes(1);
 
   /** Keys in memory, some hundred bytes each; beyond it, those seen least begin anew. */
@@ -30,16 +33,26 @@ final class RateLimit<K> {
   private final String policy;
   private final ToIntFunction<K> quota;
   private final Counter rejected;
+  private final Counter apart;
+  private final @Nullable SharedBuckets shared;
   private final LoadingCache<K, Counted> counted;
 
   /**
    * @param policy the limit's name
-   * @param quota of a key in a minute, at least 1
+   * @param quota of a key in a minute, at least 1; the key's text tells it from others
+   * @param shared null to count for this process alone
    */
-  RateLimit(String policy, ToIntFunction<K> quota, TimeMeter clock, MeterRegistry meters) {
+  RateLimit(
+      String policy,
+      ToIntFunction<K> quota,
+      TimeMeter clock,
+      MeterRegistry meters,
+      @Nullable SharedBuckets shared) {
     this.policy = policy;
     this.quota = quota;
     this.rejected = meters.counter("kontor.limits.rejected", "policy", policy);
+    this.apart = meters.counter("kontor.limits.apart", "policy", policy);
+    this.shared = shared;
     this.counted =
         Caffeine.newBuilder()
             .maximumSize(MOST_KEYS)
@@ -53,7 +66,8 @@ final class RateLimit<K> {
     private volatile int quota;
 
     Counted(int quota, TimeMeter clock) {
-      this.bucket = Bucket.builder().addLimit(minute(quota)).withCustomTimePrecision(clock).build();
+      this.bucket =
+          Bucket.builder().addLimit(bandwidth(quota)).withCustomTimePrecision(clock).build();
       this.quota = quota;
     }
 
@@ -72,9 +86,7 @@ final class RateLimit<K> {
       }
       long before = bucket.getAvailableTokens();
       long left = Math.max(before + wanted - former, Math.min(before, 0));
-      bucket.replaceConfiguration(
-          BucketConfiguration.builder().addLimit(minute(wanted)).build(),
-          TokensInheritanceStrategy.AS_IS);
+      bucket.replaceConfiguration(minute(wanted), TokensInheritanceStrategy.AS_IS);
       long kept = Math.min(before, wanted);
       if (left > kept) {
         bucket.addTokens(left - kept);
@@ -83,16 +95,31 @@ final class RateLimit<K> {
       }
       quota = wanted;
     }
+  }
 
-    private static Bandwidth minute(int quota) {
-      return Bandwidth.builder().capacity(quota).refillIntervally(quota, WINDOW).build();
-    }
+  static BucketConfiguration minute(int quota) {
+    return BucketConfiguration.builder().addLimit(bandwidth(quota)).build();
+  }
+
+  private static Bandwidth bandwidth(int quota) {
+    return Bandwidth.builder().capacity(quota).refillIntervally(quota, WINDOW).build();
   }
 
   /** Takes all of {@code cost}, which is 1 or more, or nothing; null when it is taken. */
   @Nullable Refusal take(K key, long cost) {
     int allowed = quota.applyAsInt(key);
-    Bucket bucket = counted.get(key).with(allowed);
+    if (shared != null) {
+      try {
+        return take(shared.get(policy, key, allowed), allowed, cost);
+      } catch (RuntimeException away) {
+        LOG.debug("counted apart policy={}", policy, away);
+        apart.increment();
+      }
+    }
+    return take(counted.get(key).with(allowed), allowed, cost);
+  }
+
+  private @Nullable Refusal take(Bucket bucket, int allowed, long cost) {
     long atOnce = Math.min(cost, allowed);
     ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(atOnce);
     if (!probe.isConsumed()) {
@@ -111,6 +138,14 @@ final class RateLimit<K> {
 
   /** Undoes a {@link #take}. */
   void giveBack(K key, long cost) {
+    if (shared != null) {
+      try {
+        shared.get(policy, key, quota.applyAsInt(key)).addTokens(cost);
+        return;
+      } catch (RuntimeException away) {
+        LOG.debug("given back apart policy={}", policy, away);
+      }
+    }
     counted.get(key).bucket.addTokens(cost);
   }
 }

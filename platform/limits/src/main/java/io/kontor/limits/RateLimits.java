@@ -9,12 +9,13 @@ import io.kontor.web.security.TokenClaims;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 
 /**
- * The limits by user, by tenant and by address. Each process counts for itself: behind several, a
- * caller may make as many requests to each.
+ * The limits by user, by tenant and by address. Processes count together where they have {@link
+ * SharedBuckets}; otherwise each counts for itself, and a caller may make as many requests to each.
  */
 public final class RateLimits {
   /** Its notifications answer payments, which were counted when they were made. */
@@ -27,17 +28,22 @@ public final class RateLimits {
   private final RateLimit<String> tenantWrites;
   private final RateLimit<String> addresses;
 
-  public RateLimits(LimitsProperties limits, LimitPlans plans, MeterRegistry meters) {
-    this(limits, plans, meters, TimeMeter.SYSTEM_NANOTIME);
-  }
-
-  RateLimits(LimitsProperties limits, LimitPlans plans, MeterRegistry meters, TimeMeter clock) {
+  /**
+   * @param shared null to count for this process alone
+   */
+  RateLimits(
+      LimitsProperties limits,
+      LimitPlans plans,
+      MeterRegistry meters,
+      TimeMeter clock,
+      @Nullable SharedBuckets shared) {
     this.plans = plans;
-    userReads = new RateLimit<>("user-reads", user -> plans.ofUser(user.tenant), clock, meters);
-    userWrites = new RateLimit<>("user-writes", user -> plans.ofUser(user.tenant), clock, meters);
-    tenantReads = new RateLimit<>("tenant-reads", plans::ofTenant, clock, meters);
-    tenantWrites = new RateLimit<>("tenant-writes", plans::ofTenant, clock, meters);
-    addresses = new RateLimit<>("address", _ -> limits.address(), clock, meters);
+    ToIntFunction<User> ofUser = user -> plans.ofUser(user.tenant);
+    userReads = new RateLimit<>("user-reads", ofUser, clock, meters, shared);
+    userWrites = new RateLimit<>("user-writes", ofUser, clock, meters, shared);
+    tenantReads = new RateLimit<>("tenant-reads", plans::ofTenant, clock, meters, shared);
+    tenantWrites = new RateLimit<>("tenant-writes", plans::ofTenant, clock, meters, shared);
+    addresses = new RateLimit<>("address", _ -> limits.address(), clock, meters, shared);
   }
 
   /**
@@ -45,7 +51,13 @@ public final class RateLimits {
    *
    * @param tenant null for an operator
    */
-  private record User(@Nullable String tenant, String subject) {}
+  private record User(@Nullable String tenant, String subject) {
+    /** Unique, since a tenant's id has no slash. */
+    @Override
+    public String toString() {
+      return (tenant == null ? "" : tenant) + "/" + subject;
+    }
+  }
 
   /**
    * Has the plan of the request's tenant looked up when it is due.

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.bucket4j.TimeMeter;
 import io.kontor.tenancy.TenantId;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.SecurityProblemHandler;
@@ -24,7 +23,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -45,13 +43,13 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag("fast")
 class RateLimitsTest {
   private static final LimitsProperties LIMITS =
-      new LimitsProperties(10, 3, 50, Map.of("small", 4));
+      new LimitsProperties(10, 3, 50, Map.of("small", 4), false);
 
   private final SteppedClock clock = new SteppedClock();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Map<String, LimitPlan> stored = new ConcurrentHashMap<>();
   private final LimitPlans plans = plans(LIMITS);
-  private final RateLimits limits = new RateLimits(LIMITS, plans, meters, clock);
+  private final RateLimits limits = new RateLimits(LIMITS, plans, meters, clock, null);
   private int forged;
   private final SecurityProblemHandler problems =
       new SecurityProblemHandler(
@@ -68,7 +66,7 @@ class RateLimitsTest {
   }
 
   private RateLimits limits(LimitsProperties settings) {
-    return new RateLimits(settings, plans(settings), meters, clock);
+    return new RateLimits(settings, plans(settings), meters, clock, null);
   }
 
   @AfterEach
@@ -91,7 +89,7 @@ class RateLimitsTest {
 
   @Test
   void theLimitIsExactWhenManyAskAtOnce() {
-    RateLimits limits = limits(new LimitsProperties(1000, 1, 5000, Map.of()));
+    RateLimits limits = limits(new LimitsProperties(1000, 1, 5000, Map.of(), false));
     var alice = user("acme", "alice");
     var served = new AtomicInteger();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -176,7 +174,7 @@ class RateLimitsTest {
             },
             Runnable::run,
             clock::currentTimeNanos);
-    var limits = new RateLimits(LIMITS, plans, meters, clock);
+    var limits = new RateLimits(LIMITS, plans, meters, clock, null);
     limits.refreshPlan(alice, () -> "token");
     isAway.set(true);
     clock.step(Duration.ofSeconds(10));
@@ -196,7 +194,7 @@ class RateLimitsTest {
   @Test
   void aBulkBeyondAWholeMinuteIsPaidByTheMinutesAfterIt() {
     var alice = user("acme", "alice");
-    RateLimits limits = limits(new LimitsProperties(10, 1, 5000, Map.of()));
+    RateLimits limits = limits(new LimitsProperties(10, 1, 5000, Map.of(), false));
     RequestCost cost = limits.admit(alice, false);
     assertThatThrownBy(() -> cost.add(25)).isInstanceOf(ProblemException.class);
     clock.step(Duration.ofMinutes(1));
@@ -331,24 +329,5 @@ class RateLimitsTest {
       jwt.claim(TokenClaims.TENANT, tenant);
     }
     return (JwtAuthenticationToken) TokenClaims.authentication().convert(jwt.build());
-  }
-
-  /** A clock that stands still until it is set forward. */
-  private static final class SteppedClock implements TimeMeter {
-    private final AtomicLong nanos = new AtomicLong(1);
-
-    void step(Duration forward) {
-      nanos.addAndGet(forward.toNanos());
-    }
-
-    @Override
-    public long currentTimeNanos() {
-      return nanos.get();
-    }
-
-    @Override
-    public boolean isWallClockBased() {
-      return false;
-    }
   }
 }

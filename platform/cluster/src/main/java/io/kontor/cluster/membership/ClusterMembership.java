@@ -41,6 +41,7 @@ public final class ClusterMembership implements SmartLifecycle {
   private final Map<UUID, Long> suspectedAt = new ConcurrentHashMap<>();
   private volatile List<ClusterNode> live = List.of();
   private volatile Ring ring = new Ring(new ConsistentHash(), null);
+  private volatile Optional<UUID> ownerId = Optional.empty();
   private volatile long toldAt;
   private volatile long aliveAt = System.nanoTime();
   private volatile boolean running;
@@ -71,6 +72,11 @@ public final class ClusterMembership implements SmartLifecycle {
   /** The members that handle commands, as this node sees them. */
   public Ring ring() {
     return ring;
+  }
+
+  /** The id by which this node owns streams; empty while it owns none. */
+  public Optional<UUID> ownerId() {
+    return ownerId;
   }
 
   /** The number of live nodes, this one included. */
@@ -187,6 +193,7 @@ public final class ClusterMembership implements SmartLifecycle {
       hash = hash.with(member(node, me), PLACES, AcceptAll.INSTANCE);
     }
     ring = new Ring(hash, owners.size() == 1 ? member(owners.getFirst(), me) : null);
+    ownerId = owners.stream().map(ClusterNode::id).filter(me.id()::equals).findFirst();
   }
 
   private Member member(ClusterNode node, ClusterNode me) {
