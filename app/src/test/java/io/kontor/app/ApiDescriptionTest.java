@@ -57,6 +57,7 @@ class ApiDescriptionTest {
           "idempotency-in-progress",
           "store-busy",
           "database-unavailable",
+          "issuer-unavailable",
           "not-served-here",
           "read-model-behind",
           "rate-limited",

@@ -1,15 +1,21 @@
 package io.kontor.limits;
 
 import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.ProblemType;
 import io.kontor.web.security.ApiKey;
 import io.kontor.web.security.TokenClaims;
 import io.kontor.web.security.VerifiedApiKeys;
 import jakarta.servlet.http.HttpServletRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.AuthenticationManagerResolver;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.authentication.ProviderManager;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtDecoderInitializationException;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
@@ -21,6 +27,8 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
  * out to be invalid count.
  */
 final class CallerAuthentication implements AuthenticationManagerResolver<HttpServletRequest> {
+  private static final Logger LOG = LoggerFactory.getLogger(CallerAuthentication.class);
+
   private final AuthenticationManager tokens;
   private final VerifiedApiKeys keys;
   private final RateLimits limits;
@@ -45,7 +53,19 @@ final class CallerAuthentication implements AuthenticationManagerResolver<HttpSe
     return bearer ->
         bearer instanceof BearerTokenAuthenticationToken token && ApiKey.isMeantBy(token.getToken())
             ? holder(token.getToken(), request.getRemoteAddr())
-            : tokens.authenticate(bearer);
+            : issued(bearer);
+  }
+
+  private Authentication issued(Authentication bearer) {
+    try {
+      return tokens.authenticate(bearer);
+    } catch (AuthenticationServiceException | JwtDecoderInitializationException away) {
+      LOG.warn("token not verified cause=\"{}\"", away.getMessage());
+      throw new NotVerifiedException(
+          ProblemException.tryAgain(
+              ProblemType.ISSUER_UNAVAILABLE,
+              "the keys of the token's issuer can't be fetched; try again"));
+    }
   }
 
   private JwtAuthenticationToken holder(String token, String address) {

@@ -9,11 +9,13 @@ import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.SecurityProblemHandler;
 import io.kontor.web.request.ClientNetwork;
 import io.kontor.web.security.TokenClaims;
+import io.kontor.web.security.VerifiedApiKeys;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,20 +25,26 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
 import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtDecoderInitializationException;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -281,6 +289,37 @@ class RateLimitsTest {
       refused.commence(request, response, new BadCredentialsException("forged"));
       assertThat(response.getStatus()).isEqualTo(i < 3 ? 401 : 429);
     }
+  }
+
+  static Stream<RuntimeException> whatADecoderThrowsWithoutKeys() {
+    return Stream.of(
+        new JwtException("read timed out"),
+        new JwtDecoderInitializationException("no metadata", new IOException("refused")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatADecoderThrowsWithoutKeys")
+  void aTokenThatCanNotBeVerifiedNowIsToBeSentAgain(RuntimeException thrown) throws Exception {
+    var authentication =
+        new CallerAuthentication(
+            _ -> {
+              throw thrown;
+            },
+            new VerifiedApiKeys((_, _) -> Optional.empty(), InstantSource.system()),
+            limits);
+    var request = new MockHttpServletRequest("GET", "/v1/accounts");
+    var failure =
+        catchThrowableOfType(
+            AuthenticationException.class,
+            () ->
+                authentication
+                    .resolve(request)
+                    .authenticate(new BearerTokenAuthenticationToken("a.b.c")));
+    var response = new MockHttpServletResponse();
+    new RefusedTokenEntryPoint(limits, problems).commence(request, response, failure);
+    assertThat(response.getStatus()).isEqualTo(503);
+    assertThat(response.getContentAsString()).contains("issuer-unavailable");
+    assertThat(response.getHeader("Retry-After")).isEqualTo("1");
   }
 
   private MockHttpServletResponse filtered(String path, String address)

@@ -238,8 +238,9 @@ public final class CallCustomizer implements GlobalOperationComponentsCustomizer
 
     private List<String> outages() {
       return isRead
-          ? List.of("read-model-behind", "not-served-here", "database-unavailable")
-          : List.of("store-busy", "database-unavailable");
+          ? List.of(
+              "read-model-behind", "not-served-here", "database-unavailable", "issuer-unavailable")
+          : List.of("store-busy", "database-unavailable", "issuer-unavailable");
     }
 
     /** Of a data subject nothing may be known, and still it can be forgotten. */

@@ -133,6 +133,10 @@ public enum ProblemType {
       HttpStatus.SERVICE_UNAVAILABLE,
       "The database does not answer; try again after `Retry-After`.",
       "every call with a token"),
+  ISSUER_UNAVAILABLE(
+      HttpStatus.SERVICE_UNAVAILABLE,
+      "The keys of the token's issuer can't be fetched; try again after `Retry-After`.",
+      "every call with a token"),
   NODE_UNAVAILABLE(
       HttpStatus.SERVICE_UNAVAILABLE,
       "The gateway reached no node, or lost the connection to it; try again after `Retry-After`,"
@@ -153,7 +157,8 @@ public enum ProblemType {
       "calls that change something"),
   NODE_TIMEOUT(
       HttpStatus.GATEWAY_TIMEOUT,
-      "The node behind the gateway did not answer in time; try again with the same idempotency key.",
+      "The node behind the gateway did not answer in time; try again with the same idempotency"
+          + " key.",
       "every call through a gateway");
 
   private final HttpStatus status;
