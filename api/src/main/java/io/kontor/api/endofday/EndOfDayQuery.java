@@ -19,15 +19,20 @@ public sealed interface EndOfDayQuery {
    */
   record FindConditions(@Nullable UUID account, Currency currency) implements EndOfDayQuery {}
 
-  /** Returns the number of accounts that were opened before the end of a day, a {@link Long}. */
-  record CountAccounts(Instant end) implements EndOfDayQuery {}
+  /**
+   * Returns the number of accounts that a day's end has to do, a {@link Long}: those that were
+   * opened before it and are not closed. Fails while the read models lack something that was booked
+   * before the query, so that the pages read after it have everything.
+   *
+   * @param after the last account that is done; null for none
+   */
+  record CountAccounts(Instant end, @Nullable UUID after) implements EndOfDayQuery {}
 
   /** Returns a list of {@link BookedTotals}, without accounts on which nothing was booked. */
   record FindBookedTotals(List<UUID> accounts) implements EndOfDayQuery {}
 
   /**
-   * Returns a list of {@link ClosingBalance} by account. Fails while the read models lack something
-   * that was booked before the query.
+   * Returns a list of {@link ClosingBalance} by account.
    *
    * @param end of the day
    * @param after the last account of the page before

@@ -1,6 +1,7 @@
 package io.kontor.query.endofday;
 
 import static io.kontor.projections.tables.Tables.ACCOUNT;
+import static io.kontor.projections.tables.Tables.CONDITIONS;
 import static io.kontor.projections.tables.Tables.POSTING;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.inline;
@@ -9,15 +10,11 @@ import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
 import io.kontor.api.account.AccountStatus;
-import io.kontor.api.endofday.AccountTerms;
 import io.kontor.api.endofday.BookedTotals;
 import io.kontor.api.endofday.ClosingBalance;
-import io.kontor.api.endofday.DayCount;
 import io.kontor.api.endofday.EndOfDayQuery.CountAccounts;
 import io.kontor.api.endofday.EndOfDayQuery.FindBookedTotals;
 import io.kontor.api.endofday.EndOfDayQuery.FindClosingBalances;
-import io.kontor.api.endofday.FeeRhythm;
-import io.kontor.api.endofday.InterestRate;
 import io.kontor.api.ledger.EntryKind;
 import io.kontor.api.ledger.PostingDirection;
 import io.kontor.api.money.Money;
@@ -39,7 +36,6 @@ import org.axonframework.queryhandling.QueryHandler;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
 
@@ -104,11 +100,14 @@ class ClosingBalanceQueryHandler {
 
   @QueryHandler
   Long handle(CountAccounts query) {
+    awaitAllBooked(query.end());
+    UUID after = query.after() == null ? FIRST : query.after();
     return transactions.read(
         () ->
             (long)
                 sql.fetchCount(
                     ACCOUNT,
+                    ACCOUNT.ACCOUNT_ID.gt(after),
                     ACCOUNT.OPENED_AT.lt(query.end()),
                     ACCOUNT.STATUS.ne(AccountStatus.CLOSED.name())));
   }
@@ -141,7 +140,6 @@ class ClosingBalanceQueryHandler {
 
   @QueryHandler
   List<ClosingBalance> handle(FindClosingBalances query) {
-    awaitAllBooked(query.end());
     UUID after = query.after() == null ? FIRST : query.after();
     return transactions.read(
         () ->
@@ -168,18 +166,7 @@ class ClosingBalanceQueryHandler {
     return new ClosingBalance(
         get(row, "account_id", UUID.class),
         new Money(get(row, "balance", Long.class), currency),
-        terms(row, currency));
-  }
-
-  private static @Nullable AccountTerms terms(Record row, Currency currency) {
-    return row.get("day_count") == null
-        ? null
-        : new AccountTerms(
-            new InterestRate(get(row, "credit_rate", Integer.class)),
-            new InterestRate(get(row, "debit_rate", Integer.class)),
-            DayCount.valueOf(get(row, "day_count", String.class)),
-            new Money(get(row, "fee", Long.class), currency),
-            FeeRhythm.valueOf(get(row, "fee_rhythm", String.class)));
+        row.get(CONDITIONS.DAY_COUNT) == null ? null : TermsReader.terms(row));
   }
 
   private static <T> T get(Record row, String column, Class<T> type) {

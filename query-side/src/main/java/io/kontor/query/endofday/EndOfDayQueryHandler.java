@@ -3,15 +3,11 @@ package io.kontor.query.endofday;
 import static io.kontor.projections.tables.Tables.BANK_DAY;
 import static io.kontor.projections.tables.Tables.CONDITIONS;
 
-import io.kontor.api.endofday.AccountTerms;
 import io.kontor.api.endofday.BankDayDetails;
 import io.kontor.api.endofday.BankDayDetails.ClosedDay;
 import io.kontor.api.endofday.ConditionsDetails;
-import io.kontor.api.endofday.DayCount;
 import io.kontor.api.endofday.EndOfDayQuery.FindBankDay;
 import io.kontor.api.endofday.EndOfDayQuery.FindConditions;
-import io.kontor.api.endofday.FeeRhythm;
-import io.kontor.api.endofday.InterestRate;
 import io.kontor.cluster.role.ConditionalOnRole;
 import io.kontor.cluster.role.NodeRole;
 import io.kontor.query.support.RowReader;
@@ -107,11 +103,6 @@ class EndOfDayQueryHandler {
         row.get(CONDITIONS.ACCOUNT_ID),
         RowReader.get(row, CONDITIONS.FROM_DAY),
         RowReader.get(row, CONDITIONS.SET_AT),
-        new AccountTerms(
-            new InterestRate(RowReader.get(row, CONDITIONS.CREDIT_RATE)),
-            new InterestRate(RowReader.get(row, CONDITIONS.DEBIT_RATE)),
-            DayCount.valueOf(RowReader.get(row, CONDITIONS.DAY_COUNT)),
-            RowReader.money(row, CONDITIONS.FEE, CONDITIONS.CURRENCY),
-            FeeRhythm.valueOf(RowReader.get(row, CONDITIONS.FEE_RHYTHM))));
+        TermsReader.terms(row));
   }
 }

@@ -116,11 +116,13 @@ class EndOfDayQueriesTest {
     assertThat(first).extracting(ClosingBalance::account).containsExactly(both.getFirst());
     assertThat(next).extracting(ClosingBalance::account).containsExactly(both.getLast());
     assertThat(closing(both.getLast())).isEmpty();
-    assertThat(as(() -> balances.handle(new CountAccounts(END)))).isEqualTo(2);
+    assertThat(count(END, null)).isEqualTo(2);
+    assertThat(count(END, both.getFirst())).isEqualTo(1);
+    assertThat(count(OPENING, null)).isZero();
     assertThat(as(() -> balances.handle(new FindClosingBalances(DAY, OPENING, null, 9)))).isEmpty();
     OFFICE.happens(2, new AccountClosed(second));
     assertThat(closing(null)).extracting(ClosingBalance::account).containsExactly(account.uuid());
-    assertThat(as(() -> balances.handle(new CountAccounts(END)))).isEqualTo(1);
+    assertThat(count(END, null)).isEqualTo(1);
   }
 
   @Test
@@ -148,6 +150,10 @@ class EndOfDayQueriesTest {
   private InterestBooked interest(String amount, String balance) {
     return new InterestBooked(
         account, UUID.randomUUID(), DAY, eur(amount), eur(amount), eur(balance), "interest");
+  }
+
+  private long count(Instant end, @Nullable UUID after) {
+    return as(() -> balances.handle(new CountAccounts(end, after)));
   }
 
   private List<ClosingBalance> closing(@Nullable UUID after) {

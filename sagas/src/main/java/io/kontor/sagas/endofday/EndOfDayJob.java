@@ -49,7 +49,8 @@ public final class EndOfDayJob implements JobHandler<EndOfDayJob.Arguments> {
    */
   public record Arguments(LocalDate day, Instant endsAt) {}
 
-  static JobRequest<Arguments> request(Arguments arguments) {
+  /** Asks for the end of a day, once for it while one waits. */
+  public static JobRequest<Arguments> request(Arguments arguments) {
     return JobRequest.of(TYPE, arguments, SystemCommandSender.ACTOR)
         .runAt(arguments.endsAt())
         .uniqueKey(arguments.day().toString());

@@ -9,6 +9,7 @@ import io.kontor.api.endofday.BankDayId;
 import io.kontor.api.endofday.BookedTotals;
 import io.kontor.api.endofday.ClosingBalance;
 import io.kontor.api.endofday.EndOfDayFigures;
+import io.kontor.api.endofday.EndOfDayQuery;
 import io.kontor.api.endofday.EndOfDayQuery.CountAccounts;
 import io.kontor.api.endofday.EndOfDayQuery.FindBookedTotals;
 import io.kontor.api.endofday.EndOfDayQuery.FindClosingBalances;
@@ -31,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.axonframework.messaging.responsetypes.ResponseType;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.axonframework.queryhandling.QueryGateway;
 import org.jspecify.annotations.Nullable;
@@ -99,12 +101,9 @@ final class EndOfDayRun {
   }
 
   private void accrue(OpenDay open, Lease lease, Progress progress) {
-    long total =
-        queries
-            .query(new CountAccounts(open.endsAt()), ResponseTypes.instanceOf(Long.class))
-            .join();
-    long done = open.figures().accounts();
     UUID last = open.lastAccount();
+    long total = count(open, null);
+    long done = last == null ? 0 : total - count(open, last);
     List<ClosingBalance> page = balances(open, last);
     while (!page.isEmpty()) {
       last = page.getLast().account();
@@ -115,13 +114,20 @@ final class EndOfDayRun {
     }
   }
 
+  /** Accounts after {@code after} that are to be accrued. */
+  private long count(OpenDay open, @Nullable UUID after) {
+    return ask(new CountAccounts(open.endsAt(), after), ResponseTypes.instanceOf(Long.class));
+  }
+
   private List<ClosingBalance> balances(OpenDay open, @Nullable UUID after) {
+    return ask(
+        new FindClosingBalances(open.day(), open.endsAt(), after, ACCRUED_TOGETHER),
+        ResponseTypes.multipleInstancesOf(ClosingBalance.class));
+  }
+
+  private <T> T ask(EndOfDayQuery query, ResponseType<T> type) {
     try {
-      return queries
-          .query(
-              new FindClosingBalances(open.day(), open.endsAt(), after, ACCRUED_TOGETHER),
-              ResponseTypes.multipleInstancesOf(ClosingBalance.class))
-          .join();
+      return queries.query(query, type).join();
     } catch (CompletionException failure) {
       throw new RetryLaterException(
           "no closing balances: " + Objects.requireNonNullElse(failure.getCause(), failure));
@@ -145,11 +151,7 @@ final class EndOfDayRun {
     List<UUID> unknown = accounts.stream().filter(account -> !known.contains(account)).toList();
     return unknown.isEmpty()
         ? Map.of()
-        : queries
-            .query(
-                new FindBookedTotals(unknown),
-                ResponseTypes.multipleInstancesOf(BookedTotals.class))
-            .join()
+        : ask(new FindBookedTotals(unknown), ResponseTypes.multipleInstancesOf(BookedTotals.class))
             .stream()
             .collect(Collectors.toMap(BookedTotals::account, Function.identity()));
   }
@@ -175,9 +177,9 @@ final class EndOfDayRun {
 
   private void book(TenantId tenant, UUID job, OpenDay open, Lease lease, Progress progress)
       throws InterruptedException {
-    long total = open.figures().accounts();
-    long done = open.figures().booked() + open.figures().owed();
     UUID last = open.lastAccount();
+    long done = open.figures().booked() + open.figures().owed();
+    long total = done + store.countDue(last);
     List<AccountDue> page = store.due(last, BOOKED_TOGETHER);
     while (!page.isEmpty()) {
       List<AccountDue> after = bookAll(tenant, job, open.day(), page, lease);

@@ -66,13 +66,16 @@ final class EndOfDayStore {
 
   private static final String KNOWN =
       "select account_id from kontor.interest_accrual where account_id in (:accounts)";
-  private static final String DUE =
+  private static final String ARE_DUE =
       """
-      select account_id, currency, accrued, fees, interest_booked, fees_booked
         from kontor.interest_accrual
        where account_id > :after and (accrued <> interest_booked * 100 or fees <> fees_booked)
-       order by account_id limit :limit
       """;
+  private static final String DUE =
+      "select account_id, currency, accrued, fees, interest_booked, fees_booked"
+          + ARE_DUE
+          + " order by account_id limit :limit";
+  private static final String COUNT_DUE = "select count(*)" + ARE_DUE;
   private static final String BOOKED =
       """
       update kontor.interest_accrual as known
@@ -173,6 +176,16 @@ final class EndOfDayStore {
                 .param("limit", limit)
                 .query((row, number) -> accountDue(row))
                 .list());
+  }
+
+  /** How many accounts have something that is not booked yet. */
+  long countDue(@Nullable UUID after) {
+    return transactions.read(
+        () ->
+            sql.sql(COUNT_DUE)
+                .param("after", after == null ? FIRST : after)
+                .query(Long.class)
+                .single());
   }
 
   /**

@@ -48,6 +48,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.axonframework.queryhandling.DefaultQueryGateway;
 import org.axonframework.queryhandling.QueryGateway;
@@ -84,6 +85,7 @@ class EndOfDayTest {
   private final EndOfDayPolicy policy = new EndOfDayPolicy(store, queue);
   private final List<BookedTotals> booked = new ArrayList<>();
   private final List<UUID> asked = new ArrayList<>();
+  private final List<String> progress = new ArrayList<>();
   private @Nullable AccountTerms terms = terms("0.75", "0.00");
 
   @AfterEach
@@ -198,6 +200,25 @@ class EndOfDayTest {
     assertThat(bank.sent())
         .containsExactly(new CloseBankDay(BANK, JANUARY_31, new EndOfDayFigures(1, 1, 0)));
     assertThat(stored()).extracting(Stored::accrued).containsExactly(hundredths(254));
+  }
+
+  /** The second page has no conditions, so that nothing of it is booked. */
+  @Test
+  void progressCountsTheAccountsThatAreLeft() {
+    accounts.clear();
+    IntStream.range(1, 1_501).mapToObj(EndOfDayTest::account).forEach(accounts::add);
+    open(JANUARY_31);
+    assertThatThrownBy(() -> runsUntil(1_000)).hasMessage("killed");
+    terms = null;
+    runs();
+    assertThat(progress)
+        .containsExactly(
+            "1000 of 1500 accounts accrued",
+            "1500 of 1500 accounts accrued",
+            "256 of 1000 accounts booked",
+            "512 of 1000 accounts booked",
+            "768 of 1000 accounts booked",
+            "1000 of 1000 accounts booked");
   }
 
   /** 2,500 accounts are three pages of accruals and ten of bookings. */
@@ -316,6 +337,7 @@ class EndOfDayTest {
                 store.find().orElseThrow(),
                 lease,
                 (done, total, message) -> {
+                  progress.add("%d of %d %s".formatted(done, total, message));
                   if (done == stopAt) {
                     throw new IllegalStateException("killed");
                   }
@@ -394,7 +416,7 @@ class EndOfDayTest {
   final class Balances {
     @QueryHandler
     Long handle(CountAccounts query) {
-      return (long) accounts.size();
+      return rest(query.after()).count();
     }
 
     @QueryHandler
@@ -405,12 +427,14 @@ class EndOfDayTest {
 
     @QueryHandler
     List<ClosingBalance> handle(FindClosingBalances query) {
-      UUID after = query.after();
-      return accounts.stream()
-          .filter(account -> after == null || account.compareTo(after) > 0)
+      return rest(query.after())
           .limit(query.limit())
           .map(account -> new ClosingBalance(account, balance(account), terms))
           .toList();
+    }
+
+    private Stream<UUID> rest(@Nullable UUID after) {
+      return accounts.stream().filter(account -> after == null || account.compareTo(after) > 0);
     }
 
     private Money balance(UUID account) {
