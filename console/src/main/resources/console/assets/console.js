@@ -47,6 +47,58 @@
     new ResizeObserver(() => plot.setSize(size())).observe(chart);
   }
 
+  // Headings sort the rows that are shown; they are buttons, so that the keyboard does it, too.
+  const names = new Intl.Collator(document.documentElement.lang, { numeric: true });
+
+  function valueOf(cell, isNumber) {
+    const time = cell.querySelector("time[datetime]");
+    if (time) {
+      return Date.parse(time.dateTime);
+    }
+    const text = cell.textContent.trim();
+    if (!isNumber) {
+      return text;
+    }
+    // All digits of an amount count, so as a whole number it is exact.
+    const digits = text.replace(/\D/g, "");
+    return digits === "" ? null : BigInt((/^[-−]/.test(text) ? "-" : "") + digits);
+  }
+
+  function compare(one, other) {
+    if (typeof one === "string" && typeof other === "string") {
+      return names.compare(one, other);
+    }
+    return one < other ? -1 : one > other ? 1 : 0;
+  }
+
+  function sortBy(heading) {
+    const isDescending = heading.getAttribute("aria-sort") === "ascending";
+    const body = heading.closest("table").tBodies[0];
+    const isNumber = heading.classList.contains("number");
+    const rows = [...body.rows].map((row) => [valueOf(row.cells[heading.cellIndex], isNumber), row]);
+    rows.sort(([one], [other]) => (isDescending ? compare(other, one) : compare(one, other)));
+    for (const other of heading.parentElement.cells) {
+      other.removeAttribute("aria-sort");
+    }
+    heading.setAttribute("aria-sort", isDescending ? "descending" : "ascending");
+    body.append(...rows.map(([, row]) => row));
+  }
+
+  function letSort(root) {
+    for (const heading of root.querySelectorAll("thead th")) {
+      // What is replaced every few seconds would lose its order.
+      if (heading.closest("[hx-get]") || heading.closest("table").tBodies[0].rows.length < 2) {
+        continue;
+      }
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sort";
+      button.append(...heading.childNodes);
+      button.addEventListener("click", () => sortBy(heading));
+      heading.append(button);
+    }
+  }
+
   function markStale(isStale) {
     for (const note of document.querySelectorAll(".stale")) {
       note.hidden = !isStale;
@@ -56,6 +108,7 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     markStale(false);
     showTimes(event.target);
+    letSort(event.target);
   });
   // What is not seen is not refreshed.
   document.addEventListener("htmx:beforeRequest", (event) => {
@@ -68,5 +121,6 @@
   document.addEventListener("htmx:sendError", () => markStale(true));
 
   showTimes(document);
+  letSort(document);
   document.querySelectorAll(".chart").forEach(draw);
 })();

@@ -89,17 +89,17 @@ class BadInputTest {
             post(endpoint, changed(endpoint, body -> body.putNull(field))), endpoint, pointer);
       }
       for (Consumer<ObjectNode> wrong :
-          wrongTypes(field, JSON.readTree(sent(endpoint)).path(field).isNumber())) {
+          wrongTypes(field, JSON.readTree(sent(endpoint)).path(field))) {
         assertInvalid(post(endpoint, changed(endpoint, wrong)), endpoint, pointer);
       }
     }
   }
 
-  private static List<Consumer<ObjectNode>> wrongTypes(String field, boolean isNumber) {
+  private static List<Consumer<ObjectNode>> wrongTypes(String field, JsonNode right) {
     return List.of(
-        isNumber ? body -> body.put(field, "1") : body -> body.put(field, 1),
+        right.isNumber() ? body -> body.put(field, "1") : body -> body.put(field, 1),
         body -> body.put(field, 1.5),
-        body -> body.put(field, true),
+        right.isBoolean() ? body -> body.put(field, "true") : body -> body.put(field, true),
         body -> body.putArray(field).addArray());
   }
 
@@ -318,6 +318,8 @@ class BadInputTest {
           /v1/admin/sagas?limit=0           | limit
           /v1/admin/sagas?state=LOST        | state
           /v1/admin/sagas?cursor=x          | cursor
+          /v1/admin/accounts/{id}/history?from=-1  | from
+          /v1/admin/accounts/{id}/history?cursor=x | cursor
           /v1/admin/events?limit=201        | limit
           /v1/admin/events?from=0           | from
           /v1/admin/events?from=first       | from

@@ -379,6 +379,8 @@ class ConsoleTest {
             "/console/webhooks/new",
             "/console/api-keys/new",
             "/console/limits",
+            "/console/integrity",
+            "/console/accounts/%s/history".formatted(account),
             "/console/end-of-day",
             "/console/conditions/EUR",
             "/console/reports",

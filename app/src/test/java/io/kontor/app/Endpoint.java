@@ -23,7 +23,7 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
       "{'amount':{'amount':'1.00','currency':'EUR'},'reference':'r'}";
   private static final String PERIOD = "{'from':'2026-01-01','to':'2026-02-01','format':'PDF'}";
   private static final String WEBHOOK =
-      "{'url':'https://partner.example/hook','kinds':[],'description':'d'}";
+      "{'url':'https://partner.example/hook','kinds':[],'description':'d'," + "'enabled?':true}";
   private static final String CONDITIONS =
       "{'from':'2099-01-01','creditRate':'0.75','debitRate':'9.90','dayCount':'ACT_365',"
           + "'fee':{'amount':'2.90','currency':'EUR'},'feeRhythm':'MONTHLY'}";
@@ -176,6 +176,8 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
           read("GET /v1/reports/trial-balance", "auditor"),
           read("GET /v1/reports/accounts", "teller", "customer", "auditor"),
           read("GET /v1/admin/events", "auditor", "admin"),
+          read("GET /v1/admin/accounts/{id}/history", "auditor", "admin"),
+          change("POST /v1/admin/chain-verifications", null, "admin"),
           read("GET /v1/admin/projections", "auditor", "admin", "operator"),
           change("POST /v1/admin/projections/{name}/dead-letters/retry", null, "admin", "operator"),
           read("GET /v1/admin/projections/{name}/dead-letters", "auditor", "admin"),

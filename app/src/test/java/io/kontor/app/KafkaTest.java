@@ -308,7 +308,8 @@ class KafkaTest {
       assertThat(metric("kontor.kafka.lag")).isGreaterThanOrEqualTo(20);
       bank.anyone().get("/actuator/health/readiness").expect(200);
       bank.anyone().get("/actuator/health").expect(200);
-      bank.admin(tenant).get("/v1/admin/integration").expect(403);
+      bank.teller(tenant).get("/v1/admin/integration").expect(403);
+      bank.auditor(tenant).get("/v1/admin/integration").expect(200);
       Answer status = bank.operator().get("/v1/admin/integration").expect(200);
       assertThat(status.text("state")).isEqualTo("WAITING");
       assertThat(status.json().path("lag").asLong()).isGreaterThanOrEqualTo(20);

@@ -89,7 +89,7 @@ public final class AccessRules {
           row(Set.of(POST, DELETE), by(ADMIN, OPERATOR), PROJECTIONS),
           row(READ, by(ADMIN, OPERATOR, AUDITOR), JOBS),
           row(Set.of(POST), by(ADMIN, OPERATOR), JOBS),
-          row(READ, by(OPERATOR), "/v1/admin/integration"),
+          row(READ, by(OPERATOR, ADMIN, AUDITOR), "/v1/admin/integration"),
           row(READ, by(ADMIN, AUDITOR), "/v1/admin/**"),
           row(ANY, by(ADMIN), "/v1/admin/**"));
 

@@ -29,16 +29,22 @@ final class EventController {
       Instant recordedAt,
       String type,
       UUID stream,
+      String streamType,
       long sequence,
       String actor,
       String payload,
       String metadata) {
+    public boolean isOfAnAccount() {
+      return streamType.equals("Account");
+    }
+
     static StoredEvent of(AuditEvent event) {
       return new StoredEvent(
           event.position(),
           event.recordedAt(),
           event.type(),
           event.stream(),
+          event.streamType(),
           event.sequence(),
           event.metadata().path("actor").asString(""),
           event.payload().toPrettyString(),

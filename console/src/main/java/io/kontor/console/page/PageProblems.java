@@ -36,7 +36,13 @@ final class PageProblems {
     return page(problem.status(), problem, "unknown", locale);
   }
 
-  @ExceptionHandler({ProblemException.class, MissingServletRequestParameterException.class})
+  /** What the console itself refuses, before it calls the API. */
+  @ExceptionHandler
+  ModelAndView refused(ProblemException problem, Locale locale) {
+    return page(problem.status().value(), null, problem.slug(), locale);
+  }
+
+  @ExceptionHandler(MissingServletRequestParameterException.class)
   ModelAndView invalid(Locale locale) {
     return page(HttpStatus.BAD_REQUEST.value(), null, "invalid-request", locale);
   }

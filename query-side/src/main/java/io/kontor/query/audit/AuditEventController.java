@@ -1,6 +1,8 @@
 package io.kontor.query.audit;
 
+import io.kontor.api.audit.AccountMoment;
 import io.kontor.api.audit.AuditEvent;
+import io.kontor.api.audit.FindAccountHistory;
 import io.kontor.api.audit.FindEvents;
 import io.kontor.query.support.QueryParameters;
 import io.kontor.query.support.ReadGateway;
@@ -12,9 +14,11 @@ import io.kontor.web.problem.ProblemException;
 import io.kontor.web.request.Digits;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -27,6 +31,34 @@ class AuditEventController {
 
   AuditEventController(ReadGateway gateway) {
     this.gateway = gateway;
+  }
+
+  @GetMapping("/v1/admin/accounts/{id}/history")
+  @Operation(
+      operationId = "getAccountHistory",
+      summary = "An account's events as they are stored, with its state after each",
+      description = "`from` is the number of an event in the account's stream, from 0.")
+  Page<AccountMoment> history(
+      @PathVariable UUID id,
+      @RequestParam(required = false) @Nullable Long from,
+      @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    int shown = PageLimit.of(limit);
+    if (from != null && from < 0) {
+      throw ProblemException.invalid("from", "must be an event's number, 0 or more");
+    }
+    Long next = Cursor.decode(cursor, Digits::parse);
+    long first = Math.max(from == null ? 0 : from, next == null ? 0 : next);
+    gateway.awaitStored(minPosition);
+    List<AccountMoment> moments =
+        gateway.list(new FindAccountHistory(id, first, shown + 1), AccountMoment.class);
+    if (moments.isEmpty() && first == 0) {
+      throw ProblemException.notFound("there is no such account");
+    }
+    return QueryParameters.page(
+        moments, shown, moment -> Long.toString(moment.event().sequence() + 1));
   }
 
   @GetMapping("/v1/admin/events")

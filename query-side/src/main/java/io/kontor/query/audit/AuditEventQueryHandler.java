@@ -7,15 +7,12 @@ import io.kontor.api.audit.AuditEvent;
 import io.kontor.api.audit.FindEvents;
 import io.kontor.cluster.role.ConditionalOnRole;
 import io.kontor.cluster.role.NodeRole;
-import io.kontor.query.support.RowReader;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.util.List;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jooq.DSLContext;
-import org.jooq.Record;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the tenant's stored events. */
 @Component
@@ -23,7 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
 class AuditEventQueryHandler {
   private final TenantTransactions transactions;
   private final DSLContext sql;
-  private final JsonMapper json = new JsonMapper();
 
   AuditEventQueryHandler(TenantTransactions transactions, @Qualifier("appDsl") DSLContext sql) {
     this.transactions = transactions;
@@ -40,20 +36,6 @@ class AuditEventQueryHandler {
                 .and(query.type() == null ? noCondition() : EVENT.TYPE.eq(query.type()))
                 .orderBy(EVENT.POSITION)
                 .limit(query.limit())
-                .fetch(this::event));
-  }
-
-  private AuditEvent event(Record row) {
-    return new AuditEvent(
-        RowReader.get(row, EVENT.POSITION),
-        RowReader.get(row, EVENT.STREAM_ID),
-        RowReader.get(row, EVENT.STREAM_TYPE),
-        RowReader.get(row, EVENT.SEQUENCE),
-        RowReader.get(row, EVENT.EVENT_ID),
-        RowReader.get(row, EVENT.TYPE),
-        row.get(EVENT.REVISION),
-        RowReader.get(row, EVENT.RECORDED_AT),
-        json.readTree(RowReader.get(row, EVENT.PAYLOAD).data()),
-        json.readTree(RowReader.get(row, EVENT.METADATA).data()));
+                .fetch(StoredEvents::event));
   }
 }
