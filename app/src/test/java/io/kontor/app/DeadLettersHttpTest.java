@@ -2,6 +2,7 @@ package io.kontor.app;
 
 import static io.kontor.app.ParkedDeposit.LETTERS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kontor.testsupport.ApiClient.Answer;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +39,16 @@ class DeadLettersHttpTest {
     assertThat(post(stranger, path + "/discard", "{'reason':'x'}").status()).isEqualTo(404);
     assertThat(bank.operator().get(LETTERS).expect(403).slug()).isEqualTo("forbidden");
     assertThat(post(teller, path + "/retry", null).status()).isEqualTo(403);
+
+    await()
+        .atMost(ParkedDeposit.SOON)
+        .untilAsserted(
+            () ->
+                assertThat(admin.list("/v1/notifications"))
+                    .extracting(one -> one.path("kind").asString())
+                    .containsExactly("PROJECTION_FAILED"));
+    assertThat(admin.get("/v1/notifications").json().at("/items/0/data/projection").asString())
+        .isEqualTo("accounts");
 
     parked.mend();
     post(admin, path + "/retry", null).expect(202);

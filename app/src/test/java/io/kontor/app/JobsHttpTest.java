@@ -1,6 +1,7 @@
 package io.kontor.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.kontor.database.DatabaseLogin;
 import io.kontor.job.queue.JobPriority;
@@ -9,6 +10,7 @@ import io.kontor.job.queue.JobRequest;
 import io.kontor.job.queue.JobType;
 import io.kontor.tenancy.TenantId;
 import io.kontor.testsupport.ApiClient.Answer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -105,6 +107,19 @@ class JobsHttpTest {
   }
 
   @Test
+  void anAdminIsNotifiedOfAJobThatIsDead() {
+    admin.get("/v1/notifications").expect(200);
+    JobType<Letter> unreadable =
+        JobType.of("notification-expiry", Letter.class, JobPriority.HIGH).revision(99);
+    String dead = enqueue(unreadable, "Ann");
+    await().atMost(Duration.ofSeconds(60)).until(() -> !admin.list("/v1/notifications").isEmpty());
+    JsonNode notified = admin.list("/v1/notifications").getFirst();
+    assertThat(notified.path("kind").asString()).isEqualTo("JOB_DEAD");
+    assertThat(notified.at("/data/job").asString()).isEqualTo(dead);
+    assertThat(admin.get(JOBS + "/" + dead).expect(200).text("state")).isEqualTo("DEAD");
+  }
+
+  @Test
   void aPauseIsShownAndLifted() {
     post(admin, "queues/write-to/pause", null).expect(204);
     assertThat(isPaused(admin)).isTrue();
@@ -121,6 +136,10 @@ class JobsHttpTest {
   }
 
   private String enqueue(String to) {
+    return enqueue(type, to);
+  }
+
+  private String enqueue(JobType<Letter> type, String to) {
     return bank.part("workerJobQueue", JobQueue.class)
         .enqueue(new TenantId(tenant), JobRequest.of(type, new Letter(to), "a test"))
         .toString();

@@ -111,7 +111,8 @@ class NotificationSocketTest {
     assertThat(SocketClient.refusal(() -> SocketClient.offering(ada, token))).isEqualTo(400);
     assertThat(SocketClient.refusal(() -> SocketClient.offering(ada, token, "kontor.v9")))
         .isEqualTo(400);
-    assertThat(SocketClient.refusal(() -> SocketClient.of(teller, (String) null))).isEqualTo(403);
+    BankClient auditor = BANK.auditor(tenant);
+    assertThat(SocketClient.refusal(() -> SocketClient.of(auditor, (String) null))).isEqualTo(403);
   }
 
   @Test

@@ -33,7 +33,7 @@ class NotificationsTest {
     assertThat(BANK.customer(BANK.newTenant(), "ada").get(NEWS).expect(200).json().path("items"))
         .as("a customer of the same name in another tenant")
         .isEmpty();
-    teller.get(NEWS).expect(403);
+    BANK.auditor(tenant).get(NEWS).expect(403);
   }
 
   @Test

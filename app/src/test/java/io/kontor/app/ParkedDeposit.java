@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A tenant's account with a dead letter: a deposit of 12.50 that can't be projected, since the
- * account's row is gone, with one of 0.50 behind it. The balance before was 1.00.
+ * account's row is gone, with one of 0.50 behind it. The balance before was 1.00. The tenant's
+ * admin looks at notifications before.
  */
 record ParkedDeposit(BankFixture bank, String tenant, String account, Map<String, Object> row) {
   static final String LETTERS = "/v1/admin/projections/accounts/dead-letters";
@@ -25,6 +26,7 @@ record ParkedDeposit(BankFixture bank, String tenant, String account, Map<String
 
   static ParkedDeposit in(BankFixture bank) {
     String tenant = bank.newTenant();
+    bank.admin(tenant).get("/v1/notifications").expect(200);
     BankClient teller = bank.teller(tenant);
     String account = teller.openAccount();
     teller.getAfter(teller.deposit(account, "1.00").expect(200), "/v1/accounts/" + account);

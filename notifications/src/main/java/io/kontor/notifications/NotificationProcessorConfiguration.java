@@ -13,6 +13,7 @@ import io.kontor.notifications.store.PostgresSignals;
 import io.kontor.notifications.store.RedisSignals;
 import io.kontor.notifications.webhook.WebhookOutbox;
 import io.kontor.redis.RedisNodes;
+import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.time.Duration;
 import java.time.InstantSource;
 import javax.sql.DataSource;
@@ -63,6 +64,7 @@ class NotificationProcessorConfiguration {
         nodes == null ? postgres : new RedisSignals(nodes, postgres),
         properties.kinds(),
         properties.kept(),
+        properties.staffNotified(),
         InstantSource.system(),
         json);
   }
@@ -75,6 +77,17 @@ class NotificationProcessorConfiguration {
   @Bean
   StatementNotifier statementNotifier(NotificationWriter writer) {
     return new StatementNotifier(writer, InstantSource.system());
+  }
+
+  @Bean
+  StaffNotifier staffNotifier(NotificationWriter writer) {
+    return new StaffNotifier(writer, InstantSource.system());
+  }
+
+  @Bean
+  ProjectionFailureJob projectionFailureJob(
+      @Qualifier("workerDataSource") DataSource worker, NotificationWriter writer) {
+    return new ProjectionFailureJob(new TenantTransactions(worker), writer);
   }
 
   /** A batch that fails is retried, not skipped: skipping would lose its notifications. */

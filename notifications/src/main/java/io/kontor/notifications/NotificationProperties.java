@@ -14,6 +14,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param kinds the kinds of notifications that are made; each costs a row
  * @param kept how long a notification can be read; events that are older notify of nothing
+ * @param staffNotified how long a teller or admin is notified after looking at notifications
  */
 @ConfigurationProperties("kontor.notifications")
 @Validated
@@ -34,7 +35,12 @@ record NotificationProperties(
           "ORDER_CONFIRMED",
           "ORDER_SHIPPED",
           "ORDER_CANCELLED",
-          "ORDER_WAITING"
+          "ORDER_WAITING",
+          "JOB_DEAD",
+          "PROJECTION_FAILED",
+          "WEBHOOK_OFF"
         })
         List<NotificationKind> kinds,
-    @DefaultValue("90d") @DurationMin(hours = 24) @DurationMax(hours = 87_600) Duration kept) {}
+    @DefaultValue("90d") @DurationMin(hours = 24) @DurationMax(hours = 87_600) Duration kept,
+    @DefaultValue("30d") @DurationMin(hours = 24) @DurationMax(hours = 87_600)
+        Duration staffNotified) {}

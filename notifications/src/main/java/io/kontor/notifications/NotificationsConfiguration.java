@@ -3,10 +3,12 @@ package io.kontor.notifications;
 import io.kontor.cluster.role.ConditionalOnRole;
 import io.kontor.cluster.role.NodeRole;
 import io.kontor.database.listen.PostgresNotificationListener;
+import io.kontor.job.queue.JobQueue;
 import io.kontor.notifications.presence.PresenceHeartbeat;
 import io.kontor.notifications.presence.PresenceStore;
 import io.kontor.notifications.store.AlertStore;
 import io.kontor.notifications.store.Inbox;
+import io.kontor.notifications.store.StaffVisits;
 import io.kontor.notifications.store.TicketStore;
 import io.kontor.notifications.store.UserSignal;
 import io.kontor.notifications.stream.NewsSignals;
@@ -40,6 +42,22 @@ public class NotificationsConfiguration {
       @Qualifier("appDataSource") DataSource app,
       JsonMapper json) {
     return new Inbox(appTransactions, app, json);
+  }
+
+  @Bean
+  StaffVisits staffVisits(
+      TenantTransactions appTransactions,
+      @Qualifier("appDataSource") DataSource app,
+      NotificationProperties properties) {
+    return new StaffVisits(
+        appTransactions, app, properties.staffNotified(), InstantSource.system());
+  }
+
+  /** Where read models are written; the notification is made where jobs run. */
+  @Bean
+  @ConditionalOnRole(NodeRole.PROJECTION)
+  ProjectionFailureNotifier projectionFailureNotifier(@Qualifier("workerJobQueue") JobQueue jobs) {
+    return new ProjectionFailureNotifier(jobs, InstantSource.system());
   }
 
   @Bean

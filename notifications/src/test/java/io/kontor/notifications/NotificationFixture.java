@@ -7,6 +7,7 @@ import io.kontor.api.account.AccountEvent.MoneyWithdrawn;
 import io.kontor.api.account.AccountId;
 import io.kontor.api.money.Money;
 import io.kontor.job.queue.JobQueue;
+import io.kontor.notifications.rule.Draft;
 import io.kontor.notifications.rule.NotificationKind;
 import io.kontor.notifications.store.Inbox;
 import io.kontor.notifications.store.Notification;
@@ -15,6 +16,7 @@ import io.kontor.notifications.store.NotificationWriter;
 import io.kontor.notifications.store.NumberedNotification;
 import io.kontor.notifications.store.Origins;
 import io.kontor.notifications.store.PostgresSignals;
+import io.kontor.notifications.store.StaffVisits;
 import io.kontor.notifications.store.UserSignals;
 import io.kontor.notifications.webhook.WebhookOutbox;
 import io.kontor.personaldata.MasterKeys;
@@ -26,6 +28,8 @@ import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.tenancy.messaging.TenantMessageInterceptor;
+import io.kontor.web.security.Caller;
+import io.kontor.web.security.Role;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +37,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -40,6 +45,7 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.messaging.MetaData;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,6 +54,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class NotificationFixture implements AutoCloseable {
   public static final TenantId ACME = new TenantId("acme");
   public static final Duration KEPT = Duration.ofDays(90);
+  public static final Duration STAFF_NOTIFIED = Duration.ofDays(30);
 
   private final TestDatabase database = TestDatabase.create();
   private final Map<StreamId, DomainEventMessage<?>> firstEvents = new HashMap<>();
@@ -119,8 +126,22 @@ public final class NotificationFixture implements AutoCloseable {
         signals,
         List.of(NotificationKind.values()),
         KEPT,
+        STAFF_NOTIFIED,
         () -> now,
         JsonMapper.shared());
+  }
+
+  /** Writes what no event notifies of. */
+  public void write(String source, @Nullable String subject, Draft draft) {
+    new TransactionTemplate(new JdbcTransactionManager(worker))
+        .executeWithoutResult(
+            status -> TenantContext.run(ACME, () -> writer.write(source, now, subject, draft)));
+  }
+
+  /** A person looks at notifications on a node that has not seen that person. */
+  public void visit(String subject, Role... roles) {
+    var visits = new StaffVisits(new TenantTransactions(app), app, STAFF_NOTIFIED, () -> now);
+    TenantContext.run(ACME, () -> visits.note(new Caller(subject, Set.of(roles))));
   }
 
   private void write(NotificationWriter writer, List<EventMessage<?>> batch) {

@@ -38,6 +38,7 @@ import org.jooq.DSLContext;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -70,13 +71,15 @@ public class ProjectionsConfiguration {
       @Qualifier("workerDsl") DSLContext worker,
       @Qualifier("workerDataSource") DataSource workerDataSource,
       @Qualifier("eventSerializer") Serializer serializer,
-      ProjectionProperties properties) {
+      ProjectionProperties properties,
+      ApplicationEventPublisher application) {
     return new ProjectionDatabase(
         worker,
         workerDataSource,
         new SpringTransactionManager(transactions),
         serializer,
-        properties.backoff());
+        properties.backoff(),
+        application::publishEvent);
   }
 
   @Bean

@@ -58,6 +58,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -152,13 +153,15 @@ public class ProcessesConfiguration {
       ObjectProvider<JobHandler<?>> handlers,
       JobQueueProperties properties,
       ObjectProvider<Tracer> tracer,
-      JsonMapper json) {
+      JsonMapper json,
+      ApplicationEventPublisher application) {
     return new JobWorkers(
         worker,
         handlers.stream().toList(),
         properties,
         tracer.stream().map(JobTracing::new).toList(),
-        json);
+        json,
+        application::publishEvent);
   }
 
   @Bean(destroyMethod = "close")

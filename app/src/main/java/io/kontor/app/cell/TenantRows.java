@@ -33,6 +33,7 @@ final class TenantRows {
           Table.emptied("kontor.notification"),
           Table.emptied("kontor.notification_cursor"),
           Table.emptied("kontor.notification_preference"),
+          Table.emptied("kontor.notification_staff"),
           Table.emptied("kontor.account_alert"),
           Table.emptied("kontor.webhook"),
           Table.emptied("kontor.webhook_delivery"),

@@ -43,6 +43,7 @@ public final class AccessRules {
       List.of(
           row(ANY, anyone(), "/v3/api-docs/**", "/swagger-ui.html", "/swagger-ui/**"),
           row(ANY, anyone(), "/actuator/health/**", "/dev/token", "/error"),
+          row(READ, anyone(), "/dev/pages/*"),
           row(
               READ,
               by(OPERATOR),
@@ -74,7 +75,7 @@ public final class AccessRules {
           row(Set.of(POST), by(TELLER, CUSTOMER), "/v1/standing-orders/**"),
           row(Set.of(POST), by(CLEARING), "/v1/clearing/notifications"),
           row(ANY, by(ADMIN), "/v1/webhooks", "/v1/webhooks/**"),
-          row(ANY, by(CUSTOMER), "/v1/notifications", "/v1/notifications/**"),
+          row(ANY, by(CUSTOMER, TELLER, ADMIN), "/v1/notifications", "/v1/notifications/**"),
           row(READ, by(TELLER, ADMIN, AUDITOR), "/v1/presence/*"),
           row(READ, by(AUDITOR), "/v1/ledger/**", "/v1/reports/trial-balance"),
           row(READ, by(TELLER, CUSTOMER, AUDITOR), "/v1/reports/accounts"),

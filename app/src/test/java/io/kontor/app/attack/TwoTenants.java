@@ -35,6 +35,10 @@ final class TwoTenants {
               select ':tenant', set_config('kontor.subject', 'cust', false), 1
               """,
               """
+              insert into kontor.notification_staff
+              select ':tenant', set_config('kontor.subject', 'cust', false), '{}'::text[], now(), now()
+              """,
+              """
               insert into kontor.presence (tenant_id, subject, node, seen_at)
               values (':tenant', 'cust', gen_random_uuid(), now())
               """,

@@ -21,7 +21,10 @@ public final class NotificationKinds {
           "ORDER_CONFIRMED",
           "ORDER_SHIPPED",
           "ORDER_CANCELLED",
-          "ORDER_WAITING");
+          "ORDER_WAITING",
+          "JOB_DEAD",
+          "PROJECTION_FAILED",
+          "WEBHOOK_OFF");
 
   private NotificationKinds() {}
 

@@ -36,14 +36,17 @@ final class NotificationPageController {
 
   /** What a notification is about. */
   record Subject(
-      UUID account,
+      @Nullable UUID account,
       @Nullable Money amount,
       @Nullable Money balance,
       @Nullable Money threshold,
       @Nullable UUID payment,
       @Nullable UUID order,
       @Nullable UUID standingOrder,
-      @Nullable UUID statement) {
+      @Nullable UUID statement,
+      @Nullable UUID job,
+      @Nullable UUID webhook,
+      @Nullable String projection) {
     /** The page that shows it. */
     public String page() {
       if (payment != null) {
@@ -54,6 +57,15 @@ final class NotificationPageController {
       }
       if (standingOrder != null) {
         return "/console/standing-orders/" + standingOrder;
+      }
+      if (job != null) {
+        return "/console/jobs/" + job;
+      }
+      if (webhook != null) {
+        return "/console/webhooks/" + webhook;
+      }
+      if (projection != null) {
+        return "/console/read-models/" + projection + "/dead-letters";
       }
       return "/console/accounts/" + account + (statement == null ? "" : "/statements");
     }

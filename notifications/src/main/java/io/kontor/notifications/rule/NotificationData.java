@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * What a notification is about: ids and amounts. Names and free text are read where they are kept,
  * since there they are forgotten with the person.
  *
+ * @param account null for what concerns the bank's staff alone
  * @param amount that was moved, held, paid or ordered
  * @param balance after the event
  * @param threshold that the balance has crossed
+ * @param projection the name of a read model
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record NotificationData(
-    UUID account,
+    @Nullable UUID account,
     @Nullable Money amount,
     @Nullable Money balance,
     @Nullable Money threshold,
@@ -28,7 +30,10 @@ public record NotificationData(
     @Nullable UUID payment,
     @Nullable UUID order,
     @Nullable UUID standingOrder,
-    @Nullable UUID statement) {
+    @Nullable UUID statement,
+    @Nullable UUID job,
+    @Nullable UUID webhook,
+    @Nullable String projection) {
 
   /** What it is about besides the account. */
   private enum About {
@@ -38,7 +43,9 @@ public record NotificationData(
     PAYMENT,
     ORDER,
     STANDING_ORDER,
-    STATEMENT;
+    STATEMENT,
+    JOB,
+    WEBHOOK;
 
     @Nullable UUID idIf(About other, @Nullable UUID id) {
       return this == other ? id : null;
@@ -46,7 +53,7 @@ public record NotificationData(
   }
 
   private NotificationData(
-      UUID account,
+      @Nullable UUID account,
       @Nullable Money amount,
       @Nullable Money balance,
       @Nullable Money threshold,
@@ -62,7 +69,10 @@ public record NotificationData(
         about.idIf(About.PAYMENT, id),
         about.idIf(About.ORDER, id),
         about.idIf(About.STANDING_ORDER, id),
-        about.idIf(About.STATEMENT, id));
+        about.idIf(About.STATEMENT, id),
+        about.idIf(About.JOB, id),
+        about.idIf(About.WEBHOOK, id),
+        null);
   }
 
   static NotificationData booked(AccountId account, Money amount, Money balance) {
@@ -94,12 +104,28 @@ public record NotificationData(
     return new NotificationData(origin.account().uuid(), origin.amount(), null, null, about, id);
   }
 
-  static NotificationData crossed(UUID account, Money balance, Money threshold) {
+  static NotificationData crossed(@Nullable UUID account, Money balance, Money threshold) {
     return new NotificationData(account, null, balance, threshold, About.NOTHING, null);
   }
 
   /** A document of an account. */
   public static NotificationData written(UUID account, UUID statement) {
     return new NotificationData(account, null, null, null, About.STATEMENT, statement);
+  }
+
+  /** A job that is dead. */
+  public static NotificationData dead(UUID job) {
+    return new NotificationData(null, null, null, null, About.JOB, job);
+  }
+
+  /** A webhook that was switched off. */
+  public static NotificationData switchedOff(UUID webhook) {
+    return new NotificationData(null, null, null, null, About.WEBHOOK, webhook);
+  }
+
+  /** A read model that could not take an event. */
+  public static NotificationData failed(String projection) {
+    return new NotificationData(
+        null, null, null, null, null, null, null, null, null, null, null, null, projection);
   }
 }

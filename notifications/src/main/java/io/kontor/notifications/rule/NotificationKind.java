@@ -20,5 +20,11 @@ public enum NotificationKind {
   ORDER_SHIPPED,
   ORDER_CANCELLED,
   /** It can't go on before a person of the bank has decided. */
-  ORDER_WAITING
+  ORDER_WAITING,
+  /** A job has failed as often as it may, and waits for a person. */
+  JOB_DEAD,
+  /** A read model could not take an event, the first one of the tenant's that waits there. */
+  PROJECTION_FAILED,
+  /** A webhook took nothing for days, and is not called any more. */
+  WEBHOOK_OFF
 }

@@ -6,6 +6,7 @@ import io.kontor.api.order.OrderEvent;
 import io.kontor.api.payment.PaymentEvent;
 import io.kontor.api.standingorder.StandingOrderEvent;
 import io.kontor.tenancy.StreamId;
+import io.kontor.web.security.Role;
 import org.jspecify.annotations.Nullable;
 
 /** Which event notifies of what. The user is the customer of the event's {@link Origin}. */
@@ -99,6 +100,29 @@ public final class NotificationRules {
           StandingOrderEvent.StandingOrderResumed _,
           StandingOrderEvent.StandingOrderCancelled _ ->
           NONE;
+    };
+  }
+
+  /** Whom of the bank's staff a notification is for, too; null if it is for no one of them. */
+  public static @Nullable Role staff(NotificationKind kind) {
+    return switch (kind) {
+      case PAYMENT_WAITING -> Role.TELLER;
+      case ORDER_WAITING, JOB_DEAD, PROJECTION_FAILED, WEBHOOK_OFF -> Role.ADMIN;
+      case MONEY_IN,
+          MONEY_OUT,
+          TRANSFER_RECEIVED,
+          HOLD_EXPIRED,
+          BALANCE_BELOW,
+          BALANCE_ABOVE,
+          PAYMENT_SETTLED,
+          PAYMENT_REJECTED,
+          PAYMENT_RETURNED,
+          STANDING_ORDER_FAILED,
+          STATEMENT_READY,
+          ORDER_CONFIRMED,
+          ORDER_SHIPPED,
+          ORDER_CANCELLED ->
+          null;
     };
   }
 

@@ -1,4 +1,4 @@
-/** Which event notifies which user of what. No SQL, no HTTP. */
+/** Which event notifies which user, and which of the bank's staff, of what. No SQL, no HTTP. */
 @NullMarked
 package io.kontor.notifications.rule;
 

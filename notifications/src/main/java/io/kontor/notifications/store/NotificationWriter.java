@@ -11,12 +11,14 @@ import io.kontor.tenancy.StreamId;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.messaging.TenantMessageInterceptor;
+import io.kontor.web.security.Role;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +29,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.EventMessage;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -61,12 +64,14 @@ public final class NotificationWriter {
           "notification",
           "notification_preference",
           "notification_cursor",
+          "notification_staff",
           "account_alert",
           "presence");
 
   private final JdbcClient sql;
   private final Origins origins;
   private final AlertStore alerts;
+  private final Staff staff;
   private final NotificationExpiry expiry;
   private final WebhookOutbox webhooks;
   private final UserSignals signals;
@@ -79,6 +84,7 @@ public final class NotificationWriter {
    * @param worker connections whose transaction the caller has begun
    * @param kinds those that are made at all
    * @param kept no event that is older notifies
+   * @param staffNotified how long a member of staff is notified after looking at notifications
    */
   public NotificationWriter(
       DataSource worker,
@@ -88,11 +94,13 @@ public final class NotificationWriter {
       UserSignals signals,
       Collection<NotificationKind> kinds,
       Duration kept,
+      Duration staffNotified,
       InstantSource clock,
       JsonMapper json) {
     this.sql = JdbcClient.create(worker);
     this.origins = origins;
     this.alerts = new AlertStore(worker);
+    this.staff = new Staff(worker, staffNotified, clock);
     this.expiry = expiry;
     this.webhooks = webhooks;
     this.signals = signals;
@@ -102,29 +110,36 @@ public final class NotificationWriter {
     this.json = json;
   }
 
-  private record Row(UUID id, String subject, Instant at, String event, Draft draft) {
-    static Row of(EventMessage<?> event, String subject, Draft draft) {
-      Instant at = event.getTimestamp();
-      String id = event.getIdentifier();
-      return new Row(NotificationIds.of(at, id, draft.kind(), subject), subject, at, id, draft);
+  /**
+   * A notification.
+   *
+   * @param subject its user; null if it is for the staff alone
+   */
+  private record Row(UUID id, @Nullable String subject, Instant at, String event, Draft draft) {
+    static Row of(String event, Instant at, @Nullable String subject, Draft draft) {
+      UUID id = NotificationIds.of(at, event, draft.kind(), subject == null ? "" : subject);
+      return new Row(id, subject, at, event, draft);
     }
 
     Row with(Draft other) {
-      return new Row(
-          NotificationIds.of(at, event, other.kind(), subject), subject, at, event, other);
+      return of(event, at, subject, other);
+    }
+
+    Row to(String other) {
+      return of(event, at, other, draft);
     }
   }
 
   /**
    * Writes a notification that no event makes, in the caller's transaction of the current tenant.
    *
-   * @param source what it is made from: the same leads to the same notification
+   * @param source what it is made from: with the same time it leads to the same notification
+   * @param subject its user, beside the staff; null for the staff alone
    */
-  public void write(String source, Instant at, String subject, Draft draft) {
+  public void write(String source, Instant at, @Nullable String subject, Draft draft) {
     TenantId tenant = TenantContext.current();
     sql.sql(ENTER_TENANT).param("tenant", tenant.value()).query(String.class).single();
-    UUID id = NotificationIds.of(at, source, draft.kind(), subject);
-    insert(tenant, List.of(new Row(id, subject, at, source, draft)));
+    insert(tenant, List.of(Row.of(source, at, subject, draft)));
   }
 
   /** Writes what the events notify of. */
@@ -165,7 +180,7 @@ public final class NotificationWriter {
         NotificationKind kind = NotificationRules.kind(event.getPayload());
         if (origin != null && kind != null) {
           Draft draft = new Draft(kind, NotificationRules.data(event.getPayload(), origin));
-          rows.add(Row.of(event, origin.customer(), draft));
+          rows.add(Row.of(event.getIdentifier(), event.getTimestamp(), origin.customer(), draft));
         }
       }
     }
@@ -178,34 +193,73 @@ public final class NotificationWriter {
     if (rows.isEmpty()) {
       return;
     }
-    String[] ids = column(rows, row -> row.id().toString());
-    String[] names = column(rows, row -> row.draft().kind().name());
-    String[] times = column(rows, row -> row.at().toString());
-    String[] data = column(rows, row -> json.writeValueAsString(row.draft().data()));
-    Set<String> notified =
-        new LinkedHashSet<>(
-            sql.sql(INSERT)
-                .param("tenant", tenant.value())
-                .param("ids", ids)
-                .param("subjects", column(rows, Row::subject))
-                .param("kinds", names)
-                .param("times", times)
-                .param("data", data)
-                .query(String.class)
-                .list());
+    Set<String> notified = insertForUsers(tenant, withStaff(rows));
     if (!notified.isEmpty()) {
       signals.send(tenant, notified);
     }
-    webhooks.add(tenant, ids, names, times, data);
+    webhooks.add(tenant, ids(rows), kinds(rows), times(rows), data(rows));
     expiry.ensure(tenant);
+  }
+
+  /** Returns the users that have got some. */
+  private Set<String> insertForUsers(TenantId tenant, List<Row> rows) {
+    return rows.isEmpty()
+        ? Set.of()
+        : new LinkedHashSet<>(
+            sql.sql(INSERT)
+                .param("tenant", tenant.value())
+                .param("ids", ids(rows))
+                .param("subjects", column(rows, row -> String.valueOf(row.subject())))
+                .param("kinds", kinds(rows))
+                .param("times", times(rows))
+                .param("data", data(rows))
+                .query(String.class)
+                .list());
+  }
+
+  private static String[] ids(List<Row> rows) {
+    return column(rows, row -> row.id().toString());
+  }
+
+  private static String[] kinds(List<Row> rows) {
+    return column(rows, row -> row.draft().kind().name());
+  }
+
+  private static String[] times(List<Row> rows) {
+    return column(rows, row -> row.at().toString());
+  }
+
+  private String[] data(List<Row> rows) {
+    return column(rows, row -> json.writeValueAsString(row.draft().data()));
+  }
+
+  /** What users get: each row for its user, followed by those of the staff that it is for, too. */
+  private List<Row> withStaff(List<Row> rows) {
+    Map<Role, List<Staff.Member>> known = new EnumMap<>(Role.class);
+    List<Row> all = new ArrayList<>();
+    for (Row row : rows) {
+      if (row.subject() != null) {
+        all.add(row);
+      }
+      Role role = NotificationRules.staff(row.draft().kind());
+      if (role != null) {
+        for (Staff.Member member : known.computeIfAbsent(role, staff::with)) {
+          if (!member.since().isAfter(row.at())) {
+            all.add(row.to(member.subject()));
+          }
+        }
+      }
+    }
+    return all;
   }
 
   /** The drafts, each followed by those of the thresholds that it has crossed. */
   private List<Row> withAlerts(List<Row> drafts) {
     Set<UUID> booked = new LinkedHashSet<>();
     for (Row row : drafts) {
-      if (row.draft().data().balance() != null) {
-        booked.add(row.draft().data().account());
+      UUID account = row.draft().data().account();
+      if (account != null && row.draft().data().balance() != null) {
+        booked.add(account);
       }
     }
     Map<UUID, BalanceAlert> set = booked.isEmpty() ? Map.of() : alerts.of(booked);

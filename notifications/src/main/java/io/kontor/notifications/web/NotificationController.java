@@ -6,6 +6,7 @@ import io.kontor.notifications.rule.NotificationKind;
 import io.kontor.notifications.store.Inbox;
 import io.kontor.notifications.store.Notification;
 import io.kontor.notifications.store.NumberedNotification;
+import io.kontor.notifications.store.StaffVisits;
 import io.kontor.query.support.QueryParameters;
 import io.kontor.query.support.ReadGateway;
 import io.kontor.query.support.RequestRecords;
@@ -45,11 +46,14 @@ import org.springframework.web.bind.annotation.RestController;
 class NotificationController {
   private final ReadGateway gateway;
   private final Inbox inbox;
+  private final StaffVisits visits;
   private final RequestRecords records;
 
-  NotificationController(ReadGateway gateway, Inbox inbox, RequestRecords records) {
+  NotificationController(
+      ReadGateway gateway, Inbox inbox, StaffVisits visits, RequestRecords records) {
     this.gateway = gateway;
     this.inbox = inbox;
+    this.visits = visits;
     this.records = records;
   }
 
@@ -170,7 +174,9 @@ class NotificationController {
     }
   }
 
-  private static String user() {
-    return Caller.current().subject();
+  private String user() {
+    Caller caller = Caller.current();
+    visits.note(caller);
+    return caller.subject();
   }
 }

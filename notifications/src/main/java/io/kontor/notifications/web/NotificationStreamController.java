@@ -2,6 +2,7 @@ package io.kontor.notifications.web;
 
 import io.kontor.notifications.NotificationProcessor;
 import io.kontor.notifications.store.Inbox;
+import io.kontor.notifications.store.StaffVisits;
 import io.kontor.notifications.store.Ticket;
 import io.kontor.notifications.store.TicketStore;
 import io.kontor.notifications.stream.NotificationStream;
@@ -46,6 +47,7 @@ class NotificationStreamController {
   private final NotificationStreams streams;
   private final NotificationSockets sockets;
   private final Inbox inbox;
+  private final StaffVisits visits;
   private final TicketStore tickets;
   private final RequestRecords records;
   private final JsonMapper json;
@@ -55,6 +57,7 @@ class NotificationStreamController {
       NotificationStreams streams,
       NotificationSockets sockets,
       Inbox inbox,
+      StaffVisits visits,
       TicketStore tickets,
       RequestRecords records,
       JsonMapper json) {
@@ -62,6 +65,7 @@ class NotificationStreamController {
     this.streams = streams;
     this.sockets = sockets;
     this.inbox = inbox;
+    this.visits = visits;
     this.tickets = tickets;
     this.records = records;
     this.json = json;
@@ -108,6 +112,7 @@ class NotificationStreamController {
       EventStreamClient.head(response); // a HEAD response has no body
       return;
     }
+    visits.note(Caller.current());
     UUID seen = last == null ? lastEvent : last;
     if (NotificationSockets.isMeantBy(request)) {
       sockets.open(request, response, seen);

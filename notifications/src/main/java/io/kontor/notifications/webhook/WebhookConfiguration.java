@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,11 +51,13 @@ class WebhookConfiguration {
   WebhookJob webhookJob(
       @Qualifier("workerDataSource") DataSource worker,
       WebhookOutbox outbox,
-      WebhookProperties properties) {
+      WebhookProperties properties,
+      ApplicationEventPublisher application) {
     return new WebhookJob(
         outbox,
         new TenantTransactions(worker),
         new WebhookClient(properties.timeout(), properties.development()),
+        application::publishEvent,
         InstantSource.system());
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,16 +43,22 @@ public final class WebhookJob implements JobHandler<WebhookJob.Arguments> {
   private final WebhookOutbox outbox;
   private final TenantTransactions transactions;
   private final WebhookClient client;
+  private final Consumer<WebhookSwitchedOff> off;
   private final InstantSource clock;
 
+  /**
+   * @param off receives a webhook that is switched off, in the same transaction
+   */
   WebhookJob(
       WebhookOutbox outbox,
       TenantTransactions transactions,
       WebhookClient client,
+      Consumer<WebhookSwitchedOff> off,
       InstantSource clock) {
     this.outbox = outbox;
     this.transactions = transactions;
     this.client = client;
+    this.off = off;
     this.clock = clock;
   }
 
@@ -109,12 +116,21 @@ public final class WebhookJob implements JobHandler<WebhookJob.Arguments> {
   private void failed(JobContext<Arguments> job, UUID webhook, int delivered, Outcome outcome) {
     boolean isGone = Integer.valueOf(GONE).equals(outcome.status());
     if (isGone || (delivered == 0 && job.attempt() >= TYPE.maxAttempts())) {
-      transactions.write(() -> outbox.switchOff(webhook, describe(outcome)));
+      switchOff(webhook, describe(outcome));
     } else if (delivered > 0) {
       again(job, webhook);
     } else {
       throw new NotDeliveredException(describe(outcome));
     }
+  }
+
+  private void switchOff(UUID webhook, String problem) {
+    transactions.write(
+        () -> {
+          Optional<String> owner = outbox.switchOff(webhook, problem);
+          owner.ifPresent(by -> off.accept(new WebhookSwitchedOff(webhook, by)));
+          return owner;
+        });
   }
 
   private void again(JobContext<Arguments> job, UUID webhook) {

@@ -165,11 +165,20 @@ public final class WebhookOutbox {
         .update();
   }
 
-  /** Calls the webhook no more; what is pending stays. */
-  int switchOff(UUID webhook, String problem) {
-    return sql.sql("update kontor.webhook set enabled = false, problem = ? where webhook_id = ?")
+  /**
+   * Calls the webhook no more; what is pending stays.
+   *
+   * @return who created it; empty if it was off or is gone
+   */
+  Optional<String> switchOff(UUID webhook, String problem) {
+    return sql.sql(
+            """
+            update kontor.webhook set enabled = false, problem = ?
+             where webhook_id = ? and enabled returning created_by
+            """)
         .params(problem, webhook)
-        .update();
+        .query(String.class)
+        .optional();
   }
 
   /** Deletes what was to be sent before a time, in the id's order. */

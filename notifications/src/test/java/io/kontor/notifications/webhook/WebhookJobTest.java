@@ -37,6 +37,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Webhooks from the notification to a partner's server. */
@@ -47,8 +48,14 @@ class WebhookJobTest {
 
   private final NotificationFixture news = new NotificationFixture();
   private final WebhookClient client = new WebhookClient(SETTINGS.timeout(), true);
+  private final List<WebhookSwitchedOff> switchedOff = new CopyOnWriteArrayList<>();
   private final WebhookJob job =
-      new WebhookJob(news.webhooks, new TenantTransactions(news.worker), client, () -> news.now);
+      new WebhookJob(
+          news.webhooks,
+          new TenantTransactions(news.worker),
+          client,
+          switchedOff::add,
+          () -> news.now);
   private final JobWorkers workers =
       new JobWorkers(
           news.worker,
@@ -160,6 +167,7 @@ class WebhookJobTest {
     news.write(deposited(account, "2.00", "2.00"));
     await().atMost(SOON).until(() -> !details(webhook).enabled());
     assertThat(details(webhook).problem()).isEqualTo("status 410");
+    assertThat(switchedOff).containsExactly(new WebhookSwitchedOff(webhook.id(), "adam"));
     news.write(deposited(account, "2.00", "4.00"));
     as(() -> requests.change(webhook.id(), wanted(NotificationKind.MONEY_IN)));
     awaitDelivered(webhook, 1);
@@ -178,6 +186,30 @@ class WebhookJobTest {
     awaitDelivered(webhook, 1);
     assertThat(calls).hasSize(1);
     assertThat(calls.getFirst().body()).contains("\"amount\": \"3.00\"");
+  }
+
+  @Test
+  void aSystemThatTakesNothingForThreeDaysIsSwitchedOff() {
+    answers.addAll(List.of(500, 500));
+    Created webhook = created(NotificationKind.MONEY_IN);
+    news.write(deposited(account, "2.00", "2.00"));
+    await().atMost(SOON).until(this::beginLastAttempt);
+    workers.wake();
+    await().atMost(SOON).until(() -> !details(webhook).enabled());
+    assertThat(details(webhook).problem()).isEqualTo("status 500");
+    assertThat(switchedOff).hasSize(1);
+  }
+
+  /** As if all attempts but one had failed. */
+  private boolean beginLastAttempt() {
+    return JdbcClient.create(news.worker)
+            .sql(
+                """
+                update kontor.job set attempts = max_attempts - 1, run_at = now(), turn_at = now()
+                 where type = 'webhook' and state = 'WAITING' and attempts = 1
+                """)
+            .update()
+        == 1;
   }
 
   @Test

@@ -50,7 +50,7 @@ final class Worker implements AutoCloseable {
 
   ProjectionDatabase asProcessor() {
     return new ProjectionDatabase(
-        sql, dataSource, transactions, serializer, List.of(Duration.ofMillis(1)));
+        sql, dataSource, transactions, serializer, List.of(Duration.ofMillis(1)), failure -> {});
   }
 
   /** A service that executes rebuilds once started. */

@@ -1,9 +1,12 @@
 package io.kontor.job.queue;
 
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
@@ -18,9 +21,16 @@ final class AttemptStore {
       " where tenant_id = :tenant and id = :id and state = 'RUNNING' and attempts = :attempt";
 
   private final JdbcClient jdbc;
+  private final TenantTransactions transactions;
+  private final Consumer<DeadJob> died;
 
-  AttemptStore(DataSource worker) {
+  /**
+   * @param died receives a job that is dead, in the transaction that makes it so
+   */
+  AttemptStore(DataSource worker, Consumer<DeadJob> died) {
     this.jdbc = JdbcClient.create(worker);
+    this.transactions = new TenantTransactions(worker);
+    this.died = died;
   }
 
   /**
@@ -135,7 +145,22 @@ final class AttemptStore {
     }
   }
 
-  boolean end(Attempt attempt, JobState state, String failure) {
+  /** Ends a job that waits for a person from now on. */
+  boolean die(Attempt attempt, String failure) {
+    return TenantContext.call(
+        attempt.tenant(),
+        () ->
+            transactions.write(
+                () -> {
+                  boolean isDead = end(attempt, JobState.DEAD, failure);
+                  if (isDead) {
+                    died.accept(new DeadJob(attempt.id()));
+                  }
+                  return isDead;
+                }));
+  }
+
+  private boolean end(Attempt attempt, JobState state, String failure) {
     return of(
                 attempt,
                 "update kontor.job set state = :state, ended_at = now(), failure = :failure"

@@ -91,7 +91,7 @@ final class JobRunner<A> {
   }
 
   private void die(Attempt attempt, String reason) {
-    if (store.end(attempt, JobState.DEAD, reason)) {
+    if (store.die(attempt, reason)) {
       LOG.warn("job dead {} reason={}", describe(attempt), reason);
     }
   }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,7 +51,22 @@ public final class JobWorkers implements SmartLifecycle {
       JobQueueProperties properties,
       List<? extends ExecutionInterceptor> interceptors,
       JsonMapper json) {
-    var store = new AttemptStore(worker);
+    this(worker, handlers, properties, interceptors, json, dead -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param died receives a job that is dead, in the transaction that makes it so
+   */
+  public JobWorkers(
+      DataSource worker,
+      List<? extends JobHandler<?>> handlers,
+      JobQueueProperties properties,
+      List<? extends ExecutionInterceptor> interceptors,
+      JsonMapper json,
+      Consumer<DeadJob> died) {
+    var store = new AttemptStore(worker, died);
     List<Task<?>> tasks =
         handlers.stream()
             .<Task<?>>map(handler -> task(new JobRunner<>(handler, store, json), handler))

@@ -245,7 +245,7 @@ class JobQueueTest {
     void anAttemptThatWasReplacedWritesNothing() {
       UUID id = greet(ACME, "Ann");
       dispatcher(GREET).admit();
-      var store = new AttemptStore(worker);
+      var store = new AttemptStore(worker, dead -> {});
       var frozen = store.begin(ACME, id, 1).orElseThrow();
       var _ = store.begin(ACME, id, 1).orElseThrow();
       assertThat(store.complete(frozen, null)).isFalse();
@@ -259,9 +259,10 @@ class JobQueueTest {
       var once = request("Ann").uniqueKey("ann");
       UUID first = queue.enqueue(ACME, once);
       dispatcher(GREET).admit();
-      var attempt = new AttemptStore(worker).begin(ACME, first, 1).orElseThrow();
+      var attempt = new AttemptStore(worker, dead -> {}).begin(ACME, first, 1).orElseThrow();
       UUID second = queue.enqueue(ACME, once);
-      assertThat(new AttemptStore(worker).retry(attempt, Duration.ofHours(1), "no answer"))
+      assertThat(
+              new AttemptStore(worker, dead -> {}).retry(attempt, Duration.ofHours(1), "no answer"))
           .isTrue();
       assertThat(find(first).state()).isEqualTo(JobState.WAITING);
       assertThat(find(second).state()).isEqualTo(JobState.CANCELLED);
@@ -409,7 +410,7 @@ class JobQueueTest {
 
   /** The attempt of a process that has not been heard of for a while. */
   private void beginOn(String node, UUID id) {
-    var _ = new AttemptStore(worker).begin(ACME, id, 1).orElseThrow();
+    var _ = new AttemptStore(worker, dead -> {}).begin(ACME, id, 1).orElseThrow();
     sql.sql(
             """
             update kontor.job_execution

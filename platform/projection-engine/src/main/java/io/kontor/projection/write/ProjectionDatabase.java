@@ -4,6 +4,7 @@ import io.kontor.projection.Projection;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.serialization.Serializer;
@@ -24,13 +25,15 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
  * @param dataSource data source of {@code sql}
  * @param serializer serializer of the event store
  * @param backoff pause before each retry of a failed event, until it becomes a dead letter
+ * @param failed receives a failure of a live read model, in the transaction that stores it
  */
 public record ProjectionDatabase(
     DSLContext sql,
     DataSource dataSource,
     TransactionManager transactions,
     Serializer serializer,
-    List<Duration> backoff) {
+    List<Duration> backoff,
+    Consumer<ProjectionFailure> failed) {
 
   /** For a caller that has only a data source. */
   public static ProjectionDatabase of(
@@ -40,7 +43,8 @@ public record ProjectionDatabase(
         worker,
         new SpringTransactionManager(new JdbcTransactionManager(worker)),
         serializer,
-        backoff);
+        backoff,
+        failure -> {});
   }
 
   /** Limits row-level security to this tenant for the rest of the transaction. */
@@ -62,7 +66,7 @@ public record ProjectionDatabase(
    * GenerationSchema#deadLetterGroup}.
    */
   public ProjectionDeadLetters deadLetters(String group) {
-    return new ProjectionDeadLetters(group, sql, serializer);
+    return new ProjectionDeadLetters(group, sql, serializer, failed);
   }
 
   /** A projector of the live tables. */

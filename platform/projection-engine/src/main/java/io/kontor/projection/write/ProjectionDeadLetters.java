@@ -8,6 +8,7 @@ import static org.jooq.impl.DSL.field;
 
 import io.kontor.tenancy.IdGenerator;
 import io.kontor.tenancy.StreamId;
+import io.kontor.tenancy.TenantId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.serialization.Serializer;
@@ -44,11 +46,17 @@ public final class ProjectionDeadLetters {
   private final String projection;
   private final DSLContext sql;
   private final Serializer events;
+  private final Consumer<ProjectionFailure> failed;
 
-  ProjectionDeadLetters(String projection, DSLContext sql, Serializer events) {
+  /**
+   * @param failed receives the tenant's first dead letter of a live projection
+   */
+  ProjectionDeadLetters(
+      String projection, DSLContext sql, Serializer events, Consumer<ProjectionFailure> failed) {
     this.projection = projection;
     this.sql = sql;
     this.events = events;
+    this.failed = failed;
   }
 
   /** Those of {@code streams} that have a dead letter. */
@@ -105,6 +113,9 @@ public final class ProjectionDeadLetters {
       return false;
     }
     logParked(stream, event, cause);
+    if (isFirstOf(stream.tenant())) {
+      failed.accept(new ProjectionFailure(stream.tenant(), projection, event.getIdentifier()));
+    }
     sql.insertInto(DEAD_LETTER)
         .set(DEAD_LETTER.DEAD_LETTER_ID, IdGenerator.next().toString())
         .set(DEAD_LETTER.PROCESSING_GROUP, projection)
@@ -232,6 +243,17 @@ public final class ProjectionDeadLetters {
   /** Sets or, with null, clears an operator's request. */
   public void requested(String stream, @Nullable String next) {
     sql.update(DEAD_LETTER).set(DEAD_LETTER.REQUESTED, next).where(letterOf(stream)).execute();
+  }
+
+  /** Whether a live projection has no dead letter of the tenant yet. */
+  private boolean isFirstOf(TenantId tenant) {
+    return projection.equals(GenerationSchema.projection(projection))
+        && !sql.fetchExists(
+            DEAD_LETTER,
+            DEAD_LETTER
+                .PROCESSING_GROUP
+                .eq(projection)
+                .and(DEAD_LETTER.TENANT_ID.eq(tenant.value())));
   }
 
   private boolean isDiscarded(StreamId stream, long version) {
