@@ -34,6 +34,8 @@ export interface Options {
   token: () => string | Promise<string>;
   /** Called with each notification, in order; when it throws, that one comes again. */
   receive: (notification: Notification) => void;
+  /** Called when a connection is open. */
+  opened?: () => void;
   /** Called when a connection failed or was lost, before the pause. */
   failed?: (failure: unknown) => void;
   /** The id of the last notification received; without it, all neither read nor acknowledged come first. */

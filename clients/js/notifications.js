@@ -72,6 +72,7 @@ export class NotificationClient {
     const socket = new this.#options.WebSocket(address, ["kontor.v1", `kontor.ticket.${ticket}`]);
     this.#socket = socket;
     this.#listen(socket);
+    socket.onopen = () => this.#options.opened?.();
     socket.onmessage = ({ data }) => {
       if (socket === this.#socket) {
         this.#listen(socket);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kontor.app.browser.Chromium;
 import io.kontor.client.NotificationClient;
 import io.kontor.notifications.stream.NotificationStreams;
 import java.io.BufferedReader;
@@ -14,10 +15,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.openqa.selenium.By;
+import org.openqa.selenium.chrome.ChromeDriver;
 
 /** The clients of notifications against the running bank, which ends their connections. */
 @Tag("system")
@@ -27,6 +31,7 @@ class NotificationClientsTest {
   private static final Path MODULE = Path.of("../clients/js/notifications.js");
   private static final Path SCRIPT = Path.of("src/test/resources/clients/receive.mjs");
   private static final int SENT_AFTERWARDS = 20;
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private final String tenant = BANK.newTenant();
   private final BankClient teller = BANK.teller(tenant);
@@ -41,9 +46,9 @@ class NotificationClientsTest {
     try (var _ =
         NotificationClient.connect(
             URI.create(bank), ada::token, one -> received.add(one.id().toString()), null)) {
-      await().atMost(Duration.ofSeconds(60)).until(() -> !received.isEmpty());
+      await().atMost(SOON).until(() -> !received.isEmpty());
       endConnectionsAmidDeposits();
-      await().atMost(Duration.ofSeconds(60)).until(() -> received.size() > SENT_AFTERWARDS);
+      await().atMost(SOON).until(() -> received.size() > SENT_AFTERWARDS);
     }
     assertThat(received).isEqualTo(made());
   }
@@ -71,6 +76,35 @@ class NotificationClientsTest {
     } finally {
       client.destroyForcibly();
     }
+  }
+
+  /** The page for trying out uses the client; it lists notifications, the newest first. */
+  @Test
+  void aPersonSeesDepositsArriveInABrowserAlsoAfterItsConnectionWasEnded() {
+    try (Chromium browser = Chromium.start()) {
+      ChromeDriver page = browser.driver();
+      page.get("%s/dev/pages/notifications.html?tenant=%s&subject=ada".formatted(bank, tenant));
+      await().atMost(SOON).until(() -> text(page, "#state").equals("Connected"));
+      teller.deposit(account, "1234.50").expect(200);
+      await().atMost(SOON).until(() -> text(page, "#list").contains("1234.50 EUR"));
+      assertThat(text(page, "#list")).contains("Money in");
+      browser.screenshot(Path.of("target", "screenshots", "notifications.png"));
+      assertThat(browser.errors()).isEmpty();
+      endConnectionsAmidDeposits();
+      await().atMost(SOON).until(() -> listed(page).size() > SENT_AFTERWARDS);
+      assertThat(listed(page)).isEqualTo(made());
+    }
+  }
+
+  private static String text(ChromeDriver page, String selector) {
+    return page.findElement(By.cssSelector(selector)).getText();
+  }
+
+  /** Those on the page, oldest first. */
+  private static List<String> listed(ChromeDriver page) {
+    return page.findElements(By.cssSelector("#list li")).reversed().stream()
+        .map(item -> Objects.requireNonNull(item.getDomAttribute("data-id")))
+        .toList();
   }
 
   /** The program, with WebSockets; older versions want to be asked for them. */

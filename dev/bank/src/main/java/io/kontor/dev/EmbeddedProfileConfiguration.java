@@ -45,7 +45,7 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 @AutoConfiguration
 @Profile("embedded")
 @EnableConfigurationProperties(DataProperties.class)
-@Import(DevTokenController.class)
+@Import({DevTokenController.class, DevPages.class})
 public class EmbeddedProfileConfiguration {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedProfileConfiguration.class);
 
