@@ -43,7 +43,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   private static final List<String> KEYS =
       List.of(
           "a", "b", "c", "d", "e", "e'", "f", "f'", "g", "h", "i", "j", "k", "l", "m", "n", "o",
-          "q", "r", "s", "t", "u", "w", "x", "z");
+          "q", "r", "s", "t", "u", "v", "w", "x", "z");
 
   private static final List<Integer> STREAM_LENGTHS = List.of(1, 100, 10_000, 1_000_000);
   private static final long CACHE_BYTES = 256L << 20;
@@ -111,7 +111,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       defaultValue = "10",
-      description = "time of a row that takes no turns: g, h, i5, k (${DEFAULT-VALUE})")
+      description = "time of a row that takes no turns: g, h, i5, k, v (${DEFAULT-VALUE})")
   private int seconds;
 
   @Option(
@@ -125,6 +125,12 @@ final class BenchmarkCommand implements Callable<Integer> {
       defaultValue = "10000000",
       description = "the history of row w, in events, ten for an account (${DEFAULT-VALUE})")
   private int growth;
+
+  @Option(
+      names = "--connections",
+      defaultValue = "10000",
+      description = "how many WebSockets row v opens, five for a user (${DEFAULT-VALUE})")
+  private int connections;
 
   @Option(names = "--json", description = "write the figures to this file, too")
   private @Nullable Path json;
@@ -179,6 +185,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     require(turns > 0, "--turns must be at least 1");
     require(events > 0, "--events must be at least 1");
     require(growth >= 20, "--growth must be at least 20");
+    require(connections >= NotificationBenchmark.DEVICES, "--connections must be at least 5");
     require(slice > 0, "--slice must be at least 1");
     require(seconds > 0, "--seconds must be at least 1");
     require(warmUp >= 0, "--warm-up must not be negative");
@@ -189,7 +196,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
     boolean startsServers =
         before != null
-            || Stream.of("i", "n", "s", "x", "z").anyMatch(this::isWanted)
+            || Stream.of("i", "n", "s", "v", "x", "z").anyMatch(this::isWanted)
             || !wantedHttpRows().isEmpty();
     require(
         !startsServers || Files.isRegularFile(jar),
@@ -281,7 +288,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private void measureAll(Path folder) throws Exception {
-    if (Stream.of("a", "b", "i", "n", "s", "x", "z").anyMatch(this::isWanted)
+    if (Stream.of("a", "b", "i", "n", "s", "v", "x", "z").anyMatch(this::isWanted)
         || !wantedHttpRows().isEmpty()) {
       measureServers(folder.resolve("servers"));
     }
@@ -385,6 +392,13 @@ final class BenchmarkCommand implements Callable<Integer> {
         try (var proxies =
             new GatewayBenchmark(environment, folder, build, program, accounts, alternating)) {
           proxies.addTo(table);
+        }
+      }
+      if (isWanted("v")) {
+        try (var sockets = new NotificationBenchmark(environment, build, folder, connections)) {
+          for (Map.Entry<String, Benchmark> row : sockets.rows().entrySet()) {
+            measure(row.getKey(), row.getValue());
+          }
         }
       }
       if (isWanted("n")) {
@@ -491,7 +505,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private static boolean isOfGroup(String key) {
-    return key.matches("[hijklnqruwxz][0-9]+");
+    return key.matches("[hijklnqruvwxz][0-9]+");
   }
 
   private static String group(String key) {

@@ -65,6 +65,11 @@ final class ServerEnvironment implements AutoCloseable {
     return issuer.token(BenchmarkBank.ACME.value(), LONGEST_RUN, "admin");
   }
 
+  /** A token of a customer of the benchmark's tenant. */
+  String customer(String subject) {
+    return issuer.tokenOf(subject, BenchmarkBank.ACME.value(), "customer");
+  }
+
   /** Starts a build on an empty database of its own, with accounts to work on. */
   BankUnderLoad bank(Build build, int accounts) throws Exception {
     String database = createDatabase(build);
