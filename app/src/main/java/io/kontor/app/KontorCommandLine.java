@@ -2,6 +2,7 @@ package io.kontor.app;
 
 import io.kontor.app.cli.CliExceptionHandler;
 import io.kontor.app.cli.CliLogging;
+import io.kontor.app.cli.endofday.EndOfDayCommand;
 import io.kontor.app.cli.event.EventsCommand;
 import io.kontor.app.cli.job.JobsCommand;
 import io.kontor.app.cli.projection.ProjectionsCommand;
@@ -39,7 +40,8 @@ import picocli.CommandLine.TypeConversionException;
       VerifyCommand.class,
       BalanceCommand.class,
       TenantsCommand.class,
-      JobsCommand.class
+      JobsCommand.class,
+      EndOfDayCommand.class
     })
 public final class KontorCommandLine implements Callable<Integer> {
   public static void main(String[] arguments) {

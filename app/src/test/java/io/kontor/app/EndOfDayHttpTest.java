@@ -80,6 +80,55 @@ class EndOfDayHttpTest {
     teller.get(BANK_DAY).expect(403);
   }
 
+  /** The job of the day is cancelled before its turn, as one of a queue that is paused. */
+  @Test
+  void theToolRunsADayWhoseJobIsGone() {
+    var tools = new Tools(BANK.folder());
+    LocalDate yesterday = LocalDate.now(ZoneOffset.UTC).minusDays(1);
+    pausedBeforeItsFirstJob();
+    admin.post(BANK_DAY, "{'day':'%s','zone':'UTC'}".formatted(yesterday)).expect(201);
+    await().atMost(SOON).until(() -> !jobs().isEmpty());
+    String job = jobs().path(0).path("id").asString();
+    admin.post("/v1/admin/jobs/%s/cancel".formatted(job), "").expect(202);
+    assertThat(tools.run("end-of-day", "status").expect(0).lines())
+        .filteredOn(line -> line.startsWith(tenant + " "))
+        .singleElement()
+        .asString()
+        .contains(yesterday.toString(), "ACCRUAL", "accounts=0");
+    admin.post("/v1/admin/jobs/queues/end-of-day/resume", "").expect(204);
+    assertThat(tools.run("end-of-day", "run", tenant).expect(0).out())
+        .startsWith(yesterday + " closed=")
+        .contains("accounts=0 booked=0 owed=0");
+    assertThat(tools.run("end-of-day", "days", tenant).expect(0).lines()).hasSize(1);
+    assertThat(tools.run("end-of-day", "run", tenant).expect(2).err())
+        .contains("the open bank day is not over");
+  }
+
+  @Test
+  void theToolRefusesATenantWithoutBankDaysAndANumberOfDaysOutOfRange() {
+    var tools = new Tools(BANK.folder());
+    assertThat(tools.run("end-of-day", "run", tenant).expect(2).err()).contains("has no bank day");
+    tools.run("end-of-day", "days", tenant).expect(2);
+    tools.run("end-of-day", "days", tenant, "--last", "0").expect(2);
+    tools.run("end-of-day", "days", "No Tenant").expect(2);
+  }
+
+  private JsonNode jobs() {
+    return admin.get("/v1/admin/jobs?type=end-of-day").expect(200).json().path("items");
+  }
+
+  private void pausedBeforeItsFirstJob() {
+    DataSource worker = BANK.postgres().dataSource(DatabaseLogin.WORKER);
+    JdbcClient.create(worker)
+        .sql(
+            """
+            insert into kontor.job_queue (tenant_id, type, paused_by, paused_at)
+            values (?, 'end-of-day', 'ann', now())
+            """)
+        .param(tenant)
+        .update();
+  }
+
   @Test
   void anAccountHasItsOwnConditionsBeforeThoseOfItsCurrency() {
     String account = teller.openAccount();
