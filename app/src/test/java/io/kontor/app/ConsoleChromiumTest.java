@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
+import org.openqa.selenium.NoSuchElementException;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -177,7 +179,7 @@ class ConsoleChromiumTest {
     page.manage().addCookie(new Cookie(SESSION, "planted"));
     open("/console/accounts");
     assertThat(heading()).isEqualTo("Sign in");
-    page.findElement(By.cssSelector("button[name=choice]")).click();
+    follow(page.findElement(By.cssSelector("button[name=choice]")));
     assertThat(heading()).isEqualTo("Accounts");
     Cookie session = Objects.requireNonNull(page.manage().getCookieNamed(SESSION));
     assertThat(session.getValue()).isNotEqualTo("planted");
@@ -333,7 +335,7 @@ class ConsoleChromiumTest {
   }
 
   private static void click(String link) {
-    page.findElement(By.linkText(link)).click();
+    follow(page.findElement(By.linkText(link)));
   }
 
   private static void fill(String... namesAndValues) {
@@ -345,11 +347,30 @@ class ConsoleChromiumTest {
   }
 
   private static void press(String button) {
-    page.findElements(By.tagName("button")).stream()
-        .filter(candidate -> candidate.getText().equals(button))
-        .findFirst()
-        .orElseThrow()
-        .click();
+    follow(
+        page.findElements(By.tagName("button")).stream()
+            .filter(candidate -> candidate.getText().equals(button))
+            .findFirst()
+            .orElseThrow());
+  }
+
+  /** Clicks, and waits for the page that it leads to. */
+  private static void follow(WebElement element) {
+    element.click();
+    await().atMost(Duration.ofSeconds(30)).until(() -> isGone(element) && isLoaded());
+  }
+
+  private static boolean isGone(WebElement element) {
+    try {
+      element.isEnabled();
+      return false;
+    } catch (StaleElementReferenceException | NoSuchElementException otherPage) {
+      return true;
+    }
+  }
+
+  private static boolean isLoaded() {
+    return "complete".equals(page.executeScript("return document.readyState"));
   }
 
   private static String value(String field) {
