@@ -99,6 +99,57 @@
     }
   }
 
+  // The node's last hour: all of it at first, then what is new.
+  function drawHour(section) {
+    const HOUR = 3600;
+    let samples = [];
+    const plots = [...section.querySelectorAll(".chart")].map((chart) => {
+      const names = chart.dataset.lines.split(" ");
+      const labels = chart.dataset.labels.split("|");
+      const colors = [getComputedStyle(chart).color, getComputedStyle(chart).getPropertyValue("--second")];
+      const muted = getComputedStyle(chart).getPropertyValue("--muted");
+      const unit = chart.dataset.unit ? " " + chart.dataset.unit : "";
+      const axis = { stroke: muted, grid: { stroke: muted, width: 0.1 }, ticks: { stroke: muted, width: 0.1 } };
+      const size = () => ({ width: chart.clientWidth, height: 200 });
+      const plot = new uPlot(
+        {
+          ...size(),
+          axes: [axis, { ...axis, size: 60 }],
+          scales: { y: { range: (_, __, most) => [0, Math.max(most ?? 0, 1)] } },
+          series: [
+            {},
+            ...names.map((name, at) => ({
+              label: labels[at],
+              stroke: colors[at],
+              width: 2,
+              value: (_, number) => (number == null ? "–" : number.toFixed(1) + unit),
+            })),
+          ],
+        },
+        [[], ...names.map(() => [])],
+        chart,
+      );
+      new ResizeObserver(() => plot.setSize(size())).observe(chart);
+      return { plot, names };
+    });
+
+    async function refresh() {
+      const last = samples.at(-1)?.at ?? 0;
+      const answer = await fetch(section.dataset.history + "?since=" + last, { headers: { "HX-Request": "true" } });
+      if (!answer.ok) {
+        return;
+      }
+      const fresh = (await answer.json()).filter((sample) => sample.at > (samples.at(-1)?.at ?? 0));
+      samples = [...samples, ...fresh].filter((sample) => sample.at > fresh.at(-1)?.at - HOUR || !fresh.length);
+      for (const { plot, names } of plots) {
+        plot.setData([samples.map((sample) => sample.at), ...names.map((name) => samples.map((sample) => sample[name]))]);
+      }
+    }
+
+    refresh();
+    return refresh;
+  }
+
   function markStale(isStale) {
     for (const note of document.querySelectorAll(".stale")) {
       note.hidden = !isStale;
@@ -109,6 +160,7 @@
     markStale(false);
     showTimes(event.target);
     letSort(event.target);
+    refreshHour?.();
   });
   // What is not seen is not refreshed.
   document.addEventListener("htmx:beforeRequest", (event) => {
@@ -120,7 +172,19 @@
   document.addEventListener("htmx:responseError", () => markStale(true));
   document.addEventListener("htmx:sendError", () => markStale(true));
 
+  function markCurrentPage() {
+    const path = location.pathname;
+    for (const link of document.querySelectorAll("header nav a")) {
+      if (path === link.pathname || (link.pathname !== "/console" && path.startsWith(link.pathname + "/"))) {
+        link.setAttribute("aria-current", "page");
+      }
+    }
+  }
+
+  markCurrentPage();
   showTimes(document);
   letSort(document);
-  document.querySelectorAll(".chart").forEach(draw);
+  document.querySelectorAll("[data-balances]").forEach(draw);
+  const hour = document.querySelector("[data-history]");
+  const refreshHour = hour && drawHour(hour);
 })();

@@ -43,7 +43,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   private static final List<String> KEYS =
       List.of(
           "a", "b", "c", "d", "e", "e'", "f", "f'", "g", "h", "i", "j", "k", "l", "m", "n", "o",
-          "q", "r", "s", "t", "u", "v", "w", "x", "z");
+          "q", "r", "s", "t", "u", "v", "w", "x", "y", "z");
 
   private static final List<Integer> STREAM_LENGTHS = List.of(1, 100, 10_000, 1_000_000);
   private static final long CACHE_BYTES = 256L << 20;
@@ -333,6 +333,13 @@ final class BenchmarkCommand implements Callable<Integer> {
         for (Map.Entry<String, Benchmark> row : reads.rows().entrySet()) {
           measure(row.getKey(), row.getValue());
         }
+      }
+    }
+    if (isWanted("y")) {
+      var build = new Build("now", jar, options);
+      try (var viewed =
+          new OverviewBenchmark(folder.resolve("overview"), build, accounts, turns())) {
+        measure("y", viewed.row());
       }
     }
     if (isWanted("r")) {

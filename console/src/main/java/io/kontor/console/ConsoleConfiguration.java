@@ -2,12 +2,15 @@ package io.kontor.console;
 
 import io.kontor.console.ConsoleProperties.SignIn;
 import io.kontor.console.client.BankApi;
+import io.kontor.console.figures.FigureHistory;
 import io.kontor.console.page.PageValues;
 import io.kontor.console.session.ConsoleSecurity;
 import io.kontor.console.session.ConsoleSession;
 import io.kontor.console.session.Provider;
 import io.kontor.console.session.SealedCookies;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -81,6 +84,11 @@ public class ConsoleConfiguration {
             .formatted(
                 host.contains(":") ? "[" + host + "]" : host,
                 environment.getRequiredProperty("local.server.port")));
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "close")
+  FigureHistory figureHistory(MeterRegistry meters) {
+    return new FigureHistory(meters, InstantSource.system());
   }
 
   @Bean

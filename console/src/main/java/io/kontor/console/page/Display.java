@@ -50,6 +50,13 @@ final class Display {
     return NumberFormat.getIntegerInstance(locale).format(number);
   }
 
+  /** A number that need not be exact, such as a rate: with one decimal. */
+  public String rate(double number) {
+    NumberFormat format = NumberFormat.getNumberInstance(locale);
+    format.setMaximumFractionDigits(1);
+    return format.format(number);
+  }
+
   public String time(Instant instant) {
     return UTC.format(instant);
   }

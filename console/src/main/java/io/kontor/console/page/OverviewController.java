@@ -4,12 +4,21 @@ import io.kontor.api.ledger.TrialBalance;
 import io.kontor.api.process.ProcessDetails;
 import io.kontor.console.client.BankApi;
 import io.kontor.console.client.CallPath;
+import io.kontor.console.figures.FigureHistory;
+import io.kontor.console.figures.FigureHistory.Sample;
+import io.kontor.console.figures.NodeFigures;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.Environment;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.RequestParam;
 
 /** How the bank is: what the person may read of it, and needs to act on. */
 @Controller
@@ -19,12 +28,26 @@ final class OverviewController {
   private static final String PROCESSES = "/v1/admin/sagas";
   private static final String TRIAL_BALANCE = "/v1/ledger/trial-balance";
 
-  private static final String METRICS = "/actuator/metrics/hikaricp.connections";
+  /** Who reads the node's meters, sees its figures. */
+  private static final String METRICS = "/actuator/metrics";
 
   private final BankApi api;
+  private final SharedReads shared;
+  private final FigureHistory history;
+  private final MeterRegistry meters;
+  private final String roles;
 
-  OverviewController(BankApi api) {
+  OverviewController(
+      BankApi api,
+      SharedReads shared,
+      FigureHistory history,
+      MeterRegistry meters,
+      Environment environment) {
     this.api = api;
+    this.shared = shared;
+    this.history = history;
+    this.meters = meters;
+    this.roles = environment.getProperty("kontor.roles", "");
   }
 
   /**
@@ -57,20 +80,6 @@ final class OverviewController {
       long oldestWaitSeconds,
       boolean paused) {}
 
-  /** A metric of the node that answers, with the values of its tags. */
-  record Metric(List<Measurement> measurements, List<Tag> availableTags) {
-    long value() {
-      return measurements.isEmpty() ? 0 : Math.round(measurements.getFirst().value());
-    }
-  }
-
-  record Measurement(double value) {}
-
-  record Tag(String tag, List<String> values) {}
-
-  /** A pool of database connections of the node that answers. */
-  record Pool(String name, long active, long pending, long most) {}
-
   @GetMapping("/console")
   String overview(@ModelAttribute(name = "person", binding = false) SignedIn person, Model model) {
     figures(person, model);
@@ -82,15 +91,14 @@ final class OverviewController {
   String figures(@ModelAttribute(name = "person", binding = false) SignedIn person, Model model) {
     model.addAttribute(
         "readModels",
-        Part.of(
-            person.reads(READ_MODELS), () -> api.list(ReadModel.class, CallPath.of(READ_MODELS))));
+        part(person, READ_MODELS, () -> api.list(ReadModel.class, CallPath.of(READ_MODELS))));
     model.addAttribute(
-        "queues",
-        Part.of(person.reads(JOBS), () -> api.get(Queues.class, CallPath.of(JOBS)).queues()));
+        "queues", part(person, JOBS, () -> api.get(Queues.class, CallPath.of(JOBS)).queues()));
     model.addAttribute(
         "stuck",
-        Part.of(
-            person.reads(PROCESSES),
+        part(
+            person,
+            PROCESSES,
             () ->
                 api.page(
                     ProcessDetails.class,
@@ -98,30 +106,23 @@ final class OverviewController {
                     null)));
     model.addAttribute(
         "trialBalance",
-        Part.of(
-            person.reads(TRIAL_BALANCE),
-            () -> api.list(TrialBalance.class, CallPath.of(TRIAL_BALANCE))));
-    model.addAttribute("pools", Part.of(person.reads(METRICS), this::pools));
+        part(
+            person, TRIAL_BALANCE, () -> api.list(TrialBalance.class, CallPath.of(TRIAL_BALANCE))));
+    model.addAttribute("node", part(person, METRICS, () -> NodeFigures.of(meters, history, roles)));
     return "console/overview :: figures";
   }
 
-  private List<Pool> pools() {
-    return metric("active", null).availableTags().stream()
-        .filter(tag -> tag.tag().equals("pool"))
-        .flatMap(tag -> tag.values().stream())
-        .sorted()
-        .map(
-            pool ->
-                new Pool(
-                    pool,
-                    metric("active", pool).value(),
-                    metric("pending", pool).value(),
-                    metric("max", pool).value()))
-        .toList();
+  /** What this node did in the last hour, after a second since 1970 that the page has got to. */
+  @GetMapping("/console/overview/history")
+  ResponseEntity<List<Sample>> history(
+      @ModelAttribute(name = "person", binding = false) SignedIn person,
+      @RequestParam(defaultValue = "0") Long since) {
+    return person.reads(METRICS)
+        ? ResponseEntity.ok(history.since(since))
+        : ResponseEntity.status(HttpStatus.FORBIDDEN).build();
   }
 
-  private Metric metric(String name, @Nullable String pool) {
-    CallPath path = CallPath.of(METRICS + "." + name);
-    return api.get(Metric.class, pool == null ? path : path.with("tag", "pool:" + pool));
+  private <T> @Nullable Part<T> part(SignedIn person, String path, Supplier<T> read) {
+    return Part.of(person.reads(path), () -> shared.get(person, path, read));
   }
 }

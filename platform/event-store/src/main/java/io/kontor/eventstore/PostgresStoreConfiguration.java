@@ -80,6 +80,14 @@ class PostgresStoreConfiguration {
   }
 
   @Bean
+  MeterBinder storePosition(EventFeed feed) {
+    return meters ->
+        Gauge.builder("kontor.store.position", feed, EventFeed::head)
+            .description("the position of the newest event that the node knows of")
+            .register(meters);
+  }
+
+  @Bean
   EventFeed eventFeed(EventStoreProperties properties) {
     return new EventFeed(properties.feedSize().toBytes());
   }

@@ -143,7 +143,7 @@ public final class EventFeed {
   }
 
   /** The highest position known to be committed. */
-  long head() {
+  public long head() {
     return head;
   }
 

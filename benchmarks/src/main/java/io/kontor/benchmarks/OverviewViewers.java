@@ -1,0 +1,122 @@
+package io.kontor.benchmarks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A load while people have the console's overview open. Each fetches the figures every five
+ * seconds, as the page does; an auditor's overview has all that a tenant's people see.
+ */
+final class OverviewViewers implements Load {
+  private static final Duration EVERY = Duration.ofSeconds(5);
+  private static final Pattern CHOICE =
+      Pattern.compile("name=\"choice\" value=\"([0-9]+)\">\\s*<strong>audrey<");
+  private static final Pattern FORGERY_TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
+
+  private final Load load;
+  private final int count;
+  private final URI bank;
+  private final HttpClient browser =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .cookieHandler(new CookieManager())
+          .build();
+
+  /**
+   * @param count how many have it open
+   */
+  OverviewViewers(Load load, int count, int port) throws IOException, InterruptedException {
+    this.load = load;
+    this.count = count;
+    this.bank = URI.create("http://localhost:" + port);
+    signIn();
+  }
+
+  @Override
+  public String what() {
+    return "%s, %d overviews open".formatted(load.what(), count);
+  }
+
+  @Override
+  public Slice run(Duration time, double perSecond) throws Exception {
+    Thread[] viewers = new Thread[count];
+    for (int n = 0; n < count; n++) {
+      viewers[n] = Thread.ofVirtual().start(this::view);
+    }
+    try {
+      return load.run(time, perSecond);
+    } finally {
+      for (Thread viewer : viewers) {
+        viewer.interrupt();
+        viewer.join();
+      }
+    }
+  }
+
+  @Override
+  public ProcessTime processes() {
+    return load.processes();
+  }
+
+  @Override
+  public boolean isTimedAtHalfRate() {
+    return load.isTimedAtHalfRate();
+  }
+
+  private void view() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(EVERY.toMillis()));
+      while (true) {
+        HttpResponse<String> figures =
+            send(request("/console/overview/figures").header("HX-Request", "true").GET());
+        if (figures.statusCode() != 200) {
+          throw new IllegalStateException("figures: status " + figures.statusCode());
+        }
+        TimeUnit.MILLISECONDS.sleep(EVERY.toMillis());
+      }
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    } catch (IOException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  private void signIn() throws IOException, InterruptedException {
+    String page = send(request("/console/sign-in").GET()).body();
+    String form = "choice=%s&_csrf=%s".formatted(found(CHOICE, page), found(FORGERY_TOKEN, page));
+    send(
+        request("/console/sign-in")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString(form, UTF_8)));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(bank.resolve(path)).timeout(Duration.ofSeconds(30));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return browser.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private static String found(Pattern pattern, String page) {
+    Matcher matcher = pattern.matcher(page);
+    if (!matcher.find()) {
+      throw new IllegalStateException("the page to sign in has no " + pattern);
+    }
+    return matcher.group(1);
+  }
+}
