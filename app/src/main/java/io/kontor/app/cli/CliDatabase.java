@@ -9,7 +9,9 @@ import io.kontor.database.LocalDatabase;
 import io.kontor.database.migration.SchemaMigrator;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +67,16 @@ public final class CliDatabase implements AutoCloseable {
   /** Connections with the owner's login, which may change the schema. */
   public DataSource owner() {
     return pool(DatabaseLogin.OWNER);
+  }
+
+  /** Whether another program runs on the same embedded database. */
+  public boolean isShared() {
+    return local != null && local.isShared();
+  }
+
+  /** The secret of this name of an embedded database, see {@link LocalDatabase#secret}. */
+  byte[] secret(String name, Supplier<byte[]> fresh) {
+    return Objects.requireNonNull(local).secret(name, fresh);
   }
 
   /** Migrates the database to this version's schema. */

@@ -1,5 +1,7 @@
 package io.kontor.app.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.kontor.app.cell.CellDatabases;
 import io.kontor.app.startup.SettingsBinder;
 import io.kontor.database.DatabaseConnectionDetails;
@@ -7,6 +9,8 @@ import io.kontor.database.DatabaseConnectionDetails.Credentials;
 import io.kontor.database.DatabaseLogin;
 import io.kontor.database.DatabaseTimeouts;
 import io.kontor.database.LocalDatabase;
+import io.kontor.personaldata.MasterKeyProperties;
+import io.kontor.personaldata.MasterKeys;
 import io.kontor.tenancy.TenantId;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -76,6 +80,25 @@ public final class DatabaseOptions {
     return CliDatabase.external(url, this::credentials, timeouts);
   }
 
+  /** Whether it is the embedded database of a development build. */
+  public boolean isLocal() {
+    return environment().acceptsProfiles(Profiles.of("embedded")) || dataDir != null;
+  }
+
+  /** The master keys of an embedded bank; without one, a key is made and kept in its folder. */
+  public MasterKeys masterKeysOf(CliDatabase local) {
+    MasterKeyProperties configured =
+        new SettingsBinder(environment()).bind(MasterKeyProperties.class);
+    String key = configured.key();
+    return MasterKeys.of(
+        key == null
+            ? new String(
+                local.secret(MasterKeys.FILE, () -> MasterKeys.generate().getBytes(US_ASCII)),
+                US_ASCII)
+            : key,
+        configured.formerKeys());
+  }
+
   /** The bank's configuration. */
   public ConfigurableEnvironment environment() {
     if (environment == null) {
@@ -124,10 +147,6 @@ public final class DatabaseOptions {
       case APP -> details.app();
       case WORKER -> details.worker();
     };
-  }
-
-  private boolean isLocal() {
-    return environment().acceptsProfiles(Profiles.of("embedded")) || dataDir != null;
   }
 
   private Path folder() {

@@ -1,6 +1,7 @@
 package io.kontor.dev;
 
 import com.nimbusds.jose.jwk.RSAKey;
+import io.kontor.postgres.SecretFile;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;

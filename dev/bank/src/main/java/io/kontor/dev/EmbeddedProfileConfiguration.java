@@ -12,6 +12,7 @@ import io.kontor.dev.DevTokenController.TokenRequest;
 import io.kontor.personaldata.MasterKeyProperties;
 import io.kontor.personaldata.MasterKeys;
 import io.kontor.postgres.EmbeddedPostgres;
+import io.kontor.postgres.SecretFile;
 import io.kontor.simulator.CounterpartySimulator;
 import io.kontor.simulator.SimulatorSettings;
 import io.kontor.tenancy.TenantId;
@@ -185,7 +186,7 @@ public class EmbeddedProfileConfiguration {
   private static String masterKeyIn(Path folder) {
     byte[] kept =
         SecretFile.readOrCreate(
-            folder.resolve("master-key"), () -> MasterKeys.generate().getBytes(US_ASCII));
+            folder.resolve(MasterKeys.FILE), () -> MasterKeys.generate().getBytes(US_ASCII));
     return new String(kept, US_ASCII);
   }
 

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,11 @@ public final class SharedPostgres implements LocalDatabase {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public byte[] secret(String name, Supplier<byte[]> fresh) {
+    return SecretFile.readOrCreate(folder.resolve(name), fresh);
   }
 
   /** Unpooled connections of a login to the database {@code kontor}. */

@@ -3,6 +3,7 @@ package io.kontor.database;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 
 /** The database in a folder of this machine, whose server runs until this is closed. */
 public interface LocalDatabase extends AutoCloseable {
@@ -15,6 +16,13 @@ public interface LocalDatabase extends AutoCloseable {
 
   /** The password of a login. */
   String password(DatabaseLogin login);
+
+  /**
+   * A secret that is kept beside the database and that only its owner can read.
+   *
+   * @param fresh makes the secret when there is none yet
+   */
+  byte[] secret(String name, Supplier<byte[]> fresh);
 
   /** Whether another program runs the server, so that closing this leaves it running. */
   boolean isShared();

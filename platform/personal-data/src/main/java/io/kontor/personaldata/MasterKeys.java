@@ -18,6 +18,9 @@ import javax.crypto.SecretKey;
  * still unwrap what they wrapped.
  */
 public final class MasterKeys {
+  /** The file of a data folder that has the master key, unless one is configured. */
+  public static final String FILE = "master-key";
+
   private static final int ID_BYTES = 4;
 
   private final Map<String, SecretKey> keys = new LinkedHashMap<>();

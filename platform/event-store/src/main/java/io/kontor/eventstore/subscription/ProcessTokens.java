@@ -25,7 +25,7 @@ public final class ProcessTokens {
   private final Collection<String> processes;
 
   /**
-   * @param processes the event processors with side effects
+   * @param processes the event processors with side effects; none when these act upon the events
    */
   public ProcessTokens(Connection connection, Collection<String> processes) {
     this.connection = connection;
@@ -40,6 +40,9 @@ public final class ProcessTokens {
    *     before}: it would skip events
    */
   public void moveTo(long before, long head) throws SQLException {
+    if (processes.isEmpty()) {
+      return; // the events are for all processes to act upon
+    }
     long start = start();
     Set<String> without = new HashSet<>(processes);
     try (var find =

@@ -1,4 +1,4 @@
-package io.kontor.dev;
+package io.kontor.postgres;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
@@ -17,11 +17,11 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** A file that only its owner can read, created atomically. */
-final class SecretFile {
+public final class SecretFile {
   private SecretFile() {}
 
   /** The file's content; a missing file is created with the content from {@code fresh}. */
-  static byte[] readOrCreate(Path file, Supplier<byte[]> fresh) {
+  public static byte[] readOrCreate(Path file, Supplier<byte[]> fresh) {
     try {
       if (Files.notExists(file)) {
         create(file, fresh.get());
