@@ -2,8 +2,8 @@ package io.kontor.app;
 
 import io.kontor.app.cli.CliExceptionHandler;
 import io.kontor.app.cli.CliLogging;
-import io.kontor.app.cli.endofday.EndOfDayCommand;
 import io.kontor.app.cli.demo.DemoCommand;
+import io.kontor.app.cli.endofday.EndOfDayCommand;
 import io.kontor.app.cli.event.EventsCommand;
 import io.kontor.app.cli.job.JobsCommand;
 import io.kontor.app.cli.projection.ProjectionsCommand;

@@ -3,7 +3,9 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kontor.database.DatabaseLogin;
 import io.kontor.testsupport.ApiClient.Answer;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,7 +56,7 @@ class AuditTest {
   }
 
   @Test
-  void theChainIsVerifiedUpToTheLastEvent() {
+  void anEventThatWasChangedIsFound() throws SQLException {
     teller.deposit(teller.openAccount(), "10.00").expect(200);
     long position = auditor.list("/v1/admin/events").getLast().path("position").asLong();
     JsonNode whole = verified();
@@ -62,6 +64,17 @@ class AuditTest {
     assertThat(whole.path("events").asLong()).isEqualTo(2);
     assertThat(whole.path("position").asLong()).isEqualTo(position);
     assertThat(whole.path("head").asString()).hasSize(64);
+    change(position, "10.00", "90.00");
+    try {
+      JsonNode broken = verified();
+      assertThat(broken.path("findings")).hasSize(1);
+      assertThat(broken.at("/findings/0/position").asLong()).isEqualTo(position);
+      assertThat(broken.at("/findings/0/what").asString()).contains("was changed");
+    } finally {
+      change(position, "90.00", "10.00");
+    }
+    assertThat(verified()).isEqualTo(whole);
+    auditor.post(VERIFICATIONS, "").expect(403);
   }
 
   @Test
@@ -94,5 +107,19 @@ class AuditTest {
             state.at("/held/amount").asString(),
             state.at("/overdraftLimit/amount").asString(),
             state.at("/available/amount").asString());
+  }
+
+  /** As the owner of the database could. */
+  private static void change(long position, String from, String to) throws SQLException {
+    try (var owner = BANK.postgres().dataSource(DatabaseLogin.OWNER).getConnection();
+        var sql = owner.createStatement()) {
+      owner.setAutoCommit(false);
+      sql.execute("alter table kontor.event no force row level security");
+      sql.execute(
+          "update kontor.event set payload = replace(payload::text, '%s', '%s')::json where position = %d"
+              .formatted(from, to, position));
+      sql.execute("alter table kontor.event force row level security");
+      owner.commit();
+    }
   }
 }

@@ -171,7 +171,8 @@ class ConsoleTest {
   void theNodesLastHourIsForThoseWhoReadItsMeters() {
     var operator = ConsoleBrowser.of(BANK, BANK.operator());
     assertThat(operator.get("/console").expect(200).html())
-        .contains("This node in the last hour", "Breaker database-append", "/console/overview/history");
+        .contains(
+            "This node in the last hour", "Breaker database-append", "/console/overview/history");
     assertThat(operator.get("/console/overview/history").expect(200).html()).startsWith("[");
     assertThat(overview(BANK.admin(tenant))).doesNotContain("This node");
     ConsoleBrowser.of(BANK, BANK.admin(tenant)).get("/console/overview/history").expect(403);

@@ -146,7 +146,8 @@ final class NotificationBenchmark implements AutoCloseable {
     long expected = load.run("deposit", users, CALLERS, time, perSecond).operations() * DEVICES;
     Received received = listeners.await(expected);
     double seconds = (System.nanoTime() - start) / 1e9;
-    return new Figures(expected / seconds, (processes.millis().orElse(0) - cpu) / expected, received);
+    return new Figures(
+        expected / seconds, (processes.millis().orElse(0) - cpu) / expected, received);
   }
 
   /**
