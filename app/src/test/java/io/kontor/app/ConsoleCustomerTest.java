@@ -86,7 +86,8 @@ class ConsoleCustomerTest {
     assertThat(bell()).doesNotContain("unread");
     assertThat(browser.get("/console/notifications?unread=true").html())
         .contains("There is no notification.");
-    assertThat(ConsoleBrowser.of(BANK, teller).get("/console").html()).doesNotContain("bell");
+    assertThat(ConsoleBrowser.of(BANK, BANK.auditor(tenant)).get("/console").html())
+        .doesNotContain("bell");
   }
 
   @Test

@@ -29,12 +29,22 @@ class DemoTest {
 
     BankFixture bank = BankFixture.startIn(folder);
     try {
+      await()
+          .atMost(Duration.ofMinutes(2))
+          .until(
+              () ->
+                  bank.operator()
+                      .get("/v1/admin/projections")
+                      .expect(200)
+                      .json()
+                      .valueStream()
+                      .allMatch(readModel -> readModel.path("lag").asLong() == 0));
       aPersonEndsAStuckOrder(bank);
       JsonNode payments = bank.teller("acme").get("/v1/payments?needsAttention=true").json();
       assertThat(payments.path("items")).isNotEmpty();
-      assertThat(bank.customer("acme", "alice").list("/v1/accounts").getFirst().path("owner"))
-          .extracting(JsonNode::asString)
-          .isEqualTo("Alice Fischer");
+      String owner =
+          bank.customer("acme", "alice").list("/v1/accounts").getFirst().path("owner").asString();
+      assertThat(owner).isEqualTo("Alice Fischer");
       for (String tenant : List.of("acme", "globex")) {
         Answer balance = bank.auditor(tenant).get("/v1/ledger/trial-balance").expect(200);
         assertThat(balance.json()).hasSize(1);
