@@ -8,6 +8,7 @@ import io.kontor.app.startup.SettingsBinder;
 import io.kontor.database.DatabaseConnector;
 import io.kontor.database.DatabaseGuard;
 import io.kontor.database.DatabaseLogin;
+import io.kontor.database.DatabaseSchema;
 import io.kontor.database.DatabaseTimeouts;
 import io.kontor.database.SessionCheck;
 import io.kontor.database.UnsuitableDatabaseException;
@@ -32,15 +33,13 @@ class DatabaseGuardTest {
 
   @Test
   void theServingLoginsPass() {
-    assertThatCode(() -> DatabaseGuard.check(serving(DatabaseLogin.APP)))
-        .doesNotThrowAnyException();
-    assertThatCode(() -> DatabaseGuard.check(serving(DatabaseLogin.WORKER)))
-        .doesNotThrowAnyException();
+    assertThatCode(() -> check(serving(DatabaseLogin.APP))).doesNotThrowAnyException();
+    assertThatCode(() -> check(serving(DatabaseLogin.WORKER))).doesNotThrowAnyException();
   }
 
   @Test
   void theOwnerDoesNotServe() {
-    assertThatThrownBy(() -> DatabaseGuard.check(serving(DatabaseLogin.OWNER)))
+    assertThatThrownBy(() -> check(serving(DatabaseLogin.OWNER)))
         .isInstanceOf(UnsuitableDatabaseException.class)
         .hasMessageContaining("kontor_owner")
         .hasMessageContaining("owns the database");
@@ -49,7 +48,7 @@ class DatabaseGuardTest {
   @Test
   void aLoginThatMayCreateTablesDoesNotServe() {
     JdbcClient.create(database.owner()).sql("grant create on schema kontor to kontor_app").update();
-    assertThatThrownBy(() -> DatabaseGuard.check(serving(DatabaseLogin.APP)))
+    assertThatThrownBy(() -> check(serving(DatabaseLogin.APP)))
         .hasMessageContaining("may create objects in the schema kontor");
   }
 
@@ -58,7 +57,7 @@ class DatabaseGuardTest {
     JdbcClient.create(database.owner())
         .sql("grant temporary on database %s to kontor_worker".formatted(name()))
         .update();
-    assertThatThrownBy(() -> DatabaseGuard.check(serving(DatabaseLogin.WORKER)))
+    assertThatThrownBy(() -> check(serving(DatabaseLogin.WORKER)))
         .isInstanceOf(UnsuitableDatabaseException.class)
         .hasMessageContaining("kontor_worker")
         .hasMessageContaining("may create temporary tables");
@@ -68,7 +67,7 @@ class DatabaseGuardTest {
   @ValueSource(strings = {"off", "local", "remote_write"})
   void aDatabaseThatForgetsWhatItConfirmedIsRefused(String value) {
     set(DatabaseLogin.APP, "synchronous_commit", value);
-    assertThatThrownBy(() -> DatabaseGuard.check(serving(DatabaseLogin.APP)))
+    assertThatThrownBy(() -> check(serving(DatabaseLogin.APP)))
         .isInstanceOf(UnsuitableDatabaseException.class)
         .hasMessageContaining("synchronous_commit is " + value);
   }
@@ -76,27 +75,26 @@ class DatabaseGuardTest {
   @Test
   void aDatabaseThatWaitsForItsStandbysReadersIsFine() {
     set(DatabaseLogin.APP, "synchronous_commit", "remote_apply");
-    assertThatCode(() -> DatabaseGuard.check(serving(DatabaseLogin.APP)))
-        .doesNotThrowAnyException();
+    assertThatCode(() -> check(serving(DatabaseLogin.APP))).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"repeatable read", "serializable", "read uncommitted"})
   void anotherIsolationThanReadCommittedIsRefused(String isolation) {
     set(DatabaseLogin.WORKER, "default_transaction_isolation", isolation);
-    assertThatThrownBy(() -> DatabaseGuard.check(serving(DatabaseLogin.WORKER)))
+    assertThatThrownBy(() -> check(serving(DatabaseLogin.WORKER)))
         .isInstanceOf(UnsuitableDatabaseException.class)
         .hasMessageContaining("default_transaction_isolation is " + isolation);
   }
 
   @Test
   void connectionsThatLetAFrozenNodeKeepItsLocksAreRefused() {
-    assertThatThrownBy(() -> DatabaseGuard.check(database.worker()))
+    assertThatThrownBy(() -> check(database.worker()))
         .isInstanceOf(UnsuitableDatabaseException.class)
         .hasMessageContaining("idle_in_transaction_session_timeout is 0 ms");
     set(DatabaseLogin.WORKER, "idle_in_transaction_session_timeout", "10s");
     set(DatabaseLogin.WORKER, "tcp_keepalives_idle", "7200");
-    assertThatThrownBy(() -> DatabaseGuard.check(database.worker()))
+    assertThatThrownBy(() -> check(database.worker()))
         .isInstanceOf(UnsuitableDatabaseException.class)
         .hasMessageContaining("tcp_keepalives_idle is 7200 s");
   }
@@ -130,10 +128,18 @@ class DatabaseGuardTest {
   }
 
   /** As Kontor itself connects. */
+  private static void check(DataSource serving) {
+    DatabaseGuard.check(serving, DatabaseSchema.SHARED);
+  }
+
   private DataSource serving(DatabaseLogin login) {
     var timeouts = new SettingsBinder(new StandardEnvironment()).bind(DatabaseTimeouts.class);
     return new DatabaseConnector(
-            database.jdbcUrl(), login.role(), database.password(login), timeouts)
+            database.jdbcUrl(),
+            DatabaseSchema.SHARED,
+            login.role(),
+            database.password(login),
+            timeouts)
         .unpooled("test", timeouts.socket());
   }
 

@@ -54,7 +54,7 @@ class ForgettingTest {
     assertThat(owner(again, again.text("id"))).isEqualTo(NAME);
 
     assertThat(tablesOfTheTenant())
-        .containsKeys("kontor.event", "kontor.account", "kontor.idempotency", "kontor.snapshot")
+        .containsKeys("event", "account", "idempotency", "snapshot")
         .allSatisfy((table, rows) -> assertThat(rows).as(table).doesNotContain("Quillfeather"));
   }
 

@@ -3,6 +3,7 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kontor.database.DatabaseGuard;
+import io.kontor.database.DatabaseSchema;
 import io.kontor.database.UnsuitableDatabaseException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -52,7 +53,7 @@ class StrongLoginTest {
           """)
   void aLoginThatRowLevelSecurityWouldNotHoldIsRefused(String made, String login, String why) {
     new JdbcTemplate(server.getPostgresDatabase()).execute(made);
-    assertThatThrownBy(() -> DatabaseGuard.check(as(login)))
+    assertThatThrownBy(() -> DatabaseGuard.check(as(login), DatabaseSchema.SHARED))
         .isInstanceOf(UnsuitableDatabaseException.class)
         .hasMessageContaining("the login " + login + " is too strong to serve with")
         .hasMessageContaining(why)
@@ -61,7 +62,7 @@ class StrongLoginTest {
 
   @Test
   void aServerThatForgetsWhatItConfirmedIsRefused() {
-    assertThatThrownBy(() -> DatabaseGuard.check(as("weak")))
+    assertThatThrownBy(() -> DatabaseGuard.check(as("weak"), DatabaseSchema.SHARED))
         .isInstanceOf(UnsuitableDatabaseException.class)
         .hasMessage(
             "fsync is off for the login weak: what was confirmed could be lost, switch it on");

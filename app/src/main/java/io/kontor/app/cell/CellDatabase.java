@@ -1,9 +1,10 @@
 package io.kontor.app.cell;
 
+import static java.util.stream.Collectors.joining;
+
 import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.database.DatabaseConnectionDetails;
 import io.kontor.database.DatabaseConnectionDetails.Credentials;
-import io.kontor.database.DatabaseConnector;
 import io.kontor.database.DatabaseTimeouts;
 import io.kontor.database.migration.SchemaMigrator;
 import io.kontor.eventstore.event.StoreBinding;
@@ -29,7 +30,8 @@ public record CellDatabase(String address, String secret, DatabaseConnectionDeta
    */
   void requireReachable(DatabaseTimeouts timeouts) {
     try {
-      connector(details.owner(), timeouts)
+      details
+          .connector(details.owner(), timeouts)
           .unpooled("cell", timeouts.connect())
           .getConnection()
           .close();
@@ -40,29 +42,29 @@ public record CellDatabase(String address, String secret, DatabaseConnectionDeta
 
   /** Migrates it to this version's schema, and binds it to the tenant. */
   void prepare(TenantId tenant, DatabaseTimeouts timeouts) {
-    DataSource owner = connector(details.owner(), timeouts).unpooled("cell", timeouts.tool());
-    SchemaMigrator.run(owner);
+    DataSource owner =
+        details.connector(details.owner(), timeouts).unpooled("cell", timeouts.tool());
+    SchemaMigrator.run(owner, details.schema());
     StoreBinding.ofCell(tenant.value()).required().run(owner);
   }
 
   /** Removes all that a cell keeps; the database itself stays. */
   void empty(DatabaseTimeouts timeouts) {
-    JdbcClient.create(connector(details.owner(), timeouts).unpooled("cell", timeouts.tool()))
-        .sql("drop schema if exists kontor, kontor_next, kontor_previous, kontor_scratch cascade")
+    JdbcClient.create(
+            details.connector(details.owner(), timeouts).unpooled("cell", timeouts.tool()))
+        .sql(
+            "drop schema if exists %s cascade"
+                .formatted(details.schema().withGenerations().collect(joining(", "))))
         .update();
   }
 
   /** A few connections of a login, for as long as one task takes. */
   HikariDataSource connections(Credentials login, DatabaseTimeouts timeouts) {
-    return connector(login, timeouts).idlePool("cell", CONNECTIONS, timeouts.tool());
+    return details.connector(login, timeouts).idlePool("cell", CONNECTIONS, timeouts.tool());
   }
 
   /** How the register shows it. */
   RegisteredCell of(TenantId tenant) {
     return new RegisteredCell(tenant, address, secret);
-  }
-
-  private DatabaseConnector connector(Credentials login, DatabaseTimeouts timeouts) {
-    return new DatabaseConnector(details.url(), login.user(), login.password(), timeouts);
   }
 }

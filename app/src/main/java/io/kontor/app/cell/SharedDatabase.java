@@ -71,7 +71,7 @@ final class SharedDatabase {
     return JdbcClient.create(worker)
         .sql(
             """
-            select coalesce(min(position), 0) from kontor.checkpoint
+            select coalesce(min(position), 0) from checkpoint
              where projection = any (:names)
             """)
         .param("names", new SqlArrayValue("text", (Object[]) names))

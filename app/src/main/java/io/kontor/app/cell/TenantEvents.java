@@ -97,7 +97,7 @@ final class TenantEvents {
         JdbcClient.create(target)
             .sql(
                 """
-                select stream_id, sequence, hash from kontor.event where tenant_id = ?
+                select stream_id, sequence, hash from event where tenant_id = ?
                  order by tenant_id desc, position desc limit 1
                 """)
             .param(tenant.value())

@@ -38,7 +38,7 @@ final class TenantMove implements AutoCloseable {
       """
       select concat_ws(' ', ledger_account, currency, trim_scale(sum(debits)),
              trim_scale(sum(credits)))
-        from kontor.ledger_total where tenant_id = :tenant
+        from ledger_total where tenant_id = :tenant
        group by ledger_account, currency order by 1
       """;
 
@@ -221,7 +221,7 @@ final class TenantMove implements AutoCloseable {
   private void requireNoDeadLetters(DataSource worker) {
     boolean isThere =
         JdbcClient.create(worker)
-            .sql("select exists (select from kontor.dead_letter where tenant_id = ?)")
+            .sql("select exists (select from dead_letter where tenant_id = ?)")
             .param(tenant.value())
             .query(Boolean.class)
             .single();

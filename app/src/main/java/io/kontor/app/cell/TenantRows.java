@@ -20,34 +20,34 @@ final class TenantRows {
 
   /** With the login that serves requests. */
   private static final List<Table> OF_APP =
-      List.of(Table.emptied("kontor.subject_key"), Table.added("kontor.forgotten_subject"));
+      List.of(Table.emptied("subject_key"), Table.added("forgotten_subject"));
 
   /** With the worker's login; a row refers only to rows of tables before its own. */
   private static final List<Table> OF_WORKER =
       List.of(
-          Table.added("kontor.discarded_event"),
-          Table.added("kontor.job_queue"),
-          Table.emptied("kontor.statement_run"),
-          Table.emptied("kontor.statement"),
-          Table.emptied("kontor.statement_part"),
-          Table.emptied("kontor.notification"),
-          Table.emptied("kontor.notification_cursor"),
-          Table.emptied("kontor.notification_preference"),
-          Table.emptied("kontor.notification_staff"),
-          Table.emptied("kontor.account_alert"),
-          Table.emptied("kontor.webhook"),
-          Table.emptied("kontor.webhook_delivery"),
-          Table.emptied("kontor.interest_accrual"),
-          Table.taken("kontor.end_of_day", "", ""),
-          Table.taken("kontor.saga", "", ""),
+          Table.added("discarded_event"),
+          Table.added("job_queue"),
+          Table.emptied("statement_run"),
+          Table.emptied("statement"),
+          Table.emptied("statement_part"),
+          Table.emptied("notification"),
+          Table.emptied("notification_cursor"),
+          Table.emptied("notification_preference"),
+          Table.emptied("notification_staff"),
+          Table.emptied("account_alert"),
+          Table.emptied("webhook"),
+          Table.emptied("webhook_delivery"),
+          Table.emptied("interest_accrual"),
+          Table.taken("end_of_day", "", ""),
+          Table.taken("saga", "", ""),
           Table.taken(
-              "kontor.scheduled_tasks",
+              "scheduled_tasks",
               """
               || '{"picked": false, "picked_by": null, "last_heartbeat": null}'::jsonb
               """,
               ""),
           Table.taken(
-              "kontor.job",
+              "job",
               """
               || case when r.state = 'RUNNING' then '{"state": "WAITING", "started_at": null}'
                  else '{}' end::jsonb
@@ -55,20 +55,19 @@ final class TenantRows {
               " and r.type not like 'tenant-%'"));
 
   /** May be many, so they are copied before the tenant is suspended. */
-  private static final Table RECORDS = Table.added("kontor.idempotency");
+  private static final Table RECORDS = Table.added("idempotency");
 
   /** What would act in both places. The jobs about tenants themselves stay. */
   private static final List<String> TAKEN =
       List.of(
-          "delete from kontor.end_of_day where tenant_id = ?",
-          "delete from kontor.saga where tenant_id = ?",
-          "delete from kontor.scheduled_tasks where tenant_id = ?",
-          "delete from kontor.job_execution where tenant_id = ? and task_name not like 'tenant-%'",
-          "delete from kontor.job where tenant_id = ? and type not like 'tenant-%'");
+          "delete from end_of_day where tenant_id = ?",
+          "delete from saga where tenant_id = ?",
+          "delete from scheduled_tasks where tenant_id = ?",
+          "delete from job_execution where tenant_id = ? and task_name not like 'tenant-%'",
+          "delete from job where tenant_id = ? and type not like 'tenant-%'");
 
   /** Tables whose rows the database numbers; new ones get numbers after the copied ones. */
-  private static final List<String> NUMBERED =
-      List.of("kontor.notification", "kontor.webhook_delivery");
+  private static final List<String> NUMBERED = List.of("notification", "webhook_delivery");
 
   /**
    * What is made from events, is copied by itself, ends by itself, is about the place, or is kept
@@ -76,40 +75,40 @@ final class TenantRows {
    */
   private static final List<String> NOT_COPIED =
       List.of(
-          "kontor.tenant",
-          "kontor.cell",
-          "kontor.api_key",
-          "kontor.limit_plan",
-          "kontor.event",
+          "tenant",
+          "cell",
+          "api_key",
+          "limit_plan",
+          "event",
           RECORDS.name(),
-          "kontor.snapshot",
-          "kontor.dead_letter",
-          "kontor.rebuild",
-          "kontor.job_execution",
-          "kontor.notification_ticket",
-          "kontor.presence",
-          "kontor.account",
-          "kontor.posting",
-          "kontor.ledger_total",
-          "kontor.transfer",
-          "kontor.product",
-          "kontor.customer_order",
-          "kontor.order_line",
-          "kontor.order_happening",
-          "kontor.payment",
-          "kontor.payment_happening",
-          "kontor.standing_order",
-          "kontor.standing_order_execution",
-          "kontor.bank_day",
-          "kontor.conditions");
+          "snapshot",
+          "dead_letter",
+          "rebuild",
+          "job_execution",
+          "notification_ticket",
+          "presence",
+          "account",
+          "posting",
+          "ledger_total",
+          "transfer",
+          "product",
+          "customer_order",
+          "order_line",
+          "order_happening",
+          "payment",
+          "payment_happening",
+          "standing_order",
+          "standing_order_execution",
+          "bank_day",
+          "conditions");
 
   private static final String TABLES =
       """
-      select string_agg('kontor.' || c.relname, ', ') from pg_class c
+      select string_agg(c.relname, ', ') from pg_class c
         join pg_namespace n on n.oid = c.relnamespace
         join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
-       where n.nspname = 'kontor' and c.relkind in ('r', 'p') and not c.relispartition
-         and 'kontor.' || c.relname <> all (?)
+       where n.nspname = current_schema() and c.relkind in ('r', 'p') and not c.relispartition
+         and c.relname <> all (?)
       """;
 
   private final TenantId tenant;
@@ -213,7 +212,7 @@ final class TenantRows {
    */
   void removeKeys(Connection from) throws SQLException {
     become(from);
-    try (var delete = from.prepareStatement("delete from kontor.subject_key where tenant_id = ?")) {
+    try (var delete = from.prepareStatement("delete from subject_key where tenant_id = ?")) {
       delete.setString(1, tenant.value());
       delete.executeUpdate();
     }

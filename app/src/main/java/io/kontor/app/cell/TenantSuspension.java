@@ -51,7 +51,7 @@ final class TenantSuspension {
         transaction);
     try (var register =
         transaction.prepareStatement(
-            "insert into kontor.cell (tenant_id, address, secret) values (?, ?, ?)")) {
+            "insert into cell (tenant_id, address, secret) values (?, ?, ?)")) {
       register.setString(1, cell.tenant().value());
       register.setString(2, cell.address());
       register.setString(3, cell.secret());
@@ -61,9 +61,8 @@ final class TenantSuspension {
 
   /** Waits for an append under way; until the transaction ends, there is none. */
   static void takeWriterLock(Connection transaction) throws SQLException {
-    try (var lock = transaction.prepareStatement("select pg_advisory_xact_lock(?)")) {
-      lock.setLong(1, WriterLock.KEY);
-      lock.execute();
+    try (var lock = transaction.createStatement()) {
+      lock.execute("select pg_advisory_xact_lock(%s)".formatted(WriterLock.KEY));
     }
   }
 
@@ -79,7 +78,7 @@ final class TenantSuspension {
   private void change(String values, String condition, Connection transaction) throws SQLException {
     try (var update =
         transaction.prepareStatement(
-            "update kontor.tenant set "
+            "update tenant set "
                 + values
                 + ", placed_at = clock_timestamp()"
                 + " where tenant_id = ? and isolation = 'ROW' and closed_at is null"

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.database.DatabaseConnectionDetails.Credentials;
 import io.kontor.database.DatabaseConnector;
 import io.kontor.database.DatabaseLogin;
+import io.kontor.database.DatabaseSchema;
 import io.kontor.database.DatabaseTimeouts;
 import io.kontor.database.LocalDatabase;
 import io.kontor.database.migration.SchemaMigrator;
@@ -23,6 +24,7 @@ public final class CliDatabase implements AutoCloseable {
   private static final int CONNECTIONS = 6;
 
   private final String url;
+  private final DatabaseSchema schema;
   private final Function<DatabaseLogin, Credentials> credentials;
   private final DatabaseTimeouts timeouts;
   private final @Nullable LocalDatabase local;
@@ -30,10 +32,12 @@ public final class CliDatabase implements AutoCloseable {
 
   private CliDatabase(
       String url,
+      DatabaseSchema schema,
       Function<DatabaseLogin, Credentials> credentials,
       DatabaseTimeouts timeouts,
       @Nullable LocalDatabase local) {
     this.url = url;
+    this.schema = schema;
     this.credentials = credentials;
     this.timeouts = timeouts;
     this.local = local;
@@ -41,13 +45,17 @@ public final class CliDatabase implements AutoCloseable {
 
   static CliDatabase external(
       String url, Function<DatabaseLogin, Credentials> credentials, DatabaseTimeouts timeouts) {
-    return new CliDatabase(url, credentials, timeouts, null);
+    return new CliDatabase(url, DatabaseSchema.SHARED, credentials, timeouts, null);
   }
 
   static CliDatabase local(LocalDatabase local, String url, DatabaseTimeouts timeouts) {
     var database =
         new CliDatabase(
-            url, login -> new Credentials(login.role(), local.password(login)), timeouts, local);
+            url,
+            DatabaseSchema.SHARED,
+            login -> new Credentials(login.role(), local.password(login)),
+            timeouts,
+            local);
     if (!local.isShared()) {
       database.migrate();
     }
@@ -81,7 +89,8 @@ public final class CliDatabase implements AutoCloseable {
 
   /** Migrates the database to this version's schema. */
   public void migrate() {
-    SchemaMigrator.run(connecting(DatabaseLogin.OWNER).unpooled("migration", timeouts.tool()));
+    SchemaMigrator.run(
+        connecting(DatabaseLogin.OWNER).unpooled("migration", timeouts.tool()), schema);
   }
 
   private DataSource pool(DatabaseLogin login) {
@@ -94,7 +103,7 @@ public final class CliDatabase implements AutoCloseable {
 
   private DatabaseConnector connecting(DatabaseLogin login) {
     Credentials of = credentials.apply(login);
-    return new DatabaseConnector(url, of.user(), of.password(), timeouts);
+    return new DatabaseConnector(url, schema, of.user(), of.password(), timeouts);
   }
 
   @Override

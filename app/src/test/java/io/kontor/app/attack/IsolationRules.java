@@ -1,9 +1,11 @@
 package io.kontor.app.attack;
 
+import io.kontor.database.DatabaseSchema;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -71,15 +73,24 @@ final class IsolationRules {
           "kontor.replace_rows(text[])", "the rows of the tenant that is set");
 
   private static final String OURS =
-      " n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema' ";
+      " n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'"
+          + " and (n.nspname like 'kontor-%') = {cell} ";
 
   private static final String ISOLATION =
-      "(tenant_id = ( SELECT kontor.current_tenant() AS current_tenant))";
+      "(tenant_id = ( SELECT {schema}.current_tenant() AS current_tenant))";
 
   private final JdbcClient catalogue;
+  private final DatabaseSchema schema;
 
-  IsolationRules(DataSource owner) {
-    catalogue = JdbcClient.create(owner);
+  /**
+   * @param owner one connection
+   * @param schema the shared one, or that of a tenant's cell
+   */
+  IsolationRules(DataSource owner, DatabaseSchema schema) {
+    this.catalogue = JdbcClient.create(owner);
+    this.schema = schema;
+    // So that everything is shown with its schema.
+    catalogue.sql("set search_path = pg_catalog").update();
   }
 
   /** Every breach as a sentence; none when all rules are kept. */
@@ -92,6 +103,7 @@ final class IsolationRules {
     breaches.addAll(keys());
     breaches.addAll(possessions());
     breaches.addAll(grants());
+    breaches.addAll(references());
     return breaches;
   }
 
@@ -139,6 +151,7 @@ final class IsolationRules {
                           p.policyname, p.roles)
               from pg_policies p
              where p.permissive = 'PERMISSIVE' and p.policyname <> 'tenant_isolation'
+               and (p.schemaname like 'kontor-%') = {cell}
                and not (p.policyname = 'every_tenant' and p.roles = '{kontor_worker}'
                         and p.schemaname || '.' || p.tablename = any (:exempt))
             """,
@@ -213,7 +226,7 @@ final class IsolationRules {
         select format('%s: %s is granted to %s, without a tenant', c.oid::regclass,
                       g.privilege_type, g.grantee::regrole)
           from pg_class c, aclexplode(c.relacl) g
-         where c.oid = to_regclass('kontor.flyway_schema_history')
+         where c.oid = to_regclass('{schema}.flyway_schema_history')
            and g.grantee::regrole::text <> 'kontor_owner'
         union all
         select format('schema %s: %s may create in it', n.nspname, r.rolname)
@@ -229,11 +242,56 @@ final class IsolationRules {
         List.of());
   }
 
+  /** Nothing in a schema, or in its generations' schemas, refers to anything in another bank's. */
+  private List<String> references() {
+    return query(
+        """
+        with ours as (
+          select c.oid, 'pg_class'::regclass as class, n.nspname from pg_class c
+            join pg_namespace n on n.oid = c.relnamespace where n.nspname like 'kontor%'
+          union all
+          select p.oid, 'pg_proc'::regclass, n.nspname from pg_proc p
+            join pg_namespace n on n.oid = p.pronamespace where n.nspname like 'kontor%')
+        select distinct format('%s: refers to %s', pg_describe_object(d.classid, d.objid, 0),
+                      pg_describe_object(d.refclassid, d.refobjid, 0))
+          from pg_depend d
+          join ours referred on referred.oid = d.refobjid and referred.class = d.refclassid
+          left join pg_policy y on d.classid = 'pg_policy'::regclass and y.oid = d.objid
+          left join pg_rewrite w on d.classid = 'pg_rewrite'::regclass and w.oid = d.objid
+          left join pg_trigger t on d.classid = 'pg_trigger'::regclass and t.oid = d.objid
+          left join pg_attrdef a on d.classid = 'pg_attrdef'::regclass and a.oid = d.objid
+          left join pg_constraint k on d.classid = 'pg_constraint'::regclass and k.oid = d.objid
+          join ours on ours.oid = coalesce(y.polrelid, w.ev_class, t.tgrelid, a.adrelid,
+                                           k.conrelid, d.objid)
+         where split_part(ours.nspname, '_', 1) <> split_part(referred.nspname, '_', 1)
+        union all
+        select format('%s: names another schema', p.oid::regprocedure)
+          from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+         where n.nspname like 'kontor-%'
+           and p.prosrc ~ '(?<!_setting\\(.)\\mkontor(_[a-z]+)?\\.'
+        """,
+        List.of());
+  }
+
   private List<String> query(String sql, Collection<String> exempt) {
     return catalogue
-        .sql(sql.replace("{ours}", OURS).replace("{isolation}", ISOLATION))
-        .param("exempt", exempt.toArray(String[]::new))
+        .sql(
+            sql.replace("{ours}", OURS)
+                .replace("{isolation}", ISOLATION)
+                .replace("{schema}", isShared() ? schema.name() : schema.quoted())
+                .replace("{cell}", isShared() ? "false" : "true"))
+        .param("exempt", exempt.stream().flatMap(this::named).toArray(String[]::new))
         .query(String.class)
         .list();
+  }
+
+  private boolean isShared() {
+    return schema.equals(DatabaseSchema.SHARED);
+  }
+
+  /** As the catalogue's columns have it, and as it shows what it identifies. */
+  private Stream<String> named(String object) {
+    String name = object.substring(DatabaseSchema.SHARED.name().length());
+    return isShared() ? Stream.of(object) : Stream.of(schema + name, schema.quoted() + name);
   }
 }

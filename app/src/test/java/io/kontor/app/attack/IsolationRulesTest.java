@@ -2,15 +2,19 @@ package io.kontor.app.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kontor.database.DatabaseSchema;
+import io.kontor.database.migration.SchemaMigrator;
 import io.kontor.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 class IsolationRulesTest {
@@ -29,6 +33,32 @@ class IsolationRulesTest {
   @Test
   void everythingInTheDatabaseKeepsTheRules() throws SQLException {
     assertThat(breachesAfter("")).isEmpty();
+  }
+
+  /** The migrations make it beside the shared schema, with another name in their text. */
+  @Test
+  void aTenantsSchemaKeepsTheRulesAndRefersToNoOther() throws SQLException {
+    DatabaseSchema schema = DatabaseSchema.ofCell("initech");
+    SchemaMigrator.run(database.owner(), schema);
+
+    try (Connection owner = database.owner().getConnection()) {
+      var catalogue = new SingleConnectionDataSource(owner, true);
+      assertThat(new IsolationRules(catalogue, schema).breaches()).isEmpty();
+      assertThat(relations(catalogue, schema))
+          .isEqualTo(relations(catalogue, DatabaseSchema.SHARED))
+          .hasSizeGreaterThan(50);
+    }
+  }
+
+  private static List<String> relations(DataSource catalogue, DatabaseSchema schema) {
+    return new JdbcTemplate(catalogue)
+        .queryForList(
+            """
+            select relname || ' ' || relkind from pg_class
+             where relnamespace = (select oid from pg_namespace where nspname = ?) order by 1
+            """,
+            String.class,
+            schema.name());
   }
 
   /** The rules can fail: each of these mistakes is reported. */
@@ -54,6 +84,8 @@ class IsolationRulesTest {
           create unique index by_id on kontor.account (account_id); alter table kontor.transfer add foreign key (from_account) references kontor.account (account_id) not valid | refers across tenants
           grant select on kontor.account to public | account: SELECT is granted to everybody
           grant create on schema kontor to kontor_app | kontor_app may create in it
+          create schema "kontor-acme"; create view "kontor-acme".peek with (security_invoker) as select * from kontor.account | refers to table kontor.account
+          create schema "kontor-acme"; create function "kontor-acme".peek() returns bigint language sql as 'select count(*) from kontor.account' | peek(): names another schema
           """)
   void aMistakeIsReported(String mistake, String breach) throws SQLException {
     assertThat(breachesAfter(mistake))
@@ -67,7 +99,9 @@ class IsolationRulesTest {
       try (var statement = owner.createStatement()) {
         statement.execute(sql);
       }
-      var breaches = new IsolationRules(new SingleConnectionDataSource(owner, true)).breaches();
+      var breaches =
+          new IsolationRules(new SingleConnectionDataSource(owner, true), DatabaseSchema.SHARED)
+              .breaches();
       owner.rollback();
       return breaches;
     }

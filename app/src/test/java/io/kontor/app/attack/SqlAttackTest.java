@@ -32,7 +32,7 @@ class SqlAttackTest {
   private static final String NO_TENANT =
       """
       ERROR: no tenant is set for this transaction
-        Where: PL/pgSQL function kontor.current_tenant() line 6 at RAISE\
+        Where: PL/pgSQL function current_tenant() line 6 at RAISE\
       """;
 
   private static final List<String> WRITES_INTO_THE_VICTIM =
@@ -482,6 +482,7 @@ class SqlAttackTest {
     config.setJdbcUrl(database.jdbcUrl() + options);
     config.setUsername(DatabaseLogin.APP.role());
     config.setPassword(database.password(DatabaseLogin.APP));
+    config.setSchema("kontor");
     config.setMaximumPoolSize(1);
     return new HikariDataSource(config);
   }

@@ -1,5 +1,6 @@
 package io.kontor.postgres;
 
+import io.kontor.database.DatabaseSchema;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -10,6 +11,7 @@ final class UnpooledDataSources {
   static DataSource unpooled(String jdbcUrl, String user, String password) {
     var dataSource = new PGSimpleDataSource();
     dataSource.setUrl(jdbcUrl);
+    dataSource.setCurrentSchema(DatabaseSchema.SHARED.quoted());
     dataSource.setUser(user);
     dataSource.setPassword(password);
     return dataSource;

@@ -38,7 +38,7 @@ public final class PublisherLag {
   public synchronized Reading read() {
     if (System.nanoTime() - lookedUp >= FRESH_NANOS) {
       long position =
-          sql.sql("select position from kontor.checkpoint where projection = ?")
+          sql.sql("select position from checkpoint where projection = ?")
               .param(EventPublisher.PROCESSOR)
               .query(Long.class)
               .optional()

@@ -31,8 +31,8 @@ public final class PresenceStore {
         () -> {
           sql.sql(
                   """
-                  insert into kontor.presence (tenant_id, subject, node, seen_at)
-                  select kontor.current_tenant(), subject, :node, now()
+                  insert into presence (tenant_id, subject, node, seen_at)
+                  select current_tenant(), subject, :node, now()
                     from unnest(:subjects) as subject
                   on conflict (tenant_id, subject, node) do update set seen_at = excluded.seen_at
                   """)
@@ -47,8 +47,8 @@ public final class PresenceStore {
   private int deleteOld(UUID node) {
     return sql.sql(
             """
-            delete from kontor.presence p using (
-              select subject, node from kontor.presence
+            delete from presence p using (
+              select subject, node from presence
                where node = :node and seen_at < now()
                   or seen_at < now() - make_interval(secs => :seconds)
                  for update skip locked) as old
@@ -65,7 +65,7 @@ public final class PresenceStore {
         () ->
             sql.sql(
                     """
-                    select seen_at from kontor.presence
+                    select seen_at from presence
                      where subject = :subject
                        and seen_at > now() - make_interval(secs => :seconds)
                      order by seen_at desc limit 1

@@ -26,7 +26,7 @@ public final class AlertStore {
     Map<UUID, BalanceAlert> alerts = new HashMap<>();
     sql.sql(
             """
-            select account_id, currency, below, above from kontor.account_alert
+            select account_id, currency, below, above from account_alert
              where account_id = any (cast(:accounts as uuid[]))
             """)
         .param("accounts", accounts.stream().map(UUID::toString).toArray(String[]::new))
@@ -44,15 +44,15 @@ public final class AlertStore {
    */
   public void set(UUID account, String customer, Currency currency, BalanceAlert alert) {
     if (alert.below() == null && alert.above() == null) {
-      sql.sql("delete from kontor.account_alert where account_id = :account")
+      sql.sql("delete from account_alert where account_id = :account")
           .param("account", account)
           .update();
     } else {
       sql.sql(
               """
-              insert into kontor.account_alert
+              insert into account_alert
                 (tenant_id, account_id, subject, currency, below, above)
-              values (kontor.current_tenant(), :account, :subject, :currency,
+              values (current_tenant(), :account, :subject, :currency,
                 cast(:below as bigint), cast(:above as bigint))
               on conflict (tenant_id, account_id) do update
                 set subject = excluded.subject, below = excluded.below, above = excluded.above

@@ -23,7 +23,7 @@ public final class Inbox {
 
   private static final int READ_AT_ONCE = 1_000;
   private static final String COLUMNS =
-      "select number, id, kind, at, data, read_at is not null as is_read from kontor.notification";
+      "select number, id, kind, at, data, read_at is not null as is_read from notification";
 
   private final UserTransactions transactions;
   private final JdbcClient sql;
@@ -90,7 +90,7 @@ public final class Inbox {
     Long firstUnread =
         sql.sql(
                 """
-                select min(number) from kontor.notification
+                select min(number) from notification
                  where subject = :subject and read_at is null and number > :acknowledged
                 """)
             .param("subject", subject)
@@ -104,7 +104,7 @@ public final class Inbox {
   }
 
   private long acknowledged(String subject) {
-    return sql.sql("select acknowledged from kontor.notification_cursor where subject = :subject")
+    return sql.sql("select acknowledged from notification_cursor where subject = :subject")
         .param("subject", subject)
         .query(Long.class)
         .optional()
@@ -118,9 +118,9 @@ public final class Inbox {
         () ->
             sql.sql(
                     """
-                    insert into kontor.notification_cursor as cursor
+                    insert into notification_cursor as cursor
                       (tenant_id, subject, acknowledged)
-                    select kontor.current_tenant(), subject, number from kontor.notification
+                    select current_tenant(), subject, number from notification
                      where id = :id and subject = :subject
                     on conflict (tenant_id, subject) do update
                       set acknowledged = excluded.acknowledged
@@ -132,7 +132,7 @@ public final class Inbox {
   }
 
   private @Nullable Long number(String subject, UUID id) {
-    return sql.sql("select number from kontor.notification where id = :id and subject = :subject")
+    return sql.sql("select number from notification where id = :id and subject = :subject")
         .param("id", id)
         .param("subject", subject)
         .query(Long.class)
@@ -172,7 +172,7 @@ public final class Inbox {
             sql.sql(
                     """
                     select count(*) from (
-                      select from kontor.notification
+                      select from notification
                        where subject = :subject and read_at is null limit :most) as unread
                     """)
                 .param("subject", subject)
@@ -192,7 +192,7 @@ public final class Inbox {
         () ->
             sql.sql(
                         """
-                        update kontor.notification set read_at = coalesce(read_at, now())
+                        update notification set read_at = coalesce(read_at, now())
                          where id = :id and subject = :subject
                         """)
                     .param("id", id)
@@ -213,9 +213,9 @@ public final class Inbox {
   private int readSome(String subject, long last) {
     return sql.sql(
             """
-            update kontor.notification set read_at = now()
+            update notification set read_at = now()
              where id in (
-               select id from kontor.notification
+               select id from notification
                 where subject = :subject and read_at is null and number <= :last limit :limit)
             """)
         .param("subject", subject)
@@ -228,7 +228,7 @@ public final class Inbox {
   private long newest(String subject) {
     return sql.sql(
             """
-            select coalesce(max(number), 0) from kontor.notification where subject = :subject
+            select coalesce(max(number), 0) from notification where subject = :subject
             """)
         .param("subject", subject)
         .query(Long.class)
@@ -240,7 +240,7 @@ public final class Inbox {
     return transactions.read(
         subject,
         () ->
-            sql.sql("select muted from kontor.notification_preference where subject = :subject")
+            sql.sql("select muted from notification_preference where subject = :subject")
                 .param("subject", subject)
                 .query((row, number) -> kinds(row.getArray("muted")))
                 .optional()
@@ -254,8 +254,8 @@ public final class Inbox {
         () ->
             sql.sql(
                     """
-                    insert into kontor.notification_preference (tenant_id, subject, muted)
-                    values (kontor.current_tenant(), :subject, :kinds)
+                    insert into notification_preference (tenant_id, subject, muted)
+                    values (current_tenant(), :subject, :kinds)
                     on conflict (tenant_id, subject) do update set muted = excluded.muted
                     """)
                 .param("subject", subject)

@@ -108,9 +108,9 @@ public final class NotificationExpiry implements JobHandler<NotificationExpiry.A
             sql.sql(
                     """
                     select id from (
-                      (select id from kontor.notification order by id limit 1)
+                      (select id from notification order by id limit 1)
                       union all
-                      (select delivery_id from kontor.webhook_delivery
+                      (select delivery_id from webhook_delivery
                         order by delivery_id limit 1)) as oldest
                      order by id limit 1
                     """)
@@ -129,8 +129,8 @@ public final class NotificationExpiry implements JobHandler<NotificationExpiry.A
   private int deleteSomeBefore(UUID first) {
     return sql.sql(
             """
-            delete from kontor.notification where tenant_id = ? and id in (
-              select id from kontor.notification where id < ? limit ?)
+            delete from notification where tenant_id = ? and id in (
+              select id from notification where id < ? limit ?)
             """)
         .params(TenantContext.current().value(), first, DELETED_AT_ONCE)
         .update();

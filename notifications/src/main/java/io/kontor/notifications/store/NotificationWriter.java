@@ -47,12 +47,12 @@ public final class NotificationWriter {
 
   private static final String INSERT =
       """
-      insert into kontor.notification (tenant_id, id, subject, kind, at, data)
+      insert into notification (tenant_id, id, subject, kind, at, data)
       select :tenant, new.id::uuid, new.subject, new.kind, new.at::timestamptz, new.data::jsonb
         from unnest(:ids, :subjects, :kinds, :times, :data)
                with ordinality as new (id, subject, kind, at, data, place)
        where not exists (
-         select from kontor.notification_preference p
+         select from notification_preference p
           where p.subject = new.subject and new.kind = any (p.muted))
        order by new.place
       on conflict do nothing
@@ -280,7 +280,7 @@ public final class NotificationWriter {
   /** Deletes all that is known of a user. */
   private void forget(String subject) {
     for (String table : OF_A_USER) {
-      sql.sql("delete from kontor.%s where subject = :subject".formatted(table))
+      sql.sql("delete from %s where subject = :subject".formatted(table))
           .param("subject", subject)
           .update();
     }

@@ -25,7 +25,7 @@ public final class PostgresSignals implements UserSignals {
   /** Sends digests of users. */
   void send(List<String> users) {
     for (String payload : UserSignal.payloads(users)) {
-      sql.sql("select pg_notify(:channel, :users)")
+      sql.sql("select pg_notify(current_schema() || '_' || :channel, :users)")
           .param("channel", UserSignal.CHANNEL)
           .param("users", payload)
           .query((row, number) -> true)

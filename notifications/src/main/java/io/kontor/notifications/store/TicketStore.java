@@ -27,11 +27,11 @@ public final class TicketStore {
   public void add(Ticket ticket, String token) {
     transactions.write(
         () -> {
-          sql.sql("delete from kontor.notification_ticket where expires_at <= now()").update();
+          sql.sql("delete from notification_ticket where expires_at <= now()").update();
           return sql.sql(
                   """
-                  insert into kontor.notification_ticket (tenant_id, digest, sealed, expires_at)
-                  values (kontor.current_tenant(), :digest, :sealed,
+                  insert into notification_ticket (tenant_id, digest, sealed, expires_at)
+                  values (current_tenant(), :digest, :sealed,
                     now() + make_interval(secs => :seconds))
                   on conflict do nothing
                   """)
@@ -51,7 +51,7 @@ public final class TicketStore {
                 () ->
                     sql.sql(
                             """
-                            delete from kontor.notification_ticket
+                            delete from notification_ticket
                              where digest = :digest and expires_at > now()
                             returning sealed
                             """)

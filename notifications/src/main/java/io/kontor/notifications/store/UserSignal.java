@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  */
 public final class UserSignal {
   /** The channel, of PostgreSQL and of Redis. */
-  public static final String CHANNEL = "kontor_notifications";
+  public static final String CHANNEL = "notifications";
 
   private static final HexFormat HEX = HexFormat.of();
   private static final int DIGITS = 8;

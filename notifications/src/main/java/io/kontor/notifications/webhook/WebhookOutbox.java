@@ -27,10 +27,10 @@ public final class WebhookOutbox {
 
   private static final String INSERT =
       """
-      insert into kontor.webhook_delivery (tenant_id, webhook_id, delivery_id, kind, at, data)
+      insert into webhook_delivery (tenant_id, webhook_id, delivery_id, kind, at, data)
       select hook.tenant_id, hook.webhook_id, new.id::uuid, new.kind, new.at::timestamptz,
              new.data::jsonb
-        from kontor.webhook hook
+        from webhook hook
         join unnest(:ids, :kinds, :times, :data)
                with ordinality as new (id, kind, at, data, place) on new.kind = any (hook.kinds)
        where hook.enabled
@@ -102,7 +102,7 @@ public final class WebhookOutbox {
             () ->
                 sql.sql(
                         """
-                        select url, secret, former_secret, former_until from kontor.webhook
+                        select url, secret, former_secret, former_until from webhook
                          where webhook_id = ? and enabled
                         """)
                     .param(webhook)
@@ -137,7 +137,7 @@ public final class WebhookOutbox {
                    json_build_object('type', kind, 'timestamp',
                      to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
                      'data', data)::text as body
-              from kontor.webhook_delivery
+              from webhook_delivery
              where webhook_id = ? and state = 'PENDING' order by number limit ?
             """)
         .params(webhook, limit)
@@ -151,7 +151,7 @@ public final class WebhookOutbox {
   int record(UUID webhook, UUID delivery, Outcome outcome) {
     return sql.sql(
             """
-            update kontor.webhook_delivery
+            update webhook_delivery
                set attempts = attempts + 1, attempted_at = now(), status = cast(:status as int),
                    answer = :answer,
                    state = case when :delivered then 'DELIVERED' else state end
@@ -173,7 +173,7 @@ public final class WebhookOutbox {
   Optional<String> switchOff(UUID webhook, String problem) {
     return sql.sql(
             """
-            update kontor.webhook set enabled = false, problem = ?
+            update webhook set enabled = false, problem = ?
              where webhook_id = ? and enabled returning created_by
             """)
         .params(problem, webhook)
@@ -185,8 +185,8 @@ public final class WebhookOutbox {
   public int deleteBefore(UUID firstId, int limit) {
     return sql.sql(
             """
-            delete from kontor.webhook_delivery where (webhook_id, delivery_id) in (
-              select webhook_id, delivery_id from kontor.webhook_delivery
+            delete from webhook_delivery where (webhook_id, delivery_id) in (
+              select webhook_id, delivery_id from webhook_delivery
                where delivery_id < ? limit ?)
             """)
         .params(firstId, limit)

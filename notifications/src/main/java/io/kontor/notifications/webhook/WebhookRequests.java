@@ -94,9 +94,9 @@ public final class WebhookRequests {
           () ->
               sql.sql(
                       """
-                      insert into kontor.webhook (tenant_id, webhook_id, url, kinds, description,
+                      insert into webhook (tenant_id, webhook_id, url, kinds, description,
                         enabled, secret, request_key, created_by)
-                      values (kontor.current_tenant(), :id, :url, :kinds, :description, :enabled,
+                      values (current_tenant(), :id, :url, :kinds, :description, :enabled,
                         :secret, :key, :by)
                       """)
                   .param("id", id)
@@ -120,7 +120,7 @@ public final class WebhookRequests {
         : transactions
             .read(
                 () ->
-                    sql.sql("select webhook_id from kontor.webhook where request_key = ?")
+                    sql.sql("select webhook_id from webhook where request_key = ?")
                         .param(key)
                         .query(UUID.class)
                         .optional())
@@ -132,7 +132,7 @@ public final class WebhookRequests {
     return transactions
         .read(
             () ->
-                sql.sql("select secret from kontor.webhook where webhook_id = ?")
+                sql.sql("select secret from webhook where webhook_id = ?")
                     .param(id)
                     .query(String.class)
                     .optional())
@@ -146,7 +146,7 @@ public final class WebhookRequests {
         () ->
             sql.sql(
                     """
-                    update kontor.webhook
+                    update webhook
                        set former_secret = secret, former_until = :until, secret = :next
                      where webhook_id = :id
                     """)
@@ -163,7 +163,7 @@ public final class WebhookRequests {
         () ->
             sql.sql(
                     """
-                          update kontor.webhook
+                          update webhook
                              set url = :url, kinds = :kinds, description = :description,
                                  enabled = :enabled, problem = null
                            where webhook_id = :id
@@ -179,7 +179,7 @@ public final class WebhookRequests {
   /** Deletes a webhook with what was to be sent to it; false if there is none. */
   public boolean delete(UUID id) {
     return transactions.write(
-        () -> sql.sql("delete from kontor.webhook where webhook_id = ?").param(id).update() == 1);
+        () -> sql.sql("delete from webhook where webhook_id = ?").param(id).update() == 1);
   }
 
   /** Sends a message without a meaning; false if there is no such webhook. */
@@ -189,10 +189,10 @@ public final class WebhookRequests {
         () ->
             sql.sql(
                     """
-                          insert into kontor.webhook_delivery
+                          insert into webhook_delivery
                             (tenant_id, webhook_id, delivery_id, kind, at, data)
                           select tenant_id, webhook_id, :delivery, :kind, now(), '{}'
-                            from kontor.webhook where webhook_id = :id
+                            from webhook where webhook_id = :id
                           """)
                 .param("delivery", IdGenerator.next())
                 .param("kind", TEST)
@@ -207,7 +207,7 @@ public final class WebhookRequests {
         () ->
             sql.sql(
                     """
-                          update kontor.webhook_delivery set state = 'PENDING'
+                          update webhook_delivery set state = 'PENDING'
                            where webhook_id = ? and delivery_id = ?
                           """)
                 .params(webhook, delivery)
@@ -229,7 +229,7 @@ public final class WebhookRequests {
   public Optional<WebhookDetails> find(UUID id) {
     return transactions.read(
         () ->
-            sql.sql("select * from kontor.webhook where webhook_id = ?")
+            sql.sql("select * from webhook where webhook_id = ?")
                 .param(id)
                 .query(WebhookRequests::webhook)
                 .optional());
@@ -245,7 +245,7 @@ public final class WebhookRequests {
         () ->
             sql.sql(
                     """
-                    select * from kontor.webhook
+                    select * from webhook
                      where cast(:after as uuid) is null or webhook_id > cast(:after as uuid)
                      order by webhook_id limit :limit
                     """)
@@ -268,7 +268,7 @@ public final class WebhookRequests {
         () ->
             sql.sql(
                     """
-                    select * from kontor.webhook_delivery
+                    select * from webhook_delivery
                      where webhook_id = :webhook and number < :before
                      order by number desc limit :limit
                     """)

@@ -206,7 +206,7 @@ class NotificationWriterTest {
         .hasRootCauseMessage(
             """
             ERROR: no user is set for this transaction
-              Where: PL/pgSQL function kontor.current_subject() line 7 at RAISE\
+              Where: PL/pgSQL function current_subject() line 7 at RAISE\
             """);
   }
 

@@ -106,7 +106,7 @@ final class ApiKeyStore implements ApiKeyLookup {
                 sql.sql(
                         """
                         select digest, subject, scopes, expires_at, last_used_at
-                          from kontor.api_key where key_id = ? and revoked_at is null
+                          from api_key where key_id = ? and revoked_at is null
                         """)
                     .param(key.id())
                     .query(ApiKeyStore::stored)
@@ -125,7 +125,7 @@ final class ApiKeyStore implements ApiKeyLookup {
     }
     transactions.write(
         () ->
-            sql.sql("update kontor.api_key set last_used_at = :now where key_id = :id")
+            sql.sql("update api_key set last_used_at = :now where key_id = :id")
                 .param("now", Timestamp.from(now))
                 .param("id", key.id())
                 .update());
@@ -150,9 +150,9 @@ final class ApiKeyStore implements ApiKeyLookup {
           () ->
               sql.sql(
                       """
-                      insert into kontor.api_key (tenant_id, key_id, name, subject, scopes, digest,
+                      insert into api_key (tenant_id, key_id, name, subject, scopes, digest,
                         created_at, created_by, expires_at, request_key)
-                      values (kontor.current_tenant(), :id, :name, :subject, :scopes, :digest, :now,
+                      values (current_tenant(), :id, :name, :subject, :scopes, :digest, :now,
                         :by, :end, :key)
                       """)
                   .param("id", key.id())
@@ -178,7 +178,7 @@ final class ApiKeyStore implements ApiKeyLookup {
         : transactions
             .read(
                 () ->
-                    sql.sql("select * from kontor.api_key where request_key = ?")
+                    sql.sql("select * from api_key where request_key = ?")
                         .param(requestKey)
                         .query(ApiKeyStore::details)
                         .optional())
@@ -188,7 +188,7 @@ final class ApiKeyStore implements ApiKeyLookup {
   Optional<ApiKeyDetails> find(UUID id) {
     return transactions.read(
         () ->
-            sql.sql("select * from kontor.api_key where key_id = ?")
+            sql.sql("select * from api_key where key_id = ?")
                 .param(id)
                 .query(ApiKeyStore::details)
                 .optional());
@@ -204,7 +204,7 @@ final class ApiKeyStore implements ApiKeyLookup {
         () ->
             sql.sql(
                     """
-                    select * from kontor.api_key
+                    select * from api_key
                      where cast(:after as uuid) is null or key_id > cast(:after as uuid)
                      order by key_id limit :limit
                     """)
@@ -221,7 +221,7 @@ final class ApiKeyStore implements ApiKeyLookup {
             () ->
                 sql.sql(
                             """
-                            update kontor.api_key set revoked_at = coalesce(revoked_at, :now)
+                            update api_key set revoked_at = coalesce(revoked_at, :now)
                              where key_id = :id
                             """)
                         .param("now", Timestamp.from(clock.instant()))

@@ -94,7 +94,7 @@ class ChainVerificationController {
   private Optional<UUID> newest() {
     return sql.sql(
             """
-            select id from kontor.job where tenant_id = kontor.current_tenant() and type = ?
+            select id from job where tenant_id = current_tenant() and type = ?
              order by created_at desc limit 1
             """)
         .param(ChainVerificationJob.TYPE.name())

@@ -45,7 +45,7 @@ final class LimitPlanStore implements LimitPlanLookup {
         () ->
             transactions.read(
                 () ->
-                    sql.sql("select * from kontor.limit_plan where tenant_id = ?")
+                    sql.sql("select * from limit_plan where tenant_id = ?")
                         .param(tenant.value())
                         .query(
                             (row, _) ->
@@ -66,7 +66,7 @@ final class LimitPlanStore implements LimitPlanLookup {
                 () ->
                     sql.sql(
                             """
-                            insert into kontor.limit_plan (tenant_id, tenant_per_minute,
+                            insert into limit_plan (tenant_id, tenant_per_minute,
                               user_per_minute, changed_at, changed_by)
                             values (:tenant, :ofTenant, :ofUser, :now, :by)
                             on conflict (tenant_id) do update
@@ -90,7 +90,7 @@ final class LimitPlanStore implements LimitPlanLookup {
         () ->
             transactions.write(
                 () ->
-                    sql.sql("delete from kontor.limit_plan where tenant_id = ?")
+                    sql.sql("delete from limit_plan where tenant_id = ?")
                         .param(tenant.value())
                         .update()));
   }

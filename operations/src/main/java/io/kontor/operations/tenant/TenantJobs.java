@@ -89,7 +89,7 @@ public final class TenantJobs {
   public Optional<UUID> newest(TenantId tenant, JobType<?> type) {
     return jdbc.sql(
             """
-            select id from kontor.job where tenant_id = ? and type = ?
+            select id from job where tenant_id = ? and type = ?
              order by created_at desc limit 1
             """)
         .param(tenant.value())

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * the positions, which receivers detect.
  */
 public final class ChangePublisher implements AutoCloseable {
-  static final String CHANNEL = "kontor_changes";
+  static final String CHANNEL = "changes";
   static final String ALL = "*";
 
   /** A payload has at most 8000 bytes; a bucket takes four. */
@@ -95,7 +95,8 @@ public final class ChangePublisher implements AutoCloseable {
     List<String> payloads = merged.stream().flatMap(change -> payloads(change).stream()).toList();
     try (Connection connection = database.getConnection();
         var statement =
-            connection.prepareStatement("select pg_notify(?, p) from unnest(?::text[]) as p")) {
+            connection.prepareStatement(
+                "select pg_notify(current_schema() || '_' || ?, p) from unnest(?::text[]) as p")) {
       statement.setString(1, CHANNEL);
       statement.setArray(2, connection.createArrayOf("text", payloads.toArray()));
       statement.execute();

@@ -12,6 +12,7 @@ import java.util.Objects;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
+import org.jooq.conf.Settings;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DataSourceConnectionProvider;
 import org.jooq.impl.DefaultConfiguration;
@@ -60,14 +61,13 @@ public class DatabaseConfiguration {
       DatabaseTimeouts timeouts,
       ObjectProvider<PostMigrationTask> tasks) {
     DataSource owner =
-        connecting(database.url(), database.owner(), timeouts)
-            .unpooled("migration", timeouts.tool());
-    SchemaMigrator.run(owner);
+        database.connector(database.owner(), timeouts).unpooled("migration", timeouts.tool());
+    SchemaMigrator.run(owner, database.schema());
     tasks.orderedStream().forEach(task -> task.run(owner));
-    DatabaseConnector app = connecting(database.url(), database.app(), timeouts);
-    DatabaseConnector worker = connecting(database.url(), database.worker(), timeouts);
-    DatabaseGuard.check(app.unpooled("app", timeouts.socket()));
-    DatabaseGuard.check(worker.unpooled("worker", timeouts.socket()));
+    DatabaseConnector app = database.connector(database.app(), timeouts);
+    DatabaseConnector worker = database.connector(database.worker(), timeouts);
+    DatabaseGuard.check(app.unpooled("app", timeouts.socket()), database.schema());
+    DatabaseGuard.check(worker.unpooled("worker", timeouts.socket()), database.schema());
     return new MigratedDatabase(app, worker);
   }
 
@@ -152,14 +152,10 @@ public class DatabaseConfiguration {
     return dsl(dataSource);
   }
 
-  private static DatabaseConnector connecting(
-      String url, Credentials credentials, DatabaseTimeouts timeouts) {
-    return new DatabaseConnector(url, credentials.user(), credentials.password(), timeouts);
-  }
-
   private static DSLContext dsl(DataSource dataSource) {
     var configuration = new DefaultConfiguration();
     configuration.set(SQLDialect.POSTGRES);
+    configuration.set(new Settings().withRenderSchema(false)); // the connection's own
     configuration.set(
         new DataSourceConnectionProvider(new TransactionAwareDataSourceProxy(dataSource)));
     configuration.set(ExceptionTranslatorExecuteListener.DEFAULT);

@@ -9,17 +9,19 @@ import org.postgresql.ds.PGSimpleDataSource;
 /**
  * Opens connections of one login, all with timeouts against a database that does not respond.
  *
- * @param url a JDBC URL; its timeouts are overridden
+ * @param url a JDBC URL; its timeouts and its schema are overridden
+ * @param schema the only one in which statements find tables
  */
 public record DatabaseConnector(
-    String url, String user, String password, DatabaseTimeouts timeouts) {
+    String url, DatabaseSchema schema, String user, String password, DatabaseTimeouts timeouts) {
   /** Time limit for validating an idle connection before it is used. */
   private static final Duration VALIDATION = Duration.ofSeconds(1);
 
   /** With these the database notices within about ten seconds that a node's machine is gone. */
   private static final String SESSION =
       "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
-          + " -c idle_in_transaction_session_timeout=%d -c statement_timeout=%d";
+          + " -c idle_in_transaction_session_timeout=%d -c statement_timeout=%d"
+          + " -c search_path=%s";
 
   @Override
   public String toString() {
@@ -46,6 +48,7 @@ public record DatabaseConnector(
   public DataSource unpooled(String name, Duration statement, Duration socket) {
     var dataSource = new PGSimpleDataSource();
     dataSource.setUrl(url);
+    dataSource.setCurrentSchema(null); // a later setting than the options
     dataSource.setUser(user);
     dataSource.setPassword(password);
     dataSource.setApplicationName("kontor-" + name);
@@ -56,7 +59,9 @@ public record DatabaseConnector(
     dataSource.setLoginTimeout(seconds(timeouts.connect()));
     dataSource.setSocketTimeout(seconds(socket));
     String given = dataSource.getOptions();
-    String ours = SESSION.formatted(timeouts.idleInTransaction().toMillis(), statement.toMillis());
+    String ours =
+        SESSION.formatted(
+            timeouts.idleInTransaction().toMillis(), statement.toMillis(), schema.quoted());
     dataSource.setOptions(given == null ? ours : given + " " + ours);
     return dataSource;
   }

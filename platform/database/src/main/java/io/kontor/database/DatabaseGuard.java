@@ -50,7 +50,7 @@ public final class DatabaseGuard {
          where proowner = current_user::regrole
         union all
         select 'may create objects in the schema ' || nspname from pg_namespace
-         where nspname = 'kontor' and has_schema_privilege(nspname, 'CREATE')
+         where nspname = current_schema() and has_schema_privilege(nspname, 'CREATE')
         union all
         select 'may create temporary tables'
          where has_database_privilege(current_database(), 'TEMPORARY')
@@ -90,19 +90,36 @@ public final class DatabaseGuard {
   /**
    * Checks the database over connections of a login that serves.
    *
+   * @param schema the only one in which they may find tables
    * @throws UnsuitableDatabaseException with the reason when a check fails
    */
-  public static void check(DataSource serving) {
+  public static void check(DataSource serving, DatabaseSchema schema) {
     try (Connection connection = serving.getConnection()) {
       JdbcClient client = JdbcClient.create(new SingleConnectionDataSource(connection, true));
       String login = client.sql("select current_user").query(String.class).single();
       requireUnprivileged(client, login);
       DEMANDS.forEach(demand -> demand.check(client, login));
+      requireSchema(client, login, schema);
       requireTimeouts(client, login);
     } catch (SQLException e) {
       throw new IllegalStateException("the database does not let its serving login in", e);
     }
     SessionCheck.check(serving);
+  }
+
+  /** A pooler may drop the setting, and a name would be found elsewhere. */
+  private static void requireSchema(JdbcClient client, String login, DatabaseSchema schema) {
+    String found =
+        client
+            .sql("select array_to_string(current_schemas(false), ', ')")
+            .query(String.class)
+            .single();
+    if (!found.equals(schema.name())) {
+      throw new UnsuitableDatabaseException(
+          ("search_path is '%s' for the login %s: it would not find its tables, or others, let the"
+                  + " connection's options through or set it to '%s'")
+              .formatted(found, login, schema));
+    }
   }
 
   private static void requireUnprivileged(JdbcClient client, String login) {

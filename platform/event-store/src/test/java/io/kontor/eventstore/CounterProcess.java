@@ -164,6 +164,7 @@ final class CounterProcess implements AutoCloseable {
   static PGSimpleDataSource login(String url, String name) {
     var login = new PGSimpleDataSource();
     login.setUrl(url);
+    login.setCurrentSchema("kontor");
     login.setUser("kontor_" + name);
     login.setPassword(System.getenv(name.toUpperCase(Locale.ROOT)));
     login.setConnectTimeout(2);

@@ -78,7 +78,7 @@ class EventPartitionsTest {
       assertThat(
               sql.queryForList(
                   "select distinct tableoid::regclass::text from kontor.event", String.class))
-          .contains("kontor.event_p000", "kontor.event_p001");
+          .contains("event_p000", "event_p001");
       assertThat(
               sql.queryForObject(
                   """

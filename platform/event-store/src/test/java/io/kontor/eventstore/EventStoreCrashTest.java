@@ -145,7 +145,7 @@ class EventStoreCrashTest {
     new TransactionTemplate(new JdbcTransactionManager(database))
         .executeWithoutResult(
             transaction -> {
-              owner.execute("select pg_advisory_xact_lock(%d)".formatted(WriterLock.KEY));
+              owner.execute("select pg_advisory_xact_lock(%s)".formatted(WriterLock.KEY));
               lost.addAll(
                   owner.queryForList(
                       "delete from kontor.event"

@@ -12,7 +12,6 @@ import io.kontor.eventstore.Counter.Start;
 import io.kontor.eventstore.Counter.Total;
 import io.kontor.eventstore.idempotency.DuplicateRequestException;
 import io.kontor.eventstore.idempotency.IdempotencyRecords;
-import io.kontor.eventstore.read.WriterLock;
 import io.kontor.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,6 +27,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A failure affects only what builds on it, and does not hide pending appends. */
 class FailedUnitTest {
+  private static final long WRITER_LOCK = 0x6b6f6e746f72L;
   private static final long HELD_UP = 4711;
 
   /** Inserts into the stream wait while the advisory lock is held. */
@@ -68,7 +68,7 @@ class FailedUnitTest {
     new JdbcTemplate(database.worker())
         .update("insert into kontor.idempotency values ('acme', 'used', 'f', '{}', 1)");
 
-    try (Connection writing = locked(WriterLock.KEY);
+    try (Connection writing = locked(WRITER_LOCK);
         Connection inserting = locked(HELD_UP)) {
       var failing =
           sent(

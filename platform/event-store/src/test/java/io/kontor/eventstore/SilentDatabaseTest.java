@@ -44,6 +44,7 @@ class SilentDatabaseTest {
     proxy = new TcpProxy(port);
     var writer = new PGSimpleDataSource();
     writer.setUrl(url.replace(":" + port + "/", ":" + proxy.port() + "/"));
+    writer.setCurrentSchema("kontor");
     writer.setUser(DatabaseLogin.WORKER.role());
     writer.setPassword(database.password(DatabaseLogin.WORKER));
     writer.setConnectTimeout(2);

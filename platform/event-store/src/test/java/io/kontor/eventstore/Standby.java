@@ -139,6 +139,7 @@ final class Standby implements AutoCloseable {
   PGSimpleDataSource login(DatabaseLogin login) {
     var nodesSide = new PGSimpleDataSource();
     nodesSide.setUrl("jdbc:postgresql://127.0.0.1:%d/kontor".formatted(nodes.port()));
+    nodesSide.setCurrentSchema("kontor");
     nodesSide.setUser(login.role());
     nodesSide.setPassword(primary.password(login));
     nodesSide.setConnectTimeout(5);

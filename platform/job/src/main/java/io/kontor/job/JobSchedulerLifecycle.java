@@ -17,7 +17,7 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 /** Starts db-scheduler with the application; on stop, waits for running tasks to end. */
 public final class JobSchedulerLifecycle implements SmartLifecycle {
   /** The table of scheduled tasks. */
-  public static final String TABLE = "kontor.scheduled_tasks";
+  public static final String TABLE = "scheduled_tasks";
 
   /** Due tasks are fetched when so few are left, in parts of the number of threads. */
   private static final double FETCH_BELOW = 0.5;

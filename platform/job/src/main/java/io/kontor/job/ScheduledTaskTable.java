@@ -16,12 +16,12 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class ScheduledTaskTable {
   private static final String CANCEL =
       """
-      delete from kontor.scheduled_tasks t using unnest(?::text[], ?::text[]) c (name, instance)
+      delete from scheduled_tasks t using unnest(?::text[], ?::text[]) c (name, instance)
        where t.task_name = c.name and t.task_instance = c.instance and not t.picked
       """;
   private static final String SCHEDULE =
       """
-      insert into kontor.scheduled_tasks
+      insert into scheduled_tasks
         (task_name, task_instance, task_data, execution_time, picked, version)
       select name, instance, data, time::timestamptz, false, 1
         from unnest(?::text[], ?::text[], ?::bytea[], ?::text[]) s (name, instance, data, time)

@@ -14,7 +14,8 @@ final class PausedHolder {
 
   public static void main(String[] arguments) throws Exception {
     var connections =
-        new DriverManagerDataSource(arguments[0], DatabaseLogin.WORKER.role(), arguments[1]);
+        new DriverManagerDataSource(
+            arguments[0] + "?currentSchema=kontor", DatabaseLogin.WORKER.role(), arguments[1]);
     Lease lease =
         new PostgresLeaseLock(connections)
             .tryAcquire(

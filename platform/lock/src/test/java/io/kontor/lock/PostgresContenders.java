@@ -23,6 +23,7 @@ final class PostgresContenders {
   public static void main(String[] arguments) throws Exception {
     var config = new HikariConfig();
     config.setJdbcUrl(arguments[0]);
+    config.setSchema("kontor");
     config.setUsername(DatabaseLogin.WORKER.role());
     config.setPassword(arguments[1]);
     config.setMaximumPoolSize(6);

@@ -27,7 +27,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class SubjectKeyStore {
   /** The channel that announces deleted keys as {@code <tenant>/<key>}. */
-  static final String GONE = "kontor_subject_keys";
+  static final String GONE = "subject_keys";
 
   private static final int KEPT_AT_MOST = 20_000;
   private static final Duration KEPT_FOR = Duration.ofMinutes(1);
@@ -90,7 +90,7 @@ final class SubjectKeyStore {
         () ->
             Set.copyOf(
                 sql.sql(
-                        "select subject from kontor.forgotten_subject"
+                        "select subject from forgotten_subject"
                             + " where tenant_id = :tenant and subject in (:subjects)")
                     .param("tenant", TenantContext.current().value())
                     .param("subjects", subjects)
@@ -102,7 +102,7 @@ final class SubjectKeyStore {
     return tenant.read(
         () ->
             sql.sql(
-                    "select key_id from kontor.subject_key"
+                    "select key_id from subject_key"
                         + " where tenant_id = :tenant and subject = :subject")
                 .param("tenant", TenantContext.current().value())
                 .param("subject", subject)
@@ -117,20 +117,20 @@ final class SubjectKeyStore {
     tenant.write(
         () -> {
           sql.sql(
-                  "insert into kontor.forgotten_subject (tenant_id, subject)"
+                  "insert into forgotten_subject (tenant_id, subject)"
                       + " values (:tenant, :subject) on conflict do nothing")
               .param("tenant", of.value())
               .param("subject", subject)
               .update();
           if (key != null) {
             sql.sql(
-                    "delete from kontor.subject_key"
+                    "delete from subject_key"
                         + " where tenant_id = :tenant and subject = :subject and key_id = :key")
                 .param("tenant", of.value())
                 .param("subject", subject)
                 .param("key", key)
                 .update();
-            sql.sql("select pg_notify(:channel, :gone)")
+            sql.sql("select pg_notify(current_schema() || '_' || :channel, :gone)")
                 .param("channel", GONE)
                 .param("gone", of + "/" + key)
                 .query(String.class)
@@ -169,7 +169,7 @@ final class SubjectKeyStore {
           UUID id = UUID.randomUUID();
           sql.sql(
                   """
-                  insert into kontor.subject_key (tenant_id, key_id, subject, wrapped, master)
+                  insert into subject_key (tenant_id, key_id, subject, wrapped, master)
                   values (:tenant, :id, :subject, :wrapped, :master)
                   on conflict (tenant_id, subject) do nothing
                   """)
@@ -189,7 +189,7 @@ final class SubjectKeyStore {
 
   private JdbcClient.StatementSpec select(String which) {
     return sql.sql(
-            "select key_id, subject, wrapped, master from kontor.subject_key"
+            "select key_id, subject, wrapped, master from subject_key"
                 + " where tenant_id = :tenant and "
                 + which)
         .param("tenant", TenantContext.current().value());

@@ -409,9 +409,9 @@ class RebuildTest {
 
     assertThat(reached).isEqualTo(then);
     assertThat(replay.rows(new TenantId("acme")).get("account").formatCSV()).isEqualTo(before);
-    assertIsolated(GenerationSchema.SCRATCH.schema());
+    assertIsolated("kontor_scratch");
     replay.drop();
-    assertThat(tablesIn(GenerationSchema.SCRATCH.schema())).isEmpty();
+    assertThat(tablesIn("kontor_scratch")).isEmpty();
   }
 
   @Test

@@ -60,25 +60,25 @@ class ClosingBalanceQueryHandler {
       select a.account_id, a.currency,
              cast(coalesce(last.balance_after, 0) + coalesce(late.amount, 0) as bigint) as balance,
              c.credit_rate, c.debit_rate, c.day_count, c.fee, c.fee_rhythm
-        from (select account_id, currency from kontor.account
+        from (select account_id, currency from account
                where account_id > {0} and opened_at < {1} and status <> 'CLOSED'
                order by account_id limit {2}) a
         left join lateral (
-          select balance_after from kontor.posting
+          select balance_after from posting
            where account_id = a.account_id and booked_at < {1}
            order by booked_at desc, position desc limit 1) last on true
         left join lateral (
           select sum(case direction when 'CREDIT' then amount else -amount end) as amount
-            from kontor.posting
+            from posting
            where account_id = a.account_id and booked_at >= {1} and kind in ('INTEREST', 'FEE')) late
           on true
         left join lateral (
           select * from (
-            (select 1 as rank, * from kontor.conditions
+            (select 1 as rank, * from conditions
               where account_id = a.account_id and from_day <= {3} and set_at < {1}
               order by from_day desc, version desc limit 1)
             union all
-            (select 2 as rank, * from kontor.conditions
+            (select 2 as rank, * from conditions
               where account_id is null and currency = a.currency and from_day <= {3} and set_at < {1}
               order by from_day desc, version desc limit 1)) known
            order by rank limit 1) c on true

@@ -25,21 +25,21 @@ final class StatementQueries {
   private static final String SELECT =
       """
       select s.*, j.state as job_state, coalesce(j.done, 0) as done, coalesce(j.total, 0) as total
-        from kontor.statement s
-        left join kontor.job j on j.tenant_id = s.tenant_id and j.id = s.job_id
+        from statement s
+        left join job j on j.tenant_id = s.tenant_id and j.id = s.job_id
        where s.account_id = :account
       """;
   private static final String SELECT_RUN =
       """
       select r.*, j.state as job_state, s.*
-        from kontor.statement_run r
-        left join kontor.job j on j.tenant_id = r.tenant_id and j.id = r.job_id
+        from statement_run r
+        left join job j on j.tenant_id = r.tenant_id and j.id = r.job_id
        cross join lateral (
          select count(ready_at) as ready,
                 count(*) filter (where ready_at is null and (its_job.state is null
                   or its_job.state in ('DEAD', 'CANCELLED', 'DISCARDED'))) as failed
-           from kontor.statement
-           left join kontor.job its_job
+           from statement
+           left join job its_job
              on its_job.tenant_id = statement.tenant_id and its_job.id = statement.job_id
           where statement.run_id = r.run_id) s
        where r.run_id = ?
@@ -114,7 +114,7 @@ final class StatementQueries {
             () ->
                 sql.sql(
                         """
-                        select key_id, sealed from kontor.statement_part
+                        select key_id, sealed from statement_part
                          where document_id = ? and part = ?
                         """)
                     .param(document)

@@ -24,13 +24,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class StatementRequests {
   private static final String INSERT =
       """
-      insert into kontor.statement (tenant_id, statement_id, account_id, job_id, run_id, first_day,
+      insert into statement (tenant_id, statement_id, account_id, job_id, run_id, first_day,
           end_day, zone, format, request_key, requested_by)
       values (:tenant, :id, :account, :job, cast(:run as uuid), :from, :to, :zone, :format, :key, :by)
       """;
   private static final String INSERT_RUN =
       """
-      insert into kontor.statement_run (tenant_id, run_id, job_id, first_day, end_day, zone, format,
+      insert into statement_run (tenant_id, run_id, job_id, first_day, end_day, zone, format,
           request_key, requested_by)
       values (:tenant, :id, :job, :from, :to, :zone, :format, :key, :by)
       """;
@@ -66,7 +66,7 @@ final class StatementRequests {
   UUID request(
       UUID account, StatementPeriod period, @Nullable String key, String by, boolean isLimited) {
     return once(
-        "select statement_id from kontor.statement where tenant_id = ? and request_key = ?",
+        "select statement_id from statement where tenant_id = ? and request_key = ?",
         key,
         () -> {
           if (isLimited) {
@@ -90,7 +90,7 @@ final class StatementRequests {
     int asked =
         sql.sql(
                 """
-                select count(*) from kontor.statement
+                select count(*) from statement
                  where account_id = ? and run_id is null
                    and requested_at > now() - interval '24 hours'
                 """)
@@ -107,7 +107,7 @@ final class StatementRequests {
   /** Asks for the statements of all accounts. */
   UUID requestAll(StatementPeriod period, @Nullable String key, String by) {
     return once(
-        "select run_id from kontor.statement_run where tenant_id = ? and request_key = ?",
+        "select run_id from statement_run where tenant_id = ? and request_key = ?",
         key,
         () -> {
           expire(clock.instant(), by);

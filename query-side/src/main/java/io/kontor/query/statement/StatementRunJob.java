@@ -125,7 +125,7 @@ final class StatementRunJob implements JobHandler<StatementRunJob.Arguments> {
                   ? List.of()
                   : jdbc.sql(
                           """
-                          select account_id from kontor.statement
+                          select account_id from statement
                            where run_id = :run and account_id in (:accounts)
                           """)
                       .param("run", run)

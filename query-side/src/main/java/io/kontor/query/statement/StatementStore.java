@@ -48,7 +48,7 @@ final class StatementStore {
   Requested requested(UUID statement) {
     return transactions.read(
         () ->
-            sql.sql("select * from kontor.statement where statement_id = ?")
+            sql.sql("select * from statement where statement_id = ?")
                 .param(statement)
                 .query(
                     (row, number) ->
@@ -67,7 +67,7 @@ final class StatementStore {
   RequestedRun requestedRun(UUID run) {
     return transactions.read(
         () ->
-            sql.sql("select * from kontor.statement_run where run_id = ?")
+            sql.sql("select * from statement_run where run_id = ?")
                 .param(run)
                 .query(
                     (row, number) ->
@@ -84,7 +84,7 @@ final class StatementStore {
         () ->
             sql.sql(
                     """
-                    insert into kontor.statement_part
+                    insert into statement_part
                       (tenant_id, document_id, part, statement_id, key_id, sealed)
                     values (?, ?, ?, ?, ?, ?)
                     """)
@@ -109,7 +109,7 @@ final class StatementStore {
           int completed =
               sql.sql(
                       """
-                      update kontor.statement
+                      update statement
                          set ready_at = now(), document_id = ?, parts = ?, bytes = ?, key_id = ?
                        where statement_id = ? and ready_at is null
                       """)
@@ -120,7 +120,7 @@ final class StatementStore {
           }
           return sql.sql(
                   """
-                  delete from kontor.statement_part part using kontor.statement s
+                  delete from statement_part part using statement s
                    where part.statement_id = ? and s.statement_id = part.statement_id
                      and part.document_id <> s.document_id
                   """)
@@ -135,8 +135,8 @@ final class StatementStore {
         () ->
             sql.sql(
                     """
-                    update kontor.statement_run r set accounts =
-                      (select count(*) from kontor.statement s where s.run_id = r.run_id)
+                    update statement_run r set accounts =
+                      (select count(*) from statement s where s.run_id = r.run_id)
                      where run_id = ?
                     """)
                 .param(run)
@@ -155,14 +155,14 @@ final class StatementStore {
     } while (deleted == DELETED_AT_ONCE);
     return transactions.write(
         () -> {
-          sql.sql("delete from kontor.statement_run where requested_at < ?")
+          sql.sql("delete from statement_run where requested_at < ?")
               .param(Timestamp.from(time))
               .update();
           List<Timestamp> oldest =
               sql.sql(
                       """
-                      select requested_at from kontor.statement union all
-                      select requested_at from kontor.statement_run
+                      select requested_at from statement union all
+                      select requested_at from statement_run
                        order by requested_at limit 1
                       """)
                   .query(Timestamp.class)
@@ -174,8 +174,8 @@ final class StatementStore {
   private int deleteSomeBefore(Instant time) {
     return sql.sql(
             """
-            delete from kontor.statement where statement_id in (
-              select statement_id from kontor.statement where requested_at < ? limit ?)
+            delete from statement where statement_id in (
+              select statement_id from statement where requested_at < ? limit ?)
             """)
         .params(Timestamp.from(time), DELETED_AT_ONCE)
         .update();

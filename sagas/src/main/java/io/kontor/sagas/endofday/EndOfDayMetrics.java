@@ -29,7 +29,7 @@ final class EndOfDayMetrics implements MeterBinder {
         .sql(
             """
             select coalesce(greatest(0, extract(epoch from now() - min(ends_at))), 0)
-              from kontor.end_of_day
+              from end_of_day
             """)
         .query(Double.class)
         .single();

@@ -33,7 +33,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class EndOfDayStore {
   private static final String OPEN =
       """
-      insert into kontor.end_of_day as known (tenant_id, day, ends_at, step)
+      insert into end_of_day as known (tenant_id, day, ends_at, step)
       values (:tenant, :day, :endsAt, 'ACCRUAL')
       on conflict (tenant_id) do update
         set day = excluded.day, ends_at = excluded.ends_at, step = 'ACCRUAL', last_account = null,
@@ -43,13 +43,13 @@ final class EndOfDayStore {
   private static final String FIND =
       """
       select day, ends_at, step, last_account, accounts, booked, owed
-        from kontor.end_of_day where tenant_id = ?
+        from end_of_day where tenant_id = ?
       """;
 
   /** Days are accrued once, and in order. */
   private static final String ACCRUE =
       """
-      insert into kontor.interest_accrual as known (
+      insert into interest_accrual as known (
           tenant_id, account_id, currency, accrued_through, accrued, fees, interest_booked,
           fees_booked)
       select ?, day.account, day.currency, ?,
@@ -65,10 +65,10 @@ final class EndOfDayStore {
       """;
 
   private static final String KNOWN =
-      "select account_id from kontor.interest_accrual where account_id in (:accounts)";
+      "select account_id from interest_accrual where account_id in (:accounts)";
   private static final String ARE_DUE =
       """
-        from kontor.interest_accrual
+        from interest_accrual
        where account_id > :after and (accrued <> interest_booked * 100 or fees <> fees_booked)
       """;
   private static final String DUE =
@@ -78,14 +78,14 @@ final class EndOfDayStore {
   private static final String COUNT_DUE = "select count(*)" + ARE_DUE;
   private static final String BOOKED =
       """
-      update kontor.interest_accrual as known
+      update interest_accrual as known
          set interest_booked = now.interest, fees_booked = now.fees
         from unnest(?, ?, ?) as now (account, interest, fees)
        where known.account_id = now.account
       """;
   private static final String MOVE_ON =
       """
-      update kontor.end_of_day
+      update end_of_day
          set step = ?, last_account = ?, accounts = accounts + ?, booked = booked + ?, owed = owed + ?
        where tenant_id = ? and day = ?
       """;

@@ -41,7 +41,7 @@ public final class IdempotencyCleanupJob {
     for (long page = 0; page < pages && goOn.getAsBoolean(); page += PAGES_PER_DELETE) {
       worker.update(
           """
-          delete from kontor.idempotency
+          delete from idempotency
            where ctid >= format('(%s,0)', :page::bigint)::tid
              and ctid < format('(%s,0)', :page::bigint + :pages)::tid
              and answered_at < now() - make_interval(hours => :hours)
@@ -63,7 +63,7 @@ public final class IdempotencyCleanupJob {
     Long pages =
         worker.queryForObject(
             """
-            select pg_relation_size('kontor.idempotency')
+            select pg_relation_size('idempotency')
                    / current_setting('block_size')::bigint
             """,
             Map.of(),

@@ -49,12 +49,12 @@ final class OrderSagaStore {
              s.parked::text
         from"""
           + KEYS
-          + "join kontor.saga s on"
+          + "join saga s on"
           + KEY;
 
   /** In the order of the key, so that two writers never wait for each other in a circle. */
   private static final String LOCK =
-      "select s.tenant_id, s.saga_id, s.version from kontor.saga s join"
+      "select s.tenant_id, s.saga_id, s.version from saga s join"
           + KEYS
           + "on"
           + KEY
@@ -70,7 +70,7 @@ final class OrderSagaStore {
 
   private static final String INSERT =
       """
-      insert into kontor.saga
+      insert into saga
         (tenant_id, saga_type, saga_id, revision, payload, state, step, waiting_for, since, attempts,
          deadline, last_error, wake_at)
       select tenant, '%s', id, revision, payload::jsonb, state, step, waiting_for,
@@ -83,7 +83,7 @@ final class OrderSagaStore {
 
   private static final String UPDATE =
       """
-      update kontor.saga s
+      update saga s
          set version = s.version + 1, revision = k.revision, payload = k.payload::jsonb,
              state = k.state, step = k.step, waiting_for = k.waiting_for,
              since = k.since::timestamptz, attempts = k.attempts,
@@ -95,12 +95,12 @@ final class OrderSagaStore {
           + "where"
           + KEY;
 
-  private static final String DELETE = "delete from kontor.saga s using" + KEYS + "where" + KEY;
+  private static final String DELETE = "delete from saga s using" + KEYS + "where" + KEY;
 
   /** A saga whose first event failed has no state yet: an empty one, which is never shown. */
   private static final String PARK =
       """
-      insert into kontor.saga as s
+      insert into saga as s
         (tenant_id, saga_type, saga_id, revision, payload, state, step, waiting_for, since, attempts,
          deadline, last_error, wake_at, parked)
       values (?, ?, ?, '1', '{}', 'NEEDS_ATTENTION', 'PAYMENT', 'a repair', ?::timestamptz, 1,
@@ -114,7 +114,7 @@ final class OrderSagaStore {
 
   private static final String DUE =
       """
-      select tenant_id, saga_id, version from kontor.saga
+      select tenant_id, saga_id, version from saga
        where saga_type = ? and wake_at <= ?::timestamptz order by wake_at limit ?
       """;
 

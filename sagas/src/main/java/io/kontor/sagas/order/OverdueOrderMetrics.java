@@ -27,7 +27,7 @@ final class OverdueOrderMetrics implements MeterBinder {
     return worker
         .sql(
             """
-            select count(*) from kontor.saga
+            select count(*) from saga
              where saga_type = :type and (state = 'NEEDS_ATTENTION' or deadline < now())
             """)
         .param("type", OrderSaga.PROCESSOR)

@@ -96,7 +96,7 @@ final class SubjectKeyFile {
               transactions.write(
                   () ->
                       sql.sql(
-                              "insert into kontor.forgotten_subject (tenant_id, subject)"
+                              "insert into forgotten_subject (tenant_id, subject)"
                                   + " values (?, ?) on conflict do nothing")
                           .param(person.tenant().value())
                           .param(person.subject())
@@ -120,7 +120,7 @@ final class SubjectKeyFile {
                 () ->
                     sql.sql(
                             "select tenant_id, key_id, subject, wrapped, master"
-                                + " from kontor.subject_key where tenant_id = ? order by key_id")
+                                + " from subject_key where tenant_id = ? order by key_id")
                         .param(tenant.value())
                         .query(
                             (row, n) ->
@@ -141,7 +141,7 @@ final class SubjectKeyFile {
                 () ->
                     sql.sql(
                             """
-                            insert into kontor.subject_key
+                            insert into subject_key
                               (tenant_id, key_id, subject, wrapped, master)
                             values (?, ?, ?, ?, ?) on conflict do nothing
                             """)

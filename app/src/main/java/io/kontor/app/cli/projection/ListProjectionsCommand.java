@@ -25,8 +25,8 @@ final class ListProjectionsCommand implements Callable<Integer> {
   private static final String LIVE =
       """
       select name, generation, version, position, previous_generation,
-        coalesce((select events from kontor.parked_events where projection = name), 0) as parked
-      from kontor.projection order by name
+        coalesce((select events from parked_events where projection = name), 0) as parked
+      from projection order by name
       """;
 
   @Mixin private DatabaseOptions which = new DatabaseOptions();

@@ -6,7 +6,6 @@ import io.kontor.app.cli.DatabaseOptions;
 import io.kontor.app.cli.ProgressBar;
 import io.kontor.eventstore.read.EventReader;
 import io.kontor.projection.rebuild.ReadModelReplay;
-import io.kontor.projection.write.GenerationSchema;
 import io.kontor.web.json.Instants;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -61,9 +60,7 @@ public final class ReplayCommand implements Callable<Integer> {
         reached = replay.run(tenantId, upTo, bar::reached);
       }
       if (tenantId == null) {
-        out.printf(
-            "%s at position %d: in schema %s%n",
-            wanted, reached, GenerationSchema.SCRATCH.schema());
+        out.printf("%s at position %d: in schema %s%n", wanted, reached, replay.schema());
       } else {
         replay
             .rows(tenantId)

@@ -26,19 +26,19 @@ final class NodeRegistry implements AutoCloseable {
 
   private static final String HEARTBEAT =
       """
-      insert into kontor.node (node_id, address, roles, version, seen_at)
+      insert into node (node_id, address, roles, version, seen_at)
       values (?, ?, ?, ?, clock_timestamp())
       on conflict (node_id) do update set seen_at = excluded.seen_at
       """;
   private static final String LIVE =
       """
-      select node_id, address, roles, version from kontor.node
+      select node_id, address, roles, version from node
       where seen_at > clock_timestamp() - ? * interval '1 millisecond' order by node_id
       """;
 
   /** Deletes rows of nodes that died some time ago. */
   private static final String FORGET =
-      "delete from kontor.node where seen_at < clock_timestamp() - interval '1 minute'";
+      "delete from node where seen_at < clock_timestamp() - interval '1 minute'";
 
   private final DataSource sessions;
   private final Duration lease;
@@ -71,7 +71,7 @@ final class NodeRegistry implements AutoCloseable {
   synchronized List<ClusterNode> leave(ClusterNode self) throws SQLException {
     try {
       Connection sql = open();
-      try (var leave = sql.prepareStatement("delete from kontor.node where node_id = ?");
+      try (var leave = sql.prepareStatement("delete from node where node_id = ?");
           var forget = sql.createStatement()) {
         leave.setObject(1, self.id());
         leave.executeUpdate();

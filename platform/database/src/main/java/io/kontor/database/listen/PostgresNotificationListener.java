@@ -1,6 +1,7 @@
 package io.kontor.database.listen;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -29,7 +30,8 @@ public final class PostgresNotificationListener {
   private volatile long aliveAt = System.nanoTime();
 
   /**
-   * @param channel an SQL identifier
+   * @param channel what follows the schema's name and an underscore in the name of the channel, so
+   *     that the schemas of one database have their own
    */
   public PostgresNotificationListener(
       DataSource dataSource, String channel, NotificationHandler handler) {
@@ -81,7 +83,7 @@ public final class PostgresNotificationListener {
 
   private void listen(Connection connection) throws SQLException {
     try (var statement = connection.createStatement()) {
-      statement.execute("listen " + channel);
+      statement.execute("listen " + identifier(connection));
       handler.begins();
       var notifications = connection.unwrap(PGConnection.class);
       while (!stopped) {
@@ -96,6 +98,17 @@ public final class PostgresNotificationListener {
       statement.execute("unlisten *");
     } finally {
       handler.ends();
+    }
+  }
+
+  private String identifier(Connection connection) throws SQLException {
+    try (var query =
+        connection.prepareStatement("select quote_ident(current_schema() || '_' || ?)")) {
+      query.setString(1, channel);
+      try (ResultSet row = query.executeQuery()) {
+        row.next();
+        return row.getString(1);
+      }
     }
   }
 

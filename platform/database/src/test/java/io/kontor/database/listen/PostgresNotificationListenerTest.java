@@ -48,8 +48,8 @@ class PostgresNotificationListenerTest {
 
   @Test
   void whatIsToldIsHeardInOrder() throws SQLException {
-    run("select pg_notify('a_channel', 'first'), pg_notify('another', 'no')");
-    run("select pg_notify('a_channel', 'second')");
+    run("select pg_notify('public_a_channel', 'first'), pg_notify('another', 'no')");
+    run("select pg_notify('public_a_channel', 'second')");
 
     await().until(() -> diary.contains("second"));
     assertThat(diary.withoutSilence()).containsExactly("begins", "first", "second");
@@ -67,16 +67,16 @@ class PostgresNotificationListenerTest {
             + " and usename = current_user and query like 'listen %'");
 
     await().until(() -> diary.withoutSilence().equals(List.of("begins", "ends", "begins")));
-    run("select pg_notify('a_channel', 'again')");
+    run("select pg_notify('public_a_channel', 'again')");
     await().until(() -> diary.contains("again"));
   }
 
   @Test
   void aHearerThatFailsOnSomethingBeginsAnewAndTheListenerGoesOn() throws SQLException {
-    run("select pg_notify('a_channel', 'nonsense')");
+    run("select pg_notify('public_a_channel', 'nonsense')");
 
     await().until(() -> diary.withoutSilence().equals(List.of("begins", "ends", "begins")));
-    run("select pg_notify('a_channel', 'again')");
+    run("select pg_notify('public_a_channel', 'again')");
     await().until(() -> diary.contains("again"));
     assertThat(listener.sinceSignOfLife()).isLessThan(Duration.ofMinutes(1));
   }

@@ -40,7 +40,9 @@ public final class EventAppender implements AutoCloseable {
    * lock until the connection times out, and block all other writers.
    */
   private static final String TAKE_WRITER_LOCK =
-      "select pg_advisory_xact_lock(?),"
+      "select pg_advisory_xact_lock("
+          + WriterLock.KEY
+          + "),"
           + " set_config('idle_in_transaction_session_timeout', '5s', true)";
 
   /** The event table's unique keys, and those of its partitions. */
@@ -57,22 +59,22 @@ public final class EventAppender implements AutoCloseable {
           placed.isolation <> 'ROW' or placed.suspended_until > clock_timestamp()
       from (select) always
       left join lateral (
-        select position, hash, recorded_at from kontor.event order by position desc limit 1
+        select position, hash, recorded_at from event order by position desc limit 1
       ) last on true
-      left join kontor.event anchor on anchor.position = ?
+      left join event anchor on anchor.position = ?
       left join unnest(?) wanted (tenant) on true
       left join lateral (
-        select tenant_id, hash, recorded_at from kontor.event
+        select tenant_id, hash, recorded_at from event
         where (tenant_id, position) <= (wanted.tenant, 9223372036854775807)
         order by tenant_id desc, position desc
         limit 1
       ) head on head.tenant_id = wanted.tenant
-      left join kontor.tenant placed on placed.tenant_id = wanted.tenant
+      left join tenant placed on placed.tenant_id = wanted.tenant
       """;
 
   private static final String APPEND_EVENTS =
       """
-      insert into kontor.event (position, tenant_id, stream_id, sequence, stream_type, event_id,
+      insert into event (position, tenant_id, stream_id, sequence, stream_type, event_id,
           type, revision, recorded_at, unit_rest, payload, metadata, hash)
       select ? + n, tenant_id, stream_id::uuid, sequence, stream_type, event_id::uuid, type,
           revision, timestamptz 'epoch' + micros * interval '1 microsecond', unit_rest,
@@ -83,14 +85,14 @@ public final class EventAppender implements AutoCloseable {
       """;
   private static final String APPEND_ANSWERS =
       """
-      insert into kontor.idempotency (tenant_id, key, fingerprint, answer, position)
+      insert into idempotency (tenant_id, key, fingerprint, answer, position)
       select * from unnest(?, ?, ?, ?, ?)
       """;
-  private static final String NOTIFY = "select pg_notify('kontor_events', ?)";
+  private static final String NOTIFY = "select pg_notify(current_schema() || '_events', ?)";
   private static final String STREAM_VERSIONS =
       """
       select tenant_id, stream_id,
-          (select max(sequence) from kontor.event e
+          (select max(sequence) from event e
            where e.tenant_id = s.tenant_id and e.stream_id = s.stream_id)
       from (select t as tenant_id, i::uuid as stream_id from unnest(?, ?) u (t, i)) s
       """;
@@ -99,7 +101,7 @@ public final class EventAppender implements AutoCloseable {
   private static final String USED_KEYS =
       """
       select tenant, key from unnest(?, ?) as wanted (tenant, key)
-      where (select 1 from kontor.idempotency i
+      where (select 1 from idempotency i
              where i.tenant_id = wanted.tenant and i.key = wanted.key limit 1) is not null
       """;
 
@@ -135,7 +137,6 @@ public final class EventAppender implements AutoCloseable {
   public TableEnd takeWriterLock(List<QueuedAppend> units, HistoryAnchor anchor)
       throws SQLException {
     try (var lock = connection.prepareStatement(TAKE_WRITER_LOCK)) {
-      lock.setLong(1, WriterLock.KEY);
       lock.execute();
     }
     var tenants = new HashSet<String>();
@@ -292,7 +293,7 @@ public final class EventAppender implements AutoCloseable {
   private OptionalLong positionBefore(EventRow row) throws SQLException {
     try (var find =
         connection.prepareStatement(
-            "select position - 1 from kontor.event where tenant_id = ? and stream_id = ?"
+            "select position - 1 from event where tenant_id = ? and stream_id = ?"
                 + " and sequence = ? and event_id = ?")) {
       find.setString(1, row.stream().tenant().value());
       find.setObject(2, row.stream().uuid());
@@ -305,7 +306,7 @@ public final class EventAppender implements AutoCloseable {
   private OptionalLong positionOf(IdempotencyRow row) throws SQLException {
     try (var find =
         connection.prepareStatement(
-            "select position from kontor.idempotency where tenant_id = ? and key = ?"
+            "select position from idempotency where tenant_id = ? and key = ?"
                 + " and fingerprint = ? and answer = ?")) {
       find.setString(1, row.tenant());
       find.setString(2, row.key());

@@ -32,7 +32,7 @@ public final class PostgresIdempotencyStore implements IdempotencyStore {
         () ->
             sql
                 .query(
-                    "select fingerprint, answer, position from kontor.idempotency"
+                    "select fingerprint, answer, position from idempotency"
                         + " where tenant_id = ? and key = ?",
                     (row, n) ->
                         new IdempotencyRecord(row.getString(1), row.getString(2), row.getLong(3)),

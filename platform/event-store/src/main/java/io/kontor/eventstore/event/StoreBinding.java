@@ -37,9 +37,9 @@ public record StoreBinding(String name) {
    */
   public StoreBinding claim(DataSource owner) {
     var sql = new JdbcTemplate(owner);
-    sql.update("insert into kontor.event_home (home) values (?) on conflict do nothing", name);
+    sql.update("insert into event_home (home) values (?) on conflict do nothing", name);
     return new StoreBinding(
-        sql.queryForList("select home from kontor.event_home", String.class).getFirst());
+        sql.queryForList("select home from event_home", String.class).getFirst());
   }
 
   /**
@@ -62,7 +62,7 @@ public record StoreBinding(String name) {
   /** The binding of a database; PostgreSQL when none is recorded yet. */
   public static StoreBinding of(DataSource worker) {
     List<String> home =
-        new JdbcTemplate(worker).queryForList("select home from kontor.event_home", String.class);
+        new JdbcTemplate(worker).queryForList("select home from event_home", String.class);
     return home.isEmpty() ? POSTGRES : new StoreBinding(home.getFirst());
   }
 }

@@ -45,7 +45,7 @@ public final class EventReader {
 
   /** The last position; 0 when there is no event. */
   public long head() {
-    return number("select coalesce(max(position), 0) from kontor.event");
+    return number("select coalesce(max(position), 0) from event");
   }
 
   /**
@@ -71,8 +71,8 @@ public final class EventReader {
         sql.queryForList(
             """
             select before.position + coalesce(
-                (select unit_rest from kontor.event e where e.position = before.position), 0)
-            from (select min(position) - 1 as position from kontor.event
+                (select unit_rest from event e where e.position = before.position), 0)
+            from (select min(position) - 1 as position from event
                   where recorded_at >= ?) before
             where before.position is not null
             """,
@@ -87,8 +87,8 @@ public final class EventReader {
   public long positionOfLast(@Nullable TenantId tenant, int count) {
     String whose = tenant == null ? "" : " where tenant_id = '%s'".formatted(tenant);
     return number(
-        "select coalesce(min(position), (select coalesce(max(position), 0) + 1 from kontor.event))"
-            + " from (select position from kontor.event%s order by %s position desc limit ?) newest"
+        "select coalesce(min(position), (select coalesce(max(position), 0) + 1 from event))"
+            + " from (select position from event%s order by %s position desc limit ?) newest"
                 .formatted(whose, tenant == null ? "" : "tenant_id desc,"),
         count);
   }
@@ -99,15 +99,15 @@ public final class EventReader {
     sql.query(
         """
         with recursive tenant (id) as (
-          select min(tenant_id) from kontor.event
+          select min(tenant_id) from event
           union all
-          select (select min(tenant_id) from kontor.event where tenant_id > id)
+          select (select min(tenant_id) from event where tenant_id > id)
           from tenant where id is not null
         )
         select id, head.hash
         from tenant
         cross join lateral (
-          select tenant_id, hash from kontor.event
+          select tenant_id, hash from event
           where (tenant_id, position) <= (id, ?)
           order by tenant_id desc, position desc
           limit 1
@@ -127,7 +127,7 @@ public final class EventReader {
   public OptionalLong positionOf(StreamId stream, long sequence) {
     List<Long> found =
         sql.queryForList(
-            "select position from kontor.event where tenant_id = ? and stream_id = ?"
+            "select position from event where tenant_id = ? and stream_id = ?"
                 + " and sequence = ?",
             Long.class,
             stream.tenant().value(),
@@ -143,7 +143,7 @@ public final class EventReader {
     }
     return sql
         .query(
-            "select hash from kontor.event where position = ?",
+            "select hash from event where position = ?",
             (row, n) -> new HistoryAnchor(position, Sha256.stored(row.getBytes(1))),
             position)
         .stream()
@@ -158,10 +158,9 @@ public final class EventReader {
   /** The number of events of a tenant, or of all when null, after one position up to another. */
   public long count(@Nullable TenantId tenant, long after, long upTo) {
     return tenant == null
-        ? number(
-            "select count(*) from kontor.event where position > ? and position <= ?", after, upTo)
+        ? number("select count(*) from event where position > ? and position <= ?", after, upTo)
         : number(
-            "select count(*) from kontor.event where tenant_id = ? and position > ?"
+            "select count(*) from event where tenant_id = ? and position > ?"
                 + " and position <= ?",
             tenant.value(),
             after,
@@ -189,7 +188,7 @@ public final class EventReader {
     do {
       page =
           sql.query(
-              "select %s from kontor.event where tenant_id = ? and stream_id = ? and sequence > ?"
+              "select %s from event where tenant_id = ? and stream_id = ? and sequence > ?"
                       .formatted(COLUMNS)
                   + " order by sequence limit ?",
               (row, n) -> event(row),
@@ -209,7 +208,7 @@ public final class EventReader {
    */
   List<StoredEvent> page(StreamId stream, long fromSequence, long upTo, int limit) {
     return sql.query(
-        "select %s from kontor.event where tenant_id = ? and stream_id = ? and sequence >= ?"
+        "select %s from event where tenant_id = ? and stream_id = ? and sequence >= ?"
                 .formatted(COLUMNS)
             + " and position + unit_rest <= ? order by sequence limit ?",
         (row, n) -> event(row),
@@ -224,7 +223,7 @@ public final class EventReader {
   public List<StoredEvent> page(@Nullable TenantId tenant, long after, long upTo) {
     if (tenant == null) {
       return sql.query(
-          "select %s from kontor.event where position > ? and position <= ?".formatted(COLUMNS)
+          "select %s from event where position > ? and position <= ?".formatted(COLUMNS)
               + " order by position limit ?",
           (row, n) -> event(row),
           after,
@@ -232,7 +231,7 @@ public final class EventReader {
           PAGE);
     }
     return sql.query(
-        "select %s from kontor.event where tenant_id = ? and position > ? and position <= ?"
+        "select %s from event where tenant_id = ? and position > ? and position <= ?"
                 .formatted(COLUMNS)
             + " order by tenant_id, position limit ?",
         (row, n) -> event(row),

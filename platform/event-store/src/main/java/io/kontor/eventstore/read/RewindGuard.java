@@ -24,9 +24,9 @@ public final class RewindGuard {
       select newest.position, newest.hash, anchor.hash
       from (select) always
       left join lateral (
-        select position, hash from kontor.event order by position desc limit 1
+        select position, hash from event order by position desc limit 1
       ) newest on true
-      left join kontor.event anchor on anchor.position = ?
+      left join event anchor on anchor.position = ?
       """;
 
   private final Consumer<String> onRewind;

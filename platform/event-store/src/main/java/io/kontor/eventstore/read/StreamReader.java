@@ -51,7 +51,7 @@ public final class StreamReader {
     return tenant.read(
         () ->
             tenantSql.query(
-                "select %s from kontor.event where tenant_id = ? and stream_id = ? and sequence >= ?"
+                "select %s from event where tenant_id = ? and stream_id = ? and sequence >= ?"
                         .formatted(COLUMNS)
                     + " order by sequence limit ?",
                 (row, n) -> event(row),
@@ -67,7 +67,7 @@ public final class StreamReader {
     return tenant.read(
         () ->
             tenantSql.query(
-                "select %s from kontor.event where tenant_id = ? and stream_id = any (?) and sequence = 0"
+                "select %s from event where tenant_id = ? and stream_id = any (?) and sequence = 0"
                     .formatted(COLUMNS),
                 (row, n) -> event(row),
                 TenantContext.current().value(),
@@ -79,7 +79,7 @@ public final class StreamReader {
         () ->
             Optional.ofNullable(
                 tenantSql.queryForObject(
-                    "select max(sequence) from kontor.event where tenant_id = ? and stream_id = ?",
+                    "select max(sequence) from event where tenant_id = ? and stream_id = ?",
                     Long.class,
                     stream.tenant().value(),
                     stream.uuid())));
@@ -92,7 +92,7 @@ public final class StreamReader {
                 .query(
                     "select stream_type, tenant_id, stream_id, sequence, stream_id as event_id,"
                         + " recorded_at, type, revision, payload, '{}' as metadata"
-                        + " from kontor.snapshot where tenant_id = ? and stream_id = ?",
+                        + " from snapshot where tenant_id = ? and stream_id = ?",
                     (row, n) -> event(row),
                     stream.tenant().value(),
                     stream.uuid())
@@ -110,10 +110,10 @@ public final class StreamReader {
     HistoryAnchor known = guard.newest();
     workerSql.update(
         """
-        insert into kontor.snapshot as s
+        insert into snapshot as s
           (tenant_id, stream_id, sequence, stream_type, type, revision, recorded_at, payload)
         select ?, ?, ?, ?, ?, ?, ?, ?::json
-        where ? = 0 or exists (select from kontor.event where position = ? and hash = ?)
+        where ? = 0 or exists (select from event where position = ? and hash = ?)
         on conflict (tenant_id, stream_id) do update set
           sequence = excluded.sequence, stream_type = excluded.stream_type, type = excluded.type,
           revision = excluded.revision, recorded_at = excluded.recorded_at,
@@ -151,7 +151,7 @@ public final class StreamReader {
     var found = new HashMap<Long, StoredIdentity>();
     for (long position : positions) {
       workerSql.query(
-          "select event_id, hash from kontor.event where position = ?",
+          "select event_id, hash from event where position = ?",
           row -> {
             found.put(
                 position,
@@ -178,14 +178,14 @@ public final class StreamReader {
   public record StoredIdentity(UUID eventId, Sha256 hash) {}
 
   public long lastPosition() {
-    return orZero("select max(position) from kontor.event");
+    return orZero("select max(position) from event");
   }
 
   /** The position before the first event recorded at or after {@code time}. */
   public Optional<Long> positionBefore(Instant time) {
     return Optional.ofNullable(
         workerSql.queryForObject(
-            "select min(position) - 1 from kontor.event where recorded_at >= ?",
+            "select min(position) - 1 from event where recorded_at >= ?",
             Long.class,
             OffsetDateTime.ofInstant(time, ZoneOffset.UTC)));
   }
@@ -193,7 +193,7 @@ public final class StreamReader {
   private List<TrackedEventData<String>> read(long after, long upTo) {
     return new ArrayList<>(
         workerSql.query(
-            "select %s from kontor.event where position > ? and position <= ? order by position"
+            "select %s from event where position > ? and position <= ? order by position"
                 .formatted(COLUMNS),
             (row, n) -> tracked(row),
             after,

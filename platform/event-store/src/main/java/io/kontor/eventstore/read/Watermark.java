@@ -26,10 +26,9 @@ public record Watermark(Instant instant, long position) {
       connection.setAutoCommit(false);
       try (var sql = connection.createStatement()) {
         sql.execute("set local lock_timeout = '2s'");
-        sql.execute("select pg_advisory_xact_lock_shared(%d)".formatted(WriterLock.KEY));
+        sql.execute("select pg_advisory_xact_lock_shared(%s)".formatted(WriterLock.KEY));
         try (var row =
-            sql.executeQuery(
-                "select clock_timestamp(), coalesce(max(position), 0) from kontor.event")) {
+            sql.executeQuery("select clock_timestamp(), coalesce(max(position), 0) from event")) {
           row.next();
           Instant now = row.getObject(1, OffsetDateTime.class).toInstant();
           return new Watermark(now.truncatedTo(ChronoUnit.MILLIS), row.getLong(2));

@@ -1,12 +1,17 @@
 package io.kontor.eventstore.read;
 
 /**
- * The advisory lock of a database that one appender holds at a time; a reader that holds it shared
+ * The advisory lock of a schema that one appender holds at a time; a reader that holds it shared
  * sees no append under way.
  */
 public final class WriterLock {
-  /** Its key in the database; nodes of all versions use the same. */
-  public static final long KEY = 0x6b6f6e746f72L;
+  /**
+   * Its key in the database, as an SQL expression. Nodes of all versions use the same for the
+   * shared schema.
+   */
+  public static final String KEY =
+      "case current_schema() when 'kontor' then 118126338666354"
+          + " else hashtextextended('writer of ' || current_schema(), 0) end";
 
   private WriterLock() {}
 }

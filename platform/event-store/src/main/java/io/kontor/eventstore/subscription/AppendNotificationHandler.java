@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /** Receives notifications of appends by other processes. */
 public final class AppendNotificationHandler implements NotificationHandler {
   private static final Logger log = LoggerFactory.getLogger(AppendNotificationHandler.class);
-  private static final String CHANNEL = "kontor_events";
+  private static final String CHANNEL = "events";
 
   private final EventFeed feed;
   private final RewindGuard guard;

@@ -40,10 +40,10 @@ public final class ProcessStart {
             .sql(
                 """
                 select coalesce(position,
-                    case when exists (select from kontor.event_home
+                    case when exists (select from event_home
                                        where not starts_with(home, :postgres))
                          then -1 else 0 end)
-                  from kontor.process_start for share of process_start
+                  from process_start for share of process_start
                 """)
             .param("postgres", StoreBinding.POSTGRES.name())
             .query(Long.class)
@@ -63,7 +63,7 @@ public final class ProcessStart {
    */
   public void decide(long head) {
     worker
-        .sql("update kontor.process_start set position = :head where position is null")
+        .sql("update process_start set position = :head where position is null")
         .param("head", head)
         .update();
   }

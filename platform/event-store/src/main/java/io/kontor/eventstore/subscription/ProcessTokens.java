@@ -47,7 +47,7 @@ public final class ProcessTokens {
     Set<String> without = new HashSet<>(processes);
     try (var find =
         connection.prepareStatement(
-            "select processor, token, owner, claimed_at from kontor.token"
+            "select processor, token, owner, claimed_at from token"
                 + " where processor = any (?) order by processor, segment for update nowait")) {
       find.setArray(1, connection.createArrayOf("text", processes.toArray()));
       try (ResultSet row = find.executeQuery()) {
@@ -84,7 +84,7 @@ public final class ProcessTokens {
   private long start() throws SQLException {
     try (var start =
             connection.prepareStatement(
-                "select coalesce(position, 0) from kontor.process_start for update");
+                "select coalesce(position, 0) from process_start for update");
         ResultSet row = start.executeQuery()) {
       row.next();
       return row.getLong(1);
@@ -118,8 +118,8 @@ public final class ProcessTokens {
   private void store(long head) throws SQLException {
     try (var tokens =
             connection.prepareStatement(
-                "update kontor.token set token = ?, token_type = ? where processor = any (?)");
-        var start = connection.prepareStatement("update kontor.process_start set position = ?")) {
+                "update token set token = ?, token_type = ? where processor = any (?)");
+        var start = connection.prepareStatement("update process_start set position = ?")) {
       tokens.setString(1, JSON.createObjectNode().put("globalIndex", head).toString());
       tokens.setString(2, TYPE);
       tokens.setArray(3, connection.createArrayOf("text", processes.toArray()));

@@ -36,7 +36,7 @@ public final class TokenStores {
         .nodeId(UUID.randomUUID().toString())
         .schema(
             TokenSchema.builder()
-                .setTokenTable("kontor.token")
+                .setTokenTable("token")
                 .setProcessorNameColumn("processor")
                 .setTokenTypeColumn("token_type")
                 .setTimestampColumn("claimed_at")

@@ -35,7 +35,7 @@ class WatermarkTest {
     try (Connection writer = database.worker().getConnection()) {
       writer.setAutoCommit(false);
       try (var sql = writer.createStatement()) {
-        sql.execute("select pg_advisory_xact_lock(%d)".formatted(WriterLock.KEY));
+        sql.execute("select pg_advisory_xact_lock(%s)".formatted(WriterLock.KEY));
         sql.execute(
             """
             insert into kontor.event values (1, 'acme', gen_random_uuid(), 0, 'account',

@@ -51,7 +51,7 @@ final class AttemptStore {
   Optional<Attempt> begin(TenantId tenant, UUID job, int admission) {
     return jdbc.sql(
             """
-            update kontor.job set attempts = attempts + 1, started_at = now()
+            update job set attempts = attempts + 1, started_at = now()
             where tenant_id = :tenant and id = :id and state = 'RUNNING' and admissions = :admission
             returning attempts, max_attempts, revision, arguments, created_by, cancel_requested
             """)
@@ -80,7 +80,7 @@ final class AttemptStore {
         of(
                 attempt,
                 """
-                update kontor.job set done = :done, total = :total, message = :message
+                update job set done = :done, total = :total, message = :message
                 """
                     + OF_ATTEMPT
                     + " returning cancel_requested")
@@ -100,7 +100,7 @@ final class AttemptStore {
     return of(
                 attempt,
                 """
-                update kontor.job
+                update job
                    set state = 'COMPLETED', ended_at = now(), failure = null,
                        done = greatest(done, total), result = cast(:result as jsonb)
                 """
@@ -117,7 +117,7 @@ final class AttemptStore {
         of(
                 attempt,
                 """
-                update kontor.job
+                update job
                    set state = 'WAITING', failure = :failure,
                        run_at = now() + make_interval(secs => :pause),
                        turn_at = now() + make_interval(secs => :pause) + (turn_at - run_at)
@@ -132,7 +132,7 @@ final class AttemptStore {
     if (end(attempt, JobState.CANCELLED, failure)) {
       jdbc.sql(
               """
-              update kontor.job
+              update job
                  set state = case when state = 'WAITING' then 'CANCELLED' else state end,
                      ended_at = case when state = 'WAITING' then now() end,
                      cancel_requested = true, failure = :failure
@@ -163,8 +163,7 @@ final class AttemptStore {
   private boolean end(Attempt attempt, JobState state, String failure) {
     return of(
                 attempt,
-                "update kontor.job set state = :state, ended_at = now(), failure = :failure"
-                    + OF_ATTEMPT)
+                "update job set state = :state, ended_at = now(), failure = :failure" + OF_ATTEMPT)
             .param("state", state.name())
             .param("failure", failure)
             .update()
@@ -175,9 +174,7 @@ final class AttemptStore {
   boolean handBack(Attempt attempt) {
     return waitAgain(
         attempt,
-        of(
-            attempt,
-            "update kontor.job set state = 'WAITING', attempts = attempts - 1" + OF_ATTEMPT));
+        of(attempt, "update job set state = 'WAITING', attempts = attempts - 1" + OF_ATTEMPT));
   }
 
   /**
@@ -198,9 +195,9 @@ final class AttemptStore {
   private void cancelRepeat(Attempt attempt) {
     jdbc.sql(
             """
-            update kontor.job w
+            update job w
                set state = 'CANCELLED', ended_at = now(), failure = 'an earlier one is tried again'
-              from kontor.job j
+              from job j
              where j.tenant_id = :tenant and j.id = :id and w.tenant_id = j.tenant_id
                and w.type = j.type and w.unique_key = j.unique_key and w.state = 'WAITING'
             """)

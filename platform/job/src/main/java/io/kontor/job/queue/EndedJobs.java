@@ -31,8 +31,8 @@ final class EndedJobs {
       deleted =
           jdbc.sql(
                   """
-                  delete from kontor.job where (tenant_id, id) in (
-                    select tenant_id, id from kontor.job
+                  delete from job where (tenant_id, id) in (
+                    select tenant_id, id from job
                      where ended_at < now() - make_interval(secs => :kept) and state <> 'DEAD'
                      limit :rows)
                   """)

@@ -31,15 +31,15 @@ public final class JobAdministration {
                count(*) filter (where state = 'COMPLETED' and ended_at > now() - interval '5 min')
                  / 5.0 as per_minute,
                bool_or(exists (
-                 select from kontor.job_queue q
+                 select from job_queue q
                   where q.tenant_id = job.tenant_id and q.type = job.type
                     and q.paused_at is not null)) as is_paused
-          from kontor.job
+          from job
          where ended_at is null or state = 'DEAD' or ended_at > now() - interval '1 day'
          group by type, priority)
       select figures.*,
              is_paused or exists (
-               select from kontor.paused_job_type p where p.type = figures.type) as paused
+               select from paused_job_type p where p.type = figures.type) as paused
         from figures order by type, priority
       """;
 
@@ -75,7 +75,7 @@ public final class JobAdministration {
       @Nullable JobState state, @Nullable String type, @Nullable Place after, int limit) {
     return jdbc.sql(
             """
-            select * from kontor.job_overview
+            select * from job_overview
              where (cast(:state as text) is null or state = :state)
                and (cast(:type as text) is null or type = :type)
                and (cast(:runAt as timestamptz) is null or (run_at, id) < (:runAt, cast(:id as uuid)))
@@ -94,8 +94,8 @@ public final class JobAdministration {
     return jdbc.sql(
             """
             select o.*, j.arguments, j.result
-              from kontor.job_overview o
-              left join kontor.job j on j.tenant_id = o.tenant_id and j.id = o.id
+              from job_overview o
+              left join job j on j.tenant_id = o.tenant_id and j.id = o.id
              where o.id = ?
             """)
         .param(id)
@@ -111,7 +111,7 @@ public final class JobAdministration {
         id,
         by,
         """
-        update kontor.job
+        update job
            set state = 'WAITING', attempts = 0, run_at = now(), turn_at = now() + (turn_at - run_at),
                ended_at = null, cancel_requested = false, decided_by = :by, decision = 'retry'
          where id = :id and state in ('DEAD', 'CANCELLED', 'WAITING')
@@ -127,7 +127,7 @@ public final class JobAdministration {
         id,
         by,
         """
-        update kontor.job
+        update job
            set state = case when state = 'WAITING' then 'CANCELLED' else state end,
                ended_at = case when state = 'WAITING' then now() end,
                cancel_requested = true, decided_by = :by, decision = 'cancel'
@@ -140,7 +140,7 @@ public final class JobAdministration {
     int changed =
         jdbc.sql(
                 """
-                update kontor.job
+                update job
                    set state = 'DISCARDED', decided_by = :by, decision = 'discard: ' || :reason
                  where id = :id and state = 'DEAD'
                 """)
@@ -161,8 +161,8 @@ public final class JobAdministration {
     if (tenant == null) {
       jdbc.sql(
               """
-              insert into kontor.paused_job_type (type, paused_by)
-              select distinct type, :by from kontor.job_queue where type = :type
+              insert into paused_job_type (type, paused_by)
+              select distinct type, :by from job_queue where type = :type
               on conflict do nothing
               """)
           .param("type", type)
@@ -172,7 +172,7 @@ public final class JobAdministration {
     }
     return jdbc.sql(
                 """
-                update kontor.job_queue
+                update job_queue
                    set paused_by = coalesce(paused_by, :by), paused_at = coalesce(paused_at, now())
                  where tenant_id = :tenant and type = :type
                 """)
@@ -191,12 +191,12 @@ public final class JobAdministration {
    */
   public boolean resume(@Nullable TenantId tenant, String type) {
     if (tenant == null) {
-      jdbc.sql("delete from kontor.paused_job_type where type = ?").param(type).update();
+      jdbc.sql("delete from paused_job_type where type = ?").param(type).update();
       return isKnown(type);
     }
     return jdbc.sql(
                 """
-                update kontor.job_queue set paused_by = null, paused_at = null
+                update job_queue set paused_by = null, paused_at = null
                  where tenant_id = ? and type = ?
                 """)
             .param(tenant.value())
@@ -206,7 +206,7 @@ public final class JobAdministration {
   }
 
   private boolean isKnown(String type) {
-    return jdbc.sql("select exists (select from kontor.job_queue where type = ?)")
+    return jdbc.sql("select exists (select from job_queue where type = ?)")
         .param(type)
         .query(Boolean.class)
         .single();

@@ -18,22 +18,22 @@ final class JobDispatcher {
   private static final String ADMIT =
       """
       with running as (
-        select tenant_id, type, count(*) as jobs from kontor.job where state = 'RUNNING'
+        select tenant_id, type, count(*) as jobs from job where state = 'RUNNING'
          group by tenant_id, type),
       type as (
         select t.name, t.tenant_limit, t.type_limit - coalesce(sum(r.jobs), 0) as free
           from unnest(:types, :tenantLimits, :typeLimits) as t (name, tenant_limit, type_limit)
           left join running r on r.type = t.name
-         where not exists (select from kontor.paused_job_type p where p.type = t.name)
+         where not exists (select from paused_job_type p where p.type = t.name)
          group by t.name, t.tenant_limit, t.type_limit),
       candidate as (
         select next.tenant_id, next.id, next.turn_at, type.free,
                row_number() over (partition by type.name order by next.turn_at, next.id) as place
           from type
-          join kontor.job_queue q on q.type = type.name and q.paused_at is null
+          join job_queue q on q.type = type.name and q.paused_at is null
           left join running r on r.tenant_id = q.tenant_id and r.type = q.type
          cross join lateral (
-           select j.tenant_id, j.id, j.turn_at from kontor.job j
+           select j.tenant_id, j.id, j.turn_at from job j
             where j.tenant_id = q.tenant_id and j.type = q.type and j.state = 'WAITING'
               and j.run_at <= now() and j.turn_at <= now() + make_interval(secs => :givesWay)
             order by j.turn_at
@@ -43,11 +43,11 @@ final class JobDispatcher {
         select tenant_id, id from candidate where place <= free
          order by turn_at, id limit :places),
       admitted as (
-        update kontor.job j set state = 'RUNNING', admissions = admissions + 1, started_at = null
+        update job j set state = 'RUNNING', admissions = admissions + 1, started_at = null
           from chosen c
          where j.tenant_id = c.tenant_id and j.id = c.id and j.state = 'WAITING'
         returning j.tenant_id, j.id, j.type, j.admissions, j.turn_at)
-      insert into kontor.job_execution (task_name, task_instance, execution_time, picked, version)
+      insert into job_execution (task_name, task_instance, execution_time, picked, version)
       select type, tenant_id || '/' || id || '/' || admissions, least(turn_at, now()), false, 1
         from admitted
       """;
@@ -79,14 +79,14 @@ final class JobDispatcher {
   }
 
   private boolean isAlone() {
-    return jdbc.sql("select pg_try_advisory_xact_lock(hashtext('kontor.job'))")
+    return jdbc.sql("select pg_try_advisory_xact_lock(hashtext(current_schema() || '.job'))")
         .query(Boolean.class)
         .single();
   }
 
   private int fill() {
     int waiting =
-        jdbc.sql("select count(*) from kontor.job_execution where not picked")
+        jdbc.sql("select count(*) from job_execution where not picked")
             .query(Integer.class)
             .single();
     int places = 2 * workers - waiting;

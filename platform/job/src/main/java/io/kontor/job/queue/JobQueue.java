@@ -23,9 +23,9 @@ public final class JobQueue {
   private static final String INSERT =
       """
       with queue as (
-        insert into kontor.job_queue (tenant_id, type) values (:tenant, :type) on conflict do nothing),
+        insert into job_queue (tenant_id, type) values (:tenant, :type) on conflict do nothing),
       due as (select coalesce(cast(:runAt as timestamptz), now()) as at)
-      insert into kontor.job (tenant_id, id, type, revision, arguments, unique_key, parent, priority,
+      insert into job (tenant_id, id, type, revision, arguments, unique_key, parent, priority,
           created_by, run_at, turn_at, max_attempts, trace_parent)
       select :tenant, :id, :type, :revision, cast(:arguments as jsonb), :uniqueKey,
           cast(:parent as uuid), :priority, :by, due.at,
@@ -95,7 +95,7 @@ public final class JobQueue {
   private Optional<UUID> waiting(TenantId tenant, String type, String uniqueKey) {
     return jdbc.sql(
             """
-            select id from kontor.job
+            select id from job
             where tenant_id = ? and type = ? and unique_key = ? and state = 'WAITING'
             """)
         .param(tenant.value())

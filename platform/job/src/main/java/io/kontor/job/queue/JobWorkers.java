@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class JobWorkers implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(JobWorkers.class);
-  private static final String TABLE = "kontor.job_execution";
+  private static final String TABLE = "job_execution";
   private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
   /** A type of a newer version is left to the nodes that know it, for as long as it takes. */

@@ -38,6 +38,7 @@ final class JobNode {
   public static void main(String[] arguments) throws IOException {
     var worker = new HikariDataSource();
     worker.setJdbcUrl(arguments[0]);
+    worker.setSchema("kontor");
     worker.setUsername(arguments[1]);
     worker.setPassword(arguments[2]);
     worker.setMaximumPoolSize(WORKERS + 4);

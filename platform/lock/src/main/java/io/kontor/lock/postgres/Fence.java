@@ -13,7 +13,7 @@ import java.util.List;
 public final class Fence {
   private static final String LEASE_IS_OVER = "KL001";
   private static final String CHECK =
-      "select kontor.fence(resource, number) from unnest(?, ?) as held (resource, number)";
+      "select fence(resource, number) from unnest(?, ?) as held (resource, number)";
 
   private Fence() {}
 

@@ -29,21 +29,21 @@ public final class PostgresLeaseLock implements LeaseLock, LeaseOperations {
           concat(inet_client_addr() || ' ', ?::text) as holder,
           clock_timestamp() as acquired_at, ? * interval '1 microsecond' as ttl),
       free as (
-        select resource from kontor.lease
+        select resource from lease
         where resource = (select resource from wanted) and expires_at <= clock_timestamp()
         for update skip locked),
       taken as (
-        update kontor.lease l set fence = nextval('kontor.lease_fence'), token = wanted.token,
+        update lease l set fence = nextval('lease_fence'), token = wanted.token,
           holder = wanted.holder, acquired_at = wanted.acquired_at,
           expires_at = wanted.acquired_at + wanted.ttl
         from free, wanted where l.resource = free.resource
         returning l.fence),
       created as (
-        insert into kontor.lease (resource, fence, token, holder, acquired_at, expires_at)
-        select resource, nextval('kontor.lease_fence'), token, holder, acquired_at,
+        insert into lease (resource, fence, token, holder, acquired_at, expires_at)
+        select resource, nextval('lease_fence'), token, holder, acquired_at,
           acquired_at + ttl
         from wanted
-        where not exists (select from kontor.lease l where l.resource = wanted.resource)
+        where not exists (select from lease l where l.resource = wanted.resource)
         on conflict (resource) do nothing
         returning fence)
       select fence from taken union all select fence from created
@@ -51,7 +51,7 @@ public final class PostgresLeaseLock implements LeaseLock, LeaseOperations {
 
   private static final String EXTEND =
       """
-      update kontor.lease set expires_at = clock_timestamp() + ? * interval '1 microsecond'
+      update lease set expires_at = clock_timestamp() + ? * interval '1 microsecond'
       where resource = ? and token = ?::uuid and expires_at > clock_timestamp()
       """;
 
@@ -59,7 +59,7 @@ public final class PostgresLeaseLock implements LeaseLock, LeaseOperations {
   private static final String RELEASE =
       """
       with quickly as (select set_config('synchronous_commit', 'off', true))
-      update kontor.lease set expires_at = clock_timestamp()
+      update lease set expires_at = clock_timestamp()
       from quickly
       where resource = ? and token = ?::uuid and expires_at > clock_timestamp()
       """;

@@ -54,7 +54,7 @@ public final class DeadLetterService {
   public long events(String projection) {
     return sql.fetchSingle(
             """
-            select coalesce(sum(1 + followers), 0)::bigint from kontor.dead_letter
+            select coalesce(sum(1 + followers), 0)::bigint from dead_letter
             where processing_group = ?
             """,
             projection)

@@ -23,8 +23,7 @@ public record ReadModelVersion(long edition, long position) {
    */
   public static Table<?> of(String projection) {
     return DSL.table(
-            "(select edition, position from kontor.projection where name = {0})",
-            DSL.inline(projection))
+            "(select edition, position from projection where name = {0})", DSL.inline(projection))
         .as("v");
   }
 }

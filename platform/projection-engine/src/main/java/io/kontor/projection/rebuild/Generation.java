@@ -25,6 +25,7 @@ import org.jooq.Table;
  */
 public final class Generation {
   private final GenerationSchema schema;
+  private final String schemaName;
   private final List<Projection<?>> projections;
   private final DSLContext sql;
   private final List<Projector<?>> projectors;
@@ -36,6 +37,7 @@ public final class Generation {
   public Generation(
       ProjectionDatabase worker, GenerationSchema schema, List<Projection<?>> projections) {
     this.schema = schema;
+    this.schemaName = worker.name(schema);
     this.projections = projections;
     this.sql = worker.sql();
     DSLContext rows = worker.in(schema);
@@ -63,12 +65,12 @@ public final class Generation {
   /** Creates empty tables without indexes. */
   public void create() {
     deleteDeadLetters();
-    sql.execute("select kontor.create_generation(?, ?)", schema.schema(), tables);
+    sql.execute("select create_generation(?, ?)", schemaName, tables);
   }
 
   public void drop() {
     deleteDeadLetters();
-    sql.execute("select kontor.drop_generation(?, ?)", schema.schema(), tables);
+    sql.execute("select drop_generation(?, ?)", schemaName, tables);
   }
 
   /** Folds events into row changes for each projection; needs no transaction. */
@@ -102,16 +104,16 @@ public final class Generation {
 
   /** The indexes of the live tables that this generation lacks. */
   public List<Index> missingIndexes() {
-    return sql.fetch("select * from kontor.missing_indexes(?, ?)", schema.schema(), tables)
+    return sql.fetch("select * from missing_indexes(?, ?)", schemaName, tables)
         .map(row -> new Index(row.get(0, String.class), row.get(1, String.class)));
   }
 
   public void add(Index index) {
-    sql.execute("select kontor.add_index(?, ?, ?)", schema.schema(), index.table(), index.name());
+    sql.execute("select add_index(?, ?, ?)", schemaName, index.table(), index.name());
   }
 
   void analyze() {
-    sql.execute("select kontor.analyze_generation(?, ?)", schema.schema(), tables);
+    sql.execute("select analyze_generation(?, ?)", schemaName, tables);
   }
 
   /** Whether the tables exist and have the columns and checks of the live ones. */
@@ -127,7 +129,7 @@ public final class Generation {
             with parts as (
               select n.nspname, c.oid, c.relname from pg_class c
                 join pg_namespace n on n.oid = c.relnamespace
-               where c.relname = any (?) and n.nspname in ('kontor', ?) and c.relkind = 'r'),
+               where c.relname = any (?) and n.nspname in (current_schema(), current_schema() || ?) and c.relkind = 'r'),
             details as (
               select relname, attname::text as name, format('%s %s', atttypid, attnotnull) as form
                 from parts join pg_attribute on attrelid = parts.oid
@@ -138,7 +140,7 @@ public final class Generation {
             select not exists (
               select from details group by relname, name, form having count(*) <> 2)
             """,
-            tables(projections), schema.schema())
+            tables(projections), schema.nameSuffix())
         .get(0, Boolean.class);
   }
 
@@ -156,7 +158,7 @@ public final class Generation {
       }
       recount(name);
     }
-    sql.execute("select kontor.swap_generation(?, ?)", schema.schema(), tables);
+    sql.execute("select swap_generation(?, ?)", schemaName, tables);
   }
 
   /** Replaces the tenant's rows of the live generation with those of this one. */
@@ -171,14 +173,17 @@ public final class Generation {
       recount(name);
     }
     ProjectionDatabase.actFor(sql, tenant);
-    sql.execute("select kontor.replace_rows(?)", (Object) tables);
+    sql.execute("select replace_rows(?)", (Object) tables);
   }
 
   void dropPrevious() {
     projections.forEach(
         projection ->
             deleteDeadLetters(GenerationSchema.PREVIOUS.deadLetterGroup(projection.name())));
-    sql.execute("select kontor.drop_generation(?, ?)", GenerationSchema.PREVIOUS.schema(), tables);
+    sql.execute(
+        "select drop_generation(current_schema() || ?, ?)",
+        GenerationSchema.PREVIOUS.nameSuffix(),
+        tables);
   }
 
   /** Updates and sums look rows up by primary key, so it can't be added at the end. */
@@ -216,8 +221,8 @@ public final class Generation {
             group ->
                 sql.execute(
                     """
-                    insert into kontor.parked_events as known (projection, events)
-                    select ?, coalesce(sum(1 + followers), 0)::bigint from kontor.dead_letter where processing_group = ?
+                    insert into parked_events as known (projection, events)
+                    select ?, coalesce(sum(1 + followers), 0)::bigint from dead_letter where processing_group = ?
                     on conflict (projection) do update set events = excluded.events
                     """,
                     group,

@@ -104,7 +104,7 @@ final class GenerationSwap {
     for (Projection<?> projection : projections) {
       sql.execute(
           """
-          update kontor.projection set
+          update projection set
             generation = case when ? then greatest(generation, coalesce(previous_generation, 0)) + 1
                               else previous_generation end,
             edition = edition + 1, version = ?, position = ?, previous_generation = generation,

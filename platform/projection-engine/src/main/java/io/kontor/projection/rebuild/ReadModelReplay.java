@@ -59,6 +59,11 @@ public final class ReadModelReplay {
     return position;
   }
 
+  /** The schema with the tables. */
+  public String schema() {
+    return worker.name(GenerationSchema.SCRATCH);
+  }
+
   /** A tenant's rows of each table. */
   public Map<String, Result<? extends Record>> rows(TenantId tenant) {
     return worker

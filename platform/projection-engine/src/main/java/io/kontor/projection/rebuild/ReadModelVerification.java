@@ -165,11 +165,11 @@ public final class ReadModelVerification {
         .get(0, Boolean.class);
   }
 
-  private static String digest(GenerationSchema schema, Table<?> table) {
+  private String digest(GenerationSchema schema, Table<?> table) {
     return """
     select row(count(*), sum(hash_record_extended(t, 1)), sum(hash_record_extended(t, 2)))
-    from %s.%s t"""
-        .formatted(schema.schema(), table.getName());
+    from "%s".%s t"""
+        .formatted(worker.name(schema), table.getName());
   }
 
   private List<Difference> compare(String projection, TenantId tenant, Table<?> table) {
@@ -190,8 +190,8 @@ public final class ReadModelVerification {
                       from jsonb_object_keys(made.row) name
                       where made.row -> name is distinct from served.row -> name)
               end
-            from (select %1$s, to_jsonb(t) as row from %3$s.%5$s t) made
-            full join (select %1$s, to_jsonb(t) as row from %4$s.%5$s t) served using (%1$s)
+            from (select %1$s, to_jsonb(t) as row from "%3$s".%5$s t) made
+            full join (select %1$s, to_jsonb(t) as row from "%4$s".%5$s t) served using (%1$s)
             where made.row is distinct from served.row
             order by 1
             limit %6$d
@@ -199,8 +199,8 @@ public final class ReadModelVerification {
                 .formatted(
                     keys,
                     shown,
-                    GenerationSchema.SCRATCH.schema(),
-                    GenerationSchema.LIVE.schema(),
+                    worker.name(GenerationSchema.SCRATCH),
+                    worker.name(GenerationSchema.LIVE),
                     name,
                     SHOWN))
         .map(

@@ -156,7 +156,7 @@ public final class RebuildRequests {
     Rebuild rebuild =
         transactions.fetchInTransaction(
             () -> {
-              sql.execute("select pg_advisory_xact_lock(hashtext('kontor.rebuild'))");
+              sql.execute("select pg_advisory_xact_lock(hashtext(current_schema() || '.rebuild'))");
               requireNoConflict(names, tenant);
               if (tenant != null) {
                 requireWithinTenantLimits(names, tenant);
@@ -197,7 +197,7 @@ public final class RebuildRequests {
         sql.fetchSingle(
                 """
                 select count(*) from (
-                  select from kontor.event where tenant_id = ? limit ?) counted
+                  select from event where tenant_id = ? limit ?) counted
                 """,
                 tenant.value(),
                 properties.tenantEvents() + 1)

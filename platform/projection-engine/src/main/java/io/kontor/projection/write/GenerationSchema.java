@@ -3,35 +3,35 @@ package io.kontor.projection.write;
 /** The schema of a generation's tables, and the suffix under which its dead letters are stored. */
 public enum GenerationSchema {
   /** Read by queries. */
-  LIVE("kontor", ""),
+  LIVE("", ""),
   /** Being rebuilt. */
-  NEXT("kontor_next", "@next"),
+  NEXT("_next", "@next"),
   /** Live before the last rebuild, for a rollback. */
-  PREVIOUS("kontor_previous", "@previous"),
+  PREVIOUS("_previous", "@previous"),
   /** State at an earlier position, for inspection. */
-  SCRATCH("kontor_scratch", "@scratch");
+  SCRATCH("_scratch", "@scratch");
 
-  private final String schema;
-  private final String suffix;
+  private final String nameSuffix;
+  private final String groupSuffix;
 
-  GenerationSchema(String schema, String suffix) {
-    this.schema = schema;
-    this.suffix = suffix;
+  GenerationSchema(String nameSuffix, String groupSuffix) {
+    this.nameSuffix = nameSuffix;
+    this.groupSuffix = groupSuffix;
   }
 
-  /** The name of the schema. */
-  public String schema() {
-    return schema;
+  /** What its name has after that of the schema with the live tables. */
+  public String nameSuffix() {
+    return nameSuffix;
   }
 
   /** The name under which a projection's dead letters are stored. */
   public String deadLetterGroup(String projection) {
-    return projection + suffix;
+    return projection + groupSuffix;
   }
 
   /** Whether dead letters under this name are those of a tool. */
   static boolean isScratch(String group) {
-    return group.endsWith(SCRATCH.suffix);
+    return group.endsWith(SCRATCH.groupSuffix);
   }
 
   /** The projection whose dead letters are stored under a name. */

@@ -35,10 +35,10 @@ final class GroupCheckpoint {
     sql.fetch(
             """
             with due as (
-              select name, position from kontor.projection
+              select name, position from projection
                where name = any (?) and position >= ? and position < ?
                order by name for update skip locked)
-            update kontor.projection set position = ? from due where projection.name = due.name
+            update projection set position = ? from due where projection.name = due.name
             returning due.name, due.position, edition
             """,
             projections,

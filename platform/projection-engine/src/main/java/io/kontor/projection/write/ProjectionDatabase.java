@@ -1,5 +1,6 @@
 package io.kontor.projection.write;
 
+import io.kontor.database.DatabaseSchema;
 import io.kontor.projection.Projection;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.conf.MappedSchema;
 import org.jooq.conf.RenderMapping;
+import org.jooq.conf.Settings;
 import org.jooq.conf.SettingsTools;
 import org.jooq.impl.DSL;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
@@ -39,7 +41,10 @@ public record ProjectionDatabase(
   public static ProjectionDatabase of(
       DataSource worker, Serializer serializer, List<Duration> backoff) {
     return new ProjectionDatabase(
-        DSL.using(new TransactionAwareDataSourceProxy(worker), SQLDialect.POSTGRES),
+        DSL.using(
+            new TransactionAwareDataSourceProxy(worker),
+            SQLDialect.POSTGRES,
+            new Settings().withRenderSchema(false)),
         worker,
         new SpringTransactionManager(new JdbcTransactionManager(worker)),
         serializer,
@@ -74,18 +79,26 @@ public record ProjectionDatabase(
     return new Projector<>(projection, sql, deadLetters(projection.name()), backoff, changes -> {});
   }
 
+  /** The name of a generation's schema in this database. */
+  public String name(GenerationSchema schema) {
+    return sql.fetchSingle("select current_schema() || {0}", DSL.inline(schema.nameSuffix()))
+        .get(0, String.class);
+  }
+
   /** The same connection, with the tables of another schema instead of the live ones. */
   public DSLContext in(GenerationSchema schema) {
     if (schema == GenerationSchema.LIVE) {
       return sql;
     }
-    var settings = SettingsTools.clone(sql.settings());
-    settings.setRenderMapping(
-        new RenderMapping()
-            .withSchemata(
-                new MappedSchema()
-                    .withInput(GenerationSchema.LIVE.schema())
-                    .withOutput(schema.schema())));
+    Settings settings =
+        SettingsTools.clone(sql.settings())
+            .withRenderSchema(true)
+            .withRenderMapping(
+                new RenderMapping()
+                    .withSchemata(
+                        new MappedSchema()
+                            .withInput(DatabaseSchema.SHARED.name())
+                            .withOutput(name(schema))));
     return DSL.using(sql.configuration().derive(settings));
   }
 }

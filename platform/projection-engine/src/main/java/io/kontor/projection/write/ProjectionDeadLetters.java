@@ -149,7 +149,7 @@ public final class ProjectionDeadLetters {
     }
     sql.execute(
         """
-        update kontor.dead_letter set followers = followers + new.events
+        update dead_letter set followers = followers + new.events
         from unnest(?::text[], ?::bigint[]) new (stream, events)
         where processing_group = ? and sequence_identifier = new.stream
         """,
@@ -222,11 +222,11 @@ public final class ProjectionDeadLetters {
   public void discard(String stream, long version) {
     sql.execute(
         """
-        insert into kontor.discarded_event (
+        insert into discarded_event (
           tenant_id, projection, stream_id, sequence, cause, discarded_by, reason)
         select tenant_id, processing_group, split_part(aggregate_identifier, '/', 2)::uuid,
           sequence_number, cause_message, coalesce(requested_by, ''), coalesce(request_reason, '')
-        from kontor.dead_letter where processing_group = ? and sequence_identifier = ?
+        from dead_letter where processing_group = ? and sequence_identifier = ?
         on conflict do nothing
         """,
         projection,

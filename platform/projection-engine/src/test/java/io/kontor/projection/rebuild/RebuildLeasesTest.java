@@ -71,7 +71,7 @@ class RebuildLeasesTest {
   private static DataSource through(TcpProxy network, TestDatabase database) {
     String url = database.jdbcUrl().replace(":" + port(database), ":" + network.port());
     return new DriverManagerDataSource(
-        url + "?socketTimeout=5",
+        url + "?socketTimeout=5&currentSchema=kontor",
         DatabaseLogin.WORKER.role(),
         database.password(DatabaseLogin.WORKER));
   }

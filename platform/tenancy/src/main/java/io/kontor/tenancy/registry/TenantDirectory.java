@@ -18,7 +18,7 @@ public final class TenantDirectory {
   private static final String TENANTS =
       """
       select tenant_id, name, isolation, tenant.registered_at, closed_at, address, secret
-        from kontor.tenant left join kontor.cell using (tenant_id)
+        from tenant left join cell using (tenant_id)
       """;
 
   private final JdbcClient jdbc;
@@ -54,7 +54,7 @@ public final class TenantDirectory {
 
   /** All cells, in the order of their tenants' ids. */
   public List<RegisteredCell> cells() {
-    return jdbc.sql("select tenant_id, address, secret from kontor.cell order by tenant_id")
+    return jdbc.sql("select tenant_id, address, secret from cell order by tenant_id")
         .query((row, number) -> cell(row))
         .list();
   }
@@ -63,7 +63,7 @@ public final class TenantDirectory {
   public void register(RegisteredCell cell) {
     jdbc.sql(
             """
-            insert into kontor.cell (tenant_id, address, secret) values (?, ?, ?)
+            insert into cell (tenant_id, address, secret) values (?, ?, ?)
             on conflict (tenant_id) do update set address = excluded.address,
               secret = excluded.secret
             """)
@@ -75,13 +75,12 @@ public final class TenantDirectory {
 
   /** Removes a cell: every node closes it soon. */
   public void unregister(TenantId tenant) {
-    jdbc.sql("delete from kontor.cell where tenant_id = ?").param(tenant.value()).update();
+    jdbc.sql("delete from cell where tenant_id = ?").param(tenant.value()).update();
   }
 
   /** The tenants whose place has changed within the last minute. */
   public List<TenantId> placedLately() {
-    return jdbc.sql(
-            "select tenant_id from kontor.tenant where placed_at > now() - interval '1 minute'")
+    return jdbc.sql("select tenant_id from tenant where placed_at > now() - interval '1 minute'")
         .query((row, number) -> new TenantId(row.getString("tenant_id")))
         .list();
   }
@@ -90,7 +89,7 @@ public final class TenantDirectory {
   public void close(TenantId tenant) {
     jdbc.sql(
             """
-            update kontor.tenant set closed_at = now(), placed_at = now()
+            update tenant set closed_at = now(), placed_at = now()
              where tenant_id = ? and closed_at is null
             """)
         .param(tenant.value())

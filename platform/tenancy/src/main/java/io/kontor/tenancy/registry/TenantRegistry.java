@@ -82,7 +82,7 @@ public class TenantRegistry {
                     () ->
                         jdbc.sql(
                                     """
-                                    insert into kontor.tenant (tenant_id, name, isolation, request_key)
+                                    insert into tenant (tenant_id, name, isolation, request_key)
                                     values (?, ?, ?, ?) on conflict do nothing
                                     """)
                                 .param(tenant.value())
@@ -110,7 +110,7 @@ public class TenantRegistry {
                             select name, isolation, request_key, closed_at is not null as closed,
                                 coalesce(suspended_until > clock_timestamp(), false) as suspended,
                                 placed_at is not null as moved
-                              from kontor.tenant where tenant_id = ?
+                              from tenant where tenant_id = ?
                             """)
                         .param(tenant.value())
                         .query(Registered.class)
