@@ -15,6 +15,7 @@ import io.kontor.simulator.CounterpartySimulator;
 import io.kontor.simulator.FaultRules;
 import io.kontor.simulator.InjectedFault;
 import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.registry.TenantIsolation;
 import io.kontor.testsupport.ApiClient.Answer;
 import java.time.Duration;
 import java.util.Map;
@@ -181,7 +182,8 @@ final class ApiExamples implements AutoCloseable {
           call.id().equals("closeTenant")
               ? new Ready("/v1/tenants/%1$s?confirm=%1$s".formatted(tenant), null)
               : new Ready(
-                  "/v1/tenants/%s/move".formatted(bank.newTenantWithDatabase()), call.example());
+                  "/v1/tenants/%s/move".formatted(bank.newTenantIn(TenantIsolation.SCHEMA)),
+                  call.example());
       case "rebuild-refused" ->
           call.id().equals("abortRebuild")
               ? about(endedRebuild())
@@ -242,7 +244,7 @@ final class ApiExamples implements AutoCloseable {
       haveAPreviousGeneration();
     }
     if (call.id().equals("closeTenant")) {
-      String closed = bank.newTenantWithDatabase();
+      String closed = bank.newTenantIn(TenantIsolation.SCHEMA);
       return path.replace("{tenant}", closed) + "?confirm=" + closed;
     }
     if (path.contains("/queues/")) {

@@ -2,6 +2,7 @@ package io.kontor.app;
 
 import static org.awaitility.Awaitility.await;
 
+import io.kontor.tenancy.registry.TenantIsolation;
 import io.kontor.testsupport.ApiClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,10 +97,10 @@ final class BankClient extends ApiClient {
     return post("/v1/tenants", "{'id':'%s','name':'A test'}".formatted(tenant)).expect(201);
   }
 
-  /** Registers a tenant with a database of its own. */
-  Answer registerTenantWithDatabase(String tenant) {
+  Answer registerTenant(String tenant, TenantIsolation isolation) {
     return post(
-            "/v1/tenants", "{'id':'%s','name':'A test','isolation':'DATABASE'}".formatted(tenant))
+            "/v1/tenants",
+            "{'id':'%s','name':'A test','isolation':'%s'}".formatted(tenant, isolation))
         .expect(201);
   }
 

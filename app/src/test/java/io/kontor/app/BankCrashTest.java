@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.postgres.EmbeddedPostgres;
+import io.kontor.tenancy.registry.TenantIsolation;
 import io.kontor.testsupport.ApiClient.Answer;
 import io.kontor.testsupport.TcpProxy;
 import java.io.IOException;
@@ -100,7 +101,7 @@ class BankCrashTest {
   }
 
   private void openAccounts(BankProcess bank) {
-    bank.anyone().operator().registerTenantWithDatabase(TENANTS.getLast());
+    bank.anyone().operator().registerTenant(TENANTS.getLast(), TenantIsolation.DATABASE);
     for (String tenant : TENANTS) {
       BankClient teller = bank.anyone().teller(tenant);
       List<String> opened =

@@ -1,8 +1,10 @@
 package io.kontor.app;
 
+import io.kontor.database.DatabaseLogin;
 import io.kontor.lock.Lease;
 import io.kontor.lock.LeaseLock;
 import io.kontor.postgres.EmbeddedPostgres;
+import io.kontor.tenancy.registry.TenantIsolation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,8 +14,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -70,14 +74,25 @@ final class BankFixture {
     return tenant;
   }
 
-  /** Registers a tenant with a database of its own. */
-  String newTenantWithDatabase() {
+  /** Registers a tenant with a schema or a database of its own. */
+  String newTenantIn(TenantIsolation isolation) {
     String tenant = "tenant-" + TENANTS.incrementAndGet();
-    anyone.operator().registerTenantWithDatabase(tenant);
+    anyone.operator().registerTenant(tenant, isolation);
     return tenant;
   }
 
-  /** Closes a tenant that has a database of its own. */
+  /** The tables of a tenant that has a schema or a database of its own, as its workers see them. */
+  JdbcTemplate tablesOf(String tenant, TenantIsolation isolation) {
+    String place = "kontor-" + tenant;
+    if (isolation == TenantIsolation.DATABASE) {
+      return new JdbcTemplate(postgres().dataSource(place, DatabaseLogin.WORKER));
+    }
+    var worker = (PGSimpleDataSource) postgres().dataSource(DatabaseLogin.WORKER);
+    worker.setCurrentSchema('"' + place + '"');
+    return new JdbcTemplate(worker);
+  }
+
+  /** Closes a tenant that has a schema or a database of its own. */
   void closeTenant(String tenant) {
     anyone
         .operator()

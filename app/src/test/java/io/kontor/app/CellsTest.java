@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.database.DatabaseLogin;
-import io.kontor.postgres.EmbeddedPostgres;
+import io.kontor.eventstore.read.WriterLock;
+import io.kontor.tenancy.registry.TenantIsolation;
 import io.kontor.testsupport.ApiClient.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
-/** Tenants with a database of their own, beside others in the shared one. */
+/** Tenants with a schema or a database of their own, beside others in the shared tables. */
 class CellsTest {
   private final BankFixture bank = BankFixture.running();
 
@@ -26,9 +33,10 @@ class CellsTest {
     tenants.forEach(bank::closeTenant);
   }
 
-  @Test
-  void aTenantWithADatabaseOfItsOwnIsServedLikeAnyOther() {
-    String tenant = newTenant();
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "ROW")
+  void aTenantWithAPlaceOfItsOwnIsServedLikeAnyOther(TenantIsolation isolation) {
+    String tenant = newTenant(isolation);
     BankClient teller = bank.teller(tenant);
     String ada = teller.openAccount();
     String bob = teller.openAccount();
@@ -41,9 +49,10 @@ class CellsTest {
     Books.at(transfer.position(), teller, bank.auditor(tenant)).agree();
   }
 
-  @Test
-  void ordersAndPaymentsComeToAnEndThere() {
-    String tenant = newTenant();
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "ROW")
+  void ordersAndPaymentsComeToAnEndThere(TenantIsolation isolation) {
+    String tenant = newTenant(isolation);
     BankClient teller = bank.teller(tenant);
     String account = teller.openAccount();
     teller.deposit(account, "100.00").expect(200);
@@ -61,9 +70,11 @@ class CellsTest {
                     .isEqualTo("SETTLED"));
   }
 
-  @Test
-  void itsUsersAreSentNotificationsOverAWebSocketThatATicketOpens() throws Exception {
-    String tenant = newTenant();
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "ROW")
+  void itsUsersAreSentNotificationsOverAWebSocketThatATicketOpens(TenantIsolation isolation)
+      throws Exception {
+    String tenant = newTenant(isolation);
     BankClient teller = bank.teller(tenant);
     String account = teller.openAccount("ada", "EUR");
     String ticket =
@@ -80,26 +91,29 @@ class CellsTest {
     socket.close();
   }
 
-  @Test
-  void itsEventsAreInItsDatabaseAloneAndCountedThere() {
-    String tenant = newTenant();
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "ROW")
+  void itsEventsAreInItsPlaceAloneAndCountedThere(TenantIsolation isolation) {
+    String tenant = newTenant(isolation);
     BankClient teller = bank.teller(tenant);
     Answer opened = teller.open("cust-42", "EUR");
 
     assertThat(opened.position()).isEqualTo(1);
+    JdbcTemplate own = bank.tablesOf(tenant, isolation);
     assertThat(events(shared(), tenant)).isZero();
-    assertThat(events(own(tenant), tenant)).isEqualTo(1);
-    assertThat(own(tenant).queryForList("select distinct tenant_id from kontor.event")).hasSize(1);
+    assertThat(events(own, tenant)).isEqualTo(1);
+    assertThat(own.queryForList("select distinct tenant_id from event")).hasSize(1);
   }
 
   @Test
-  void tenantsSeeNothingOfEachOtherAcrossDatabases() {
-    String one = newTenant();
-    String two = newTenant();
+  void tenantsSeeNothingOfEachOtherAcrossPlaces() {
+    String one = newTenant(TenantIsolation.SCHEMA);
+    String schema = newTenant(TenantIsolation.SCHEMA);
+    String database = newTenant(TenantIsolation.DATABASE);
     String rows = bank.newTenant();
     String account = bank.teller(one).openAccount();
 
-    for (String other : List.of(two, rows)) {
+    for (String other : List.of(schema, database, rows)) {
       BankClient stranger = bank.teller(other);
       stranger.get("/v1/accounts/" + account).expect(404);
       stranger.deposit(account, "1.00").expect(404);
@@ -110,8 +124,24 @@ class CellsTest {
   }
 
   @Test
-  void anOperatorNamesTheDatabaseItsCallsConcern() {
-    String tenant = newTenant();
+  void theWriterOfASchemaWaitsForNoOtherSchemas() {
+    BankClient teller = bank.teller(newTenant(TenantIsolation.SCHEMA));
+    String account = teller.openAccount();
+    DataSource shared = bank.postgres().dataSource(DatabaseLogin.WORKER);
+
+    new TransactionTemplate(new JdbcTransactionManager(shared))
+        .executeWithoutResult(
+            _ -> {
+              new JdbcTemplate(shared)
+                  .queryForList("select pg_advisory_xact_lock(%s)".formatted(WriterLock.KEY));
+              teller.deposit(account, "1.00").expect(200);
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "ROW")
+  void anOperatorNamesThePlaceItsCallsConcern(TenantIsolation isolation) {
+    String tenant = newTenant(isolation);
     BankClient teller = bank.teller(tenant);
     Answer opened = teller.open("cust-42", "EUR");
     teller.getAfter(opened, "/v1/accounts").expect(200);
@@ -141,22 +171,23 @@ class CellsTest {
     assertThat(teller.get("/v1/accounts").expect(200).json().path("items")).hasSize(1);
   }
 
-  @Test
-  void theOperatorSeesWhereATenantIsAndNoPassword() {
-    String tenant = newTenant();
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "ROW")
+  void theOperatorSeesWhereATenantIsAndNoPassword(TenantIsolation isolation) {
+    String tenant = newTenant(isolation);
 
     Answer found = bank.operator().get("/v1/tenants/" + tenant).expect(200);
 
-    assertThat(found.text("isolation")).isEqualTo("DATABASE");
+    assertThat(found.text("isolation")).isEqualTo(isolation.name());
     assertThat(found.text("database")).contains(tenant);
     assertThat(found.json().toString()).doesNotContain(bank.postgres().password(DatabaseLogin.APP));
     assertThat(new Tools(bank.folder()).run("tenants", "show", tenant).expect(0).out())
-        .contains("isolation   DATABASE", "database    kontor-" + tenant);
+        .contains("isolation   " + isolation, "database    ", "kontor-" + tenant);
   }
 
   @Test
   void itsApiKeysAndItsLimitsAreKnownWhereRequestsComeIn() {
-    String tenant = newTenant();
+    String tenant = newTenant(TenantIsolation.SCHEMA);
     BankClient admin = bank.anyone().withRoles(tenant, "adam", List.of("admin", "teller"));
     Answer key =
         admin.post("/v1/api-keys", "{'name':'n','scopes':['teller'],'validForDays':1}").expect(201);
@@ -174,7 +205,7 @@ class CellsTest {
     BankClient operator = bank.operator();
     String tenant = bank.newTenant() + "-own";
     tenants.add(tenant);
-    String body = "{'id':'%s','name':'A test','isolation':'DATABASE'}".formatted(tenant);
+    String body = "{'id':'%s','name':'A test','isolation':'SCHEMA'}".formatted(tenant);
     String key = BankClient.newKey();
 
     operator.post("/v1/tenants", body, "Idempotency-Key", key).expect(201);
@@ -184,8 +215,8 @@ class CellsTest {
     assertThat(operator.post("/v1/tenants", body).expect(409).slug()).isEqualTo("tenant-exists");
   }
 
-  private String newTenant() {
-    String tenant = bank.newTenantWithDatabase();
+  private String newTenant(TenantIsolation isolation) {
+    String tenant = bank.newTenantIn(isolation);
     tenants.add(tenant);
     return tenant;
   }
@@ -194,15 +225,10 @@ class CellsTest {
     return new JdbcTemplate(bank.postgres().dataSource(DatabaseLogin.WORKER));
   }
 
-  private JdbcTemplate own(String tenant) {
-    EmbeddedPostgres postgres = bank.postgres();
-    return new JdbcTemplate(postgres.dataSource("kontor-" + tenant, DatabaseLogin.WORKER));
-  }
-
   private static int events(JdbcTemplate database, String tenant) {
     Integer events =
         database.queryForObject(
-            "select count(*) from kontor.event where tenant_id = ?", Integer.class, tenant);
+            "select count(*) from event where tenant_id = ?", Integer.class, tenant);
     return events == null ? 0 : events;
   }
 }

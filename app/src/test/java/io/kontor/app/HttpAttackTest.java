@@ -3,6 +3,7 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kontor.tenancy.registry.TenantIsolation;
 import io.kontor.testsupport.ApiClient.Answer;
 import java.time.Duration;
 import java.util.List;
@@ -43,8 +44,8 @@ class HttpAttackTest {
   enum Placement {
     BOTH_IN_SHARED_TABLES,
     BOTH_IN_SHARED_TABLES_BEHIND_A_GATEWAY,
-    VICTIM_IN_A_DATABASE_OF_ITS_OWN,
-    ATTACKER_IN_A_DATABASE_OF_ITS_OWN
+    VICTIM_IN_A_SCHEMA_OF_ITS_OWN,
+    VICTIM_IN_A_DATABASE_AND_ATTACKER_IN_A_SCHEMA
   }
 
   private static BankFixture bank;
@@ -72,12 +73,15 @@ class HttpAttackTest {
             ? GatewayFixture.bank()
             : BankFixture.running();
     victim =
-        placement == Placement.VICTIM_IN_A_DATABASE_OF_ITS_OWN
-            ? bank.newTenantWithDatabase()
-            : bank.newTenant();
+        switch (placement) {
+          case BOTH_IN_SHARED_TABLES, BOTH_IN_SHARED_TABLES_BEHIND_A_GATEWAY -> bank.newTenant();
+          case VICTIM_IN_A_SCHEMA_OF_ITS_OWN -> bank.newTenantIn(TenantIsolation.SCHEMA);
+          case VICTIM_IN_A_DATABASE_AND_ATTACKER_IN_A_SCHEMA ->
+              bank.newTenantIn(TenantIsolation.DATABASE);
+        };
     attacker =
-        placement == Placement.ATTACKER_IN_A_DATABASE_OF_ITS_OWN
-            ? bank.newTenantWithDatabase()
+        placement == Placement.VICTIM_IN_A_DATABASE_AND_ATTACKER_IN_A_SCHEMA
+            ? bank.newTenantIn(TenantIsolation.SCHEMA)
             : bank.newTenant();
     victimsTeller = bank.teller(victim);
     account = victimsTeller.openAccount();
@@ -118,8 +122,11 @@ class HttpAttackTest {
   static void closeTenants(Placement placement) {
     switch (placement) {
       case BOTH_IN_SHARED_TABLES, BOTH_IN_SHARED_TABLES_BEHIND_A_GATEWAY -> {}
-      case VICTIM_IN_A_DATABASE_OF_ITS_OWN -> bank.closeTenant(victim);
-      case ATTACKER_IN_A_DATABASE_OF_ITS_OWN -> bank.closeTenant(attacker);
+      case VICTIM_IN_A_SCHEMA_OF_ITS_OWN -> bank.closeTenant(victim);
+      case VICTIM_IN_A_DATABASE_AND_ATTACKER_IN_A_SCHEMA -> {
+        bank.closeTenant(victim);
+        bank.closeTenant(attacker);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.kontor.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kontor.tenancy.registry.TenantIsolation;
 import io.kontor.testsupport.ApiClient.Answer;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,8 +33,12 @@ class StoryTest {
   @Test
   @Timeout(180)
   void noMoneyIsMadeOrLostWhileTransfersCross() throws Exception {
-    String own = bank.newTenantWithDatabase();
-    var branches = List.of(new Branch(bank, bank.newTenant()), new Branch(bank, own));
+    List<String> cells =
+        Stream.of(TenantIsolation.SCHEMA, TenantIsolation.DATABASE).map(bank::newTenantIn).toList();
+    var branches =
+        Stream.concat(Stream.of(bank.newTenant()), cells.stream())
+            .map(tenant -> new Branch(bank, tenant))
+            .toList();
     var running = new CountDownLatch(CLIENTS);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Integer>> readers = new ArrayList<>();
@@ -43,12 +49,12 @@ class StoryTest {
       List<Future<List<Attempt>>> clients = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
         var random = new Random(i);
-        Branch branch = branches.get(i % 2);
+        Branch branch = branches.get(i % branches.size());
         int transfers = TRANSFERS / CLIENTS + (i < TRANSFERS % CLIENTS ? 1 : 0);
         clients.add(threads.submit(counted(running, () -> branch.work(random, transfers))));
       }
       for (int i = 0; i < CLIENTS; i++) {
-        branches.get(i % 2).attempts.addAll(clients.get(i).get());
+        branches.get(i % branches.size()).attempts.addAll(clients.get(i).get());
       }
       for (var reader : readers) {
         assertThat(reader.get()).describedAs("readings").isGreaterThan(2);
@@ -57,7 +63,7 @@ class StoryTest {
         branch.assertEverythingIsBookedAsAnswered(threads);
       }
     }
-    bank.closeTenant(own);
+    cells.forEach(bank::closeTenant);
   }
 
   private static <T> Callable<T> counted(CountDownLatch running, Callable<T> work) {

@@ -8,18 +8,25 @@ import io.kontor.database.DatabaseLogin;
 import io.kontor.simulator.CounterpartySimulator;
 import io.kontor.simulator.FaultRules;
 import io.kontor.simulator.InjectedFault;
+import io.kontor.tenancy.registry.TenantIsolation;
 import io.kontor.testsupport.ApiClient.Answer;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Tenants that move from the shared tables into a database of their own, and that are closed. */
+/**
+ * Tenants that move from the shared tables into a schema or a database of their own, and that are
+ * closed.
+ */
 class TenantMoveTest {
   private static final Duration SOON = Duration.ofSeconds(90);
   private static final String HASHES =
-      "select encode(hash, 'hex') from kontor.event where tenant_id = ? order by position";
+      "select encode(hash, 'hex') from event where tenant_id = ? order by position";
 
   private final BankFixture bank = BankFixture.running();
   private final BankClient operator = bank.operator();
@@ -30,8 +37,9 @@ class TenantMoveTest {
     faults.none();
   }
 
-  @Test
-  void aTenantMovesWithItsHistoryAndAllThatIsUnderWay() {
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "ROW")
+  void aTenantMovesWithItsHistoryAndAllThatIsUnderWay(TenantIsolation isolation) {
     String tenant = bank.newTenant();
     BankClient teller = bank.teller(tenant);
     BankClient ada = bank.customer(tenant, "ada");
@@ -47,17 +55,19 @@ class TenantMoveTest {
     Answer deposit = deposit(teller, account, key).expect(200);
     List<String> news = news(ada, deposit);
 
-    Answer asked = move(tenant).expect(202);
+    Answer asked = move(tenant, isolation).expect(202);
 
     assertThat(outcomeOf(asked)).isEqualTo("COMPLETED");
-    assertThat(operator.get("/v1/tenants/" + tenant).text("isolation")).isEqualTo("DATABASE");
+    assertThat(operator.get("/v1/tenants/" + tenant).text("isolation")).isEqualTo(isolation.name());
     assertThat(teller.getAfter(deposit, "/v1/accounts/" + account).expect(200).amount("balance"))
         .isEqualTo("105.00");
     assertThat(deposit(teller, account, key).expect(200).isReplayed()).isTrue();
     assertThat(news(ada, deposit)).isNotEmpty().isEqualTo(news);
     assertThat(bank.admin(tenant).list("/v1/webhooks")).hasSize(1);
     List<String> before = hashes(shared(), tenant);
-    assertThat(hashes(own(tenant), tenant)).isNotEmpty().startsWith(before.toArray(String[]::new));
+    assertThat(hashes(bank.tablesOf(tenant, isolation), tenant))
+        .isNotEmpty()
+        .startsWith(before.toArray(String[]::new));
 
     faults.none();
     await()
@@ -75,7 +85,8 @@ class TenantMoveTest {
     assertThat(new Tools(bank.folder()).run("verify", "--cell", tenant).expect(0).lines())
         .last()
         .isEqualTo("all is well");
-    assertThat(move(tenant).expect(409).slug()).isEqualTo("tenant-place-conflict");
+    assertThat(move(tenant, TenantIsolation.DATABASE).expect(409).slug())
+        .isEqualTo("tenant-place-conflict");
   }
 
   @Test
@@ -87,7 +98,7 @@ class TenantMoveTest {
     teller.getAfter(first, "/v1/accounts/" + account).expect(200);
     changeTheBooks(tenant, 1);
 
-    Answer asked = move(tenant).expect(202);
+    Answer asked = move(tenant, TenantIsolation.SCHEMA).expect(202);
 
     assertThat(outcomeOf(asked)).isEqualTo("DEAD");
     String job = asked.header("Location");
@@ -127,9 +138,10 @@ class TenantMoveTest {
     await().atMost(SOON).until(() -> teller.deposit(account, "1.00").status() == 200);
   }
 
-  @Test
-  void aClosedTenantIsRefusedAndItsDatabaseIsGone() {
-    String tenant = bank.newTenantWithDatabase();
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "ROW")
+  void aClosedTenantIsRefusedAndItsDataIsGone(TenantIsolation isolation) {
+    String tenant = bank.newTenantIn(isolation);
     BankClient teller = bank.teller(tenant);
     teller.openAccount();
 
@@ -138,13 +150,14 @@ class TenantMoveTest {
 
     assertThat(outcomeOf(asked)).isEqualTo("COMPLETED");
     assertThat(teller.get("/v1/accounts").expect(403).slug()).isEqualTo("unknown-tenant");
-    assertThat(databases("kontor-" + tenant)).isZero();
+    assertThat(places("kontor-" + tenant)).isZero();
     assertThat(operator.get("/v1/tenants/" + tenant).expect(200).text("closedAt")).isNotBlank();
     Answer again =
         operator.post(
-            "/v1/tenants", "{'id':'%s','name':'New','isolation':'DATABASE'}".formatted(tenant));
+            "/v1/tenants",
+            "{'id':'%s','name':'New','isolation':'%s'}".formatted(tenant, isolation));
     assertThat(again.expect(409).slug()).isEqualTo("tenant-exists");
-    assertThat(databases("kontor-" + tenant)).isZero();
+    assertThat(places("kontor-" + tenant)).isZero();
   }
 
   @Test
@@ -161,8 +174,8 @@ class TenantMoveTest {
     bank.teller(tenant).openAccount();
   }
 
-  private Answer move(String tenant) {
-    return operator.post("/v1/tenants/%s/move".formatted(tenant), "{'to':'DATABASE'}");
+  private Answer move(String tenant, TenantIsolation to) {
+    return operator.post("/v1/tenants/%s/move".formatted(tenant), "{'to':'%s'}".formatted(to));
   }
 
   private Answer close(String tenant, String confirmation) {
@@ -217,20 +230,24 @@ class TenantMoveTest {
                 .formatted(tenant, difference));
   }
 
-  private int databases(String name) {
+  /** Databases and schemas of this name, and schemas of its next generation. */
+  private int places(String name) {
     Integer count =
         shared()
             .queryForObject(
-                "select count(*) from pg_database where datname = ?", Integer.class, name);
+                """
+                select (select count(*) from pg_database where datname = ?)
+                     + (select count(*) from pg_namespace where nspname in (?, ? || '_next'))
+                """,
+                Integer.class,
+                name,
+                name,
+                name);
     return count == null ? 0 : count;
   }
 
   private JdbcTemplate shared() {
     return new JdbcTemplate(bank.postgres().dataSource(DatabaseLogin.WORKER));
-  }
-
-  private JdbcTemplate own(String tenant) {
-    return new JdbcTemplate(bank.postgres().dataSource("kontor-" + tenant, DatabaseLogin.WORKER));
   }
 
   private static List<String> hashes(JdbcTemplate database, String tenant) {

@@ -25,16 +25,16 @@ class TenantsTest {
   }
 
   @Test
-  void anIsolationThatIsNotBuiltIsRefusedWithWhatIsPossible() {
+  void anUnknownIsolationIsRefusedWithWhatIsPossible() {
     Answer refused =
         operator
-            .post("/v1/tenants", "{'id':'tenant-schema','name':'A test','isolation':'SCHEMA'}")
+            .post("/v1/tenants", "{'id':'tenant-table','name':'A test','isolation':'TABLE'}")
             .expect(400);
 
     assertThat(refused.json().path("errors").path(0).path("pointer").asString())
         .isEqualTo("/isolation");
-    assertThat(refused.text("detail")).contains("ROW");
-    operator.get("/v1/tenants/tenant-schema").expect(404);
+    assertThat(refused.text("detail")).contains("ROW", "SCHEMA", "DATABASE");
+    operator.get("/v1/tenants/tenant-table").expect(404);
   }
 
   @Test

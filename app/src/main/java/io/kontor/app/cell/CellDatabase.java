@@ -10,17 +10,20 @@ import io.kontor.database.migration.SchemaMigrator;
 import io.kontor.eventstore.event.StoreBinding;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.registry.RegisteredCell;
+import io.kontor.tenancy.registry.TenantIsolation;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * The database of a cell.
+ * The database of a cell, or its schema in the shared one.
  *
+ * @param isolation {@code SCHEMA} or {@code DATABASE}
  * @param address what the registry shows of it
  * @param secret the prefix of the settings with its passwords
  */
-public record CellDatabase(String address, String secret, DatabaseConnectionDetails details) {
+public record CellDatabase(
+    TenantIsolation isolation, String address, String secret, DatabaseConnectionDetails details) {
   private static final int CONNECTIONS = 4;
 
   /**
@@ -65,6 +68,6 @@ public record CellDatabase(String address, String secret, DatabaseConnectionDeta
 
   /** How the register shows it. */
   RegisteredCell of(TenantId tenant) {
-    return new RegisteredCell(tenant, address, secret);
+    return new RegisteredCell(tenant, isolation, address, secret);
   }
 }

@@ -4,8 +4,10 @@ import io.kontor.database.DatabaseConnectionDetails;
 import io.kontor.database.DatabaseConnectionDetails.Credentials;
 import io.kontor.database.DatabaseCreator;
 import io.kontor.database.DatabaseLogin;
+import io.kontor.database.DatabaseSchema;
 import io.kontor.database.DatabaseTimeouts;
 import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.registry.TenantIsolation;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,17 +19,24 @@ import org.springframework.stereotype.Component;
 
 /**
  * Finds the databases of cells: {@code kontor.cells.<tenant>} describes one, and a program that
- * runs the database server itself makes the others.
+ * runs the database server itself makes the others. A cell that is a schema is in the shared
+ * database.
  */
 @Component
 public final class CellDatabases {
   private static final String PREFIX = "kontor.cells.";
+  private static final String SHARED_SECRET = "kontor.db";
 
   private final Environment environment;
+  private final DatabaseConnectionDetails shared;
   private final @Nullable DatabaseCreator creator;
 
-  CellDatabases(Environment environment, ObjectProvider<DatabaseCreator> creator) {
+  CellDatabases(
+      Environment environment,
+      DatabaseConnectionDetails shared,
+      ObjectProvider<DatabaseCreator> creator) {
     this.environment = environment;
+    this.shared = shared;
     this.creator = creator.getIfAvailable();
   }
 
@@ -36,26 +45,34 @@ public final class CellDatabases {
    * @param secret the prefix of the settings with the passwords, such as {@code
    *     <secret>.owner.password}
    */
-  record Described(String url, @DefaultValue("kontor.db") String secret) {}
+  record Described(String url, @DefaultValue(SHARED_SECRET) String secret) {}
 
   /**
-   * The tenant's database, created if this program may do so; empty when none is described.
+   * The tenant's schema, or its database, created if this program may do so; empty when none is
+   * described.
    *
    * @throws IllegalStateException when a password is missing
    */
-  Optional<CellDatabase> find(TenantId tenant) {
+  Optional<CellDatabase> find(TenantId tenant, TenantIsolation isolation) {
+    return isolation == TenantIsolation.SCHEMA ? Optional.of(inSchema(tenant)) : database(tenant);
+  }
+
+  private Optional<CellDatabase> database(TenantId tenant) {
     return described(tenant, environment)
         .or(() -> Optional.ofNullable(creator).map(server -> created(tenant, server)));
   }
 
   /**
-   * Removes all that is in the tenant's database, and the database itself if this program has made
-   * it. Repeating it changes nothing.
+   * Removes the tenant's schema, or all that is in its database, and the database itself if this
+   * program has made it. Repeating it changes nothing.
    *
    * @throws IllegalStateException when none is described
    */
-  void remove(TenantId tenant, DatabaseTimeouts timeouts) {
-    Optional<CellDatabase> described = described(tenant, environment);
+  void remove(TenantId tenant, TenantIsolation isolation, DatabaseTimeouts timeouts) {
+    Optional<CellDatabase> described =
+        isolation == TenantIsolation.SCHEMA
+            ? Optional.of(inSchema(tenant))
+            : described(tenant, environment);
     if (described.isPresent()) {
       described.get().empty(timeouts);
     } else if (creator != null) {
@@ -86,6 +103,12 @@ public final class CellDatabases {
     return "kontor-" + tenant;
   }
 
+  private CellDatabase inSchema(TenantId tenant) {
+    DatabaseSchema schema = DatabaseSchema.ofCell(tenant.value());
+    return new CellDatabase(
+        TenantIsolation.SCHEMA, "schema " + schema, SHARED_SECRET, shared.in(schema));
+  }
+
   private static CellDatabase configured(Described described, Environment environment) {
     String secret = described.secret();
     var details =
@@ -94,7 +117,7 @@ public final class CellDatabases {
             credentials(secret, DatabaseLogin.OWNER, environment),
             credentials(secret, DatabaseLogin.APP, environment),
             credentials(secret, DatabaseLogin.WORKER, environment));
-    return new CellDatabase(described.url(), secret, details);
+    return new CellDatabase(TenantIsolation.DATABASE, described.url(), secret, details);
   }
 
   private static Credentials credentials(
@@ -109,6 +132,7 @@ public final class CellDatabases {
 
   private static CellDatabase created(TenantId tenant, DatabaseCreator server) {
     String name = nameOf(tenant);
-    return new CellDatabase(name + ", embedded", "embedded", server.create(name));
+    return new CellDatabase(
+        TenantIsolation.DATABASE, name + ", embedded", "embedded", server.create(name));
   }
 }

@@ -2,7 +2,6 @@ package io.kontor.app.cell;
 
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
-import io.kontor.tenancy.registry.TenantIsolation;
 import io.kontor.tenancy.registry.TenantPlace;
 import io.kontor.tenancy.registry.TenantRegistry;
 import io.kontor.web.header.KontorHeaders;
@@ -117,11 +116,11 @@ final class CellFilter extends OncePerRequestFilter {
       // no tenant has such a name
     }
     throw ProblemException.invalid(
-        KontorHeaders.CELL, "must be the id of a tenant with a database of its own");
+        KontorHeaders.CELL, "must be the id of a tenant with a schema or a database of its own");
   }
 
   private static boolean isCell(TenantPlace place) {
-    return place.isolation() == TenantIsolation.DATABASE;
+    return place.isolation().isCell();
   }
 
   private static ProblemException unavailable(String why) {

@@ -92,8 +92,8 @@ class Cells implements SmartLifecycle, TenantDatabases {
   }
 
   @Override
-  public void create(TenantId tenant, String name) {
-    CellDatabase database = described(tenant, "/isolation");
+  public void create(TenantId tenant, TenantIsolation isolation, String name) {
+    CellDatabase database = described(tenant, isolation, "/isolation");
     beingCreated.add(tenant);
     try {
       open(tenant, database)
@@ -110,28 +110,28 @@ class Cells implements SmartLifecycle, TenantDatabases {
   }
 
   @Override
-  public void requireDescribed(TenantId tenant) {
-    described(tenant, "/to");
+  public void requireDescribed(TenantId tenant, TenantIsolation isolation) {
+    described(tenant, isolation, "/to");
   }
 
-  private CellDatabase described(TenantId tenant, String pointer) {
+  private CellDatabase described(TenantId tenant, TenantIsolation isolation, String pointer) {
     try {
-      return require(tenant);
+      return require(tenant, isolation);
     } catch (IllegalStateException impossible) {
       throw ProblemException.invalid(
-          pointer, "must be ROW for this tenant: " + impossible.getMessage());
+          pointer, "can't be %s: %s".formatted(isolation, impossible.getMessage()));
     }
   }
 
   /**
-   * The database of a tenant.
+   * The schema or database of a tenant.
    *
    * @throws IllegalStateException when none is described, or this bank can't have cells
    */
-  CellDatabase require(TenantId tenant) {
+  CellDatabase require(TenantId tenant, TenantIsolation isolation) {
     requireSupported();
     return databases
-        .find(tenant)
+        .find(tenant, isolation)
         .orElseThrow(
             () ->
                 new IllegalStateException(
@@ -183,7 +183,7 @@ class Cells implements SmartLifecycle, TenantDatabases {
   private void openOrReport(RegisteredCell registered) {
     TenantId tenant = registered.tenant();
     try {
-      CellDatabase database = require(tenant);
+      CellDatabase database = require(tenant, registered.isolation());
       open(tenant, database);
       if (!database.address().equals(registered.address())) {
         LOG.warn(

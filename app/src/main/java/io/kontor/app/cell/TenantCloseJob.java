@@ -8,6 +8,7 @@ import io.kontor.job.queue.PermanentJobException;
 import io.kontor.operations.tenant.TenantJobs;
 import io.kontor.operations.tenant.TenantJobs.Close;
 import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.registry.RegisteredTenant;
 import io.kontor.tenancy.registry.TenantDirectory;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Removes the database of a tenant that was closed. */
+/** Removes the schema or the database of a tenant that was closed. */
 @Component
 final class TenantCloseJob implements JobHandler<Close> {
   private static final Logger LOG = LoggerFactory.getLogger(TenantCloseJob.class);
@@ -44,14 +45,15 @@ final class TenantCloseJob implements JobHandler<Close> {
   @Override
   public @Nullable Object run(JobContext<Close> job) throws InterruptedException {
     TenantId tenant = job.tenant();
-    if (directory.find(tenant).orElseThrow().closedAt() == null) {
+    RegisteredTenant found = directory.find(tenant).orElseThrow();
+    if (found.closedAt() == null) {
       throw new PermanentJobException("the tenant is not closed");
     }
     directory.unregister(tenant);
     cells.close(tenant);
     job.progress(0, 1, "waits until every node has closed the database");
     Thread.sleep(UNTIL_CLOSED);
-    databases.remove(tenant, timeouts);
+    databases.remove(tenant, found.isolation(), timeouts);
     job.progress(1, 1, "the database is removed");
     LOG.info("tenant closed tenant={}", tenant);
     return null;

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Moves a tenant into a database of its own. */
+/** Moves a tenant into a schema or a database of its own. */
 @Component
 final class TenantMoveJob implements JobHandler<Move> {
   private static final Logger LOG = LoggerFactory.getLogger(TenantMoveJob.class);
@@ -67,10 +67,14 @@ final class TenantMoveJob implements JobHandler<Move> {
     if (found.closedAt() != null) {
       throw new PermanentJobException("the tenant was closed");
     }
-    CellDatabase database = database(tenant);
-    if (found.isolation() == TenantIsolation.DATABASE) {
+    TenantIsolation to = job.arguments().to();
+    CellDatabase database = database(tenant, to);
+    if (found.isolation() == to) {
       removeKeys(tenant);
       return new Moved(cells.open(tenant, database).head(), 0);
+    }
+    if (found.isolation().isCell()) {
+      throw new PermanentJobException("the tenant is in another place already");
     }
     database.requireReachable(timeouts);
     database.prepare(tenant, timeouts);
@@ -98,9 +102,9 @@ final class TenantMoveJob implements JobHandler<Move> {
     }
   }
 
-  private CellDatabase database(TenantId tenant) {
+  private CellDatabase database(TenantId tenant, TenantIsolation to) {
     try {
-      return cells.require(tenant);
+      return cells.require(tenant, to);
     } catch (IllegalStateException notDescribed) {
       throw new PermanentJobException(String.valueOf(notDescribed.getMessage()));
     }

@@ -46,15 +46,16 @@ final class TenantSuspension {
    */
   void switchTo(RegisteredCell cell, Connection transaction) throws SQLException {
     change(
-        "suspended_until = null, isolation = 'DATABASE'",
+        "suspended_until = null, isolation = '%s'".formatted(cell.isolation()),
         " and suspended_until > clock_timestamp()",
         transaction);
     try (var register =
         transaction.prepareStatement(
-            "insert into cell (tenant_id, address, secret) values (?, ?, ?)")) {
+            "insert into cell (tenant_id, isolation, address, secret) values (?, ?, ?, ?)")) {
       register.setString(1, cell.tenant().value());
-      register.setString(2, cell.address());
-      register.setString(3, cell.secret());
+      register.setString(2, cell.isolation().name());
+      register.setString(3, cell.address());
+      register.setString(4, cell.secret());
       register.executeUpdate();
     }
   }

@@ -8,9 +8,13 @@ import io.kontor.database.DatabaseSchema;
 import io.kontor.database.DatabaseTimeouts;
 import io.kontor.database.LocalDatabase;
 import io.kontor.database.migration.SchemaMigrator;
+import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.registry.TenantDirectory;
+import io.kontor.tenancy.registry.TenantIsolation;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -41,6 +45,24 @@ public final class CliDatabase implements AutoCloseable {
     this.credentials = credentials;
     this.timeouts = timeouts;
     this.local = local;
+  }
+
+  /** The tenant's schema in this database, if it has one. */
+  Optional<CliDatabase> schemaOf(TenantId tenant) {
+    var register =
+        new TenantDirectory(connecting(DatabaseLogin.WORKER).unpooled("tool", timeouts.tool()));
+    return register
+        .find(tenant)
+        .filter(found -> found.isolation() == TenantIsolation.SCHEMA)
+        .map(_ -> in(DatabaseSchema.ofCell(tenant.value())));
+  }
+
+  private CliDatabase in(DatabaseSchema other) {
+    var database = new CliDatabase(url, other, credentials, timeouts, local);
+    if (local != null && !local.isShared()) {
+      database.migrate();
+    }
+    return database;
   }
 
   static CliDatabase external(

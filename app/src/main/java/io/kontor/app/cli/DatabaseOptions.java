@@ -2,6 +2,7 @@ package io.kontor.app.cli;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.kontor.app.cell.CellDatabase;
 import io.kontor.app.cell.CellDatabases;
 import io.kontor.app.startup.SettingsBinder;
 import io.kontor.database.DatabaseConnectionDetails;
@@ -15,6 +16,7 @@ import io.kontor.tenancy.TenantId;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -37,7 +39,7 @@ public final class DatabaseOptions {
   @Option(
       names = "--cell",
       paramLabel = "TENANT",
-      description = "the database of this tenant, which has one of its own (the shared one)")
+      description = "the schema or database of this tenant, which has its own (the shared one)")
   private @Nullable String cell;
 
   private @Nullable ConfigurableEnvironment environment;
@@ -63,14 +65,38 @@ public final class DatabaseOptions {
     DatabaseTimeouts timeouts = new SettingsBinder(environment()).bind(DatabaseTimeouts.class);
     TenantId tenant = cell();
     if (isLocal()) {
-      LocalDatabase server = local().open(folder());
-      String url = tenant == null ? server.jdbcUrl() : server.jdbcUrl(CellDatabases.nameOf(tenant));
-      return CliDatabase.local(server, url, timeouts);
+      return local(tenant, timeouts);
     }
-    if (tenant != null) {
-      DatabaseConnectionDetails details = described(tenant);
-      return CliDatabase.external(details.url(), login -> of(login, details), timeouts);
+    if (tenant == null) {
+      return shared(timeouts);
     }
+    Optional<DatabaseConnectionDetails> described = described(tenant);
+    return described.isPresent()
+        ? CliDatabase.external(described.get().url(), login -> of(login, described.get()), timeouts)
+        : shared(timeouts)
+            .schemaOf(tenant)
+            .orElseThrow(
+                () ->
+                    new CliException(
+                        "the tenant has no schema of its own, and no database is described for it:"
+                            + " set "
+                            + CellDatabases.setting(tenant)));
+  }
+
+  private CliDatabase local(@Nullable TenantId tenant, DatabaseTimeouts timeouts) {
+    LocalDatabase server = local().open(folder());
+    CliDatabase shared = CliDatabase.local(server, server.jdbcUrl(), timeouts);
+    if (tenant == null) {
+      return shared;
+    }
+    return shared
+        .schemaOf(tenant)
+        .orElseGet(
+            () ->
+                CliDatabase.local(server, server.jdbcUrl(CellDatabases.nameOf(tenant)), timeouts));
+  }
+
+  private CliDatabase shared(DatabaseTimeouts timeouts) {
     String url = environment().getProperty("kontor.db.url");
     if (url == null || url.isBlank()) {
       throw new CliException(
@@ -127,15 +153,9 @@ public final class DatabaseOptions {
     }
   }
 
-  private DatabaseConnectionDetails described(TenantId tenant) {
+  private Optional<DatabaseConnectionDetails> described(TenantId tenant) {
     try {
-      return CellDatabases.described(tenant, environment())
-          .orElseThrow(
-              () ->
-                  new CliException(
-                      "no database of its own is described for the tenant: set "
-                          + CellDatabases.setting(tenant)))
-          .details();
+      return CellDatabases.described(tenant, environment()).map(CellDatabase::details);
     } catch (IllegalStateException withoutPassword) {
       throw new CliException(String.valueOf(withoutPassword.getMessage()));
     }

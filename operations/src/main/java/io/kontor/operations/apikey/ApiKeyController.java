@@ -11,7 +11,6 @@ import io.kontor.query.support.ReadGateway;
 import io.kontor.query.support.RequestRecords;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.Uuids;
-import io.kontor.tenancy.registry.TenantIsolation;
 import io.kontor.tenancy.registry.TenantRegistry;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.openapi.Answers;
@@ -223,7 +222,7 @@ class ApiKeyController {
     boolean isInCell =
         tenants
             .placeOf(TenantContext.current())
-            .filter(place -> place.isolation() == TenantIsolation.DATABASE)
+            .filter(place -> place.isolation().isCell())
             .isPresent();
     if (isInCell) {
       records.isReplayedInSharedDatabase(request, body, response);

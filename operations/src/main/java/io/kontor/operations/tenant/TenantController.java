@@ -93,7 +93,7 @@ class TenantController {
   /**
    * A registered tenant.
    *
-   * @param database the address of its own database; absent for {@code ROW}
+   * @param database the address of its own database, or its own schema; absent for {@code ROW}
    * @param secret the prefix of the settings with the passwords of that database
    * @param closedAt when it was closed for good; absent while it is served
    */
@@ -125,8 +125,9 @@ class TenantController {
       operationId = "registerTenant",
       summary = "Register a tenant",
       description =
-          "With `isolation` `DATABASE` the tenant's own database, which the nodes' settings"
-              + " describe, is migrated and opened first.")
+          "With `isolation` `SCHEMA` a schema is made for the tenant in the shared database. With"
+              + " `DATABASE` the tenant's own database, which the nodes' settings describe, is"
+              + " migrated and opened first.")
   @Answers(
       value = HttpStatus.CREATED,
       position = true,
@@ -139,8 +140,8 @@ class TenantController {
     TenantId id = id(tenant);
     String name = name(tenant);
     records.record(http, tenant);
-    if (tenant.wanted() == TenantIsolation.DATABASE && directory.find(id).isEmpty()) {
-      databases.create(id, name);
+    if (tenant.wanted().isCell() && directory.find(id).isEmpty()) {
+      databases.create(id, tenant.wanted(), name);
     }
     Registration registration = tenants.register(id, name, tenant.wanted(), key);
     if (registration.created()) {

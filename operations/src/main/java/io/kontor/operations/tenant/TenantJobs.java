@@ -10,6 +10,7 @@ import io.kontor.tenancy.registry.TenantDirectory;
 import io.kontor.tenancy.registry.TenantIsolation;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -18,11 +19,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Asks for the jobs that change where a tenant is. They are kept in the shared database. */
 public final class TenantJobs {
-  /** Moves a tenant's data into a database of its own. */
+  /** Moves a tenant's data into a schema or a database of its own. */
   public static final JobType<Move> MOVE =
       JobType.of("tenant-move", Move.class, JobPriority.HIGH).limits(1, 2);
 
-  /** Removes the database of a closed tenant. */
+  /** Removes the schema or the database of a closed tenant. */
   public static final JobType<Close> CLOSE =
       JobType.of("tenant-close", Close.class, JobPriority.HIGH).limits(1, 2);
 
@@ -35,7 +36,7 @@ public final class TenantJobs {
   /** Where a tenant is to be. */
   public record Move(TenantIsolation to) {}
 
-  /** A closed tenant's database is removed whole. */
+  /** A closed tenant's schema or database is removed whole. */
   public record Close() {}
 
   /**
@@ -57,19 +58,21 @@ public final class TenantJobs {
    */
   public UUID move(TenantId id, TenantIsolation to, String by) {
     RegisteredTenant tenant = find(id);
-    if (to != TenantIsolation.DATABASE) {
+    if (!to.isCell()) {
       throw ProblemException.invalid(
-          "/to", "must be DATABASE: no tenant is moved back into the shared tables yet");
+          "/to", "must be SCHEMA or DATABASE: no tenant is moved back into the shared tables yet");
     }
     requireOpen(tenant);
-    if (tenant.isolation() == to) {
-      throw refused("the tenant has a database of its own already");
+    if (tenant.isolation().isCell()) {
+      throw refused(
+          "a tenant moves out of the shared tables only; this one is in a %s of its own"
+              .formatted(tenant.isolation().name().toLowerCase(Locale.ROOT)));
     }
     return jobs.enqueue(id, JobRequest.of(MOVE, new Move(to), by).uniqueKey(ONCE));
   }
 
   /**
-   * Closes a tenant for good, at once, and has its database removed.
+   * Closes a tenant for good, at once, and has its schema or database removed.
    *
    * @return the job
    * @throws ProblemException if there is no such tenant (404), or its place does not allow it (409)
@@ -79,7 +82,8 @@ public final class TenantJobs {
     requireOpen(tenant);
     if (tenant.isolation() == TenantIsolation.ROW) {
       throw refused(
-          "the tenant shares its tables with others; move it into a database of its own first");
+          "the tenant shares its tables with others; move it into a schema or database of its own"
+              + " first");
     }
     directory.close(id);
     return jobs.enqueue(id, JobRequest.of(CLOSE, new Close(), by).uniqueKey(ONCE));

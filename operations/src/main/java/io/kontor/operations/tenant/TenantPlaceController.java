@@ -65,7 +65,7 @@ class TenantPlaceController {
   /**
    * Where a tenant is to be.
    *
-   * @param to {@code DATABASE}
+   * @param to {@code SCHEMA} or {@code DATABASE}
    */
   @Schema(name = "TenantMove", example = EXAMPLE)
   record NewPlace(TenantIsolation to) {}
@@ -81,7 +81,7 @@ class TenantPlaceController {
   @PostMapping("/move")
   @Operation(
       operationId = "moveTenant",
-      summary = "Move a tenant's data into a database of its own",
+      summary = "Move a tenant's data into a schema or a database of its own",
       description =
           "The tenant is served meanwhile, but for some seconds at the end in which its changes are"
               + " answered 503. What fails before leaves all as it was.")
@@ -97,8 +97,8 @@ class TenantPlaceController {
       HttpServletResponse response) {
     IdempotencyKeyFormat.requireForm(key);
     TenantId tenant = existing(name);
-    if (place.to() == TenantIsolation.DATABASE) {
-      databases.requireDescribed(tenant);
+    if (place.to().isCell()) {
+      databases.requireDescribed(tenant, place.to());
     }
     return accepted(
         tenant,
@@ -110,10 +110,10 @@ class TenantPlaceController {
   @DeleteMapping
   @Operation(
       operationId = "closeTenant",
-      summary = "Close a tenant that has a database of its own, for good",
+      summary = "Close a tenant that has a schema or a database of its own, for good",
       description =
-          "Its requests are refused from now on, and a job removes its database. Export its events"
-              + " first. The id is not given again.")
+          "Its requests are refused from now on, and a job removes its schema or database. Export its"
+              + " events first. The id is not given again.")
   @Answers(
       value = HttpStatus.ACCEPTED,
       location = true,

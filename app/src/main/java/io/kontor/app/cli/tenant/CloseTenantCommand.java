@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "close",
     description = {
-      "Close a tenant that has a database of its own, for good: its requests are refused at once,",
-      "and the running bank removes its database. Export its events first."
+      "Close a tenant that has a schema or a database of its own, for good: its requests are refused",
+      "at once, and the running bank removes it. Export its events first."
     },
     mixinStandardHelpOptions = true)
 final class CloseTenantCommand implements Callable<Integer> {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A tenant as an operator sees it.
  *
  * @param name a name to show
- * @param cell its own database; null when it is in the shared one, and when it was closed
+ * @param cell its own schema or database; null when it is in the shared tables, and when it was
+ *     closed
  * @param closedAt when it was closed; null when it is served
  */
 public record RegisteredTenant(

@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class TenantDirectory {
   private static final String TENANTS =
       """
-      select tenant_id, name, isolation, tenant.registered_at, closed_at, address, secret
+      select tenant_id, name, tenant.isolation, tenant.registered_at, closed_at, address, secret
         from tenant left join cell using (tenant_id)
       """;
 
@@ -54,7 +54,7 @@ public final class TenantDirectory {
 
   /** All cells, in the order of their tenants' ids. */
   public List<RegisteredCell> cells() {
-    return jdbc.sql("select tenant_id, address, secret from cell order by tenant_id")
+    return jdbc.sql("select tenant_id, isolation, address, secret from cell order by tenant_id")
         .query((row, number) -> cell(row))
         .list();
   }
@@ -63,11 +63,12 @@ public final class TenantDirectory {
   public void register(RegisteredCell cell) {
     jdbc.sql(
             """
-            insert into cell (tenant_id, address, secret) values (?, ?, ?)
-            on conflict (tenant_id) do update set address = excluded.address,
-              secret = excluded.secret
+            insert into cell (tenant_id, isolation, address, secret) values (?, ?, ?, ?)
+            on conflict (tenant_id) do update set isolation = excluded.isolation,
+              address = excluded.address, secret = excluded.secret
             """)
         .param(cell.tenant().value())
+        .param(cell.isolation().name())
         .param(cell.address())
         .param(cell.secret())
         .update();
@@ -110,6 +111,7 @@ public final class TenantDirectory {
   private static RegisteredCell cell(ResultSet row) throws SQLException {
     return new RegisteredCell(
         new TenantId(row.getString("tenant_id")),
+        TenantIsolation.valueOf(row.getString("isolation")),
         row.getString("address"),
         row.getString("secret"));
   }
