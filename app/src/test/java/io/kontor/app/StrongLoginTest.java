@@ -3,8 +3,8 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kontor.database.DatabaseGuard;
-import io.kontor.database.DatabaseSchema;
 import io.kontor.database.UnsuitableDatabaseException;
+import io.kontor.database.schema.DatabaseSchema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;

@@ -1,6 +1,6 @@
 package io.kontor.app.attack;
 
-import io.kontor.database.DatabaseSchema;
+import io.kontor.database.schema.DatabaseSchema;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

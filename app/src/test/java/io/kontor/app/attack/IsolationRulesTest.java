@@ -2,8 +2,8 @@ package io.kontor.app.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.database.DatabaseSchema;
 import io.kontor.database.migration.SchemaMigrator;
+import io.kontor.database.schema.DatabaseSchema;
 import io.kontor.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -54,7 +54,7 @@ class IsolationRulesTest {
     return new JdbcTemplate(catalogue)
         .queryForList(
             """
-            select relname || ' ' || relkind from pg_class
+            select relname || ' ' || relkind::text from pg_class
              where relnamespace = (select oid from pg_namespace where nspname = ?) order by 1
             """,
             String.class,

@@ -1,6 +1,6 @@
 package io.kontor.postgres;
 
-import io.kontor.database.DatabaseSchema;
+import io.kontor.database.schema.DatabaseSchema;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 

@@ -35,7 +35,7 @@ final class Staff {
   List<Member> with(Role role) {
     return sql.sql(
             """
-            select subject, since from kontor.notification_staff
+            select subject, since from notification_staff
              where :role = any (roles) and seen_at > :lapsed order by subject
             """)
         .param("role", role.claim())

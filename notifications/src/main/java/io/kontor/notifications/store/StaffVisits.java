@@ -61,9 +61,7 @@ public final class StaffVisits {
   }
 
   private int leave(String subject) {
-    return sql.sql("delete from kontor.notification_staff where subject = ?")
-        .param(subject)
-        .update();
+    return sql.sql("delete from notification_staff where subject = ?").param(subject).update();
   }
 
   /** Another role, or one after a long absence, begins now. */
@@ -71,9 +69,9 @@ public final class StaffVisits {
     Instant now = clock.instant();
     return sql.sql(
             """
-            insert into kontor.notification_staff as staff
+            insert into notification_staff as staff
               (tenant_id, subject, roles, since, seen_at)
-            values (kontor.current_tenant(), :subject, :roles, :now, :now)
+            values (current_tenant(), :subject, :roles, :now, :now)
             on conflict (tenant_id, subject) do update
               set since = case when staff.roles = excluded.roles and staff.seen_at > :lapsed
                                then staff.since else excluded.since end,

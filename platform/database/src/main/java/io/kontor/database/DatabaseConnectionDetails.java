@@ -1,5 +1,6 @@
 package io.kontor.database;
 
+import io.kontor.database.schema.DatabaseSchema;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

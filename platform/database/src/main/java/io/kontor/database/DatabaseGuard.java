@@ -1,5 +1,6 @@
 package io.kontor.database;
 
+import io.kontor.database.schema.DatabaseSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -17,9 +17,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Reads the open bank days of all tenants, and a tenant's closed ones. */
 final class BankDays {
   private static final String OPEN =
-      "select tenant_id, day, ends_at, step, accounts, booked, owed from kontor.end_of_day";
+      "select tenant_id, day, ends_at, step, accounts, booked, owed from end_of_day";
   private static final String CLOSED =
-      "select day, closed_at, accounts, booked, owed from kontor.bank_day where closed_at is not null";
+      "select day, closed_at, accounts, booked, owed from bank_day where closed_at is not null";
 
   private final JdbcClient sql;
   private final TenantTransactions transactions;

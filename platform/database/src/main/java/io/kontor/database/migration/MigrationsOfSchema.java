@@ -2,7 +2,7 @@ package io.kontor.database.migration;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kontor.database.DatabaseSchema;
+import io.kontor.database.schema.DatabaseSchema;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;

@@ -1,6 +1,6 @@
 package io.kontor.database.migration;
 
-import io.kontor.database.DatabaseSchema;
+import io.kontor.database.schema.DatabaseSchema;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;

@@ -2,7 +2,7 @@ package io.kontor.database.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kontor.database.DatabaseSchema;
+import io.kontor.database.schema.DatabaseSchema;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

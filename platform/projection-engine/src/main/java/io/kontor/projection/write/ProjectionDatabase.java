@@ -1,6 +1,6 @@
 package io.kontor.projection.write;
 
-import io.kontor.database.DatabaseSchema;
+import io.kontor.database.schema.DatabaseSchema;
 import io.kontor.projection.Projection;
 import io.kontor.tenancy.TenantId;
 import java.time.Duration;

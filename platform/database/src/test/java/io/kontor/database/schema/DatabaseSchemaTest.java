@@ -1,4 +1,4 @@
-package io.kontor.database;
+package io.kontor.database.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.kontor.database;
+package io.kontor.database.schema;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
