@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Fill an empty bank with a year of two made-up tenants, so that there is something to see.",
       "Only for the embedded database, whose clearing house and carrier are simulated. Stop the",
-      "bank before; interrupted, it stores nothing."
+      "bank before. Interrupted, it stores nothing, or the year without the last half an hour."
     },
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
