@@ -133,7 +133,7 @@ class InDoubtTest {
                 try {
                   Object result = method.invoke(connection, arguments);
                   if (method.getName().equals("prepareStatement")
-                      && ((String) arguments[0]).startsWith("insert into kontor.event")) {
+                      && ((String) arguments[0]).startsWith("insert into event")) {
                     inserted.set(true);
                   }
                   if (method.getName().equals("commit")
