@@ -21,8 +21,8 @@ class DemoTest {
   void anEmptyBankGetsAYearWithOrdersThatNeedAPerson() {
     var tools = new Tools(folder);
     assertThat(tools.run("demo", "--customers", "3").expect(2).err()).hasLineCount(1);
-    assertThat(tools.run("demo", "--customers", "40").expect(0).out())
-        .contains("40 customers", "./kontor run");
+    assertThat(tools.run("demo", "--customers", "20").expect(0).out())
+        .contains("20 customers", "./kontor run");
     assertThat(tools.run("demo").expect(2).err())
         .startsWith("kontor: this bank has events already")
         .hasLineCount(1);

@@ -19,6 +19,12 @@ import java.util.function.Supplier;
 public final class NotificationStream implements AutoCloseable {
   static final int PAGE = 100;
 
+  /**
+   * Signals are lost with their connection only, and a new one wakes all. Should one be lost
+   * otherwise, its news is late by this.
+   */
+  private static final Duration LOOK_ANYWAY = Duration.ofMinutes(1);
+
   private final NewsSignals.Signal signal;
   private final Duration heartbeat;
   private final Instant end;
@@ -66,13 +72,24 @@ public final class NotificationStream implements AutoCloseable {
     client.begin();
     UnseenNotifications unseen = missed.get();
     Instant beat = clock.instant().plus(heartbeat);
+    Instant lookAnyway = clock.instant();
+    boolean news = true;
     do {
-      List<NumberedNotification> page = unseen.next(PAGE);
-      if (!page.isEmpty()) {
-        client.send(page.stream().map(NumberedNotification::notification).toList());
+      if (news || !clock.instant().isBefore(lookAnyway)) {
+        lookAnyway = clock.instant().plus(LOOK_ANYWAY);
+        List<NumberedNotification> page = unseen.next(PAGE);
+        if (!page.isEmpty()) {
+          client.send(page.stream().map(NumberedNotification::notification).toList());
+        }
+        news = page.size() == PAGE;
       }
-      if (page.size() < PAGE && !waitUntil(beat)) {
-        return;
+      if (!news) {
+        try {
+          news = awaitNews(beat);
+        } catch (InterruptedException stopping) {
+          Thread.currentThread().interrupt();
+          return;
+        }
       }
       if (!clock.instant().isBefore(beat)) {
         client.heartbeat();
@@ -81,15 +98,8 @@ public final class NotificationStream implements AutoCloseable {
     } while (!ended && !isOver());
   }
 
-  /** Waits for news, or until then; false when the thread is to end. */
-  private boolean waitUntil(Instant beat) {
-    try {
-      signal.await(Duration.between(clock.instant(), beat.isBefore(end) ? beat : end));
-      return true;
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+  private boolean awaitNews(Instant beat) throws InterruptedException {
+    return signal.await(Duration.between(clock.instant(), beat.isBefore(end) ? beat : end));
   }
 
   /** Whether its time is over. */
