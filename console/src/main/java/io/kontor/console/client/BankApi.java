@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -82,6 +83,22 @@ public final class BankApi {
    */
   public <T> T get(Class<T> type, CallPath path, @Nullable String minPosition) {
     return json.readValue(read(path, minPosition), type);
+  }
+
+  /**
+   * As {@link #get}, empty where there is none, or none that the person may see.
+   *
+   * @throws ApiProblemException when the API answers with another problem, or not at all
+   */
+  public <T> Optional<T> find(Class<T> type, CallPath path, @Nullable String minPosition) {
+    try {
+      return Optional.of(get(type, path, minPosition));
+    } catch (ApiProblemException problem) {
+      if (problem.status() == HttpStatus.NOT_FOUND.value()) {
+        return Optional.empty();
+      }
+      throw problem;
+    }
   }
 
   /**

@@ -44,7 +44,7 @@ final class AccountActionController {
       @Nullable String reason,
       @Nullable String key) {
     public Fields {
-      key = key == null || key.isBlank() ? UUID.randomUUID().toString() : key;
+      key = FormText.key(key);
     }
 
     static Fields empty() {
@@ -164,15 +164,8 @@ final class AccountActionController {
 
   /** The account, if the person may see it: a customer pays to accounts of others. */
   private @Nullable AccountDetails visible(@Nullable String id) {
-    try {
-      return api.get(
-          AccountDetails.class, CallPath.of("/v1/accounts/{}", String.valueOf(stripped(id))));
-    } catch (ApiProblemException unseen) {
-      if (unseen.status() == HttpStatus.NOT_FOUND.value()) {
-        return null;
-      }
-      throw unseen;
-    }
+    CallPath account = CallPath.of("/v1/accounts/{}", String.valueOf(stripped(id)));
+    return api.find(AccountDetails.class, account, null).orElse(null);
   }
 
   private static @Nullable String stripped(@Nullable String text) {

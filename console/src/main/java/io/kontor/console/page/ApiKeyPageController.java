@@ -73,7 +73,7 @@ final class ApiKeyPageController {
       @Nullable String validForDays,
       @Nullable String key) {
     public Fields {
-      key = key == null || key.isBlank() ? UUID.randomUUID().toString() : key;
+      key = FormText.key(key);
       scopes = scopes == null ? List.of() : List.copyOf(scopes);
       validForDays = validForDays == null ? DAYS : validForDays;
     }

@@ -50,6 +50,12 @@ final class Changes {
     return thenShow(CallPath.of(pages + "/{}", sent.newId()), sent);
   }
 
+  /** Sends a change that a job carries out, and shows the job, which says how far it is. */
+  String byJob(HttpMethod method, CallPath call, @Nullable Object body, @Nullable String key) {
+    return "redirect:"
+        + CallPath.of("/console/jobs/{}", send(method, call, body, key).newId()).value();
+  }
+
   private static String thenShow(CallPath page, Sent sent) {
     return "redirect:" + page.with("done", "true").with("position", sent.position()).value();
   }

@@ -45,7 +45,7 @@ final class ConditionPageController {
       @Nullable String feeRhythm,
       @Nullable String key) {
     public Fields {
-      key = key == null || key.isBlank() ? UUID.randomUUID().toString() : key;
+      key = FormText.key(key);
     }
 
     Body body(String currency) {

@@ -1,12 +1,9 @@
 package io.kontor.console.page;
 
 import io.kontor.api.endofday.BankDayDetails;
-import io.kontor.console.client.ApiProblemException;
 import io.kontor.console.client.BankApi;
 import io.kontor.console.client.CallPath;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -39,7 +36,9 @@ final class EndOfDayPageController {
       @RequestParam(required = false) @Nullable String position,
       @RequestParam(required = false) @Nullable String done,
       Model model) {
-    model.addAttribute("bankDay", bankDay(position).orElse(null));
+    // none for a tenant without bank days
+    model.addAttribute(
+        "bankDay", api.find(BankDayDetails.class, CallPath.of(CALL), position).orElse(null));
     model.addAttribute("done", done != null);
     return "console/end-of-day";
   }
@@ -55,17 +54,5 @@ final class EndOfDayPageController {
   @PostMapping("/run")
   String run(@RequestParam(required = false) @Nullable String key) {
     return changes.post(CallPath.of(CALL + "/end"), null, key, PAGE);
-  }
-
-  /** Empty when the tenant has no bank days. */
-  private Optional<BankDayDetails> bankDay(@Nullable String position) {
-    try {
-      return Optional.of(api.get(BankDayDetails.class, CallPath.of(CALL), position));
-    } catch (ApiProblemException none) {
-      if (none.status() == HttpStatus.NOT_FOUND.value()) {
-        return Optional.empty();
-      }
-      throw none;
-    }
   }
 }

@@ -1,11 +1,17 @@
 package io.kontor.console.page;
 
 import io.kontor.web.problem.ProblemException;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Texts of forms: an empty field is sent as an empty text and means that nothing was written. */
 final class FormText {
   private FormText() {}
+
+  /** The idempotency key of a form, new where the request has none. */
+  static String key(@Nullable String key) {
+    return key == null || key.isBlank() ? UUID.randomUUID().toString() : key;
+  }
 
   static @Nullable String ofOptional(@Nullable String text) {
     return text == null || text.isBlank() ? null : text.strip();

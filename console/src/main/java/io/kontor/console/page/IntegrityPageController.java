@@ -59,10 +59,8 @@ final class IntegrityPageController {
     return "console/integrity";
   }
 
-  /** Leads to the job, which shows how far the verification is. */
   @PostMapping
   String verify(@RequestParam(required = false) @Nullable String key) {
-    return "redirect:/console/jobs/"
-        + changes.send(HttpMethod.POST, CallPath.of(VERIFICATION), null, key).newId();
+    return changes.byJob(HttpMethod.POST, CallPath.of(VERIFICATION), null, key);
   }
 }

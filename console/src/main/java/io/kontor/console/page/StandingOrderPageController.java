@@ -67,7 +67,7 @@ final class StandingOrderPageController {
       @Nullable String calendar,
       @Nullable String key) {
     public Fields {
-      key = key == null || key.isBlank() ? UUID.randomUUID().toString() : key;
+      key = FormText.key(key);
       calendar = calendar == null ? "TARGET" : calendar;
       rhythm = rhythm == null ? Rhythm.MONTHLY.name() : rhythm;
     }

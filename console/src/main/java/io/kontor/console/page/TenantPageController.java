@@ -7,7 +7,6 @@ import io.kontor.tenancy.registry.TenantIsolation;
 import io.kontor.web.paging.Page;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Controller;
@@ -57,7 +56,7 @@ final class TenantPageController {
       @Nullable String isolation,
       @Nullable String key) {
     public Fields {
-      key = key == null || key.isBlank() ? UUID.randomUUID().toString() : key;
+      key = FormText.key(key);
     }
 
     Body body() {
@@ -101,10 +100,9 @@ final class TenantPageController {
     return "console/tenant";
   }
 
-  /** Leads to the job, which shows how far the move is. */
   @PostMapping("/{id}/move")
   String move(@PathVariable String id, @RequestParam(required = false) @Nullable String key) {
-    return jobOf(
+    return changes.byJob(
         HttpMethod.POST, CallPath.of(ONE + "/move", id), new Place(TenantIsolation.DATABASE), key);
   }
 
@@ -118,11 +116,7 @@ final class TenantPageController {
       @PathVariable String id,
       @RequestParam(required = false) @Nullable String confirm,
       @RequestParam(required = false) @Nullable String key) {
-    return jobOf(HttpMethod.DELETE, CallPath.of(ONE, id).with("confirm", confirm), null, key);
-  }
-
-  private String jobOf(
-      HttpMethod method, CallPath call, @Nullable Object body, @Nullable String key) {
-    return "redirect:/console/jobs/" + changes.send(method, call, body, key).newId();
+    return changes.byJob(
+        HttpMethod.DELETE, CallPath.of(ONE, id).with("confirm", confirm), null, key);
   }
 }

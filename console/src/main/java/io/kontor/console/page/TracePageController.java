@@ -1,14 +1,11 @@
 package io.kontor.console.page;
 
 import io.kontor.api.audit.AuditEvent;
-import io.kontor.console.client.ApiProblemException;
 import io.kontor.console.client.BankApi;
 import io.kontor.console.client.CallPath;
 import io.kontor.web.problem.ProblemException;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -76,7 +73,7 @@ final class TracePageController {
     model.addAttribute("key", text(events.getFirst(), "idempotencyKey"));
     model.addAttribute("steps", events.stream().map(Step::of).toList());
     model.addAttribute("readModels", readModels(last));
-    model.addAttribute("publishing", person.reads(PUBLISHING) ? publishing().orElse(null) : null);
+    model.addAttribute("publishing", person.reads(PUBLISHING) ? publishing() : null);
     model.addAttribute("last", last);
     return "console/trace";
   }
@@ -87,16 +84,9 @@ final class TracePageController {
         .toList();
   }
 
-  /** Empty where no events are published. */
-  private Optional<Publishing> publishing() {
-    try {
-      return Optional.of(api.get(Publishing.class, CallPath.of(PUBLISHING)));
-    } catch (ApiProblemException none) {
-      if (none.status() == HttpStatus.NOT_FOUND.value()) {
-        return Optional.empty();
-      }
-      throw none;
-    }
+  /** Null where no events are published. */
+  private @Nullable Publishing publishing() {
+    return api.find(Publishing.class, CallPath.of(PUBLISHING), null).orElse(null);
   }
 
   private static @Nullable String text(AuditEvent event, String member) {

@@ -79,7 +79,7 @@ final class WebhookPageController {
       List<String> kinds,
       @Nullable String key) {
     public Fields {
-      key = key == null || key.isBlank() ? UUID.randomUUID().toString() : key;
+      key = FormText.key(key);
       kinds = kinds == null ? List.of() : List.copyOf(kinds);
     }
 
