@@ -114,20 +114,22 @@ public final class NotificationWriter {
    * A notification.
    *
    * @param subject its user; null if it is for the staff alone
+   * @param data the draft's as JSON, for users and webhooks alike
    */
-  private record Row(UUID id, @Nullable String subject, Instant at, String event, Draft draft) {
-    static Row of(String event, Instant at, @Nullable String subject, Draft draft) {
-      UUID id = NotificationIds.of(at, event, draft.kind(), subject == null ? "" : subject);
-      return new Row(id, subject, at, event, draft);
-    }
-
-    Row with(Draft other) {
-      return of(event, at, subject, other);
-    }
-
+  private record Row(
+      UUID id, @Nullable String subject, Instant at, String event, Draft draft, String data) {
     Row to(String other) {
-      return of(event, at, other, draft);
+      return new Row(idOf(event, at, other, draft), other, at, event, draft, data);
     }
+
+    private static UUID idOf(String event, Instant at, @Nullable String subject, Draft draft) {
+      return NotificationIds.of(at, event, draft.kind(), subject == null ? "" : subject);
+    }
+  }
+
+  private Row row(String event, Instant at, @Nullable String subject, Draft draft) {
+    UUID id = Row.idOf(event, at, subject, draft);
+    return new Row(id, subject, at, event, draft, json.writeValueAsString(draft.data()));
   }
 
   /**
@@ -139,7 +141,7 @@ public final class NotificationWriter {
   public void write(String source, Instant at, @Nullable String subject, Draft draft) {
     TenantId tenant = TenantContext.current();
     sql.sql(ENTER_TENANT).param("tenant", tenant.value()).query(String.class).single();
-    insert(tenant, List.of(Row.of(source, at, subject, draft)));
+    insert(tenant, List.of(row(source, at, subject, draft)));
   }
 
   /** Writes what the events notify of. */
@@ -180,7 +182,7 @@ public final class NotificationWriter {
         NotificationKind kind = NotificationRules.kind(event.getPayload());
         if (origin != null && kind != null) {
           Draft draft = new Draft(kind, NotificationRules.data(event.getPayload(), origin));
-          rows.add(Row.of(event.getIdentifier(), event.getTimestamp(), origin.customer(), draft));
+          rows.add(row(event.getIdentifier(), event.getTimestamp(), origin.customer(), draft));
         }
       }
     }
@@ -229,8 +231,8 @@ public final class NotificationWriter {
     return column(rows, row -> row.at().toString());
   }
 
-  private String[] data(List<Row> rows) {
-    return column(rows, row -> json.writeValueAsString(row.draft().data()));
+  private static String[] data(List<Row> rows) {
+    return column(rows, Row::data);
   }
 
   /** What users get: each row for its user, followed by those of the staff that it is for, too. */
@@ -271,7 +273,9 @@ public final class NotificationWriter {
       all.add(row);
       BalanceAlert alert = set.get(row.draft().data().account());
       if (alert != null) {
-        alert.crossedBy(row.draft()).forEach(crossed -> all.add(row.with(crossed)));
+        alert
+            .crossedBy(row.draft())
+            .forEach(crossed -> all.add(row(row.event(), row.at(), row.subject(), crossed)));
       }
     }
     return all;
