@@ -46,11 +46,7 @@ class AuditEventController {
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
     int shown = PageLimit.of(limit);
-    if (from != null && from < 0) {
-      throw ProblemException.invalid("from", "must be an event's number, 0 or more");
-    }
-    Long next = Cursor.decode(cursor, Digits::parse);
-    long first = Math.max(from == null ? 0 : from, next == null ? 0 : next);
+    long first = first(from, cursor, 0, "an event's number");
     gateway.awaitStored(minPosition);
     List<AccountMoment> moments =
         gateway.list(new FindAccountHistory(id, first, shown + 1), AccountMoment.class);
@@ -74,11 +70,7 @@ class AuditEventController {
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
     int shown = PageLimit.of(limit);
-    if (from != null && from < 1) {
-      throw ProblemException.invalid("from", "must be a position, 1 or more");
-    }
-    Long next = Cursor.decode(cursor, Digits::parse);
-    long first = Math.max(from == null ? 1 : from, next == null ? 1 : next);
+    long first = first(from, cursor, 1, "a position");
     gateway.awaitStored(minPosition);
     return QueryParameters.page(
         gateway.list(
@@ -86,5 +78,19 @@ class AuditEventController {
             AuditEvent.class),
         shown,
         event -> Long.toString(event.position() + 1));
+  }
+
+  /**
+   * Where a page begins: where it is wanted to, or after the one before.
+   *
+   * @param least the lowest number that there is
+   */
+  private static long first(
+      @Nullable Long from, @Nullable String cursor, long least, String number) {
+    if (from != null && from < least) {
+      throw ProblemException.invalid("from", "must be %s, %d or more".formatted(number, least));
+    }
+    Long next = Cursor.decode(cursor, Digits::parse);
+    return Math.max(from == null ? least : from, next == null ? least : next);
   }
 }
