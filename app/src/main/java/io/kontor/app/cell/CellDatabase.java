@@ -12,6 +12,7 @@ import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.registry.RegisteredCell;
 import io.kontor.tenancy.registry.TenantIsolation;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -33,11 +34,7 @@ public record CellDatabase(
    */
   void requireReachable(DatabaseTimeouts timeouts) {
     try {
-      details
-          .connector(details.owner(), timeouts)
-          .unpooled("cell", timeouts.connect())
-          .getConnection()
-          .close();
+      owner(timeouts, timeouts.connect()).getConnection().close();
     } catch (SQLException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }
@@ -45,16 +42,14 @@ public record CellDatabase(
 
   /** Migrates it to this version's schema, and binds it to the tenant. */
   void prepare(TenantId tenant, DatabaseTimeouts timeouts) {
-    DataSource owner =
-        details.connector(details.owner(), timeouts).unpooled("cell", timeouts.tool());
+    DataSource owner = owner(timeouts, timeouts.tool());
     SchemaMigrator.run(owner, details.schema());
     StoreBinding.ofCell(tenant.value()).required().run(owner);
   }
 
   /** Removes all that a cell keeps; the database itself stays. */
   void empty(DatabaseTimeouts timeouts) {
-    JdbcClient.create(
-            details.connector(details.owner(), timeouts).unpooled("cell", timeouts.tool()))
+    JdbcClient.create(owner(timeouts, timeouts.tool()))
         .sql(
             "drop schema if exists %s cascade"
                 .formatted(details.schema().withGenerations().collect(joining(", "))))
@@ -64,6 +59,10 @@ public record CellDatabase(
   /** A few connections of a login, for as long as one task takes. */
   HikariDataSource connections(Credentials login, DatabaseTimeouts timeouts) {
     return details.connector(login, timeouts).idlePool("cell", CONNECTIONS, timeouts.tool());
+  }
+
+  private DataSource owner(DatabaseTimeouts timeouts, Duration statement) {
+    return details.connector(details.owner(), timeouts).unpooled("cell", statement);
   }
 
   /** How the register shows it. */

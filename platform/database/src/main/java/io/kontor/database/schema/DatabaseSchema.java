@@ -15,8 +15,13 @@ import java.util.stream.Stream;
 public record DatabaseSchema(String name) {
   private static final Pattern NAME = Pattern.compile("kontor(-[a-z][a-z0-9-]*)?");
 
-  /** Generations of read models have schemas whose names begin with this one. */
-  private static final List<String> SUFFIXES = List.of("", "_next", "_previous", "_scratch");
+  /** What the names of the schemas of read models' generations have after this one's. */
+  public static final String NEXT = "_next";
+
+  public static final String PREVIOUS = "_previous";
+  public static final String SCRATCH = "_scratch";
+
+  private static final List<String> SUFFIXES = List.of("", NEXT, PREVIOUS, SCRATCH);
 
   /** PostgreSQL cuts longer names, so that two could become the same. */
   private static final int LONGEST = 63;

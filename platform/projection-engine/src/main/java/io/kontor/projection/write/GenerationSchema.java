@@ -1,15 +1,17 @@
 package io.kontor.projection.write;
 
+import io.kontor.database.schema.DatabaseSchema;
+
 /** The schema of a generation's tables, and the suffix under which its dead letters are stored. */
 public enum GenerationSchema {
   /** Read by queries. */
   LIVE("", ""),
   /** Being rebuilt. */
-  NEXT("_next", "@next"),
+  NEXT(DatabaseSchema.NEXT, "@next"),
   /** Live before the last rebuild, for a rollback. */
-  PREVIOUS("_previous", "@previous"),
+  PREVIOUS(DatabaseSchema.PREVIOUS, "@previous"),
   /** State at an earlier position, for inspection. */
-  SCRATCH("_scratch", "@scratch");
+  SCRATCH(DatabaseSchema.SCRATCH, "@scratch");
 
   private final String nameSuffix;
   private final String groupSuffix;
