@@ -16,6 +16,8 @@ import io.kontor.api.payment.PaymentTerms;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Payments to other banks: settled, rejected, returned, and some that need a person. */
@@ -41,39 +43,26 @@ final class DemoPayments {
 
   /** Plans one that ends, mostly well. */
   void planFinished(Instant time) {
-    timeline.at(
-        time,
-        at -> {
-          Begun payment = begin(at);
-          if (payment != null) {
-            submit(at, payment);
-            timeline.at(
-                at.plus(SETTLES_WITHIN).plusSeconds(demo.between(0, 7_200)),
-                later -> end(later, payment));
-          }
-        });
+    timeline.at(time, at -> submit(at, begin(at), () -> demo.between(0, 7_200), this::end));
   }
 
   /** Plans one that the clearing house accepts and then does not know any more. */
   void planUnknown(Instant time) {
     timeline.at(
         time,
-        at -> {
-          Begun payment = begin(at);
-          if (payment != null) {
-            submit(at, payment);
-            timeline.at(
-                at.plus(SETTLES_WITHIN),
-                later ->
+        at ->
+            submit(
+                at,
+                begin(at),
+                () -> 0,
+                (later, payment) ->
                     demo.add(
                         later,
                         DemoContext.SYSTEM,
                         new AttentionNeeded(
                             payment.id,
                             PaymentStatus.SUBMITTED,
-                            "the clearing house accepted it, and does not know it any more")));
-          }
-        });
+                            "the clearing house accepted it, and does not know it any more"))));
   }
 
   /** Plans one that is settled while its account is frozen, so that it can't be booked. */
@@ -82,16 +71,14 @@ final class DemoPayments {
         time,
         at -> {
           long amount = demo.between(1_000, 60_000);
-          Begun payment = begin(at, demo.accountToFreezeWith(amount), amount);
-          if (payment != null) {
-            submit(at, payment);
-            timeline.at(
-                at.plus(SETTLES_WITHIN),
-                later -> {
-                  demo.add(later, "tim", payment.from.freeze("Court order"));
-                  settle(later, payment);
-                });
-          }
+          submit(
+              at,
+              begin(at, demo.accountToFreezeWith(amount), amount),
+              () -> 0,
+              (later, payment) -> {
+                demo.add(later, "tim", payment.from.freeze("Court order"));
+                settle(later, payment);
+              });
         });
   }
 
@@ -121,6 +108,25 @@ final class DemoPayments {
             demo.id(at));
     demo.add(at, from.customer(), new PaymentRequested(id, from.customer(), terms));
     return new Begun(id, from, amount, terms);
+  }
+
+  /**
+   * Submits a payment, and plans what becomes of it.
+   *
+   * @param payment null when no account could pay it
+   * @param seconds beyond the time that a settlement takes
+   */
+  private void submit(
+      Instant at,
+      @Nullable Begun payment,
+      LongSupplier seconds,
+      BiConsumer<Instant, Begun> outcome) {
+    if (payment != null) {
+      submit(at, payment);
+      timeline.at(
+          at.plus(SETTLES_WITHIN).plusSeconds(seconds.getAsLong()),
+          later -> outcome.accept(later, payment));
+    }
   }
 
   private void submit(Instant at, Begun payment) {
