@@ -5,9 +5,6 @@ import io.kontor.lock.Lease;
 import io.kontor.lock.LeaseLock;
 import io.kontor.postgres.EmbeddedPostgres;
 import io.kontor.tenancy.registry.TenantIsolation;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +15,6 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.util.FileSystemUtils;
 
 /**
  * The whole bank in this JVM, on an embedded database of its own and a free port. It is started
@@ -182,8 +178,8 @@ final class BankFixture {
     static final BankFixture BANK = start();
 
     static BankFixture start(String... more) {
-      Path folder = temporaryFolder();
-      SpringApplication.getShutdownHandlers().add(() -> delete(folder));
+      Path folder = DataFolder.temporary("kontor-bank-");
+      SpringApplication.getShutdownHandlers().add(() -> DataFolder.delete(folder));
       return start(folder, more);
     }
 
@@ -219,22 +215,6 @@ final class BankFixture {
 
     private static String[] settings(String[] more, String... ours) {
       return Stream.concat(Stream.of(ours), Stream.of(more)).toArray(String[]::new);
-    }
-
-    private static Path temporaryFolder() {
-      try {
-        return Files.createTempDirectory("kontor-bank-");
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private static void delete(Path folder) {
-      try {
-        FileSystemUtils.deleteRecursively(folder);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.kontor.app;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,6 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
+import org.springframework.util.FileSystemUtils;
 
 /** The files of a bank that brings its database along: the database, its passwords and the keys. */
 final class DataFolder {
@@ -16,6 +18,23 @@ final class DataFolder {
   private static final Set<String> LEFT_OUT = Set.of("postmaster.pid", "postmaster.opts");
 
   private DataFolder() {}
+
+  /** A new folder for temporary files. */
+  static Path temporary(String prefix) {
+    try {
+      return Files.createTempDirectory(prefix);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static void delete(Path folder) {
+    try {
+      FileSystemUtils.deleteRecursively(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** Copies the folder or a part of it, over what is there; the database may be at work. */
   static void copy(Path from, Path to) throws IOException {

@@ -2,12 +2,8 @@ package io.kontor.app;
 
 import io.kontor.dev.DevSigningKey;
 import io.kontor.simulator.Issuer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.springframework.util.FileSystemUtils;
 
 /**
  * A gateway in front of the bank in this JVM, as a program of its own. It is started once and
@@ -29,7 +25,7 @@ final class GatewayFixture {
       BankFixture node = BankFixture.running();
       Issuer issuer = Issuer.start(node.part("devKey", DevSigningKey.class).jwk());
       String url = "http://localhost:" + node.anyone().port();
-      Path folder = temporaryFolder();
+      Path folder = DataFolder.temporary("kontor-gateway-");
       BankProcess gateway =
           BankProcess.launchGateway(
               folder,
@@ -49,26 +45,10 @@ final class GatewayFixture {
                   () -> {
                     gateway.kill();
                     issuer.close();
-                    delete(folder);
+                    DataFolder.delete(folder);
                   },
                   "stop-gateway"));
       return node.through(gateway.awaitReady().port());
-    }
-
-    private static Path temporaryFolder() {
-      try {
-        return Files.createTempDirectory("kontor-gateway-");
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private static void delete(Path folder) {
-      try {
-        FileSystemUtils.deleteRecursively(folder);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }
