@@ -196,7 +196,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
     boolean startsServers =
         before != null
-            || Stream.of("i", "n", "s", "v", "x", "z").anyMatch(this::isWanted)
+            || Stream.of("i", "n", "s", "v", "x", "y", "z").anyMatch(this::isWanted)
             || !wantedHttpRows().isEmpty();
     require(
         !startsServers || Files.isRegularFile(jar),

@@ -3,12 +3,9 @@ package io.kontor.benchmarks;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -20,7 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.HdrHistogram.Histogram;
 
 /**
  * Sends requests over keep-alive connections, slice by slice as its input says, and prints rate and
@@ -104,13 +100,11 @@ final class LoadGenerator {
                 request(kind, among, connections.get(caller), run + "-" + caller + "-" + n));
     closeAll(connections);
     return String.format(
-        Locale.ROOT, "%.3f %d %s", slice.perSecond(), slice.operations(), text(slice.nanos()));
-  }
-
-  private static String text(Histogram nanos) {
-    ByteBuffer bytes = ByteBuffer.allocate(nanos.getNeededByteBufferCapacity());
-    int length = nanos.encodeIntoCompressedByteBuffer(bytes);
-    return Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), length));
+        Locale.ROOT,
+        "%.3f %d %s",
+        slice.perSecond(),
+        slice.operations(),
+        HistogramText.of(slice.nanos()));
   }
 
   /** Opens accounts with a million euros each. */

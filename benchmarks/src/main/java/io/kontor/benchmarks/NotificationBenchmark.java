@@ -2,15 +2,11 @@ package io.kontor.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,9 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -235,63 +229,29 @@ final class NotificationBenchmark implements AutoCloseable {
 
   /** The clients, in a process of their own. */
   private static final class Listeners implements AutoCloseable {
-    private final Process process;
-    private final Writer input;
-    private final BufferedReader output;
+    private final ClientProcess clients;
 
     Listeners(List<Integer> ports) throws IOException {
-      process =
-          new ProcessBuilder(
-                  ProcessHandle.current().info().command().orElseThrow(),
-                  "-Xmx512m",
-                  "-XX:+UseSerialGC",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  NotificationListeners.class.getName(),
-                  ports.stream().map(String::valueOf).collect(Collectors.joining(",")))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      input = process.outputWriter(UTF_8);
-      output = process.inputReader(UTF_8);
+      clients = new ClientProcess(NotificationListeners.class, ports, Map.of());
     }
 
     void connect(Path tokens) throws IOException {
-      answer("%s %s %d".formatted(NotificationListeners.CONNECT, tokens, DEVICES));
+      clients.answer("%s %s %d".formatted(NotificationListeners.CONNECT, tokens, DEVICES));
     }
 
     void reset() throws IOException {
-      answer(NotificationListeners.RESET);
+      clients.answer(NotificationListeners.RESET);
     }
 
     Received await(long messages) throws IOException {
-      String[] figures = answer(NotificationListeners.AWAIT + " " + messages).split(" ", -1);
-      return new Received(Long.parseLong(figures[0]), histogram(figures[1]));
-    }
-
-    private static Histogram histogram(String text) throws IOException {
-      try {
-        return Histogram.decodeFromCompressedByteBuffer(
-            ByteBuffer.wrap(Base64.getDecoder().decode(text)), 0);
-      } catch (DataFormatException e) {
-        throw new IOException(e);
-      }
-    }
-
-    private String answer(String command) throws IOException {
-      input.write(command + "\n");
-      input.flush();
-      String line = output.readLine();
-      if (line == null) {
-        throw new IOException("the clients failed");
-      }
-      return line;
+      String[] figures =
+          clients.answer(NotificationListeners.AWAIT + " " + messages).split(" ", -1);
+      return new Received(Long.parseLong(figures[0]), HistogramText.parse(figures[1]));
     }
 
     @Override
     public void close() throws IOException {
-      input.close();
-      output.close();
-      process.destroy();
+      clients.close();
     }
   }
 

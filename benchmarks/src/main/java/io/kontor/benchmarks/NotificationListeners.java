@@ -17,8 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -211,7 +209,7 @@ final class NotificationListeners {
           throw new IOException("%d messages of %d".formatted(received, expected));
         }
         if (received == expected) {
-          return lost + " " + text(nanos);
+          return lost + " " + HistogramText.of(nanos);
         }
         if (received != last) {
           last = received;
@@ -222,12 +220,6 @@ final class NotificationListeners {
       }
       TimeUnit.MILLISECONDS.sleep(1);
     }
-  }
-
-  private static String text(Histogram nanos) {
-    ByteBuffer bytes = ByteBuffer.allocate(nanos.getNeededByteBufferCapacity());
-    int length = nanos.encodeIntoCompressedByteBuffer(bytes);
-    return Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), length));
   }
 
   private void listen() {
