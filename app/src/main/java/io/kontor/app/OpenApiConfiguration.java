@@ -204,6 +204,7 @@ class OpenApiConfiguration {
         tag("Rebuilds", "Read models made anew from the events"),
         tag("Dead letters", "Events that a projection could not take"),
         tag("Jobs", "Work in the background that a person can see and steer"),
+        tag("Nodes", "The processes that are the bank"),
         tag("Integration", "Events on their way to Kafka"),
         tag("Trying out", "With the profile `embedded` only"));
   }

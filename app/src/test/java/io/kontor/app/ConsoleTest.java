@@ -162,7 +162,7 @@ class ConsoleTest {
         .contains("Read models", "Processes that need a person")
         .doesNotContain("Trial balance", "/console/accounts");
     assertThat(overview(BANK.operator()))
-        .contains("Read models", "Database connections of this node")
+        .contains("Read models", "Database connections of this node", "command, query, projection")
         .doesNotContain("/console/accounts");
     ConsoleBrowser.of(BANK, BANK.admin(tenant)).get("/console/accounts").expect(403);
   }

@@ -179,6 +179,7 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
           read("GET /v1/admin/events", "auditor", "admin"),
           read("GET /v1/admin/accounts/{id}/history", "auditor", "admin"),
           change("POST /v1/admin/chain-verifications", null, "admin"),
+          read("GET /v1/admin/nodes", "operator"),
           read("GET /v1/admin/projections", "auditor", "admin", "operator"),
           change("POST /v1/admin/projections/{name}/dead-letters/retry", null, "admin", "operator"),
           read("GET /v1/admin/projections/{name}/dead-letters", "auditor", "admin"),

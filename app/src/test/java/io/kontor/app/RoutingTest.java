@@ -73,6 +73,16 @@ class RoutingTest {
   }
 
   @Test
+  void anOperatorSeesEachNodeWithItsAddressAndRoles() {
+    assertThat(other.operator().get("/v1/admin/nodes").expect(200).json().valueStream())
+        .extracting(node -> node.path("address").asString() + " " + node.path("roles").toString())
+        .containsExactlyInAnyOrder(
+            "http://127.0.0.1:%d [\"command\",\"query\",\"projection\",\"saga\"]"
+                .formatted(one.port()),
+            "http://127.0.0.1:%d [\"command\",\"query\"]".formatted(other.port()));
+  }
+
+  @Test
   void aRefusalIsTheSameWhicheverNodeIsAsked() {
     String account = one.teller(TENANT).openAccount();
     List<Answer> poor =

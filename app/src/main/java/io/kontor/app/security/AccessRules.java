@@ -91,6 +91,7 @@ public final class AccessRules {
           row(READ, by(ADMIN, OPERATOR, AUDITOR), JOBS),
           row(Set.of(POST), by(ADMIN, OPERATOR), JOBS),
           row(READ, by(OPERATOR, ADMIN, AUDITOR), "/v1/admin/integration"),
+          row(ANY, by(OPERATOR), "/v1/admin/nodes"),
           row(READ, by(ADMIN, AUDITOR), "/v1/admin/**"),
           row(ANY, by(ADMIN), "/v1/admin/**"));
 

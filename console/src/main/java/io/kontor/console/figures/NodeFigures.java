@@ -11,13 +11,11 @@ import org.jspecify.annotations.Nullable;
  * How this node is now.
  *
  * @param newest what it did in the last ten seconds; null in its first seconds
- * @param nodes how many nodes there are, this one included
- * @param roles the node's roles, as configured
  * @param pools its database connections
  * @param breakers those of its calls to the database
  */
 public record NodeFigures(
-    @Nullable Sample newest, long nodes, String roles, List<Pool> pools, List<Breaker> breakers) {
+    @Nullable Sample newest, List<Pool> pools, List<Breaker> breakers) {
   private static final String POOL = "hikaricp.connections.";
   private static final String BREAKER = "kontor.database.breaker.state";
 
@@ -35,14 +33,8 @@ public record NodeFigures(
   }
 
   /** Reads the meters of this node. */
-  public static NodeFigures of(MeterRegistry meters, FigureHistory history, String roles) {
-    Gauge nodes = meters.find("kontor.cluster.nodes").gauge();
-    return new NodeFigures(
-        history.newest(),
-        nodes == null ? 1 : Math.round(nodes.value()),
-        roles,
-        pools(meters),
-        breakers(meters));
+  public static NodeFigures of(MeterRegistry meters, FigureHistory history) {
+    return new NodeFigures(history.newest(), pools(meters), breakers(meters));
   }
 
   private static List<Pool> pools(MeterRegistry meters) {

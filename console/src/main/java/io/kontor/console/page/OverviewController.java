@@ -11,7 +11,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.env.Environment;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -26,6 +25,7 @@ final class OverviewController {
   private static final String READ_MODELS = "/v1/admin/projections";
   private static final String JOBS = "/v1/admin/jobs/stats";
   private static final String PROCESSES = "/v1/admin/sagas";
+  private static final String NODES = "/v1/admin/nodes";
   private static final String TRIAL_BALANCE = "/v1/ledger/trial-balance";
 
   /** Who reads the node's meters, sees its figures. */
@@ -35,19 +35,16 @@ final class OverviewController {
   private final SharedReads shared;
   private final FigureHistory history;
   private final MeterRegistry meters;
-  private final String roles;
 
   OverviewController(
       BankApi api,
       SharedReads shared,
       FigureHistory history,
-      MeterRegistry meters,
-      Environment environment) {
+      MeterRegistry meters) {
     this.api = api;
     this.shared = shared;
     this.history = history;
     this.meters = meters;
-    this.roles = environment.getProperty("kontor.roles", "");
   }
 
   /**
@@ -61,6 +58,11 @@ final class OverviewController {
       long lag,
       long parked,
       @Nullable Progress rebuild) {}
+
+  /**
+   * @param address null, like the version, where the only node knows no others
+   */
+  record Node(@Nullable String address, List<String> roles, @Nullable String version) {}
 
   record Progress(long processed, long total) {}
 
@@ -108,7 +110,9 @@ final class OverviewController {
         "trialBalance",
         part(
             person, TRIAL_BALANCE, () -> api.list(TrialBalance.class, CallPath.of(TRIAL_BALANCE))));
-    model.addAttribute("node", part(person, METRICS, () -> NodeFigures.of(meters, history, roles)));
+    model.addAttribute(
+        "nodes", part(person, NODES, () -> api.list(Node.class, CallPath.of(NODES))));
+    model.addAttribute("node", part(person, METRICS, () -> NodeFigures.of(meters, history)));
     return "console/overview :: figures";
   }
 

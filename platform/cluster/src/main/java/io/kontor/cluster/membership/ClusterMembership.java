@@ -79,6 +79,11 @@ public final class ClusterMembership implements SmartLifecycle {
     return ownerId;
   }
 
+  /** The live nodes, this one included. */
+  public List<ClusterNode> live() {
+    return live;
+  }
+
   /** The number of live nodes, this one included. */
   public int count() {
     return live.size();
