@@ -87,7 +87,7 @@
   function letSort(root) {
     for (const heading of root.querySelectorAll("thead th")) {
       // What is replaced every few seconds would lose its order.
-      if (heading.closest("[hx-get]") || heading.closest("table").tBodies[0].rows.length < 2) {
+      if (heading.closest("[hx-get], [data-live]") || heading.closest("table").tBodies[0].rows.length < 2) {
         continue;
       }
       const button = document.createElement("button");
@@ -156,12 +156,53 @@
     }
   }
 
-  document.addEventListener("htmx:afterSwap", (event) => {
+  // Figures as the bank sends them, while the page is seen. A browser opens a stream again when it
+  // broke; where none is answered, the figures are fetched.
+  function keepLive(part) {
+    const AGAIN = 5000;
+    let stream = null;
+    let staleSoon = null;
+
+    function open() {
+      if (stream || document.hidden) {
+        return;
+      }
+      stream = new EventSource(part.dataset.live);
+      stream.addEventListener("figures", (event) => {
+        part.innerHTML = event.data;
+        shown(part);
+      });
+      stream.addEventListener("open", () => clearTimeout(staleSoon));
+      stream.addEventListener("error", () => {
+        clearTimeout(staleSoon);
+        staleSoon = setTimeout(() => markStale(true), AGAIN);
+        if (stream?.readyState === EventSource.CLOSED) {
+          stream = null;
+          setTimeout(open, AGAIN);
+          htmx.ajax("GET", part.dataset.figures, { target: part, swap: "innerHTML" });
+        }
+      });
+    }
+
+    function close() {
+      stream?.close();
+      stream = null;
+    }
+
+    document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+    addEventListener("pagehide", close);
+    addEventListener("pageshow", open);
+    open();
+  }
+
+  function shown(part) {
     markStale(false);
-    showTimes(event.target);
-    letSort(event.target);
+    showTimes(part);
+    letSort(part);
     refreshHour?.();
-  });
+  }
+
+  document.addEventListener("htmx:afterSwap", (event) => shown(event.target));
   // What is not seen is not refreshed.
   document.addEventListener("htmx:beforeRequest", (event) => {
     const trigger = event.detail.elt.getAttribute("hx-trigger") ?? "";
@@ -187,4 +228,5 @@
   document.querySelectorAll("[data-balances]").forEach(draw);
   const hour = document.querySelector("[data-history]");
   const refreshHour = hour && drawHour(hour);
+  document.querySelectorAll("[data-live]").forEach(keepLive);
 })();

@@ -2,9 +2,13 @@ package io.kontor.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.console.session.ConsoleSession;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.HttpCookie;
 import java.net.URI;
@@ -68,6 +72,23 @@ final class ConsoleBrowser {
 
   PageAnswer get(String path, String... headers) {
     return send(request(path, headers).GET());
+  }
+
+  /** Opens a stream, which goes on until it is closed. */
+  BufferedReader open(String path, String... headers) {
+    try {
+      HttpResponse<InputStream> answer =
+          HTTP.send(request(path, headers).GET().build(), BodyHandlers.ofInputStream());
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.headers().firstValue(HttpHeaders.CONTENT_TYPE).orElse(""))
+          .startsWith("text/event-stream");
+      return new BufferedReader(new InputStreamReader(answer.body(), UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Sends the form of a page with its hidden fields, as a browser would. */

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.kontor.app.ConsoleBrowser.PageAnswer;
 import io.kontor.testsupport.ApiClient.Answer;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.time.Duration;
 import java.util.List;
@@ -176,6 +179,26 @@ class ConsoleTest {
     assertThat(operator.get("/console/overview/history").expect(200).html()).startsWith("[");
     assertThat(overview(BANK.admin(tenant))).doesNotContain("This node");
     ConsoleBrowser.of(BANK, BANK.admin(tenant)).get("/console/overview/history").expect(403);
+  }
+
+  @Test
+  void theOverviewIsSentToEachReadersLanguageAndEndsWithItsPage() throws IOException {
+    String other = BANK.newTenant();
+    BankClient rich = BANK.teller(other);
+    Answer paidIn = rich.deposit(rich.openAccount(), "1234.50").expect(200);
+    BANK.auditor(other).getAfter(paidIn, "/v1/ledger/trial-balance").expect(200);
+    var auditor = ConsoleBrowser.of(BANK, BANK.auditor(other));
+    try (BufferedReader english = auditor.open("/console/overview/live");
+        BufferedReader german =
+            auditor.open("/console/overview/live", "Accept-Language", "de-DE")) {
+      assertThat(figures(english)).contains("Trial balance", "1,234.50");
+      assertThat(figures(german)).contains("Summenbilanz", "1.234,50");
+      assertThat(openOverviews()).isEqualTo(2);
+    }
+    await().atMost(Duration.ofSeconds(30)).until(() -> openOverviews() == 0);
+    ConsoleBrowser.signedOut(BANK)
+        .get("/console/overview/live", "Accept", "text/event-stream")
+        .expect(302);
   }
 
   @Test
@@ -438,6 +461,23 @@ class ConsoleTest {
                 .expect(200)
                 .html())
         .contains("lang=\"de\"", "Saldo", "1.234,50 EUR", "Einzahlung");
+  }
+
+  /** The first event of a stream. */
+  private static String figures(BufferedReader stream) throws IOException {
+    var event = new StringBuilder();
+    for (String line = stream.readLine(); line != null; line = stream.readLine()) {
+      if (line.startsWith("data: ")) {
+        event.append(line.substring("data: ".length())).append('\n');
+      } else if (!event.isEmpty()) {
+        break;
+      }
+    }
+    return event.toString();
+  }
+
+  private static double openOverviews() {
+    return BANK.part(MeterRegistry.class).get("kontor.console.overviews").gauge().value();
   }
 
   private static String overview(BankClient person) {

@@ -3,6 +3,8 @@ package io.kontor.benchmarks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,11 +19,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A load while people have the console's overview open. Each fetches the figures every five
- * seconds, as the page does; an auditor's overview has all that a tenant's people see.
+ * A load while people have the console's overview open, opened within five seconds. Each has a
+ * stream of the figures, as the page does; an auditor's overview has all that a tenant's people
+ * see.
  */
 final class OverviewViewers implements Load {
-  private static final Duration EVERY = Duration.ofSeconds(5);
+  private static final Duration WITHIN = Duration.ofSeconds(5);
   private static final Pattern CHOICE =
       Pattern.compile("name=\"choice\" value=\"([0-9]+)\">\\s*<strong>audrey<");
   private static final Pattern FORGERY_TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
@@ -78,19 +81,24 @@ final class OverviewViewers implements Load {
 
   private void view() {
     try {
-      TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(EVERY.toMillis()));
+      TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(WITHIN.toMillis()));
       while (true) {
-        HttpResponse<String> figures =
-            send(request("/console/overview/figures").header("HX-Request", "true").GET());
-        if (figures.statusCode() != 200) {
-          throw new IllegalStateException("figures: status " + figures.statusCode());
+        HttpResponse<InputStream> figures =
+            browser.send(
+                request("/console/overview/live").GET().build(), BodyHandlers.ofInputStream());
+        try (InputStream events = figures.body()) {
+          if (figures.statusCode() != 200) {
+            throw new IllegalStateException("figures: status " + figures.statusCode());
+          }
+          events.transferTo(OutputStream.nullOutputStream());
         }
-        TimeUnit.MILLISECONDS.sleep(EVERY.toMillis());
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
     } catch (IOException failure) {
-      throw new IllegalStateException(failure);
+      if (!Thread.currentThread().isInterrupted()) {
+        throw new IllegalStateException(failure);
+      }
     }
   }
 

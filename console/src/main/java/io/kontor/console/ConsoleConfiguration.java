@@ -9,6 +9,7 @@ import io.kontor.console.session.ConsoleSession;
 import io.kontor.console.session.Provider;
 import io.kontor.console.session.SealedCookies;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -89,6 +90,15 @@ public class ConsoleConfiguration {
   @Bean(initMethod = "start", destroyMethod = "close")
   FigureHistory figureHistory(MeterRegistry meters) {
     return new FigureHistory(meters, InstantSource.system());
+  }
+
+  /** How long a page was open is no time of a request. */
+  @Bean
+  MeterFilter withoutOpenPages() {
+    return MeterFilter.deny(
+        id ->
+            id.getName().equals("http.server.requests")
+                && "/console/overview/live".equals(id.getTag("uri")));
   }
 
   @Bean

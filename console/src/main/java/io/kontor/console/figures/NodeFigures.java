@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param pools its database connections
  * @param breakers those of its calls to the database
  */
-public record NodeFigures(
-    @Nullable Sample newest, List<Pool> pools, List<Breaker> breakers) {
+public record NodeFigures(@Nullable Sample newest, List<Pool> pools, List<Breaker> breakers) {
   private static final String POOL = "hikaricp.connections.";
   private static final String BREAKER = "kontor.database.breaker.state";
 

@@ -7,9 +7,16 @@ import io.kontor.console.client.CallPath;
 import io.kontor.console.figures.FigureHistory;
 import io.kontor.console.figures.FigureHistory.Sample;
 import io.kontor.console.figures.NodeFigures;
+import io.kontor.web.paging.Page;
+import io.kontor.web.security.TokenClaims;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -33,16 +40,22 @@ final class OverviewController {
 
   private final BankApi api;
   private final SharedReads shared;
+  private final FigureTemplate template;
+  private final OverviewStreams streams;
   private final FigureHistory history;
   private final MeterRegistry meters;
 
   OverviewController(
       BankApi api,
       SharedReads shared,
+      FigureTemplate template,
+      OverviewStreams streams,
       FigureHistory history,
       MeterRegistry meters) {
     this.api = api;
     this.shared = shared;
+    this.template = template;
+    this.streams = streams;
     this.history = history;
     this.meters = meters;
   }
@@ -88,32 +101,29 @@ final class OverviewController {
     return "console/overview";
   }
 
-  /** What the open page replaces every few seconds. */
+  /** What an open page asks for where no stream reaches it. */
   @GetMapping("/console/overview/figures")
   String figures(@ModelAttribute(name = "person", binding = false) SignedIn person, Model model) {
-    model.addAttribute(
-        "readModels",
-        part(person, READ_MODELS, () -> api.list(ReadModel.class, CallPath.of(READ_MODELS))));
-    model.addAttribute(
-        "queues", part(person, JOBS, () -> api.get(Queues.class, CallPath.of(JOBS)).queues()));
-    model.addAttribute(
-        "stuck",
-        part(
-            person,
-            PROCESSES,
-            () ->
-                api.page(
-                    ProcessDetails.class,
-                    CallPath.of(PROCESSES).with("state", "NEEDS_ATTENTION").with("limit", 10),
-                    null)));
-    model.addAttribute(
-        "trialBalance",
-        part(
-            person, TRIAL_BALANCE, () -> api.list(TrialBalance.class, CallPath.of(TRIAL_BALANCE))));
-    model.addAttribute(
-        "nodes", part(person, NODES, () -> api.list(Node.class, CallPath.of(NODES))));
-    model.addAttribute("node", part(person, METRICS, () -> NodeFigures.of(meters, history)));
+    model.addAllAttributes(snapshot(person).parts());
     return "console/overview :: figures";
+  }
+
+  /** The same, as an event whenever it has changed. */
+  @GetMapping("/console/overview/live")
+  void live(
+      @ModelAttribute(name = "person", binding = false) SignedIn person,
+      @ModelAttribute(name = "show", binding = false) Display show,
+      Locale locale,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    streams.send(
+        response,
+        () ->
+            snapshot(person)
+                .html(
+                    locale, parts -> template.html(request, response, locale, person, show, parts)),
+        TokenClaims.expiryOfCurrent());
   }
 
   /** What this node did in the last hour, after a second since 1970 that the page has got to. */
@@ -126,7 +136,35 @@ final class OverviewController {
         : ResponseEntity.status(HttpStatus.FORBIDDEN).build();
   }
 
-  private <T> @Nullable Part<T> part(SignedIn person, String path, Supplier<T> read) {
-    return Part.of(person.reads(path), () -> shared.get(person, path, read));
+  private FigureSnapshot snapshot(SignedIn person) {
+    return shared.get(person, "overview", () -> new FigureSnapshot(read(person)));
+  }
+
+  private Map<String, @Nullable Part<?>> read(SignedIn person) {
+    Map<String, @Nullable Part<?>> parts = new HashMap<>();
+    parts.put(
+        "readModels",
+        Part.of(
+            person.reads(READ_MODELS), () -> api.list(ReadModel.class, CallPath.of(READ_MODELS))));
+    parts.put(
+        "queues",
+        Part.of(person.reads(JOBS), () -> api.get(Queues.class, CallPath.of(JOBS)).queues()));
+    parts.put("stuck", Part.of(person.reads(PROCESSES), this::stuck));
+    parts.put(
+        "trialBalance",
+        Part.of(
+            person.reads(TRIAL_BALANCE),
+            () -> api.list(TrialBalance.class, CallPath.of(TRIAL_BALANCE))));
+    parts.put(
+        "nodes", Part.of(person.reads(NODES), () -> api.list(Node.class, CallPath.of(NODES))));
+    parts.put("node", Part.of(person.reads(METRICS), () -> NodeFigures.of(meters, history)));
+    return parts;
+  }
+
+  private Page<ProcessDetails> stuck() {
+    return api.page(
+        ProcessDetails.class,
+        CallPath.of(PROCESSES).with("state", "NEEDS_ATTENTION").with("limit", 10),
+        null);
   }
 }

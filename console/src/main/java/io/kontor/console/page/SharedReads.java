@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * What all people with the same roles in the same tenant read alike, read once for all of them and
- * kept for five seconds, so that many open pages cost the bank as much as one. Problems are not
- * kept.
+ * kept for five seconds, so that many open pages cost the bank as much as one. A read that throws
+ * is not kept.
  */
 @Component
 final class SharedReads {
