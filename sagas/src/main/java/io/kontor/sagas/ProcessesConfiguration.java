@@ -210,7 +210,7 @@ public class ProcessesConfiguration {
   @Bean
   StandingOrderJob standingOrderJob(
       SystemCommandSender commands, @Qualifier("workerJobQueue") JobQueue jobs) {
-    return new StandingOrderJob(commands, jobs, InstantSource.system());
+    return new StandingOrderJob(commands, jobs);
   }
 
   @Bean

@@ -83,6 +83,17 @@ public final class JobSchedulerLifecycle implements SmartLifecycle {
         .missedHeartbeatsLimit(MISSED_HEARTBEATS);
   }
 
+  /**
+   * From a dead node's last heartbeat until another node fetches its tasks, as long as the database
+   * answers and a thread is free: db-scheduler looks for dead nodes at each second heartbeat.
+   */
+  static Duration longestTakeover() {
+    return HEARTBEAT
+        .multipliedBy(MISSED_HEARTBEATS)
+        .plus(HEARTBEAT.multipliedBy(2))
+        .plus(POLL_INTERVAL);
+  }
+
   /** For scheduling tasks, within the caller's transaction if there is one. */
   public Scheduler scheduler() {
     return scheduler;

@@ -4,7 +4,6 @@ import io.kontor.job.queue.JobQueue;
 import io.kontor.lock.LeaseLock;
 import io.kontor.sagas.command.SystemCommandSender;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.axonframework.queryhandling.QueryGateway;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -32,8 +31,7 @@ public class EndOfDayConfiguration {
       SystemCommandSender commands,
       LeaseLock locks,
       @Qualifier("workerJobQueue") JobQueue jobs) {
-    return new EndOfDayJob(
-        store, new EndOfDayRun(store, queries, commands), locks, jobs, InstantSource.system());
+    return new EndOfDayJob(store, new EndOfDayRun(store, queries, commands), locks, jobs);
   }
 
   @Bean

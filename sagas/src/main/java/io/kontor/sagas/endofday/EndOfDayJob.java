@@ -12,7 +12,6 @@ import io.kontor.lock.LeaseLock;
 import io.kontor.sagas.command.SystemCommandSender;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,15 +32,12 @@ public final class EndOfDayJob implements JobHandler<EndOfDayJob.Arguments> {
   private final EndOfDayRun run;
   private final LeaseLock locks;
   private final JobQueue jobs;
-  private final InstantSource clock;
 
-  EndOfDayJob(
-      EndOfDayStore store, EndOfDayRun run, LeaseLock locks, JobQueue jobs, InstantSource clock) {
+  EndOfDayJob(EndOfDayStore store, EndOfDayRun run, LeaseLock locks, JobQueue jobs) {
     this.store = store;
     this.run = run;
     this.locks = locks;
     this.jobs = jobs;
-    this.clock = clock;
   }
 
   /**
@@ -64,7 +60,7 @@ public final class EndOfDayJob implements JobHandler<EndOfDayJob.Arguments> {
   @Override
   public @Nullable EndOfDayFigures run(JobContext<Arguments> job) throws InterruptedException {
     Arguments arguments = job.arguments();
-    if (job.isAheadOf(arguments.endsAt(), clock)) {
+    if (job.isAheadOf(arguments.endsAt())) {
       jobs.enqueue(job.tenant(), request(arguments));
       return null;
     }

@@ -12,7 +12,6 @@ import io.kontor.job.queue.PermanentJobException;
 import io.kontor.sagas.command.SystemCommandSender;
 import io.kontor.tenancy.IdGenerator;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +29,10 @@ public final class StandingOrderJob implements JobHandler<StandingOrderJob.Argum
 
   private final SystemCommandSender commands;
   private final JobQueue jobs;
-  private final InstantSource clock;
 
-  public StandingOrderJob(SystemCommandSender commands, JobQueue jobs, InstantSource clock) {
+  public StandingOrderJob(SystemCommandSender commands, JobQueue jobs) {
     this.commands = commands;
     this.jobs = jobs;
-    this.clock = clock;
   }
 
   /**
@@ -57,7 +54,7 @@ public final class StandingOrderJob implements JobHandler<StandingOrderJob.Argum
   @Override
   public @Nullable Object run(JobContext<Arguments> job) {
     Arguments arguments = job.arguments();
-    if (job.isAheadOf(arguments.at(), clock)) {
+    if (job.isAheadOf(arguments.at())) {
       jobs.enqueue(job.tenant(), request(arguments));
     } else {
       execute(job, arguments);

@@ -41,7 +41,6 @@ import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -390,7 +389,7 @@ class EndOfDayTest {
   private JobWorkers node() {
     return new JobWorkers(
         bank.worker(),
-        List.of(new EndOfDayJob(store, run, locks, queue, InstantSource.system())),
+        List.of(new EndOfDayJob(store, run, locks, queue)),
         new JobQueueProperties(2, Duration.ofDays(30), Duration.ofSeconds(10)),
         List.of(),
         new JsonMapper());

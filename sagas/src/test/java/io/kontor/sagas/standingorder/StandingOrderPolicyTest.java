@@ -26,7 +26,6 @@ import io.kontor.job.queue.JobWorkers;
 import io.kontor.sagas.PolicyFixture;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
@@ -130,7 +129,7 @@ class StandingOrderPolicyTest {
   private JobWorkers node() {
     return new JobWorkers(
         bank.worker(),
-        List.of(new StandingOrderJob(bank.commands(), queue, InstantSource.system())),
+        List.of(new StandingOrderJob(bank.commands(), queue)),
         new JobQueueProperties(2, Duration.ofDays(30), Duration.ofSeconds(10)),
         List.of(),
         new JsonMapper());

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -37,10 +38,11 @@ class BankDayController {
   /** Days before today that a bank may begin with, each of which is made up. */
   private static final int MOST_PAST_DAYS = 366;
 
-  private final InstantSource clock = InstantSource.system();
+  private final InstantSource clock;
   private final CommandDispatcher commands;
 
-  BankDayController(CommandDispatcher commands) {
+  BankDayController(CommandDispatcher commands, ObjectProvider<InstantSource> clock) {
+    this.clock = clock.getIfAvailable(InstantSource::system);
     this.commands = commands;
   }
 

@@ -37,6 +37,7 @@ import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -55,7 +56,7 @@ class StandingOrderController {
   static final String PATH = "/v1/standing-orders";
   private static final int PREVIEWED = 10;
 
-  private final InstantSource clock = InstantSource.system();
+  private final InstantSource clock;
   private final CommandDispatcher commands;
   private final ExecutionCalendar calendar;
   private final PersonalDataService personalData;
@@ -65,7 +66,9 @@ class StandingOrderController {
       CommandDispatcher commands,
       ExecutionCalendar calendar,
       PersonalDataService personalData,
-      JsonMapper json) {
+      JsonMapper json,
+      ObjectProvider<InstantSource> clock) {
+    this.clock = clock.getIfAvailable(InstantSource::system);
     this.commands = commands;
     this.calendar = calendar;
     this.personalData = personalData;

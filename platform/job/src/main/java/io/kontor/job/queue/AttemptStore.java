@@ -4,6 +4,7 @@ import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -35,12 +36,14 @@ final class AttemptStore {
 
   /**
    * @param number from 1
+   * @param startedAt by the database's clock, which also decides when a job is due
    * @param arguments JSON
    */
   record Attempt(
       TenantId tenant,
       UUID id,
       int number,
+      Instant startedAt,
       int maxAttempts,
       int revision,
       String arguments,
@@ -53,7 +56,7 @@ final class AttemptStore {
             """
             update job set attempts = attempts + 1, started_at = now()
             where tenant_id = :tenant and id = :id and state = 'RUNNING' and admissions = :admission
-            returning attempts, max_attempts, revision, arguments, created_by, cancel_requested
+            returning attempts, started_at, max_attempts, revision, arguments, created_by, cancel_requested
             """)
         .param("tenant", tenant.value())
         .param("id", job)
@@ -64,6 +67,7 @@ final class AttemptStore {
                     tenant,
                     job,
                     row.getInt("attempts"),
+                    row.getTimestamp("started_at").toInstant(),
                     row.getInt("max_attempts"),
                     row.getInt("revision"),
                     row.getString("arguments"),

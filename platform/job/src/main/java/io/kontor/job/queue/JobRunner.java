@@ -28,9 +28,13 @@ final class JobRunner<A> {
     this.handler = handler;
     this.store = store;
     this.json = json;
-    this.pause =
-        IntervalFunction.ofExponentialRandomBackoff(
-            FIRST_PAUSE, DOUBLED, JITTER, handler.type().longestPause());
+    this.pause = pause(handler.type());
+  }
+
+  /** In milliseconds, by the number of the attempt that failed. */
+  static IntervalFunction pause(JobType<?> type) {
+    return IntervalFunction.ofExponentialRandomBackoff(
+        FIRST_PAUSE, DOUBLED, JITTER, type.longestPause());
   }
 
   /**

@@ -61,6 +61,12 @@ public record JobType<A>(
         name, arguments, revision, priority, number, tenantLimit, typeLimit, longestPause);
   }
 
+  /** This type with another longest pause between two attempts. */
+  public JobType<A> longestPause(Duration pause) {
+    return new JobType<>(
+        name, arguments, revision, priority, maxAttempts, tenantLimit, typeLimit, pause);
+  }
+
   /** This type with other limits of running jobs. */
   public JobType<A> limits(int perTenant, int allTenants) {
     return new JobType<>(

@@ -232,6 +232,22 @@ class JobQueueTest {
     }
 
     @Test
+    void aJobIsTakenOverOnceItsNodeHasMissedFourHeartbeatsAndNotBefore() {
+      UUID gone = greet(ACME, "Ann");
+      UUID beating = greet(GLOBEX, "Bob");
+      dispatcher(GREET.limits(2, 2)).admit();
+      var store = new AttemptStore(worker, dead -> {});
+      var _ = store.begin(ACME, gone, 1).orElseThrow();
+      var _ = store.begin(GLOBEX, beating, 1).orElseThrow();
+      lastHeartbeat(gone, "a node that is gone", "now() - interval '8 s'");
+      lastHeartbeat(beating, "a node that works", "'infinity'");
+      node();
+      awaitState(gone, JobState.COMPLETED);
+      assertThat(find(beating).state()).isEqualTo(JobState.RUNNING);
+      assertThat(find(beating).attempts()).isEqualTo(1);
+    }
+
+    @Test
     void aJobThatEndsItsProgramEachTimeIsDead() {
       UUID id = queue.enqueue(ACME, JobRequest.of(GREET.maxAttempts(1), greeting("Ann"), "a test"));
       dispatcher(GREET).admit();
@@ -418,6 +434,18 @@ class JobQueueTest {
             """)
         .param(node)
         .update();
+  }
+
+  private void lastHeartbeat(UUID id, String node, String time) {
+    int beaten =
+        sql.sql(
+                "update kontor.job_execution set picked = true, picked_by = ?, last_heartbeat = "
+                    + time
+                    + " where task_instance like ?")
+            .param(node)
+            .param("%/" + id + "/%")
+            .update();
+    assertThat(beaten).isEqualTo(1);
   }
 
   private List<UUID> running() {
