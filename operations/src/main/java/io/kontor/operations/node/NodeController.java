@@ -5,6 +5,8 @@ import io.kontor.cluster.membership.ClusterMembership;
 import io.kontor.cluster.membership.ClusterNode;
 import io.kontor.cluster.role.NodeRole;
 import io.kontor.cluster.role.NodeRoles;
+import io.kontor.query.support.ReadGateway;
+import io.kontor.web.header.KontorHeaders;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -16,6 +18,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Profile;
 import org.springframework.core.env.Environment;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Which nodes there are, for operators. */
@@ -23,10 +26,13 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @Tag(name = "Nodes")
 class NodeController {
+  private final ReadGateway gateway;
   private final ObjectProvider<ClusterMembership> membership;
   private final Environment environment;
 
-  NodeController(ObjectProvider<ClusterMembership> membership, Environment environment) {
+  NodeController(
+      ReadGateway gateway, ObjectProvider<ClusterMembership> membership, Environment environment) {
+    this.gateway = gateway;
     this.membership = membership;
     this.environment = environment;
   }
@@ -43,7 +49,10 @@ class NodeController {
   @Operation(
       operationId = "listNodes",
       summary = "The nodes that are live, as the one that answers sees them")
-  List<NodeView> nodes() {
+  List<NodeView> nodes(
+      @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
+          @Nullable String minPosition) {
+    gateway.awaitStored(minPosition);
     ClusterMembership cluster = membership.getIfAvailable();
     return cluster == null
         ? List.of(new NodeView(null, names(NodeRoles.of(environment)), null))
