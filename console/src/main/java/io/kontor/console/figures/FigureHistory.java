@@ -1,5 +1,7 @@
 package io.kontor.console.figures;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -25,6 +27,7 @@ public final class FigureHistory implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FigureHistory.class);
   private static final Duration EVERY = Duration.ofSeconds(10);
   private static final int KEPT = 360;
+  private static final String SHARED = "shared";
   private static final double MEDIAN = 0.5;
   private static final double ALL_BUT_ONE_PERCENT = 0.99;
 
@@ -119,13 +122,19 @@ public final class FigureHistory implements AutoCloseable {
             .filter(timer -> String.valueOf(timer.getId().getTag("uri")).startsWith("/v1"))
             .toList();
     long changes = requests.stream().filter(FigureHistory::isChange).mapToLong(Timer::count).sum();
-    // A tenant's own database is added while the node runs, with all its events.
-    Gauge position = meters.find("kontor.store.position").tag("cell", "shared").gauge();
-    return new Totals(
-        clock.instant(),
-        changes,
-        position == null ? null : position.value(),
-        RequestTimes.of(requests));
+    return new Totals(clock.instant(), changes, position(), RequestTimes.of(requests));
+  }
+
+  /**
+   * Of the shared database: a tenant's own is added while the node runs, with all its events. A
+   * registry of several has the tag in its parts only.
+   */
+  private @Nullable Double position() {
+    return meters.find("kontor.store.position").gauges().stream()
+        .filter(gauge -> SHARED.equals(requireNonNullElse(gauge.getId().getTag("cell"), SHARED)))
+        .findFirst()
+        .map(Gauge::value)
+        .orElse(null);
   }
 
   private static boolean isChange(Timer timer) {

@@ -58,6 +58,21 @@ class FigureHistoryTest {
   }
 
   @Test
+  void eventsAreThoseOfTheSharedDatabase() {
+    var own = new AtomicInteger();
+    Gauge.builder("kontor.store.position", own, AtomicInteger::get)
+        .tag("cell", "acme")
+        .register(meters);
+    Gauge.builder("kontor.store.position", position, AtomicInteger::get).register(meters);
+    history.sample();
+    own.set(1_000);
+    position.set(50);
+    now = START.plusSeconds(10);
+    history.sample();
+    assertThat(history.newest().events()).isEqualTo(5, within(1e-9));
+  }
+
+  @Test
   void aTimeWithoutRequestsHasNoTimes() {
     requests("/v1/accounts", "GET", 1, Duration.ofMillis(5));
     history.sample();
