@@ -28,6 +28,7 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
       "{'from':'2099-01-01','creditRate':'0.75','debitRate':'9.90','dayCount':'ACT_365',"
           + "'fee':{'amount':'2.90','currency':'EUR'},'feeRhythm':'MONTHLY'}";
   private static final String REASON = "{'reason':'court order'}";
+  private static final String OPTIONAL_REASON = "{'reason?':'court order'}";
 
   /** Every call there is. A test fails when one is missing here. */
   static final List<Endpoint> ALL =
@@ -109,7 +110,7 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
                   + "'amount':{'amount':'1.00','currency':'EUR'},'reference':'r'}",
               "teller",
               "customer"),
-          change("POST /v1/payments/{id}/retry", null, "teller"),
+          change("POST /v1/payments/{id}/retry", OPTIONAL_REASON, "teller"),
           change("POST /v1/payments/{id}/resolve", "{'outcome':'SETTLED','reason':'r'}", "teller"),
           read("GET /v1/standing-orders", "teller", "customer", "auditor"),
           read("GET /v1/standing-orders/{id}", "teller", "customer", "auditor"),
@@ -130,8 +131,8 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
               "clearing"),
           read("GET /v1/admin/sagas", "admin", "auditor"),
           read("GET /v1/admin/sagas/{id}", "admin", "auditor"),
-          change("POST /v1/admin/sagas/{id}/retry", null, "admin"),
-          change("POST /v1/admin/sagas/{id}/compensate", null, "admin"),
+          change("POST /v1/admin/sagas/{id}/retry", OPTIONAL_REASON, "admin"),
+          change("POST /v1/admin/sagas/{id}/compensate", OPTIONAL_REASON, "admin"),
           read("GET /v1/accounts/{id}/alerts", "teller", "customer", "auditor"),
           change(
               "PUT /v1/accounts/{id}/alerts",

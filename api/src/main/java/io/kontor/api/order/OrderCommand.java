@@ -88,12 +88,32 @@ public sealed interface OrderCommand {
   record FlagForManualReview(@TargetAggregateIdentifier OrderId order, OrderStep step, String error)
       implements OrderCommand {}
 
-  /** An operator asks to retry the failed step. */
-  record RetryOrder(@TargetAggregateIdentifier OrderId order) implements OrderCommand {}
+  /**
+   * An operator asks to retry the failed step.
+   *
+   * @param reason null when none was given
+   */
+  record RetryOrder(@TargetAggregateIdentifier OrderId order, @Nullable String reason)
+      implements OrderCommand {
+    public RetryOrder {
+      if (reason != null) {
+        Validation.carriedText("reason", reason);
+      }
+    }
+  }
 
   /**
    * An operator asks to undo everything. A step that could not be undone counts as settled by the
    * operator.
+   *
+   * @param reason null when none was given
    */
-  record CompensateOrder(@TargetAggregateIdentifier OrderId order) implements OrderCommand {}
+  record CompensateOrder(@TargetAggregateIdentifier OrderId order, @Nullable String reason)
+      implements OrderCommand {
+    public CompensateOrder {
+      if (reason != null) {
+        Validation.carriedText("reason", reason);
+      }
+    }
+  }
 }

@@ -52,8 +52,17 @@ public sealed interface OrderEvent {
   /** The step can't be done or undone; an operator has to decide. */
   record AttentionNeeded(OrderId order, OrderStep step, String error) implements OrderEvent {}
 
-  record RetryRequested(OrderId order, @Nullable OrderStep step) implements OrderEvent {}
+  /**
+   * @param reason null when none was given
+   */
+  record RetryRequested(OrderId order, @Nullable OrderStep step, @Nullable String reason)
+      implements OrderEvent {}
 
-  /** An operator settled the step that could not be undone. */
-  record StepSettledByHand(OrderId order, OrderStep step) implements OrderEvent {}
+  /**
+   * An operator settled the step that could not be undone.
+   *
+   * @param reason null when none was given
+   */
+  record StepSettledByHand(OrderId order, OrderStep step, @Nullable String reason)
+      implements OrderEvent {}
 }

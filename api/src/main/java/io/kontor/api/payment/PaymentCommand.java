@@ -70,8 +70,19 @@ public sealed interface PaymentCommand {
       @TargetAggregateIdentifier PaymentId payment, PaymentStage during, String reason)
       implements PaymentCommand {}
 
-  /** An operator asks for a retry. */
-  record RetryPayment(@TargetAggregateIdentifier PaymentId payment) implements PaymentCommand {}
+  /**
+   * An operator asks for a retry.
+   *
+   * @param reason null when none was given
+   */
+  record RetryPayment(@TargetAggregateIdentifier PaymentId payment, @Nullable String reason)
+      implements PaymentCommand {
+    public RetryPayment {
+      if (reason != null) {
+        Validation.carriedText("reason", reason);
+      }
+    }
+  }
 
   /**
    * An operator reports the outcome.

@@ -52,13 +52,15 @@ public sealed interface PaymentEvent {
    *
    * @param outcome the outcome that the account has to book, if the stage has one
    * @param booked whether the money has left the account
+   * @param reason why; null when none was given
    */
   record RetryRequested(
       PaymentId payment,
       PaymentTerms terms,
       PaymentStage stage,
       @Nullable ClearingOutcome outcome,
-      boolean booked)
+      boolean booked,
+      @Nullable String reason)
       implements PaymentEvent {}
 
   /** An operator resolved it. */

@@ -154,7 +154,7 @@ class Order {
     if (isOver()) {
       throw new RejectedException(new Rejection.NothingToResume(id.uuid()));
     }
-    apply(new OrderEvent.RetryRequested(id, failing));
+    apply(new OrderEvent.RetryRequested(id, failing, command.reason()));
     return result();
   }
 
@@ -164,9 +164,9 @@ class Order {
       throw new RejectedException(new Rejection.NothingToResume(id.uuid()));
     }
     if (failing != null && turnedBackFor != null) {
-      apply(new OrderEvent.StepSettledByHand(id, failing));
+      apply(new OrderEvent.StepSettledByHand(id, failing, command.reason()));
     } else {
-      turnBack(null, "a person decided so");
+      turnBack(null, Objects.requireNonNullElse(command.reason(), "a person decided so"));
     }
     return result();
   }

@@ -135,7 +135,7 @@ class Payment {
   @CommandHandler
   PaymentResult handle(RetryPayment command) {
     requireToBeWaiting();
-    apply(new PaymentEvent.RetryRequested(id, terms, stage, pending(), booked));
+    apply(new PaymentEvent.RetryRequested(id, terms, stage, pending(), booked, command.reason()));
     return result();
   }
 

@@ -144,7 +144,7 @@ class OrderTest {
       var reason = new Rejection.OrderConfirmed(ID.uuid());
       rejects(confirmed, new CancelOrder(ID, "too late", null), reason);
       rejects(confirmed, new AbandonOrder(ID, OrderStep.CAPTURE, "late failure"), reason);
-      rejects(confirmed, new CompensateOrder(ID), reason);
+      rejects(confirmed, new CompensateOrder(ID, null), reason);
     }
 
     @Test
@@ -202,19 +202,27 @@ class OrderTest {
           with(CAPTURED, UNWANTED),
           new FlagForManualReview(ID, OrderStep.SHIPPING, "on its way"),
           needed);
-      happens(stuck, new RetryOrder(ID), new RetryRequested(ID, OrderStep.SHIPPING));
-      happens(stuck, new CompensateOrder(ID), new StepSettledByHand(ID, OrderStep.SHIPPING));
+      happens(
+          stuck,
+          new RetryOrder(ID, "it answers"),
+          new RetryRequested(ID, OrderStep.SHIPPING, "it answers"));
+      happens(
+          stuck,
+          new CompensateOrder(ID, "by phone"),
+          new StepSettledByHand(ID, OrderStep.SHIPPING, "by phone"));
     }
 
     @Test
     void anOrderThatHasEndedIsNotResumed() {
       var reason = new Rejection.NothingToResume(ID.uuid());
       rejects(
-          with(CAPTURED, new OrderConfirmed(ID), new ItemsShipped(ID)), new RetryOrder(ID), reason);
+          with(CAPTURED, new OrderConfirmed(ID), new ItemsShipped(ID)),
+          new RetryOrder(ID, null),
+          reason);
       List<OrderEvent> cancelled =
           with(List.of(placed()), UNWANTED, new OrderCancelled(ID, "too late"));
-      rejects(cancelled, new RetryOrder(ID), reason);
-      rejects(cancelled, new CompensateOrder(ID), reason);
+      rejects(cancelled, new RetryOrder(ID, null), reason);
+      rejects(cancelled, new CompensateOrder(ID, null), reason);
     }
   }
 

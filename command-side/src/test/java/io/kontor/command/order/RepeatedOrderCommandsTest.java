@@ -63,7 +63,7 @@ class RepeatedOrderCommandsTest extends RepeatedCommandsTest<OrderCommand, Order
   private static final OrderConfirmed CONFIRMED = new OrderConfirmed(ID);
   private static final ItemsShipped SHIPPED = new ItemsShipped(ID);
   private static final AttentionNeeded STUCK = new AttentionNeeded(ID, CAPTURE, "frozen");
-  private static final StepSettledByHand SETTLED = new StepSettledByHand(ID, CAPTURE);
+  private static final StepSettledByHand SETTLED = new StepSettledByHand(ID, CAPTURE, null);
 
   RepeatedOrderCommandsTest() {
     super(

@@ -70,7 +70,7 @@ class PaymentTest {
 
   private static final RecordHold HOLD = new RecordHold(ID);
   private static final RecordSubmission TAKEN = new RecordSubmission(ID);
-  private static final RetryPayment RETRY = new RetryPayment(ID);
+  private static final RetryPayment RETRY = new RetryPayment(ID, "they answer again");
   private static final RecordFailure SILENT = new RecordFailure(ID, SUBMITTED, "silence");
 
   private static final AttentionNeeded UNHELD =
@@ -167,16 +167,16 @@ class PaymentTest {
         when(SILENT).after(held(WAS_SUBMITTED, SETTLES)).comes(),
         when(RETRY)
             .after(held(WAS_SUBMITTED, SILENCE))
-            .comes(new RetryRequested(ID, TERMS, SUBMITTED, null, false)),
+            .comes(new RetryRequested(ID, TERMS, SUBMITTED, null, false, "they answer again")),
         when(RETRY)
             .after(held(new AttentionNeeded(ID, PaymentStatus.REQUESTED, "away")))
-            .comes(new RetryRequested(ID, TERMS, HELD, null, false)),
+            .comes(new RetryRequested(ID, TERMS, HELD, null, false, "they answer again")),
         when(RETRY)
             .after(held(SETTLES, FROZEN, WILL_RETURN))
-            .comes(new RetryRequested(ID, TERMS, SETTLING, SETTLED, false)),
+            .comes(new RetryRequested(ID, TERMS, SETTLING, SETTLED, false, "they answer again")),
         when(RETRY)
             .after(held(SETTLES, WAS_SETTLED, RETURNS, FROZEN))
-            .comes(new RetryRequested(ID, TERMS, RETURNING, RETURNED, true)),
+            .comes(new RetryRequested(ID, TERMS, RETURNING, RETURNED, true, "they answer again")),
         when(found(REJECTED))
             .after(held(WAS_SUBMITTED, SILENCE))
             .comes(reported(REJECTED, false, "by phone")),

@@ -74,8 +74,12 @@ final class PaymentController {
   }
 
   @PostMapping("/{id}/retry")
-  String retry(@PathVariable UUID id, @RequestParam(required = false) @Nullable String key) {
-    return changes.post(CallPath.of(LIST + "/{}/retry", id), null, key, CallPath.of(ONE, id));
+  String retry(
+      @PathVariable UUID id,
+      @RequestParam(required = false) @Nullable String reason,
+      @RequestParam(required = false) @Nullable String key) {
+    return changes.post(
+        CallPath.of(LIST + "/{}/retry", id), new Changes.Reason(reason), key, CallPath.of(ONE, id));
   }
 
   @PostMapping("/{id}/resolve")

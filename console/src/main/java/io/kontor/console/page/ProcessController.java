@@ -44,6 +44,12 @@ final class ProcessController {
     CallPath wanted = CallPath.of(PROCESSES).with("state", state);
     Page<ProcessDetails> processes =
         api.page(ProcessDetails.class, wanted.with("cursor", cursor), null);
+    if (cursor == null && state == null) {
+      model.addAttribute(
+          "stuck",
+          api.page(ProcessDetails.class, wanted.with("state", ProcessState.NEEDS_ATTENTION), null)
+              .items());
+    }
     model.addAttribute("processes", processes.items());
     model.addAttribute("state", state);
     model.addAttribute("states", ProcessState.values());
@@ -65,15 +71,25 @@ final class ProcessController {
   }
 
   @PostMapping("/console/processes/{id}/retry")
-  String retry(@PathVariable UUID id, @RequestParam(required = false) @Nullable String key) {
-    return changes.post(CallPath.of(PROCESSES + "/{}/retry", id), null, key, CallPath.of(PAGE, id));
+  String retry(
+      @PathVariable UUID id,
+      @RequestParam(required = false) @Nullable String reason,
+      @RequestParam(required = false) @Nullable String key) {
+    return changes.post(
+        CallPath.of(PROCESSES + "/{}/retry", id),
+        new Changes.Reason(reason),
+        key,
+        CallPath.of(PAGE, id));
   }
 
   @PostMapping("/console/processes/{id}/compensate")
-  String compensate(@PathVariable UUID id, @RequestParam(required = false) @Nullable String key) {
+  String compensate(
+      @PathVariable UUID id,
+      @RequestParam(required = false) @Nullable String reason,
+      @RequestParam(required = false) @Nullable String key) {
     return changes.post(
         CallPath.of(PROCESSES + "/{}/compensate", id),
-        null,
+        new Changes.Reason(reason),
         key,
         CallPath.of("/console/processes"));
   }

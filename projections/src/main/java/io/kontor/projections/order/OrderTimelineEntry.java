@@ -65,8 +65,8 @@ record OrderTimelineEntry(String step, Outcome outcome, @Nullable String detail)
       case AttentionNeeded e -> of(e.step(), Outcome.NEEDS_ATTENTION, e.error());
       case RetryRequested e ->
           new OrderTimelineEntry(
-              e.step() == null ? PROCESS : e.step().name(), Outcome.RETRIED, null);
-      case StepSettledByHand e -> of(e.step(), Outcome.SETTLED_BY_HAND, null);
+              e.step() == null ? PROCESS : e.step().name(), Outcome.RETRIED, e.reason());
+      case StepSettledByHand e -> of(e.step(), Outcome.SETTLED_BY_HAND, e.reason());
     };
   }
 

@@ -212,7 +212,7 @@ class OrderProjectionTest {
     void toRetryAStepResumesTheCompensation() {
       rows.happen(
           new AttentionNeeded(order, OrderStep.SHIPPING, "carrier silent"),
-          new RetryRequested(order, OrderStep.SHIPPING));
+          new RetryRequested(order, OrderStep.SHIPPING, null));
       assertState("COMPENSATING", "NONE", "NONE", "NONE");
       assertLastEntry("SHIPPING", "RETRIED", null);
     }
@@ -221,13 +221,13 @@ class OrderProjectionTest {
     void toRetryTheHandoverResumesAConfirmedOrder() {
       rows.happen(
           new AttentionNeeded(order, OrderStep.HANDOVER, "stock is missing"),
-          new RetryRequested(order, OrderStep.HANDOVER));
+          new RetryRequested(order, OrderStep.HANDOVER, null));
       assertState("CONFIRMED", "NONE", "NONE", "NONE");
     }
 
     @Test
     void toRetryTheWholeProcessLeavesTheStatus() {
-      rows.happen(new OrderPaid(order), new RetryRequested(order, null));
+      rows.happen(new OrderPaid(order), new RetryRequested(order, null, null));
       assertState("PAID", "HELD", "NONE", "NONE");
       assertLastEntry("PROCESS", "RETRIED", null);
     }
@@ -236,7 +236,7 @@ class OrderProjectionTest {
     void toSettleAStepByHandResumesTheCompensation() {
       rows.happen(
           new AttentionNeeded(order, OrderStep.SHIPPING, "carrier silent"),
-          new StepSettledByHand(order, OrderStep.SHIPPING));
+          new StepSettledByHand(order, OrderStep.SHIPPING, "by phone"));
       assertState("COMPENSATING", "NONE", "NONE", "NONE");
       assertLastEntry("SHIPPING", "SETTLED_BY_HAND", null);
     }

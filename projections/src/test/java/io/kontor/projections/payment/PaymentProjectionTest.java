@@ -146,7 +146,7 @@ class PaymentProjectionTest {
 
     @Test
     void untilAnOperatorRetries() {
-      rows.happen(new RetryRequested(payment, terms, PaymentStage.SUBMITTED, null, false));
+      rows.happen(new RetryRequested(payment, terms, PaymentStage.SUBMITTED, null, false, null));
       assertState("SUBMITTED", "", false);
     }
 

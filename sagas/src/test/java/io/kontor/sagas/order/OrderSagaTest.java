@@ -422,9 +422,9 @@ class OrderSagaTest {
       parties.failures = 0;
       fixture.publish(new AttentionNeeded(ORDER, step, "out of order"));
       fixture
-          .publish(new RetryRequested(ORDER, step))
+          .publish(new RetryRequested(ORDER, step, null))
           .expectCommands(all(undo(step), undone(step)));
-      var settled = fixture.publish(new StepSettledByHand(ORDER, step));
+      var settled = fixture.publish(new StepSettledByHand(ORDER, step, null));
       if (step == PAYMENT) {
         settled.expectCommands(new CloseOrder(ORDER));
       } else {

@@ -460,7 +460,7 @@ class PaymentPolicyTest {
     @ParameterizedTest
     @EnumSource(PaymentStage.class)
     void schedulesTheTaskOfThePaymentsStageAndNoOther(PaymentStage stage) {
-      bank.publish(new RetryRequested(PAYMENT, terms, stage, outcome(stage), false));
+      bank.publish(new RetryRequested(PAYMENT, terms, stage, outcome(stage), false, null));
       assertThat(bank.scheduled())
           .isEqualTo(
               switch (stage) {

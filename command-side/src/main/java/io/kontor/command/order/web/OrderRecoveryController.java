@@ -5,6 +5,7 @@ import io.kontor.api.order.OrderCommand.RetryOrder;
 import io.kontor.api.order.OrderResult;
 import io.kontor.command.http.CommandDispatcher;
 import io.kontor.command.http.CommandRequest;
+import io.kontor.command.http.DecisionReason;
 import io.kontor.command.http.PathIds;
 import io.kontor.web.openapi.Answers;
 import io.kontor.web.openapi.IfMatch;
@@ -12,10 +13,12 @@ import io.kontor.web.openapi.SendsCommands;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -40,9 +43,12 @@ class OrderRecoveryController {
       value = HttpStatus.ACCEPTED,
       conflicts = {"nothing-to-resume"})
   @IfMatch
-  ResponseEntity<OrderResult> retry(@PathVariable String id, HttpServletRequest http) {
-    var command = new RetryOrder(PathIds.order(id));
-    return commands.send(CommandRequest.of(http, null), command, OrderResult.class).accepted();
+  ResponseEntity<OrderResult> retry(
+      @PathVariable String id,
+      @RequestBody(required = false) @Nullable DecisionReason body,
+      HttpServletRequest http) {
+    var command = new RetryOrder(PathIds.order(id), DecisionReason.of(body));
+    return commands.send(CommandRequest.of(http, body), command, OrderResult.class).accepted();
   }
 
   @PostMapping("/compensate")
@@ -55,8 +61,11 @@ class OrderRecoveryController {
       value = HttpStatus.ACCEPTED,
       conflicts = {"nothing-to-resume", "order-confirmed"})
   @IfMatch
-  ResponseEntity<OrderResult> compensate(@PathVariable String id, HttpServletRequest http) {
-    var command = new CompensateOrder(PathIds.order(id));
-    return commands.send(CommandRequest.of(http, null), command, OrderResult.class).accepted();
+  ResponseEntity<OrderResult> compensate(
+      @PathVariable String id,
+      @RequestBody(required = false) @Nullable DecisionReason body,
+      HttpServletRequest http) {
+    var command = new CompensateOrder(PathIds.order(id), DecisionReason.of(body));
+    return commands.send(CommandRequest.of(http, body), command, OrderResult.class).accepted();
   }
 }

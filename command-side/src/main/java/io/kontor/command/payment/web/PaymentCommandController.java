@@ -15,6 +15,7 @@ import io.kontor.api.payment.PaymentTerms;
 import io.kontor.command.http.Awaited;
 import io.kontor.command.http.CommandDispatcher;
 import io.kontor.command.http.CommandRequest;
+import io.kontor.command.http.DecisionReason;
 import io.kontor.command.http.PathIds;
 import io.kontor.command.http.PreferHeader;
 import io.kontor.command.http.PreferWaitResponder;
@@ -28,6 +29,7 @@ import io.kontor.web.openapi.SendsCommands;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -102,11 +104,12 @@ class PaymentCommandController {
       value = HttpStatus.ACCEPTED,
       conflicts = {"payment-not-waiting"})
   @IfMatch
-  ResponseEntity<PaymentResult> retry(@PathVariable String id, HttpServletRequest http) {
-    var request = CommandRequest.of(http, null);
-    return commands
-        .send(request, new RetryPayment(PathIds.payment(id)), PaymentResult.class)
-        .accepted();
+  ResponseEntity<PaymentResult> retry(
+      @PathVariable String id,
+      @RequestBody(required = false) @Nullable DecisionReason body,
+      HttpServletRequest http) {
+    var command = new RetryPayment(PathIds.payment(id), DecisionReason.of(body));
+    return commands.send(CommandRequest.of(http, body), command, PaymentResult.class).accepted();
   }
 
   @PostMapping("/{id}/resolve")
