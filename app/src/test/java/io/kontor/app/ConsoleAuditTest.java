@@ -58,6 +58,38 @@ class ConsoleAuditTest {
   }
 
   @Test
+  void anAdminDiscardsADeadLetterWithAReason() {
+    ParkedDeposit parked = ParkedDeposit.in(BANK);
+    var mine = ConsoleBrowser.of(BANK, BANK.admin(parked.tenant()));
+    String path = "/console/read-models/accounts/dead-letters";
+    String letter = path + "/" + parked.id();
+    assertThat(mine.get(path).expect(200).html()).contains(letter, "money-deposited");
+    PageAnswer page = mine.get(letter).expect(200);
+    assertThat(page.html()).contains("&quot;12.50&quot;", "/retry\"", "name=\"reason\"");
+    assertThat(
+            ConsoleBrowser.of(BANK, BANK.auditor(parked.tenant())).get(letter).expect(200).html())
+        .doesNotContain("/retry\"", "name=\"reason\"");
+    admin.get(letter).expect(404);
+    parked.mend();
+    mine.submit(page, letter + "/discard", Map.of("reason", "booked by hand")).expect(302);
+    parked.awaitNone();
+    assertThat(parked.discarded()).containsExactly("adam: booked by hand");
+    assertThat(mine.get(path).expect(200).html()).contains("took every event");
+  }
+
+  @Test
+  void anAdminHasDeadLettersTriedAgainOnceTheirCauseIsMended() {
+    ParkedDeposit parked = ParkedDeposit.in(BANK);
+    var mine = ConsoleBrowser.of(BANK, BANK.admin(parked.tenant()));
+    String path = "/console/read-models/accounts/dead-letters";
+    PageAnswer page = mine.get(path).expect(200);
+    parked.mend();
+    mine.submit(page, path + "/retry", Map.of()).expect(302);
+    parked.awaitNone();
+    parked.awaitBalance("14.00");
+  }
+
+  @Test
   void theChainIsVerifiedOnDemand() {
     teller.deposit(teller.openAccount(), "10.00").expect(200);
     String path = "/console/integrity";

@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.kontor.app.browser.Accessibility;
 import io.kontor.app.browser.Chromium;
 import io.kontor.console.session.ConsoleSession;
+import io.kontor.simulator.CounterpartySimulator;
+import io.kontor.simulator.FaultRules;
+import io.kontor.simulator.InjectedFault;
+import io.kontor.simulator.SimulatedCall;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.HttpCookie;
 import java.net.URI;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
@@ -47,6 +52,7 @@ class ConsoleChromiumTest {
   private static final String SCRIPT = "<script>ran=1</script>\"><img src=x onerror=ran=1>";
   private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
   private static final int MOST_PAGES = 60;
+  private static final Duration SOON = Duration.ofMinutes(1);
 
   private static Chromium chromium;
   private static ChromeDriver page;
@@ -153,11 +159,121 @@ class ConsoleChromiumTest {
   }
 
   @Test
+  void aPaymentThatNeedsAPersonComesFirstAndATellerDecides() {
+    FaultRules faults = bank.part("counterparty", CounterpartySimulator.class).faults();
+    String payment;
+    String other;
+    try {
+      faults.always(SimulatedCall.SUBMIT_PAYMENT, InjectedFault.FAIL);
+      payment = stuckPayment();
+      other = stuckPayment();
+    } finally {
+      faults.none();
+    }
+    teller.pay(account, "2.00").expect(202);
+    signIn(bank.auditor(tenant));
+    open("/console/payments/" + payment);
+    assertThat(page.findElements(By.name("reason"))).isEmpty();
+    assertThat(afterForging("/console/payments/%s/retry".formatted(payment)))
+        .contains("Your roles do not allow this.");
+
+    signIn(teller);
+    open("/console/payments");
+    assertThat(page.findElement(By.tagName("h2")).getText())
+        .isEqualTo("Payments that need a person");
+    assertThat(firstLinks(2)).containsExactlyInAnyOrder(paymentPage(payment), paymentPage(other));
+    open(paymentPage(payment));
+    assertThat(isRequired("reason")).isTrue();
+    fill("reason", "their line is back");
+    press("Try again");
+    assertThat(text()).contains("Done.");
+    awaitStatus("/v1/payments/" + payment, "SETTLED");
+    assertThat(reasonsIn(payment)).contains("their line is back");
+
+    open(paymentPage(other));
+    WebElement form = page.findElement(By.cssSelector("form[action$='/resolve']"));
+    form.findElement(By.cssSelector("option[value=REJECTED]")).click();
+    form.findElement(By.name("reason")).sendKeys(SCRIPT);
+    press("Record the outcome");
+    assertThat(text()).contains("Done.");
+    awaitStatus("/v1/payments/" + other, "REJECTED");
+    open(paymentPage(other));
+    assertThat(text()).contains(SCRIPT).doesNotContain("It needs your decision");
+    assertThat(page.executeScript("return window.ran")).isNull();
+  }
+
+  /** The account is frozen while the carrier is slow, and then the carrier refuses to cancel. */
+  @Test
+  void anOrderThatNeedsAPersonComesFirstAndAnAdminDecides() {
+    FaultRules faults = bank.part("counterparty", CounterpartySimulator.class).faults();
+    String mine = openAccount("Lise Meitner");
+    teller.deposit(mine, "50.00").expect(200);
+    BankClient admin = bank.admin(tenant);
+    try {
+      faults
+          .next(1, SimulatedCall.BOOK_SHIPMENT, InjectedFault.SLOW)
+          .always(SimulatedCall.CANCEL_SHIPMENT, InjectedFault.REFUSE);
+      String order = teller.order(mine, "MUG-BROWSER", 1).text("id");
+      await()
+          .atMost(SOON)
+          .until(
+              () -> teller.get("/v1/orders/" + order).json().at("/reservation/status").asString(""),
+              "RESERVED"::equals);
+      teller.freeze(mine).expect(200);
+      awaitStatus("/v1/orders/" + order, "NEEDS_ATTENTION");
+
+      signIn(bank.auditor(tenant));
+      open("/console/processes/" + order);
+      assertThat(page.findElements(By.name("reason"))).isEmpty();
+      assertThat(afterForging("/console/processes/%s/compensate".formatted(order)))
+          .contains("Your roles do not allow this.");
+
+      signIn(admin);
+      open("/console/processes");
+      assertThat(page.findElement(By.tagName("h2")).getText())
+          .isEqualTo("Processes that need a person");
+      assertThat(firstLinks(1)).containsExactly("/console/processes/" + order);
+      open("/console/processes/" + order);
+      assertThat(isRequired("reason")).isTrue();
+      fill("reason", "the carrier is back");
+      press("Try again");
+      await().atMost(SOON).until(() -> timesStuck(order) == 2);
+      open("/console/processes/" + order);
+      page.findElement(By.cssSelector("form[action$='/compensate'] [name=reason]"))
+          .sendKeys(SCRIPT);
+      press("Undo everything");
+      awaitStatus("/v1/orders/" + order, "CANCELLED");
+      signIn(teller);
+      open("/console/orders/" + order);
+      assertThat(text()).contains("the carrier is back", SCRIPT);
+      assertThat(page.executeScript("return window.ran")).isNull();
+    } finally {
+      faults.none();
+    }
+  }
+
+  @Test
+  void tablesSortByTheKeyboardAndTimesShowUtc() {
+    openAccount("Zuse");
+    openAccount("Abel");
+    signIn(teller);
+    open("/console/accounts");
+    WebElement owner = page.findElement(By.cssSelector("th .sort"));
+    owner.sendKeys(Keys.ENTER);
+    assertThat(names("Abel", "Zuse")).containsExactly("Abel", "Zuse");
+    owner.sendKeys(Keys.SPACE);
+    assertThat(names("Abel", "Zuse")).containsExactly("Zuse", "Abel");
+    WebElement time = page.findElement(By.cssSelector("main time"));
+    assertThat(time.getDomAttribute("title")).endsWith(" UTC");
+    assertThat(time.getText()).isNotBlank().doesNotEndWith(" UTC");
+  }
+
+  @Test
   void anAdminSeesARebuildGoOnWithoutLoadingThePage() {
     signIn(bank.admin(tenant));
     open("/console/read-models");
     page.findElement(By.cssSelector("[aria-label='Rebuild products']")).click();
-    await().atMost(Duration.ofMinutes(1)).until(() -> text().contains("done"));
+    await().atMost(SOON).until(() -> text().contains("done"));
     assertThat(text()).contains("rebuild from the first event");
   }
 
@@ -227,7 +343,7 @@ class ConsoleChromiumTest {
     awaitOpenOverviews(1);
     String before = trialBalance();
     teller.deposit(account, "1.00").expect(200);
-    await().atMost(Duration.ofMinutes(1)).until(() -> !trialBalance().equals(before));
+    await().atMost(SOON).until(() -> !trialBalance().equals(before));
     open("/console/accounts");
     awaitOpenOverviews(0);
     page.navigate().back();
@@ -266,6 +382,10 @@ class ConsoleChromiumTest {
     if (chromium.isTooWideForAPhone()) {
       found.add(path + ": wider than a phone");
     }
+    if (page.findElements(By.tagName("button")).stream()
+        .anyMatch(button -> !doesSomething(button))) {
+      found.add(path + ": a button of no form");
+    }
     chromium.errors().forEach(error -> found.add(path + ": " + error));
     hosts().stream()
         .filter(host -> !host.equals("localhost"))
@@ -273,6 +393,11 @@ class ConsoleChromiumTest {
     if (page.executeScript("return window.ran") != null) {
       found.add(path + ": a script in a text was run");
     }
+  }
+
+  private static boolean doesSomething(WebElement button) {
+    return button.getDomProperty("form") != null
+        || Objects.requireNonNull(button.getDomProperty("className")).contains("sort");
   }
 
   private static List<String> linkedPages() {
@@ -320,7 +445,7 @@ class ConsoleChromiumTest {
 
   private static void awaitOpenOverviews(int count) {
     await()
-        .atMost(Duration.ofMinutes(1))
+        .atMost(SOON)
         .until(
             () ->
                 bank.part(MeterRegistry.class).get("kontor.console.overviews").gauge().value()
@@ -329,6 +454,70 @@ class ConsoleChromiumTest {
 
   private static String trialBalance() {
     return page.findElement(By.cssSelector("#figures td.number")).getText();
+  }
+
+  /** Some of the rows' first texts, in the rows' order. */
+  private static List<String> names(String... some) {
+    List<String> wanted = List.of(some);
+    return texts("main td:first-child").stream().filter(wanted::contains).toList();
+  }
+
+  private static String stuckPayment() {
+    String payment = teller.pay(account, "1.00").expect(202).text("id");
+    await()
+        .atMost(SOON)
+        .until(
+            () -> teller.get("/v1/payments/" + payment).json().path("needsAttention").asBoolean());
+    return payment;
+  }
+
+  private static String paymentPage(String payment) {
+    return "/console/payments/" + payment;
+  }
+
+  private static void awaitStatus(String path, String status) {
+    await()
+        .atMost(SOON)
+        .until(() -> teller.get(path).json().path("status").asString(), status::equals);
+  }
+
+  private static List<String> reasonsIn(String stream) {
+    return bank.auditor(tenant).list("/v1/admin/events?stream=" + stream).stream()
+        .map(event -> event.at("/payload/reason").asString(""))
+        .toList();
+  }
+
+  private static long timesStuck(String order) {
+    return teller
+        .get("/v1/orders/" + order)
+        .json()
+        .path("timeline")
+        .valueStream()
+        .filter(happening -> happening.path("outcome").asString().equals("NEEDS_ATTENTION"))
+        .count();
+  }
+
+  private static boolean isRequired(String field) {
+    return page.findElement(By.name(field)).getDomAttribute("required") != null;
+  }
+
+  /** Where the page's first links lead, as far as they are in tables. */
+  private static List<String> firstLinks(int count) {
+    return page.findElements(By.cssSelector("main td a")).stream()
+        .limit(count)
+        .map(link -> link.getDomAttribute("href"))
+        .toList();
+  }
+
+  /** The page's text after a form that it does not have, with a token that it has. */
+  private static String afterForging(String action) {
+    WebElement body = page.findElement(By.tagName("body"));
+    page.executeScript(
+        "const form = document.querySelector('form.person'); form.action = arguments[0];"
+            + " form.submit()",
+        action);
+    await().atMost(SOON).until(() -> isGone(body) && isLoaded());
+    return text();
   }
 
   private static void move(String action, String... fields) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.app.ConsoleBrowser.PageAnswer;
+import io.kontor.console.page.NotificationKinds;
+import io.kontor.notifications.rule.NotificationKind;
 import io.kontor.testsupport.ApiClient.Answer;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.BufferedReader;
@@ -176,7 +178,15 @@ class ConsoleTest {
     assertThat(operator.get("/console").expect(200).html())
         .contains(
             "This node in the last hour", "Breaker database-append", "/console/overview/history");
-    assertThat(operator.get("/console/overview/history").expect(200).html()).startsWith("[");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                operator
+                    .get("/console/overview/history")
+                    .expect(200)
+                    .html()
+                    .matches("\\[.*\"events\":[0-9].*]"));
     assertThat(overview(BANK.admin(tenant))).doesNotContain("This node");
     ConsoleBrowser.of(BANK, BANK.admin(tenant)).get("/console/overview/history").expect(403);
   }
@@ -450,6 +460,13 @@ class ConsoleTest {
                 .sum();
     assertThat(bytes).isLessThan(250_000);
     browser.get("/console/assets/messages.properties").expect(404);
+  }
+
+  @Test
+  void peopleChooseAmongAllKindsOfNotifications() {
+    assertThat(NotificationKinds.ALL)
+        .containsExactlyElementsOf(
+            Stream.of(NotificationKind.values()).map(NotificationKind::name).toList());
   }
 
   @Test

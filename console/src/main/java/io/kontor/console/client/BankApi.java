@@ -1,5 +1,6 @@
 package io.kontor.console.client;
 
+import io.kontor.api.account.AccountDetails;
 import io.kontor.api.message.MessageMetadata;
 import io.kontor.console.client.ApiProblemException.Problem;
 import io.kontor.web.correlation.CorrelationContext;
@@ -83,6 +84,25 @@ public final class BankApi {
    */
   public <T> T get(Class<T> type, CallPath path, @Nullable String minPosition) {
     return json.readValue(read(path, minPosition), type);
+  }
+
+  /**
+   * An account.
+   *
+   * @throws ApiProblemException when the API answers with a problem, or not at all
+   */
+  public AccountDetails account(Object id) {
+    return account(id, null);
+  }
+
+  /**
+   * An account.
+   *
+   * @param minPosition the position that the answer must have reached
+   * @throws ApiProblemException when the API answers with a problem, or not at all
+   */
+  public AccountDetails account(Object id, @Nullable String minPosition) {
+    return get(AccountDetails.class, CallPath.of("/v1/accounts/{}", id), minPosition);
   }
 
   /**

@@ -159,7 +159,7 @@ final class AccountActionController {
   }
 
   private AccountDetails account(UUID id) {
-    return api.get(AccountDetails.class, CallPath.of("/v1/accounts/{}", id));
+    return api.account(id);
   }
 
   /** The account, if the person may see it: a customer pays to accounts of others. */

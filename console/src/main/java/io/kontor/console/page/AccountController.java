@@ -73,8 +73,7 @@ final class AccountController {
       @RequestParam(required = false) @Nullable String position,
       @RequestParam(required = false) @Nullable String done,
       Model model) {
-    model.addAttribute(
-        "account", api.get(AccountDetails.class, CallPath.of("/v1/accounts/{}", id), position));
+    model.addAttribute("account", api.account(id, position));
     CallPath wanted =
         CallPath.of(POSTINGS, id)
             .with("from", Days.startOf("from", from, 0))

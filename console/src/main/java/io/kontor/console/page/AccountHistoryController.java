@@ -40,7 +40,7 @@ final class AccountHistoryController {
   @GetMapping
   String history(
       @PathVariable UUID id, @RequestParam(required = false) @Nullable String event, Model model) {
-    AccountDetails account = api.get(AccountDetails.class, CallPath.of("/v1/accounts/{}", id));
+    AccountDetails account = api.account(id);
     model.addAttribute("account", account);
     Integer wanted = FormText.number("event", event);
     show(id, wanted == null ? account.version() : wanted, account.version(), model);

@@ -73,7 +73,7 @@ final class BalanceAlertController {
   }
 
   private AccountDetails account(UUID id) {
-    return api.get(AccountDetails.class, CallPath.of("/v1/accounts/{}", id));
+    return api.account(id);
   }
 
   private static void show(

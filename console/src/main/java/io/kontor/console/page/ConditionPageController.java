@@ -132,7 +132,7 @@ final class ConditionPageController {
   }
 
   private AccountDetails account(UUID id) {
-    return api.get(AccountDetails.class, CallPath.of("/v1/accounts/{}", id));
+    return api.account(id);
   }
 
   /**

@@ -199,8 +199,7 @@ final class StandingOrderPageController {
   }
 
   private AccountDetails account(Fields fields) {
-    return api.get(
-        AccountDetails.class, CallPath.of("/v1/accounts/{}", String.valueOf(fields.from())));
+    return api.account(String.valueOf(fields.from()));
   }
 
   private static void show(AccountDetails account, Model model) {

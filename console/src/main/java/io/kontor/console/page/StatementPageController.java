@@ -1,6 +1,5 @@
 package io.kontor.console.page;
 
-import io.kontor.api.account.AccountDetails;
 import io.kontor.console.client.BankApi;
 import io.kontor.console.client.CallPath;
 import jakarta.servlet.http.HttpServletResponse;
@@ -49,8 +48,7 @@ final class StatementPageController {
 
   @GetMapping
   String list(@PathVariable UUID id, Model model) {
-    model.addAttribute(
-        "account", api.get(AccountDetails.class, CallPath.of("/v1/accounts/{}", id)));
+    model.addAttribute("account", api.account(id));
     model.addAttribute(
         "statements", api.page(AccountStatement.class, CallPath.of(LIST, id), null).items());
     return "console/statements";
