@@ -23,12 +23,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.cloud.gateway.server.mvc.filter.BeforeFilterFunctions;
 import org.springframework.cloud.gateway.server.mvc.handler.GatewayRouterFunctions;
-import org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctions;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.servlet.function.RequestPredicates;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,6 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Import({HttpServerConfiguration.class, LimitsConfiguration.class, RedisConfiguration.class})
 class GatewayConfiguration {
   private static final int MOST_TENANTS = 1_000;
+  private static final String CONSOLE = "/console";
 
   @Bean
   NodeGroups nodeGroups(GatewayProperties settings) {
@@ -67,13 +68,26 @@ class GatewayConfiguration {
   }
 
   @Bean
-  RouterFunction<ServerResponse> nodeRoutes(RouteTable table) {
+  RouterFunction<ServerResponse> nodeRoutes(
+      RouteTable table, NodeGroups groups, NodeProxyExchange nodes) {
+    RouterFunction<ServerResponse> routes = routes(table, groups, nodes);
+    return table.has(CONSOLE)
+        ? routes.andRoute(
+            RequestPredicates.GET("/"),
+            _ -> ServerResponse.status(HttpStatus.FOUND).location(URI.create(CONSOLE)).build())
+        : routes;
+  }
+
+  private static RouterFunction<ServerResponse> routes(
+      RouteTable table, NodeGroups groups, NodeProxyExchange nodes) {
     return table.routes().stream()
         .map(
             route ->
                 GatewayRouterFunctions.route(route.group() + route.path())
-                    .route(route.predicate(), HandlerFunctions.http())
-                    .before(BeforeFilterFunctions.uri("http://" + route.group()))
+                    .route(
+                        route.predicate(),
+                        request ->
+                            nodes.exchange(groups.get(route.group()), request.servletRequest()))
                     .build())
         .reduce(RouterFunction::and)
         .orElseThrow();

@@ -11,6 +11,7 @@ import io.kontor.web.security.IssuerTokens;
 import io.kontor.web.security.OpeningRoles;
 import io.kontor.web.security.PlainTextFirewall;
 import io.kontor.web.security.Role;
+import io.kontor.web.security.StatelessRequests;
 import io.kontor.web.security.VerifiedApiKeys;
 import jakarta.servlet.DispatcherType;
 import java.time.InstantSource;
@@ -18,6 +19,8 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
@@ -59,6 +62,19 @@ class GatewaySecurityConfiguration {
                     .access(OpeningRoles.of(Role.OPERATOR))
                     .anyRequest()
                     .authenticated())
+        .build();
+  }
+
+  /**
+   * The console's pages: who is signed in and which forms are genuine is in cookies that only nodes
+   * can open. What a page asks of the API, nodes count for its person.
+   */
+  @Bean
+  @Order(Ordered.HIGHEST_PRECEDENCE)
+  SecurityFilterChain consolePages(HttpSecurity http) throws Exception {
+    return StatelessRequests.configure(http)
+        .securityMatcher("/", "/console", "/console/**")
+        .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
         .build();
   }
 

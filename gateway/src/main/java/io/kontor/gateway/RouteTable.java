@@ -18,6 +18,11 @@ record RouteTable(List<Route> routes) {
             .toList());
   }
 
+  /** Whether there is a route of just this path. */
+  boolean has(String path) {
+    return routes.stream().anyMatch(route -> route.path().equals(path));
+  }
+
   /** The group that serves reads of a path; empty when no route leads there. */
   Optional<String> groupForReads(String path) {
     return routes.stream().filter(route -> route.servesReads(path)).map(Route::group).findFirst();

@@ -3,6 +3,7 @@ package io.kontor.gateway;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -10,6 +11,8 @@ import io.kontor.gateway.StubNode.Received;
 import io.kontor.simulator.Issuer;
 import io.kontor.tenancy.TenantId;
 import io.kontor.web.security.ApiKey;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -43,6 +46,9 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.Ordered;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -62,11 +68,12 @@ class GatewayTest {
   private static final String POST =
       "POST /v1/transfers HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
           .formatted(TELLER);
+  private static final String FAILING = "X-Failing";
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private static final ServletWebServerApplicationContext GATEWAY =
       (ServletWebServerApplicationContext)
-          new SpringApplication(GatewayApplication.class)
+          application()
               .run(
                   "--server.port=0",
                   "--server.address=127.0.0.1",
@@ -81,6 +88,8 @@ class GatewayTest {
                   "--kontor.gateway.routes[1].group=query",
                   "--kontor.gateway.routes[2].path=/v1/reports",
                   "--kontor.gateway.routes[2].group=reports",
+                  "--kontor.gateway.routes[3].path=/console",
+                  "--kontor.gateway.routes[3].group=reports",
                   "--kontor.gateway.read-timeout=1s",
                   "--kontor.gateway.write-timeout=2s",
                   "--kontor.gateway.health-interval=100ms",
@@ -119,7 +128,7 @@ class GatewayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/v2/accounts", "/internal/commands", "/dev/token", "/", "/v1x"})
+  @ValueSource(strings = {"/v2/accounts", "/internal/commands", "/dev/token", "/consoles", "/v1x"})
   void whatNoRouteLeadsToIsNotFound(String path) {
     HttpResponse<String> answer = send("GET", path, TELLER, null);
     assertThat(answer.statusCode()).isEqualTo(404);
@@ -270,6 +279,60 @@ class GatewayTest {
   }
 
   @Test
+  void thePagesOfTheConsoleAreForBrowsersWithTheirCookies() {
+    assertThat(send("GET", "/", null, null).headers().firstValue("Location")).contains("/console");
+    REPORTS.behave(
+        StubNode.answering(
+            302, "", "Location", "/console/accounts", "Set-Cookie", "session=2; Path=/; HttpOnly"));
+    HttpResponse<String> answer =
+        send(
+            "POST",
+            "/console/sign-in",
+            TELLER,
+            "choice=0&to=%2F",
+            "Content-Type",
+            "application/x-www-form-urlencoded",
+            "Cookie",
+            "session=1; csrf=2",
+            "Accept-Language",
+            "de",
+            "HX-Request",
+            "true",
+            "X-Forwarded-Host",
+            "evil.example");
+    assertThat(answer.statusCode()).isEqualTo(302);
+    assertThat(answer.headers().firstValue("Location")).contains("/console/accounts");
+    assertThat(answer.headers().firstValue("Set-Cookie")).contains("session=2; Path=/; HttpOnly");
+    Received form = REPORTS.received().getLast();
+    assertThat(form.body()).isEqualTo("choice=0&to=%2F");
+    assertThat(form.headers())
+        .containsEntry("cookie", "session=1; csrf=2")
+        .containsEntry("accept-language", "de")
+        .containsEntry("hx-request", "true")
+        .containsEntry("x-forwarded-host", "127.0.0.1")
+        .containsEntry("x-forwarded-port", Integer.toString(port()))
+        .doesNotContainKey("authorization");
+    send("GET", "/v1/accounts", TELLER, null, "Cookie", "session=1");
+    assertThat(
+            received().stream()
+                .filter(request -> request.target().startsWith("/v1"))
+                .flatMap(request -> request.headers().keySet().stream()))
+        .doesNotContain("cookie", "x-forwarded-host");
+  }
+
+  @Test
+  void anUnexpectedFailureIsOneLineOfTheLogWithTheCorrelationId(CapturedOutput output) {
+    HttpResponse<String> answer =
+        send("GET", "/v1/accounts", TELLER, null, FAILING, "x", "Kontor-Correlation-Id", "fails");
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(slug(answer)).isEqualTo("internal-error");
+    assertThat(output.getOut().lines().filter(line -> line.matches(".* ERROR .*\\[fails]")))
+        .singleElement(STRING)
+        .contains("request failed method=GET path=/v1/accounts");
+    assertThat(output.getOut()).containsOnlyOnce("a filter fails");
+  }
+
+  @Test
   void aRequestWithoutAValidTokenReachesNoNode() {
     for (String token :
         new String[] {
@@ -377,8 +440,8 @@ class GatewayTest {
   }
 
   @Test
-  void anAnswerThatBreaksOffIsRepeatedWhileItIsSmallAndBrokenOffWhereItIsAStream()
-      throws IOException {
+  void anAnswerThatBreaksOffIsRepeatedWhileItIsSmallAndBrokenOffWhereItIsAStream(
+      CapturedOutput output) throws IOException {
     QUERY_1.behave(
         exchange -> {
           exchange.sendResponseHeaders(200, 1000);
@@ -399,6 +462,9 @@ class GatewayTest {
     String answer =
         raw(POST.replace("POST /v1/transfers", "GET /v1/reports") + "Connection: close\r\n\r\n");
     assertThat(answer).startsWith("HTTP/1.1 200").doesNotEndWith("\r\n0\r\n\r\n");
+    assertThat(output.getOut())
+        .containsOnlyOnce("answer broken off")
+        .doesNotContain("request failed");
   }
 
   @Test
@@ -608,9 +674,9 @@ class GatewayTest {
             "kontor_gateway_requests_total{group=\"query\",status=\"2xx\",tenant=\"acme\"}");
     JsonNode routes = routes();
     assertThat(routes.valueStream().map(route -> route.path("path").asString()))
-        .containsExactly("/v1/reports", "/v1", "/v1");
-    assertThat(routes.path(1).path("group").asString()).isEqualTo("query");
-    assertThat(routes.path(1).at("/nodes/0/url").asString()).isEqualTo(QUERY_1.url().toString());
+        .containsExactly("/v1/reports", "/console", "/v1", "/v1");
+    assertThat(routes.path(2).path("group").asString()).isEqualTo("query");
+    assertThat(routes.path(2).at("/nodes/0/url").asString()).isEqualTo(QUERY_1.url().toString());
   }
 
   @ParameterizedTest
@@ -619,6 +685,15 @@ class GatewayTest {
         "Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcde",
         "Content-Length: +4\r\n\r\nabcd",
         "Content-Length: 4, 4\r\n\r\nabcd",
+        "Content-Length: -1\r\n\r\nabcd",
+        "Content-Length: 0x4\r\n\r\nabcd",
+        "Content-Length: 4\rX-A: b\r\n\r\nabcd",
+        "Content-Length: 4\r\n Content-Length: 0\r\n\r\nabcd",
+        "Transfer-Encoding: \u000bchunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n5\r\nabc",
+        "Transfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n-3\r\nabc\r\n0\r\n\r\n",
         "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
         "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
         "Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n",
@@ -642,6 +717,28 @@ class GatewayTest {
     String answer = raw(POST + lengths + "0\r\n\r\n" + hidden);
     assertThat(answer.split("HTTP/1.1 ", -1)).hasSize(2);
     assertThat(received()).extracting(Received::target).doesNotContain("/v1/hidden");
+  }
+
+  private static SpringApplication application() {
+    var application = new SpringApplication(GatewayApplication.class);
+    application.addInitializers(
+        context ->
+            ((GenericApplicationContext) context)
+                .registerBean("failing", FilterRegistrationBean.class, GatewayTest::failing));
+    return application;
+  }
+
+  private static FilterRegistrationBean<Filter> failing() {
+    var filter =
+        new FilterRegistrationBean<Filter>(
+            (request, response, chain) -> {
+              if (((HttpServletRequest) request).getHeader(FAILING) != null) {
+                throw new IllegalStateException("a filter fails");
+              }
+              chain.doFilter(request, response);
+            });
+    filter.setOrder(Ordered.LOWEST_PRECEDENCE);
+    return filter;
   }
 
   private static void neverAnswer(HttpExchange exchange) {

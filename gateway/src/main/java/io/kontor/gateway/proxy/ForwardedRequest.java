@@ -19,9 +19,10 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 
 /**
- * A client's request as nodes get it: with the headers that the API knows, and none other. What a
- * client says of its identity or its address but in its token is left behind; the address is that
- * of its connection. The body is in memory, so that the request can be sent again.
+ * A client's request as nodes get it: with the headers that the API or, for its pages, the console
+ * knows, and none other. What a client says of its identity or its address but in its token is left
+ * behind; the address is that of its connection. The body is in memory, so that the request can be
+ * sent again.
  */
 final class ForwardedRequest {
   private static final String BULK = "/v1/transfers/bulk";
@@ -37,6 +38,20 @@ final class ForwardedRequest {
           KontorHeaders.MIN_POSITION,
           "Last-Event-ID",
           "Prefer");
+
+  private static final String CONSOLE = "/console";
+
+  /**
+   * Its session and its token against forgery are in cookies, which calls of the API have none of.
+   */
+  private static final List<String> KNOWN_TO_THE_CONSOLE =
+      List.of(
+          HttpHeaders.ACCEPT,
+          HttpHeaders.ACCEPT_LANGUAGE,
+          HttpHeaders.CONTENT_TYPE,
+          HttpHeaders.COOKIE,
+          HttpHeaders.USER_AGENT,
+          "HX-Request");
 
   private final String method;
   private final String target;
@@ -186,7 +201,8 @@ final class ForwardedRequest {
 
   private static List<String> headers(HttpServletRequest http) {
     List<String> headers = new ArrayList<>();
-    for (String name : KNOWN) {
+    boolean isPage = isPage(http.getRequestURI());
+    for (String name : isPage ? KNOWN_TO_THE_CONSOLE : KNOWN) {
       http.getHeaders(name)
           .asIterator()
           .forEachRemaining(
@@ -196,8 +212,17 @@ final class ForwardedRequest {
               });
     }
     headers.addAll(List.of("X-Forwarded-Proto", http.getScheme()));
+    if (isPage) {
+      // The identity provider leads back to the address that the browser has.
+      headers.addAll(List.of("X-Forwarded-Host", http.getServerName()));
+      headers.addAll(List.of("X-Forwarded-Port", Integer.toString(http.getServerPort())));
+    }
     addOwn(headers, http.getRemoteAddr());
     return headers;
+  }
+
+  private static boolean isPage(String path) {
+    return path.equals(CONSOLE) || path.startsWith(CONSOLE + "/");
   }
 
   private static void addOwn(List<String> headers, @Nullable String address) {

@@ -20,20 +20,20 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.cloud.gateway.server.mvc.handler.ProxyExchange;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Sends a request to a node of its route's group, which is the host of the route's URI. What was
- * not sent, or may be repeated, goes to another node when the first one is lost.
+ * Sends a request to a node of its route's group. What was not sent, or may be repeated, goes to
+ * another node when the first one is lost. It stands in for the exchange of Spring Cloud Gateway,
+ * whose requests are copied with their headers and parameters, of which nothing is used here.
  */
-public final class NodeProxyExchange implements ProxyExchange {
+public final class NodeProxyExchange {
   /** Counts requests by group, tenant and status. */
   public static final String REQUESTS = "kontor.gateway.requests";
 
@@ -73,10 +73,8 @@ public final class NodeProxyExchange implements ProxyExchange {
     this.requests = Counter.builder(REQUESTS).withRegistry(meters);
   }
 
-  @Override
-  public ServerResponse exchange(Request request) {
-    HttpServletRequest http = request.getServerRequest().servletRequest();
-    NodeGroup group = groups.get(Objects.requireNonNull(request.getUri()).getHost());
+  /** Answers a client's request by a node of the group. */
+  public ServerResponse exchange(NodeGroup group, HttpServletRequest http) {
     try {
       ServerResponse answer =
           ForwardedRequest.isStream(http) ? stream(group, http) : request(group, http);
@@ -175,7 +173,7 @@ public final class NodeProxyExchange implements ProxyExchange {
     private final Duration timeout;
     private final @Nullable String stream;
     private final Set<Node> tried = new HashSet<>();
-    private ProblemException failure;
+    private Supplier<ProblemException> failure = Sending::unreached;
     private @Nullable NodeAnswer unavailable;
     private @Nullable Node lastNode;
     private boolean mayHaveBeenExecuted;
@@ -185,7 +183,6 @@ public final class NodeProxyExchange implements ProxyExchange {
       this.request = request;
       this.timeout = request.isRead() ? settings.readTimeout() : settings.writeTimeout();
       this.stream = request.stream();
-      this.failure = unreached();
     }
 
     /** Host and port; null when none was asked. */
@@ -205,7 +202,7 @@ public final class NodeProxyExchange implements ProxyExchange {
       if (unavailable != null) {
         return unavailable;
       }
-      throw failure;
+      throw failure.get();
     }
 
     private boolean mayGoOn() {
@@ -233,11 +230,11 @@ public final class NodeProxyExchange implements ProxyExchange {
       } catch (HttpTimeoutException late) {
         count(node, "timeout");
         mayHaveBeenExecuted = true;
-        failure = late();
+        failure = Sending::late;
       } catch (IOException lost) {
         count(node, "lost");
         mayHaveBeenExecuted = true;
-        failure = lost();
+        failure = Sending::lost;
       }
       return null;
     }
