@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.simulator.Issuer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -41,7 +43,7 @@ class GatewayTlsTest {
   @TempDir private Path folder;
 
   @Test
-  void clientsSpeakHttp2AndACertificateIsReplacedAndWhatIsUnderWayIsAnsweredWhenItStops()
+  void clientsSpeakHttp2WithinLimitsACertificateIsReplacedAndWhatIsUnderWayIsAnsweredAtTheEnd()
       throws Exception {
     Path store = folder.resolve("store.p12");
     Files.copy(certificate("first"), store);
@@ -58,6 +60,10 @@ class GatewayTlsTest {
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
       Certificate first = servers(answer);
+      HttpResponse<String> large = postWithoutLength(url, token, store, 1_048_577);
+      assertThat(large.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      assertThat(large.statusCode()).isEqualTo(413);
+      assertThat(node.received()).hasSize(1);
 
       Files.move(certificate("second"), store, StandardCopyOption.REPLACE_EXISTING);
       await()
@@ -104,11 +110,22 @@ class GatewayTlsTest {
                 "--kontor.gateway.groups.query=" + node.url());
   }
 
-  /** Over a connection of its own, by a client that trusts what the store has now. */
   private static HttpResponse<String> get(URI url, String token, Path store) throws Exception {
+    return send(HttpRequest.newBuilder(url), token, store);
+  }
+
+  private static HttpResponse<String> postWithoutLength(
+      URI url, String token, Path store, int length) throws Exception {
+    var body = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[length]));
+    return send(HttpRequest.newBuilder(url).POST(body), token, store);
+  }
+
+  /** Over a connection of its own, by a client that trusts what the store has now. */
+  private static HttpResponse<String> send(HttpRequest.Builder request, String token, Path store)
+      throws Exception {
     try (HttpClient client = HttpClient.newBuilder().sslContext(trusting(store)).build()) {
       return client.send(
-          HttpRequest.newBuilder(url)
+          request
               .timeout(Duration.ofSeconds(30))
               .header("Authorization", "Bearer " + token)
               .build(),

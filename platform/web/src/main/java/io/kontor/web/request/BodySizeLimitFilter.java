@@ -45,11 +45,16 @@ public final class BodySizeLimitFilter implements Filter {
       chain.doFilter(request, response);
     } else if (announced > maxBytes) {
       problems.write(tooLarge(), http, (HttpServletResponse) response);
-    } else if (announced < 0 && http.getHeader("Transfer-Encoding") != null) {
+    } else if (announced < 0 && mayHaveABody(http)) {
       chain.doFilter(new Limited(http), response);
     } else {
       chain.doFilter(request, response);
     }
+  }
+
+  /** HTTP/2 needs neither a length nor a header that says that there is none. */
+  private static boolean mayHaveABody(HttpServletRequest http) {
+    return http.getHeader("Transfer-Encoding") != null || http.getProtocol().startsWith("HTTP/2");
   }
 
   private static boolean isStream(HttpServletRequest http) {
