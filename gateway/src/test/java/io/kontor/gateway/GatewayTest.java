@@ -231,6 +231,8 @@ class GatewayTest {
     assertThat(answer.headers().firstValue("Location")).contains("/v1/accounts/1");
     assertThat(answer.headers().firstValue("Kontor-Position")).contains("7");
     assertThat(answer.headers().allValues("Kontor-Correlation-Id")).containsExactly("mine");
+    assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    assertThat(answer.headers().firstValue("Cache-Control").orElse("")).contains("no-store");
     Received request = received().getFirst();
     assertThat(request.target()).isEqualTo("/v1/accounts?a=b%20c&d");
     assertThat(request.body()).isEqualTo("{\"x\":\"\u00e9\"}");
@@ -276,6 +278,18 @@ class GatewayTest {
             "forwarded",
             "kontor-cluster-secret",
             "x-original-url");
+  }
+
+  @Test
+  void whatIsTooLargeReachesNoNode() throws IOException {
+    String large = "x".repeat(1_048_577);
+    assertThat(send("POST", "/v1/transfers", TELLER, large).statusCode()).isEqualTo(413);
+    String chunk = Integer.toHexString(large.length()) + "\r\n" + large + "\r\n0\r\n\r\n";
+    assertThat(raw(POST + "Transfer-Encoding: chunked\r\n\r\n" + chunk))
+        .startsWith("HTTP/1.1 413 ");
+    assertThat(raw(POST + "X-Long: " + "x".repeat(9_000) + "\r\nContent-Length: 0\r\n\r\n"))
+        .startsWith("HTTP/1.1 4");
+    assertThat(received()).isEmpty();
   }
 
   @Test
