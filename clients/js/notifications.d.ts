@@ -27,6 +27,14 @@ export interface Notification {
   };
 }
 
+/** The body of `GET` and `PUT /v1/notifications/preferences`: kinds in neither list are listed and sent. */
+export interface Preferences {
+  /** The kinds that are not made for the user. */
+  muted: string[];
+  /** The kinds that are listed, but not sent to clients. */
+  listOnly?: string[];
+}
+
 export interface Options {
   /** The bank's address, such as `https://bank.example`. */
   url: string | URL;

@@ -91,18 +91,23 @@ class ConsoleCustomerTest {
   }
 
   @Test
-  void aCustomerChoosesAmongAllKinds() {
+  void aCustomerChoosesHowToBeNotifiedOfEachKind() {
     String path = "/console/notifications/preferences";
     PageAnswer page = browser.get(path).expect(200);
     assertThat(page.html())
         .contains(
             Arrays.stream(NotificationKind.values())
-                .map("value=\"%s\""::formatted)
+                .map("name=\"%s\""::formatted)
                 .toArray(String[]::new));
-    browser.submit(page, path, Map.of("wanted", "MONEY_IN")).expect(302);
-    JsonNode muted = ada.get("/v1/notifications/preferences").expect(200).json().path("muted");
-    assertThat(muted).hasSize(NotificationKind.values().length - 1);
-    assertThat(muted.toString()).doesNotContain("MONEY_IN");
+    browser
+        .submit(page, path, Map.of("MONEY_IN", "LIVE", "MONEY_OUT", "LIST", "JOB_DEAD", "NONE"))
+        .expect(302);
+    JsonNode stored = ada.get("/v1/notifications/preferences").expect(200).json();
+    assertThat(stored.path("muted").toString()).isEqualTo("[\"JOB_DEAD\"]");
+    assertThat(stored.path("listOnly").toString()).isEqualTo("[\"MONEY_OUT\"]");
+    assertThat(browser.get(path).expect(200).html())
+        .containsOnlyOnce("value=\"LIST\" selected=\"selected\"")
+        .containsOnlyOnce("value=\"NONE\" selected=\"selected\"");
   }
 
   @Test

@@ -83,6 +83,9 @@ class NotificationsTest {
 
   @Test
   void mutedKindsDoNotComeAndAForgottenPersonsGo() {
+    String both = "{'muted':['MONEY_OUT'],'listOnly':['MONEY_IN','MONEY_OUT']}";
+    assertThat(ada.put(NEWS + "/preferences", both).expect(400).http().body())
+        .contains("MONEY_OUT is muted");
     ada.put(NEWS + "/preferences", "{'muted':['MONEY_OUT','MONEY_OUT']}").expect(204);
     assertThat(ada.get(NEWS + "/preferences").expect(200).json().path("muted")).hasSize(1);
     teller.deposit(from, "10.00").expect(200);
@@ -123,6 +126,18 @@ class NotificationsTest {
     assertThat(streamed(ada.get(NEWS + "/stream", "Last-Event-ID", foreign)))
         .as("another user's is as good as none")
         .isEmpty();
+  }
+
+  @Test
+  void aKindThatIsWantedInTheListOnlyIsNotStreamed() {
+    ada.put(NEWS + "/preferences", "{'muted':[],'listOnly':['MONEY_OUT']}").expect(204);
+    assertThat(ada.get(NEWS + "/preferences").expect(200).json().path("listOnly").toString())
+        .isEqualTo("[\"MONEY_OUT\"]");
+    teller.deposit(from, "10.00").expect(200);
+    Answer last = teller.withdraw(from, "5.00").expect(200);
+    List<String> made = ids(ada.getAfter(last, NEWS));
+    assertThat(kinds(ada, last)).containsExactly("MONEY_OUT", "MONEY_IN");
+    assertThat(streamed(ada.get(NEWS + "/stream"))).containsExactly(made.getLast());
   }
 
   private static List<String> streamed(Answer stream) {

@@ -16,6 +16,7 @@ import io.kontor.notifications.store.NotificationWriter;
 import io.kontor.notifications.store.NumberedNotification;
 import io.kontor.notifications.store.Origins;
 import io.kontor.notifications.store.PostgresSignals;
+import io.kontor.notifications.store.Preferences;
 import io.kontor.notifications.store.StaffVisits;
 import io.kontor.notifications.store.UserSignals;
 import io.kontor.notifications.webhook.WebhookOutbox;
@@ -129,6 +130,11 @@ public final class NotificationFixture implements AutoCloseable {
         STAFF_NOTIFIED,
         () -> now,
         JsonMapper.shared());
+  }
+
+  /** A user says what to be notified of, and how. */
+  public void prefer(String user, List<NotificationKind> muted, List<NotificationKind> listOnly) {
+    TenantContext.run(ACME, () -> inbox.prefer(user, new Preferences(muted, listOnly)));
   }
 
   /** Writes what no event notifies of. */

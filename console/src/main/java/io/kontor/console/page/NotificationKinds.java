@@ -27,9 +27,4 @@ public final class NotificationKinds {
           "WEBHOOK_OFF");
 
   private NotificationKinds() {}
-
-  /** The others. */
-  static List<String> without(List<String> some) {
-    return ALL.stream().filter(kind -> !some.contains(kind)).toList();
-  }
 }

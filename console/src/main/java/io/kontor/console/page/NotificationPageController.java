@@ -1,11 +1,14 @@
 package io.kontor.console.page;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.kontor.api.money.Money;
 import io.kontor.console.client.BankApi;
 import io.kontor.console.client.CallPath;
 import io.kontor.web.paging.Page;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
@@ -73,7 +76,38 @@ final class NotificationPageController {
 
   record Unread(long unread) {}
 
-  record Preferences(List<String> muted) {}
+  /** What the API knows of the person's wishes. */
+  record Preferences(List<String> muted, List<String> listOnly) {
+    /** How the person wants to be notified of each kind. */
+    static Preferences of(Map<String, String> ways) {
+      return new Preferences(kinds(ways, Way.NONE), kinds(ways, Way.LIST));
+    }
+
+    private static List<String> kinds(Map<String, String> ways, Way way) {
+      return NotificationKinds.ALL.stream()
+          .filter(kind -> way.name().equals(ways.get(kind)))
+          .toList();
+    }
+
+    Map<String, String> ways() {
+      return NotificationKinds.ALL.stream().collect(toMap(kind -> kind, kind -> way(kind).name()));
+    }
+
+    private Way way(String kind) {
+      if (muted.contains(kind)) {
+        return Way.NONE;
+      }
+      return listOnly.contains(kind) ? Way.LIST : Way.LIVE;
+    }
+  }
+
+  /** How a person wants to be notified of a kind. */
+  enum Way {
+    /** As it comes, and in the list. */
+    LIVE,
+    LIST,
+    NONE
+  }
 
   @GetMapping
   String list(
@@ -111,23 +145,24 @@ final class NotificationPageController {
 
   @GetMapping("/preferences")
   String preferences(@RequestParam(required = false) @Nullable String done, Model model) {
-    List<String> muted = api.get(Preferences.class, CallPath.of(PREFERENCES)).muted();
+    Preferences preferences = api.get(Preferences.class, CallPath.of(PREFERENCES));
     model.addAttribute("kinds", NotificationKinds.ALL);
-    model.addAttribute("wanted", NotificationKinds.without(muted));
+    model.addAttribute("ways", Way.values());
+    model.addAttribute("chosen", preferences.ways());
     model.addAttribute("done", done != null);
     return "console/notification-preferences";
   }
 
   /**
-   * @param wanted the kinds that were left ticked; null for none
+   * @param fields the way of each kind; a kind that is not among them comes live
    */
   @PostMapping("/preferences")
   String prefer(
-      @RequestParam(required = false) @Nullable List<String> wanted,
+      @RequestParam Map<String, String> fields,
       @RequestParam(required = false) @Nullable String key) {
     return changes.put(
         CallPath.of(PREFERENCES),
-        new Preferences(NotificationKinds.without(wanted == null ? List.of() : wanted)),
+        Preferences.of(fields),
         key,
         CallPath.of(PAGE + "/preferences"));
   }

@@ -7,7 +7,6 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.LongSupplier;
@@ -23,7 +22,7 @@ public final class Inbox {
 
   private static final int READ_AT_ONCE = 1_000;
   private static final String COLUMNS =
-      "select number, id, kind, at, data, read_at is not null as is_read from notification";
+      "select number, id, kind, at, data, read_at is not null as is_read, live from notification";
 
   private final UserTransactions transactions;
   private final JdbcClient sql;
@@ -91,7 +90,8 @@ public final class Inbox {
         sql.sql(
                 """
                 select min(number) from notification
-                 where subject = :subject and read_at is null and number > :acknowledged
+                 where subject = :subject and read_at is null and live
+                   and number > :acknowledged
                 """)
             .param("subject", subject)
             .param("acknowledged", acknowledged.getAsLong())
@@ -235,34 +235,41 @@ public final class Inbox {
         .single();
   }
 
-  /** The kinds that the user does not want. */
-  public List<NotificationKind> muted(String subject) {
+  /** What the user wants to be notified of, and how. */
+  public Preferences preferences(String subject) {
     return transactions.read(
         subject,
         () ->
-            sql.sql("select muted from notification_preference where subject = :subject")
+            sql.sql("select muted, list_only from notification_preference where subject = :subject")
                 .param("subject", subject)
-                .query((row, number) -> kinds(row.getArray("muted")))
+                .query(
+                    (row, number) ->
+                        new Preferences(
+                            kinds(row.getArray("muted")), kinds(row.getArray("list_only"))))
                 .optional()
-                .orElse(List.of()));
+                .orElse(new Preferences(List.of(), List.of())));
   }
 
-  /** Sets the kinds that the user does not want; those that are there stay. */
-  public void mute(String subject, Collection<NotificationKind> kinds) {
+  /** Sets what the user wants from the next event on; the notifications that are there stay. */
+  public void prefer(String subject, Preferences wanted) {
     transactions.write(
         subject,
         () ->
             sql.sql(
                     """
-                    insert into notification_preference (tenant_id, subject, muted)
-                    values (current_tenant(), :subject, :kinds)
-                    on conflict (tenant_id, subject) do update set muted = excluded.muted
+                    insert into notification_preference (tenant_id, subject, muted, list_only)
+                    values (current_tenant(), :subject, :muted, :listOnly)
+                    on conflict (tenant_id, subject) do update
+                      set muted = excluded.muted, list_only = excluded.list_only
                     """)
                 .param("subject", subject)
-                .param(
-                    "kinds",
-                    kinds.stream().distinct().map(NotificationKind::name).toArray(String[]::new))
+                .param("muted", names(wanted.muted()))
+                .param("listOnly", names(wanted.listOnly()))
                 .update());
+  }
+
+  private static String[] names(List<NotificationKind> kinds) {
+    return kinds.stream().map(NotificationKind::name).toArray(String[]::new);
   }
 
   private static List<NotificationKind> kinds(Array names) throws SQLException {
@@ -277,6 +284,7 @@ public final class Inbox {
             NotificationKind.valueOf(row.getString("kind")),
             row.getTimestamp("at").toInstant(),
             json.readValue(row.getString("data"), NotificationData.class),
-            row.getBoolean("is_read")));
+            row.getBoolean("is_read")),
+        row.getBoolean("live"));
   }
 }

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -47,16 +48,16 @@ public final class NotificationWriter {
 
   private static final String INSERT =
       """
-      insert into notification (tenant_id, id, subject, kind, at, data)
-      select :tenant, new.id::uuid, new.subject, new.kind, new.at::timestamptz, new.data::jsonb
+      insert into notification (tenant_id, id, subject, kind, at, data, live)
+      select :tenant, new.id::uuid, new.subject, new.kind, new.at::timestamptz, new.data::jsonb,
+             coalesce(new.kind <> all (wanted.list_only), true)
         from unnest(:ids, :subjects, :kinds, :times, :data)
                with ordinality as new (id, subject, kind, at, data, place)
-       where not exists (
-         select from notification_preference p
-          where p.subject = new.subject and new.kind = any (p.muted))
+        left join notification_preference wanted on wanted.subject = new.subject
+       where coalesce(new.kind <> all (wanted.muted), true)
        order by new.place
       on conflict do nothing
-      returning subject
+      returning case when live then subject end
       """;
 
   private static final List<String> OF_A_USER =
@@ -203,7 +204,7 @@ public final class NotificationWriter {
     expiry.ensure(tenant);
   }
 
-  /** Returns the users that have got some. */
+  /** Returns the users that have got some to be sent over streams. */
   private Set<String> insertForUsers(TenantId tenant, List<Row> rows) {
     return rows.isEmpty()
         ? Set.of()
@@ -215,8 +216,10 @@ public final class NotificationWriter {
                 .param("kinds", kinds(rows))
                 .param("times", times(rows))
                 .param("data", data(rows))
-                .query(String.class)
-                .list());
+                .query((row, number) -> Optional.ofNullable(row.getString(1)))
+                .stream()
+                .flatMap(Optional::stream)
+                .toList());
   }
 
   private static String[] ids(List<Row> rows) {

@@ -23,12 +23,29 @@ public final class UnseenNotifications {
     this.unreadUpTo = unreadUpTo;
   }
 
-  /** The next ones, oldest first; none if there are none now. */
-  public List<NumberedNotification> next(int limit) {
+  /**
+   * Some of them.
+   *
+   * @param notifications those that the user wants to be sent, oldest first
+   * @param isLast whether there are no others now
+   */
+  public record Batch(List<Notification> notifications, boolean isLast) {}
+
+  /**
+   * Reads on.
+   *
+   * @param limit how many are read at most, those included that the user wants to be listed only
+   */
+  public Batch next(int limit) {
     List<NumberedNotification> page = inbox.after(subject, seen, unreadUpTo, limit);
     if (!page.isEmpty()) {
       seen = page.getLast().number();
     }
-    return page;
+    return new Batch(
+        page.stream()
+            .filter(NumberedNotification::live)
+            .map(NumberedNotification::notification)
+            .toList(),
+        page.size() < limit);
   }
 }

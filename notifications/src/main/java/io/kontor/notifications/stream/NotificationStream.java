@@ -1,7 +1,6 @@
 package io.kontor.notifications.stream;
 
 import io.kontor.notifications.store.Notification;
-import io.kontor.notifications.store.NumberedNotification;
 import io.kontor.notifications.store.UnseenNotifications;
 import java.io.IOException;
 import java.time.Duration;
@@ -77,11 +76,11 @@ public final class NotificationStream implements AutoCloseable {
     do {
       if (news || !clock.instant().isBefore(lookAnyway)) {
         lookAnyway = clock.instant().plus(LOOK_ANYWAY);
-        List<NumberedNotification> page = unseen.next(PAGE);
-        if (!page.isEmpty()) {
-          client.send(page.stream().map(NumberedNotification::notification).toList());
+        UnseenNotifications.Batch batch = unseen.next(PAGE);
+        if (!batch.notifications().isEmpty()) {
+          client.send(batch.notifications());
         }
-        news = page.size() == PAGE;
+        news = !batch.isLast();
       }
       if (!news) {
         try {

@@ -6,6 +6,7 @@ import io.kontor.notifications.rule.NotificationKind;
 import io.kontor.notifications.store.Inbox;
 import io.kontor.notifications.store.Notification;
 import io.kontor.notifications.store.NumberedNotification;
+import io.kontor.notifications.store.Preferences;
 import io.kontor.notifications.store.StaffVisits;
 import io.kontor.query.support.QueryParameters;
 import io.kontor.query.support.ReadGateway;
@@ -64,22 +65,41 @@ class NotificationController {
   record Unread(long unread) {}
 
   /**
-   * What a user wants to be notified of.
+   * What a user wants to be notified of, and how. Kinds that are in neither list are listed, and
+   * sent over streams.
    *
    * @param muted the kinds that the user does not want
+   * @param listOnly the kinds that the user wants in the list, but not over streams; null for none
    */
   @Schema(
       name = "NotificationPreferences",
       example =
           """
-          {"muted":["MONEY_OUT"]}
+          {"muted":["MONEY_OUT"],"listOnly":["ORDER_SHIPPED"]}
           """)
-  record Preferences(List<NotificationKind> muted) {
-    Preferences {
+  record WantedNotifications(
+      List<NotificationKind> muted, @Nullable List<NotificationKind> listOnly) {
+    WantedNotifications {
+      muted = checked("muted", muted);
+      listOnly = checked("listOnly", listOnly == null ? List.of() : listOnly);
+      for (NotificationKind kind : listOnly) {
+        Validation.that(!muted.contains(kind), "listOnly: %s is muted".formatted(kind));
+      }
+    }
+
+    private static List<NotificationKind> checked(String name, List<NotificationKind> kinds) {
+      int most = NotificationKind.values().length;
       Validation.that(
-          muted.size() <= NotificationKind.values().length,
-          "muted: must have at most %d entries".formatted(NotificationKind.values().length));
-      muted = List.copyOf(muted);
+          kinds.size() <= most, "%s: must have at most %d entries".formatted(name, most));
+      return List.copyOf(kinds);
+    }
+
+    static WantedNotifications of(Preferences stored) {
+      return new WantedNotifications(stored.muted(), stored.listOnly());
+    }
+
+    Preferences stored() {
+      return new Preferences(muted, listOnly == null ? List.of() : listOnly);
     }
   }
 
@@ -148,29 +168,31 @@ class NotificationController {
   @GetMapping("/preferences")
   @Operation(
       operationId = "getNotificationPreferences",
-      summary = "Which notifications the caller does not want")
-  Preferences preferences(
+      summary = "Which notifications the caller wants, and how")
+  WantedNotifications preferences(
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
     gateway.awaitProcessor(minPosition, NotificationProcessor.PROCESSOR);
-    return new Preferences(inbox.muted(user()));
+    return WantedNotifications.of(inbox.preferences(user()));
   }
 
   @PutMapping("/preferences")
   @Operation(
       operationId = "setNotificationPreferences",
-      summary = "Set which notifications the caller does not want",
-      description = "From the next event on; what is there stays.")
+      summary = "Set which notifications the caller wants, and how",
+      description =
+          "From the next event on; what is there stays. Kinds in `muted` are not made, those in"
+              + " `listOnly` are not sent over streams, all others are both listed and sent.")
   @Answers(HttpStatus.NO_CONTENT)
   @ResponseStatus(HttpStatus.NO_CONTENT)
   void setPreferences(
-      @RequestBody Preferences body,
+      @RequestBody WantedNotifications body,
       @RequestHeader(name = KontorHeaders.IDEMPOTENCY_KEY, required = false) @Nullable String key,
       HttpServletRequest http,
       HttpServletResponse response) {
     IdempotencyKeyFormat.requireForm(key);
     if (!records.isReplayed(http, body, response)) {
-      inbox.mute(user(), body.muted());
+      inbox.prefer(user(), body.stored());
     }
   }
 

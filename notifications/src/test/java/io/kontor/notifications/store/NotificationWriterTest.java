@@ -45,7 +45,6 @@ import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.EventMessage;
@@ -170,11 +169,7 @@ class NotificationWriterTest {
   void whatAUserDoesNotWantIsNotMade() {
     AccountId account = news.opened(ada);
     alert(account, "50.00", null);
-    as(
-        () -> {
-          news.inbox.mute(ada, Set.of(MONEY_OUT));
-          return news.inbox.muted(ada);
-        });
+    news.prefer(ada, List.of(MONEY_OUT), List.of());
     news.write(deposited(account, "60.00", "60.00"), withdrawn(account, "60.00", "0.00"));
     assertThat(news.kinds(ada)).containsExactly(MONEY_IN, BALANCE_BELOW);
   }

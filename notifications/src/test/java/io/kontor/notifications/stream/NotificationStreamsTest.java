@@ -3,6 +3,8 @@ package io.kontor.notifications.stream;
 import static io.kontor.notifications.NotificationFixture.ACME;
 import static io.kontor.notifications.NotificationFixture.as;
 import static io.kontor.notifications.NotificationFixture.deposited;
+import static io.kontor.notifications.NotificationFixture.withdrawn;
+import static io.kontor.notifications.rule.NotificationKind.MONEY_OUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -98,6 +100,24 @@ class NotificationStreamsTest {
     }
     streams.stop();
     connection.join();
+  }
+
+  @Test
+  void whatAUserWantsInTheListOnlyIsNotSent() throws InterruptedException {
+    news.prefer("ada", List.of(), List.of(MONEY_OUT));
+    Object[] missed =
+        IntStream.range(0, NotificationStream.PAGE)
+            .mapToObj(n -> withdrawn(account, "1.00", "0.00"))
+            .toArray();
+    news.write(missed);
+    news.write(deposited(account, "1.00", "1.00"));
+    var client = new Receiver();
+    connect("ada", client, news.now.plus(LONG));
+    assertThat(next(client)).as("behind a page of others").isEqualTo("1.00");
+    news.write(withdrawn(account, "1.00", "0.00"));
+    news.write(deposited(account, "2.00", "2.00"));
+    assertThat(next(client)).isEqualTo("2.00");
+    assertThat(as(() -> news.inbox.unread("ada"))).as("listed").isEqualTo(missed.length + 3);
   }
 
   @Test
