@@ -50,6 +50,10 @@ class NotificationSocketTest {
     List<String> rest = new ArrayList<>(made.subList(101, made.size()));
     rest.add(live.path("id").asString());
     awaitFirst(rest.getFirst());
+    List<Boolean> delivered =
+        ada.list(NEWS).reversed().stream().map(one -> one.has("deliveredAt")).toList();
+    assertThat(delivered.subList(0, 101)).as("up to the one acknowledged").containsOnly(true);
+    assertThat(delivered.subList(101, delivered.size())).containsOnly(false);
     var second = SocketClient.of(ada, (String) null);
     assertThat(second.next(rest.size())).as("those not acknowledged").isEqualTo(rest);
     var third = SocketClient.of(ada, made.get(1));

@@ -6,8 +6,10 @@ import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
@@ -20,9 +22,10 @@ public final class Inbox {
   /** How far unread notifications are counted. */
   public static final int MOST_COUNTED = 1_000;
 
-  private static final int READ_AT_ONCE = 1_000;
+  private static final int CHANGED_AT_ONCE = 1_000;
   private static final String COLUMNS =
-      "select number, id, kind, at, data, read_at is not null as is_read, live from notification";
+      "select number, id, kind, at, data, delivered_at, read_at is not null as is_read, live"
+          + " from notification";
 
   private final UserTransactions transactions;
   private final JdbcClient sql;
@@ -111,24 +114,52 @@ public final class Inbox {
         .orElse(0L);
   }
 
-  /** Notes that the user's clients have a notification and all before it. */
+  /** Notes that the user's clients have a notification and all before it that were sent. */
   public void acknowledge(String subject, UUID id) {
-    transactions.write(
-        subject,
-        () ->
-            sql.sql(
-                    """
-                    insert into notification_cursor as cursor
-                      (tenant_id, subject, acknowledged)
-                    select current_tenant(), subject, number from notification
-                     where id = :id and subject = :subject
-                    on conflict (tenant_id, subject) do update
-                      set acknowledged = excluded.acknowledged
-                      where cursor.acknowledged < excluded.acknowledged
-                    """)
-                .param("id", id)
-                .param("subject", subject)
-                .update());
+    int delivered;
+    do {
+      delivered = transactions.write(subject, () -> acknowledgeSome(subject, id));
+    } while (delivered == CHANGED_AT_ONCE);
+  }
+
+  private int acknowledgeSome(String subject, UUID id) {
+    int delivered =
+        sql.sql(
+                """
+                update notification set delivered_at = now()
+                 where id in (
+                   select one.id from notification one, notification last
+                    where last.id = :id and last.subject = :subject
+                      and one.subject = :subject and one.number <= last.number
+                      and one.number > coalesce((
+                        select acknowledged from notification_cursor where subject = :subject), 0)
+                      and one.live and one.delivered_at is null
+                    order by one.number limit :limit for update of one)
+                """)
+            .param("id", id)
+            .param("subject", subject)
+            .param("limit", CHANGED_AT_ONCE)
+            .update();
+    if (delivered < CHANGED_AT_ONCE) {
+      moveCursor(subject, id);
+    }
+    return delivered;
+  }
+
+  private void moveCursor(String subject, UUID id) {
+    sql.sql(
+            """
+            insert into notification_cursor as cursor
+              (tenant_id, subject, acknowledged)
+            select current_tenant(), subject, number from notification
+             where id = :id and subject = :subject
+            on conflict (tenant_id, subject) do update
+              set acknowledged = excluded.acknowledged
+              where cursor.acknowledged < excluded.acknowledged
+            """)
+        .param("id", id)
+        .param("subject", subject)
+        .update();
   }
 
   private @Nullable Long number(String subject, UUID id) {
@@ -207,7 +238,7 @@ public final class Inbox {
     int read;
     do {
       read = transactions.write(subject, () -> readSome(subject, last));
-    } while (read == READ_AT_ONCE);
+    } while (read == CHANGED_AT_ONCE);
   }
 
   private int readSome(String subject, long last) {
@@ -216,11 +247,12 @@ public final class Inbox {
             update notification set read_at = now()
              where id in (
                select id from notification
-                where subject = :subject and read_at is null and number <= :last limit :limit)
+                where subject = :subject and read_at is null and number <= :last
+                order by number limit :limit for update)
             """)
         .param("subject", subject)
         .param("last", last)
-        .param("limit", READ_AT_ONCE)
+        .param("limit", CHANGED_AT_ONCE)
         .update();
   }
 
@@ -284,6 +316,9 @@ public final class Inbox {
             NotificationKind.valueOf(row.getString("kind")),
             row.getTimestamp("at").toInstant(),
             json.readValue(row.getString("data"), NotificationData.class),
+            Optional.ofNullable(row.getTimestamp("delivered_at"))
+                .map(Timestamp::toInstant)
+                .orElse(null),
             row.getBoolean("is_read")),
         row.getBoolean("live"));
   }

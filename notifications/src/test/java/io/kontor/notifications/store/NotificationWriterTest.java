@@ -41,6 +41,7 @@ import io.kontor.notifications.NotificationFixture;
 import io.kontor.notifications.rule.BalanceAlert;
 import io.kontor.personaldata.SealedText;
 import io.kontor.tenancy.StreamId;
+import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -48,6 +49,7 @@ import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.axonframework.eventhandling.EventMessage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -218,6 +220,34 @@ class NotificationWriterTest {
     assertThat(as(() -> news.inbox.unread(ada))).isZero();
     assertThat(as(() -> news.inbox.list(ada, true, null, 10))).isEmpty();
     assertThat(as(() -> news.inbox.list(ada, false, null, 10))).hasSize(2);
+  }
+
+  @Test
+  void aNotificationIsDeliveredWhenAClientFirstAcknowledgesItOrALaterOne() {
+    news.prefer(ada, List.of(), List.of(MONEY_OUT));
+    AccountId account = news.opened(ada);
+    news.write(deposited(account, "5.00", "5.00"), withdrawn(account, "1.00", "4.00"));
+    news.write(deposited(account, "1.00", "5.00"), deposited(account, "1.00", "6.00"));
+    acknowledge(ada, 2);
+    List<@Nullable Instant> first = delivered(ada);
+    assertThat(first.get(0)).as("before it").isNotNull();
+    assertThat(first.get(2)).isNotNull();
+    assertThat(first.get(1)).as("only listed").isNull();
+    assertThat(first.get(3)).as("a later one").isNull();
+    acknowledge(ada, 0);
+    acknowledge(ada, 3);
+    assertThat(delivered(ada).subList(0, 3)).isEqualTo(first.subList(0, 3));
+    assertThat(delivered(ada).get(3)).isAfter(first.get(2));
+    assertThat(news.news(ada)).as("not read by that").noneMatch(Notification::read);
+  }
+
+  private void acknowledge(String user, int place) {
+    UUID id = news.news(user).get(place).id();
+    TenantContext.run(ACME, () -> news.inbox.acknowledge(user, id));
+  }
+
+  private List<@Nullable Instant> delivered(String user) {
+    return news.news(user).stream().<@Nullable Instant>map(Notification::deliveredAt).toList();
   }
 
   @Test
