@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One bank, one database, one fault after the other: every request is answered in time, nothing
@@ -149,13 +150,22 @@ class DatabaseFaultsTest {
   }
 
   @Test
-  void aServerThatIsKilled() {
+  void aServerThatIsKilled() throws Exception {
+    String owner = issuer.tokenOf("cust-42", TENANT, "customer");
+    var notified = SocketClient.of(new BankClient(port(), owner), (String) null);
+    notified.next();
     database.kill();
     lasting("server killed (kill -9)", reads::isOpen);
     assertRefused();
 
     database.start();
     recovers();
+    teller.deposit(account, "7.77").expect(200);
+    JsonNode news;
+    do {
+      news = notified.next();
+    } while (!news.at("/data/amount/amount").asString().equals("7.77"));
+    notified.close();
   }
 
   @Test

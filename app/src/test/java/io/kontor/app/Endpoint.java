@@ -148,7 +148,11 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
           change("POST /v1/notifications/read-all", null, "customer", "teller", "admin"),
           read("GET /v1/notifications/preferences", "customer", "teller", "admin"),
           change(
-              "PUT /v1/notifications/preferences", "{'muted':[],'listOnly':[]}", "customer", "teller", "admin"),
+              "PUT /v1/notifications/preferences",
+              "{'muted':[],'listOnly?':[]}",
+              "customer",
+              "teller",
+              "admin"),
           read("GET /v1/presence/{subject}", "teller", "admin", "auditor"),
           read("GET /v1/webhooks", "admin"),
           read("GET /v1/webhooks/{id}", "admin"),

@@ -3,6 +3,8 @@ package io.kontor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.kontor.dev.DevSigningKey;
+import io.kontor.simulator.Issuer;
 import io.kontor.testsupport.ApiClient.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -117,6 +119,27 @@ class NotificationSocketTest {
         .isEqualTo(400);
     BankClient auditor = BANK.auditor(tenant);
     assertThat(SocketClient.refusal(() -> SocketClient.of(auditor, (String) null))).isEqualTo(403);
+  }
+
+  @Test
+  void aTokenThatExpiresEndsTheConnection() throws Exception {
+    try (var issuer = Issuer.start(BANK.part("devKey", DevSigningKey.class).jwk())) {
+      String token = issuer.token(tenant, Duration.ofSeconds(3), "customer");
+      var client = SocketClient.of(new BankClient(ada.port(), token), (String) null);
+      assertThat(client.closed()).isEqualTo(4401);
+    }
+  }
+
+  @Test
+  void anApiKeyThatIsRevokedEndsTheConnection() throws Exception {
+    BankClient creator = BANK.anyone().withRoles(tenant, "adam", List.of("admin", "teller"));
+    Answer created =
+        creator
+            .post("/v1/api-keys", "{'name':'n','scopes':['teller'],'validForDays':1}")
+            .expect(201);
+    var client = SocketClient.of(new BankClient(ada.port(), created.text("key")), (String) null);
+    creator.send("DELETE", "/v1/api-keys/" + created.text("id"), "").expect(204);
+    assertThat(client.closed()).isEqualTo(4401);
   }
 
   @Test

@@ -63,7 +63,7 @@ public final class NotificationFixture implements AutoCloseable {
   public final DataSource app = database.app();
   public final DataSource owner = database.owner();
   public final Inbox inbox = new Inbox(new TenantTransactions(app), app, JsonMapper.shared());
-  public Instant now = Instant.parse("2026-11-29T09:00:00Z");
+  public volatile Instant now = Instant.parse("2026-11-29T09:00:00Z");
   public final PersonalDataService personalData =
       PersonalDataService.of(
           new TenantTransactions(app), app, MasterKeys.of(MasterKeys.generate(), List.of()));

@@ -4,6 +4,7 @@ import io.kontor.cluster.routing.StreamCommandRouter;
 import io.kontor.notifications.store.TicketStore;
 import io.kontor.personaldata.MasterKeys;
 import io.kontor.tenancy.TenantId;
+import io.kontor.web.security.VerifiedApiKeys;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
@@ -21,8 +22,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.context.ConfigurableWebApplicationContext;
 
 /**
- * What all cells of a node have in common. Of these only the store of tickets works on a database:
- * tickets are used before it is known that their tenant has a cell.
+ * What all cells of a node have in common. Of these only tickets and API keys are looked up in a
+ * database, the shared one: they are used before it is known that their tenant has a cell.
  */
 @Component
 final class SharedParts {
@@ -35,6 +36,7 @@ final class SharedParts {
           InstantSource.class,
           JwtDecoder.class,
           TicketStore.class,
+          VerifiedApiKeys.class,
           URI.class);
 
   private final ConfigurableWebApplicationContext bank;

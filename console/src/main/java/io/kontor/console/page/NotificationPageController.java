@@ -161,9 +161,6 @@ final class NotificationPageController {
       @RequestParam Map<String, String> fields,
       @RequestParam(required = false) @Nullable String key) {
     return changes.put(
-        CallPath.of(PREFERENCES),
-        Preferences.of(fields),
-        key,
-        CallPath.of(PAGE + "/preferences"));
+        CallPath.of(PREFERENCES), Preferences.of(fields), key, CallPath.of(PAGE + "/preferences"));
   }
 }

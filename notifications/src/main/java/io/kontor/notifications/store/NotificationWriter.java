@@ -209,7 +209,8 @@ public final class NotificationWriter {
     return rows.isEmpty()
         ? Set.of()
         : new LinkedHashSet<>(
-            sql.sql(INSERT)
+            sql
+                .sql(INSERT)
                 .param("tenant", tenant.value())
                 .param("ids", ids(rows))
                 .param("subjects", column(rows, row -> String.valueOf(row.subject())))

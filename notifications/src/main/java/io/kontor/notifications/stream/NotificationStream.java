@@ -1,5 +1,7 @@
 package io.kontor.notifications.stream;
 
+import static java.util.Comparator.naturalOrder;
+
 import io.kontor.notifications.store.Notification;
 import io.kontor.notifications.store.UnseenNotifications;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The connection of one client, which has its place among the limits until it is closed. A page is
@@ -17,12 +20,6 @@ import java.util.function.Supplier;
  */
 public final class NotificationStream implements AutoCloseable {
   static final int PAGE = 100;
-
-  /**
-   * Signals are lost with their connection only, and a new one wakes all. Should one be lost
-   * otherwise, its news is late by this.
-   */
-  private static final Duration LOOK_ANYWAY = Duration.ofMinutes(1);
 
   private final NewsSignals.Signal signal;
   private final Duration heartbeat;
@@ -66,25 +63,24 @@ public final class NotificationStream implements AutoCloseable {
    *
    * @param missed what the client has not seen, read when the connection has begun
    * @throws IOException when the client is gone or takes nothing
+   * @throws RuntimeException when the store can't be read, for a minute if that is for the database
    */
   public void run(Supplier<UnseenNotifications> missed, Client client) throws IOException {
     client.begin();
-    UnseenNotifications unseen = missed.get();
+    var reader = new UnseenReader(missed, clock);
     Instant beat = clock.instant().plus(heartbeat);
-    Instant lookAnyway = clock.instant();
-    boolean news = true;
     do {
-      if (news || !clock.instant().isBefore(lookAnyway)) {
-        lookAnyway = clock.instant().plus(LOOK_ANYWAY);
-        UnseenNotifications.Batch batch = unseen.next(PAGE);
-        if (!batch.notifications().isEmpty()) {
-          client.send(batch.notifications());
+      if (reader.isDue()) {
+        List<Notification> page = reader.read();
+        if (!page.isEmpty()) {
+          client.send(page);
         }
-        news = !batch.isLast();
       }
-      if (!news) {
+      if (!reader.isDue()) {
         try {
-          news = awaitNews(beat);
+          if (signal.await(until(beat, reader.due()))) {
+            reader.news();
+          }
         } catch (InterruptedException stopping) {
           Thread.currentThread().interrupt();
           return;
@@ -97,8 +93,9 @@ public final class NotificationStream implements AutoCloseable {
     } while (!ended && !isOver());
   }
 
-  private boolean awaitNews(Instant beat) throws InterruptedException {
-    return signal.await(Duration.between(clock.instant(), beat.isBefore(end) ? beat : end));
+  /** How long there is nothing to do without news. */
+  private Duration until(Instant beat, Instant due) {
+    return Duration.between(clock.instant(), Stream.of(beat, due, end).min(naturalOrder()).get());
   }
 
   /** Whether its time is over. */

@@ -23,10 +23,15 @@ final class EventStreamClient implements NotificationStream.Client {
   private static final String EVENT = "id: %s\nevent: notification\ndata: %s\n\n";
 
   private final HttpServletResponse response;
+  private final StreamToken token;
   private final JsonMapper json;
 
-  EventStreamClient(HttpServletResponse response, JsonMapper json) {
+  /**
+   * @param token verified with each heartbeat
+   */
+  EventStreamClient(HttpServletResponse response, StreamToken token, JsonMapper json) {
     this.response = response;
+    this.token = token;
     this.json = json;
   }
 
@@ -53,6 +58,7 @@ final class EventStreamClient implements NotificationStream.Client {
 
   @Override
   public void heartbeat() throws IOException {
+    token.verify();
     write(COMMENT);
   }
 

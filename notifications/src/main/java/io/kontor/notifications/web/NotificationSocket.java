@@ -5,6 +5,7 @@ import io.kontor.notifications.rule.NotificationKind;
 import io.kontor.notifications.store.Notification;
 import io.kontor.notifications.store.UnseenNotifications;
 import io.kontor.notifications.stream.NotificationStream;
+import io.kontor.web.problem.DatabaseProblems;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.security.oauth2.jwt.BadJwtException;
-import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.PingMessage;
 import org.springframework.web.socket.PongMessage;
@@ -55,7 +55,7 @@ final class NotificationSocket extends TextWebSocketHandler implements Notificat
   private final NotificationStream stream;
   private final Supplier<UnseenNotifications> missed;
   private final Consumer<UUID> acknowledge;
-  private final Runnable verifyToken;
+  private final StreamToken token;
   private final Duration idle;
   private final JsonMapper json;
   private volatile long heard = System.nanoTime();
@@ -63,20 +63,20 @@ final class NotificationSocket extends TextWebSocketHandler implements Notificat
   /**
    * @param missed reads what the client has not seen
    * @param acknowledge stores that the client has a notification and all before it
-   * @param verifyToken throws {@link BadJwtException} when the token is not valid any more
+   * @param token verified with each heartbeat
    * @param idle a client that answers nothing for that long is gone
    */
   NotificationSocket(
       NotificationStream stream,
       Supplier<UnseenNotifications> missed,
       Consumer<UUID> acknowledge,
-      Runnable verifyToken,
+      StreamToken token,
       Duration idle,
       JsonMapper json) {
     this.stream = stream;
     this.missed = missed;
     this.acknowledge = acknowledge;
-    this.verifyToken = verifyToken;
+    this.token = token;
     this.idle = idle;
     this.json = json;
   }
@@ -101,6 +101,10 @@ final class NotificationSocket extends TextWebSocketHandler implements Notificat
       why = CloseStatus.GOING_AWAY;
     } catch (RuntimeException failed) {
       LOG.warn("notification stream failed reason={}", failed.toString());
+      why =
+          DatabaseProblems.of(failed).isPresent()
+              ? CloseStatus.SERVICE_OVERLOAD // 1013, try again later
+              : CloseStatus.SERVER_ERROR;
     } finally {
       close(why);
     }
@@ -141,13 +145,7 @@ final class NotificationSocket extends TextWebSocketHandler implements Notificat
     if (System.nanoTime() - heard > idle.toNanos()) {
       throw new IOException("the client does not answer");
     }
-    try {
-      verifyToken.run();
-    } catch (BadJwtException notValid) {
-      throw notValid;
-    } catch (JwtException issuerAway) {
-      // It was valid when it was last verified, and expires.
-    }
+    token.verify();
     send(new PingMessage());
     send(NOTHING);
   }

@@ -10,7 +10,6 @@ import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.SecurityProblemHandler;
 import io.kontor.web.request.ClientNetwork;
 import io.kontor.web.security.Caller;
-import io.kontor.web.security.TokenClaims;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
@@ -26,8 +25,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
-import org.springframework.security.oauth2.jwt.Jwt;
-import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.stereotype.Component;
 import org.springframework.web.socket.WebSocketHttpHeaders;
 import org.springframework.web.socket.server.support.DefaultHandshakeHandler;
@@ -46,14 +43,14 @@ final class NotificationSockets {
   private final NotificationStreams streams;
   private final Inbox inbox;
   private final StreamLimits limits;
-  private final JwtDecoder tokens;
+  private final StreamTokens tokens;
   private final JsonMapper json;
 
   NotificationSockets(
       NotificationStreams streams,
       Inbox inbox,
       StreamLimits limits,
-      JwtDecoder tokens,
+      StreamTokens tokens,
       JsonMapper json) {
     this.streams = streams;
     this.inbox = inbox;
@@ -98,16 +95,15 @@ final class NotificationSockets {
     requireOrigin(http);
     TenantId tenant = TenantContext.current();
     String subject = Caller.current().subject();
-    Jwt token = TokenClaims.current();
+    StreamToken token = tokens.of(request);
     NotificationStream stream =
-        streams.open(
-            subject, ClientNetwork.of(request.getRemoteAddr()), TokenClaims.expiryOfCurrent());
+        streams.open(subject, ClientNetwork.of(request.getRemoteAddr()), token.expires());
     var socket =
         new NotificationSocket(
             stream,
             () -> inbox.unacknowledged(subject, last),
             id -> TenantContext.run(tenant, () -> inbox.acknowledge(subject, id)),
-            () -> verify(token),
+            token,
             limits.idle(),
             json);
     try {
@@ -120,13 +116,6 @@ final class NotificationSockets {
       } else {
         stream.close();
       }
-    }
-  }
-
-  /** An API key is verified by its client coming back: its claims end after a minute. */
-  private void verify(Jwt token) {
-    if (!TokenClaims.isApiKey(token)) {
-      tokens.decode(token.getTokenValue());
     }
   }
 

@@ -28,9 +28,14 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -43,12 +48,15 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @Tag(name = "Notifications")
 class NotificationStreamController {
+  private static final Logger LOG = LoggerFactory.getLogger(NotificationStreamController.class);
+
   private final ReadGateway gateway;
   private final NotificationStreams streams;
   private final NotificationSockets sockets;
   private final Inbox inbox;
   private final StaffVisits visits;
   private final TicketStore tickets;
+  private final StreamTokens tokens;
   private final RequestRecords records;
   private final JsonMapper json;
 
@@ -59,6 +67,7 @@ class NotificationStreamController {
       Inbox inbox,
       StaffVisits visits,
       TicketStore tickets,
+      StreamTokens tokens,
       RequestRecords records,
       JsonMapper json) {
     this.gateway = gateway;
@@ -67,6 +76,7 @@ class NotificationStreamController {
     this.inbox = inbox;
     this.visits = visits;
     this.tickets = tickets;
+    this.tokens = tokens;
     this.records = records;
     this.json = json;
   }
@@ -126,12 +136,15 @@ class NotificationStreamController {
       @Nullable UUID seen,
       HttpServletRequest request,
       HttpServletResponse response) {
+    StreamToken token = tokens.of(request);
     try (NotificationStream stream =
-        streams.openResponse(
-            subject, ClientNetwork.of(request.getRemoteAddr()), TokenClaims.expiryOfCurrent())) {
-      stream.run(() -> inbox.unseen(subject, seen), new EventStreamClient(response, json));
-    } catch (IOException clientGone) {
-      // It comes back, and goes on from what it has seen.
+        streams.openResponse(subject, ClientNetwork.of(request.getRemoteAddr()), token.expires())) {
+      stream.run(() -> inbox.unseen(subject, seen), new EventStreamClient(response, token, json));
+    } catch (IOException | BadJwtException ended) {
+      // The client comes back, with a valid token, and goes on from what it has seen.
+    } catch (DataAccessException | TransactionException away) {
+      // The response has begun, so its end is the answer.
+      LOG.warn("notification stream failed reason={}", away.toString());
     }
   }
 

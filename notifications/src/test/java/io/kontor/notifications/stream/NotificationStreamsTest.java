@@ -12,13 +12,18 @@ import static org.awaitility.Awaitility.await;
 import io.kontor.api.account.AccountId;
 import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.notifications.NotificationFixture;
+import io.kontor.notifications.store.Inbox;
 import io.kontor.notifications.store.Notification;
 import io.kontor.notifications.store.UserSignal;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.jdbc.TenantTransactions;
 import io.kontor.web.problem.ProblemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,11 +31,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Streams of notifications, with the signals of the real PostgreSQL. */
 @Timeout(120)
@@ -130,6 +139,87 @@ class NotificationStreamsTest {
   }
 
   @Test
+  void aResponseEndsWithItsTokenOrAfterItsLongestTime() {
+    TenantContext.run(
+        ACME,
+        () -> {
+          try (var stream = streams.openResponse("ada", "network", news.now.plus(LONG))) {
+            assertThat(stream.isOver()).isFalse();
+            news.now = news.now.plus(LONG);
+            assertThat(stream.isOver()).as("with its token").isTrue();
+          }
+          try (var stream = streams.openResponse("ada", "network", Instant.MAX)) {
+            assertThat(stream.isOver()).isFalse();
+            news.now = news.now.plus(LONG);
+            assertThat(stream.isOver()).as("with an API key").isTrue();
+          }
+        });
+  }
+
+  @Test
+  void aConnectionOutlastsADatabaseThatDoesNotAnswer() throws InterruptedException {
+    var database = new FailingDatabase(news.app);
+    database.isDown = true;
+    var client = new Receiver();
+    Thread connection = connect("ada", client, news.now.plus(LONG), database.inbox());
+    await().until(() -> database.refused.get() > 0);
+    news.write(deposited(account, "1.00", "1.00"));
+    database.isDown = false;
+    passes(Duration.ofSeconds(8));
+    assertThat(next(client)).isEqualTo("1.00");
+
+    database.isDown = true;
+    database.refused.set(0);
+    news.write(deposited(account, "1.00", "2.00"));
+    await().until(() -> database.refused.get() > 0);
+    database.isDown = false;
+    passes(Duration.ofSeconds(8));
+    assertThat(next(client)).isEqualTo("2.00");
+    assertThat(connection.isAlive()).isTrue();
+  }
+
+  @Test
+  void aDatabaseThatDoesNotAnswerForAMinuteEndsTheConnection() throws InterruptedException {
+    var database = new FailingDatabase(news.app);
+    database.isDown = true;
+    Thread connection = connect("ada", new Receiver(), news.now.plus(LONG), database.inbox());
+    await().until(() -> database.refused.get() > 0);
+    passes(UnseenReader.OUTLASTED);
+    await().until(() -> database.refused.get() > 1);
+    assertThat(connection.isAlive()).as("for so long").isTrue();
+    passes(Duration.ofSeconds(8));
+    connection.join();
+    assertThat(streams.openConnections()).isZero();
+  }
+
+  private void passes(Duration time) {
+    news.now = news.now.plus(time);
+  }
+
+  /** The database as it is seen through a pool that has no connection at times. */
+  private static final class FailingDatabase extends DelegatingDataSource {
+    volatile boolean isDown;
+    final AtomicInteger refused = new AtomicInteger();
+
+    FailingDatabase(DataSource database) {
+      super(database);
+    }
+
+    Inbox inbox() {
+      return new Inbox(new TenantTransactions(this), this, JsonMapper.shared());
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+      if (isDown) {
+        refused.incrementAndGet();
+        throw new SQLTransientConnectionException("no connection is free");
+      }
+      return super.getConnection();
+    }
+  }
+
+  @Test
   void aUserATenantAndTheNodeHaveSoManyConnections() throws InterruptedException {
     connect("ada", new Receiver(), news.now.plus(LONG));
     assertRefused(ACME, "ada");
@@ -140,6 +230,21 @@ class NotificationStreamsTest {
     assertRefused(globex, "bob");
     streams.stop();
     await().until(() -> streams.openConnections() == 0);
+  }
+
+  @Test
+  void anAddressHasSoManyConnectionsOfAllTenants() {
+    var limits = new StreamLimits(9, 9, 9, 1, LONG, LONG, LONG, List.of());
+    var open = new OpenConnections(limits);
+    OpenConnections.Place place = open.enter(ACME, "ada", "203.0.113.7");
+    open.enter(ACME, "ada", "203.0.113.8");
+    var globex = new TenantId("globex");
+    assertThatThrownBy(() -> open.enter(globex, "bob", "203.0.113.7"))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("the address");
+    place.close();
+    open.enter(globex, "bob", "203.0.113.7");
+    assertThat(open.count()).isEqualTo(2);
   }
 
   @Test
@@ -173,7 +278,12 @@ class NotificationStreamsTest {
 
   private Thread connect(String user, Receiver client, Instant expires)
       throws InterruptedException {
-    Thread thread = Thread.ofVirtual().start(() -> run(ACME, user, client, expires));
+    return connect(user, client, expires, news.inbox);
+  }
+
+  private Thread connect(String user, Receiver client, Instant expires, Inbox inbox)
+      throws InterruptedException {
+    Thread thread = Thread.ofVirtual().start(() -> run(ACME, user, client, expires, inbox));
     client.begun.await();
     return thread;
   }
@@ -185,11 +295,20 @@ class NotificationStreamsTest {
 
   private void run(
       TenantId tenant, String user, NotificationStream.Client client, Instant expires) {
+    run(tenant, user, client, expires, news.inbox);
+  }
+
+  private void run(
+      TenantId tenant,
+      String user,
+      NotificationStream.Client client,
+      Instant expires,
+      Inbox inbox) {
     TenantContext.run(
         tenant,
         () -> {
           try (NotificationStream stream = streams.open(user, "network", expires)) {
-            stream.run(() -> news.inbox.unseen(user, null), client);
+            stream.run(() -> inbox.unseen(user, null), client);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
