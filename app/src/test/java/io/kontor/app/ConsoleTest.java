@@ -370,8 +370,12 @@ class ConsoleTest {
   void aJobIsListedWithWhatBecameOfIt() {
     teller.statement(account);
     var browser = ConsoleBrowser.of(BANK, BANK.admin(tenant));
-    PageAnswer jobs = browser.get("/console/jobs?state=COMPLETED").expect(200);
-    Matcher job = Pattern.compile("/console/jobs/[0-9a-f-]{36}").matcher(jobs.html());
+    String path = "/console/jobs?state=COMPLETED";
+    Pattern link = Pattern.compile("/console/jobs/[0-9a-f-]{36}");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> link.matcher(browser.get(path).expect(200).html()).find());
+    Matcher job = link.matcher(browser.get(path).html());
     assertThat(job.find()).isTrue();
     PageAnswer page = browser.get(job.group()).expect(200);
     assertThat(page.html()).contains("completed", "tim");
