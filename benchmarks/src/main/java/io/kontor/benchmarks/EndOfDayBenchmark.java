@@ -23,9 +23,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * Rows z: the ends of two bank days over many accounts. On the first, which ends a month, interest
- * and fees are booked, and the node is killed in the middle of it; on the second, interest is
- * accrued alone.
+ * Rows z: what a bank with many accounts runs as jobs. First the ends of two bank days. On the
+ * first, which ends a month, interest and fees are booked, and the node is killed in the middle of
+ * it; on the second, interest is accrued alone. Then the statements of all accounts, beside another
+ * tenant's standing orders.
  */
 final class EndOfDayBenchmark implements AutoCloseable {
   private static final String DATABASE = "end_of_day";
@@ -76,6 +77,12 @@ final class EndOfDayBenchmark implements AutoCloseable {
     rows.put(
         "z2",
         Benchmark.of("interest of a day accrued, accounts", time -> accrued(day.plusDays(1))));
+    rows.put(
+        "z3",
+        Benchmark.of(
+            "a tenant's standing orders, 10 a second, from due to begun, while the statements of"
+                + " all accounts of another tenant wait",
+            time -> besideStatements()));
     return rows;
   }
 
@@ -126,6 +133,13 @@ final class EndOfDayBenchmark implements AutoCloseable {
             .query(Double.class)
             .single();
     return Result.rate(accounts / seconds, "%,d accounts".formatted(accounts));
+  }
+
+  private Result besideStatements() throws Exception {
+    environment.registerTenant(server, StatementBacklog.FEW);
+    return new StatementBacklog(
+            server, sql, environment.teller(StatementBacklog.FEW), environment.admin())
+        .measure();
   }
 
   private void openBankDay() throws IOException {
@@ -181,7 +195,7 @@ final class EndOfDayBenchmark implements AutoCloseable {
   }
 
   private ServerProcess start() throws IOException, InterruptedException {
-    return environment.start(build, DATABASE, Map.of());
+    return environment.start(build, DATABASE, StatementBacklog.SETTINGS);
   }
 
   @Override
