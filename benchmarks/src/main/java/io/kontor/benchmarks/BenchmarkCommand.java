@@ -43,7 +43,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   private static final List<String> KEYS =
       List.of(
           "a", "b", "c", "d", "e", "e'", "f", "f'", "g", "h", "i", "j", "k", "l", "m", "n", "o",
-          "q", "r", "s", "t", "u", "v", "w", "x", "y", "z");
+          "p", "q", "r", "s", "t", "u", "v", "w", "x", "y", "z");
 
   private static final List<Integer> STREAM_LENGTHS = List.of(1, 100, 10_000, 1_000_000);
   private static final long CACHE_BYTES = 256L << 20;
@@ -117,7 +117,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   @Option(
       names = "--events",
       defaultValue = "1000000",
-      description = "the history of the rows m, q and r, in events (${DEFAULT-VALUE})")
+      description = "the history of the rows m, p, q and r, in events (${DEFAULT-VALUE})")
   private int events;
 
   @Option(
@@ -196,7 +196,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
     boolean startsServers =
         before != null
-            || Stream.of("i", "n", "s", "v", "x", "y", "z").anyMatch(this::isWanted)
+            || Stream.of("i", "n", "p", "s", "v", "x", "y", "z").anyMatch(this::isWanted)
             || !wantedHttpRows().isEmpty();
     require(
         !startsServers || Files.isRegularFile(jar),
@@ -288,7 +288,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private void measureAll(Path folder) throws Exception {
-    if (Stream.of("a", "b", "i", "n", "s", "v", "x", "z").anyMatch(this::isWanted)
+    if (Stream.of("a", "b", "i", "n", "p", "s", "v", "x", "z").anyMatch(this::isWanted)
         || !wantedHttpRows().isEmpty()) {
       measureServers(folder.resolve("servers"));
     }
@@ -378,6 +378,13 @@ final class BenchmarkCommand implements Callable<Integer> {
         var start = new StartBenchmark(environment, build, accounts);
         measure(
             "s", Benchmark.of(start.what(), time -> starting().compare(start, yardstick).one()));
+      }
+      if (isWanted("p")) {
+        try (var moves = new MoveBenchmark(environment, build, folder, events, accounts)) {
+          for (Map.Entry<String, Benchmark> row : moves.rows().entrySet()) {
+            measure(row.getKey(), row.getValue());
+          }
+        }
       }
       if (isWanted("z")) {
         try (var days = new EndOfDayBenchmark(environment, build, folder, 10 * accounts)) {
@@ -512,7 +519,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private static boolean isOfGroup(String key) {
-    return key.matches("[hijklnqruvwxz][0-9]+");
+    return key.matches("[hijklnpqruvwxz][0-9]+");
   }
 
   private static String group(String key) {

@@ -65,6 +65,11 @@ final class ServerEnvironment implements AutoCloseable {
     return issuer.token(BenchmarkBank.ACME.value(), LONGEST_RUN, "admin");
   }
 
+  /** A token of an operator of the installation. */
+  String operator() {
+    return issuer.operator();
+  }
+
   /** A token of a customer of the benchmark's tenant. */
   String customer(String subject) {
     return issuer.tokenOf(subject, BenchmarkBank.ACME.value(), "customer");
