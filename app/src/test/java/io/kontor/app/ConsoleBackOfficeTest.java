@@ -115,10 +115,13 @@ class ConsoleBackOfficeTest {
         .contains("registered already", "value=\"" + id);
     String path = "/console/tenants/" + id;
     PageAnswer page = operator.get(path).expect(200);
-    assertThat(page.html()).contains("shared tables", "/move").doesNotContain("/close");
-    awaitCompletion(operator.submit(page, path + "/move", Map.of()).expect(302).location());
+    assertThat(page.html()).contains("shared tables", "/move", "/close");
+    Map<String, String> target = Map.of("to", "SCHEMA");
+    awaitCompletion(operator.submit(page, path + "/move", target).expect(302).location());
     PageAnswer moved = operator.get(path).expect(200);
-    assertThat(moved.html()).contains("a database of its own").doesNotContain("/move");
+    assertThat(moved.html())
+        .contains("<dd>a schema of its own", "value=\"ROW\"", "value=\"DATABASE\"")
+        .doesNotContain("value=\"SCHEMA\"", "/confirm");
     operator.submit(moved, path + "/close", Map.of("confirm", "another")).expect(400);
     Map<String, String> confirmed = Map.of("confirm", id);
     awaitCompletion(operator.submit(moved, path + "/close", confirmed).expect(302).location());

@@ -210,6 +210,7 @@ record Endpoint(String call, Set<String> roles, boolean movesMoney, @Nullable St
           read("GET /v1/tenants", "operator"),
           read("GET /v1/tenants/{tenant}", "operator"),
           change("POST /v1/tenants/{tenant}/move", "{'to':'DATABASE'}", "operator"),
+          change("POST /v1/tenants/{tenant}/move/confirm", null, "operator"),
           change("DELETE /v1/tenants/{tenant}", null, "operator"),
           change("POST /dev/token", "{'tenant':'acme','subject':'s','roles':['teller']}"));
 

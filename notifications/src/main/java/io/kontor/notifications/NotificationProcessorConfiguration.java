@@ -3,6 +3,7 @@ package io.kontor.notifications;
 import io.kontor.cluster.role.ConditionalOnRole;
 import io.kontor.cluster.role.NodeRole;
 import io.kontor.eventstore.read.FirstEvents;
+import io.kontor.eventstore.subscription.ProcessEventProcessor;
 import io.kontor.eventstore.subscription.PromptEventProcessor;
 import io.kontor.eventstore.subscription.TokenClaimSettings;
 import io.kontor.job.queue.JobQueue;
@@ -99,7 +100,7 @@ class NotificationProcessorConfiguration {
             .registerEventProcessor(
                 NotificationProcessor.PROCESSOR,
                 (name, axon, invoker) ->
-                    new PromptEventProcessor(
+                    new ProcessEventProcessor(
                         PromptEventProcessor.settings(name, axon, invoker)
                             .trackingEventProcessorConfiguration(
                                 TokenClaimSettings.sought(

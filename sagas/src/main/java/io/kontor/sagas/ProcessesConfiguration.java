@@ -3,6 +3,7 @@ package io.kontor.sagas;
 import com.github.kagkarlsson.scheduler.task.Task;
 import io.kontor.cluster.role.ConditionalOnRole;
 import io.kontor.cluster.role.NodeRole;
+import io.kontor.eventstore.subscription.ProcessEventProcessor;
 import io.kontor.eventstore.subscription.ProcessStart;
 import io.kontor.eventstore.subscription.PromptEventProcessor;
 import io.kontor.eventstore.subscription.TokenClaimSettings;
@@ -106,7 +107,7 @@ public class ProcessesConfiguration {
         .registerEventProcessor(
             policy,
             (name, axon, invoker) ->
-                new PromptEventProcessor(
+                new ProcessEventProcessor(
                     PromptEventProcessor.settings(name, axon, invoker)
                         .trackingEventProcessorConfiguration(
                             TokenClaimSettings.sought(

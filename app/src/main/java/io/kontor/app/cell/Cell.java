@@ -8,6 +8,7 @@ import io.kontor.eventstore.event.StoreBinding;
 import io.kontor.eventstore.read.EventReader;
 import io.kontor.personaldata.MasterKeys;
 import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.registry.TenantIsolation;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import jakarta.servlet.ServletContext;
@@ -41,11 +42,14 @@ final class Cell implements AutoCloseable {
   private final DispatcherServlet dispatcher;
   private final CompositeMeterRegistry meters;
   private final EventReader events;
+  private final TenantIsolation isolation;
 
   private Cell(
       GenericWebApplicationContext context,
       DispatcherServlet dispatcher,
-      CompositeMeterRegistry meters) {
+      CompositeMeterRegistry meters,
+      TenantIsolation isolation) {
+    this.isolation = isolation;
     this.context = context;
     this.dispatcher = dispatcher;
     this.meters = meters;
@@ -86,7 +90,8 @@ final class Cell implements AutoCloseable {
       context.refresh();
       context.getBeansOfType(MeterBinder.class).values().forEach(one -> one.bindTo(meters));
       context.getBean(EventProcessorMetrics.class).register();
-      return new Cell(context, dispatcher(context, shared.servletContext()), meters);
+      return new Cell(
+          context, dispatcher(context, shared.servletContext()), meters, database.isolation());
     } catch (ServletException | RuntimeException e) {
       context.close();
       detach(meters);
@@ -98,6 +103,11 @@ final class Cell implements AutoCloseable {
   void serve(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
     dispatcher.service(request, response);
+  }
+
+  /** Whether it is a schema or a database. */
+  TenantIsolation isolation() {
+    return isolation;
   }
 
   /** The last position in its database. */

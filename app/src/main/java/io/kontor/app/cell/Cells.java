@@ -6,6 +6,7 @@ import io.kontor.integration.kafka.OnKafkaCondition;
 import io.kontor.operations.tenant.TenantDatabases;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.registry.RegisteredCell;
+import io.kontor.tenancy.registry.RegisteredTenant;
 import io.kontor.tenancy.registry.TenantDirectory;
 import io.kontor.tenancy.registry.TenantIsolation;
 import io.kontor.tenancy.registry.TenantRegistry;
@@ -74,9 +75,15 @@ class Cells implements SmartLifecycle, TenantDatabases {
     this.environment = environment;
   }
 
-  /** The tenant's cell, if it is open on this node. */
+  /** The tenant's cell in the place where it is, if that is open on this node. */
   Optional<Cell> find(TenantId tenant) {
-    return Optional.ofNullable(open.get(tenant));
+    return Optional.ofNullable(open.get(tenant))
+        .filter(
+            cell ->
+                tenants
+                    .placeOf(tenant)
+                    .filter(place -> place.isolation() == cell.isolation())
+                    .isPresent());
   }
 
   /** The open cells. */
@@ -152,9 +159,10 @@ class Cells implements SmartLifecycle, TenantDatabases {
   Cell open(TenantId tenant, CellDatabase database) {
     synchronized (locks.computeIfAbsent(tenant, _ -> new Object())) {
       Cell known = open.get(tenant);
-      if (known != null) {
+      if (known != null && known.isolation() == database.isolation()) {
         return known;
       }
+      close(tenant); // that of another place
       long begun = System.nanoTime();
       database.requireReachable(timeouts);
       Cell cell = Cell.open(tenant, database, shared);
@@ -183,6 +191,9 @@ class Cells implements SmartLifecycle, TenantDatabases {
   private void openOrReport(RegisteredCell registered) {
     TenantId tenant = registered.tenant();
     try {
+      if (!isRegistered(tenant, registered.isolation())) {
+        return; // moved since it was read
+      }
       CellDatabase database = require(tenant, registered.isolation());
       open(tenant, database);
       if (!database.address().equals(registered.address())) {
@@ -196,6 +207,21 @@ class Cells implements SmartLifecycle, TenantDatabases {
         LOG.warn("cell not opened tenant={} reason={}", tenant, reason);
       }
     }
+  }
+
+  private void closeUnlessRegistered(TenantId tenant) {
+    Cell cell = open.get(tenant);
+    if (cell != null && !isRegistered(tenant, cell.isolation())) {
+      close(tenant);
+    }
+  }
+
+  private boolean isRegistered(TenantId tenant, TenantIsolation isolation) {
+    return directory
+        .find(tenant)
+        .map(RegisteredTenant::cell)
+        .filter(cell -> cell.isolation() == isolation)
+        .isPresent();
   }
 
   private static String reason(Throwable failure) {
@@ -244,11 +270,16 @@ class Cells implements SmartLifecycle, TenantDatabases {
     gone.removeAll(registered);
     failures.keySet().retainAll(registered);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      gone.forEach(tenant -> threads.execute(() -> close(tenant)));
+      gone.forEach(tenant -> threads.execute(() -> closeUnlessRegistered(tenant)));
       cells.stream()
-          .filter(cell -> !open.containsKey(cell.tenant()))
+          .filter(cell -> !isOpen(cell))
           .forEach(cell -> threads.execute(() -> openOrReport(cell)));
     }
+  }
+
+  private boolean isOpen(RegisteredCell cell) {
+    Cell known = open.get(cell.tenant());
+    return known != null && known.isolation() == cell.isolation();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.kontor.app.cell;
 
+import io.kontor.database.DatabaseConnectionDetails;
 import io.kontor.database.DatabaseTimeouts;
+import io.kontor.eventstore.read.EventReader;
 import io.kontor.job.queue.JobContext;
 import io.kontor.job.queue.JobHandler;
 import io.kontor.job.queue.JobType;
@@ -8,15 +10,18 @@ import io.kontor.job.queue.PermanentJobException;
 import io.kontor.operations.tenant.TenantJobs;
 import io.kontor.operations.tenant.TenantJobs.Close;
 import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.registry.RegisteredCell;
 import io.kontor.tenancy.registry.RegisteredTenant;
 import io.kontor.tenancy.registry.TenantDirectory;
+import java.sql.SQLException;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Removes the schema or the database of a tenant that was closed. */
+/** Removes the data of a tenant that was closed. */
 @Component
 final class TenantCloseJob implements JobHandler<Close> {
   private static final Logger LOG = LoggerFactory.getLogger(TenantCloseJob.class);
@@ -24,13 +29,24 @@ final class TenantCloseJob implements JobHandler<Close> {
   /** Every node has closed the cell by then. */
   private static final Duration UNTIL_CLOSED = Duration.ofSeconds(3);
 
+  private static final Duration UNTIL_PASSED = Duration.ofMinutes(2);
+
   private final TenantDirectory directory;
   private final Cells cells;
   private final CellDatabases databases;
   private final DatabaseTimeouts timeouts;
+  private final SharedDatabase register;
+  private final DatabaseConnectionDetails shared;
 
   TenantCloseJob(
-      TenantDirectory directory, Cells cells, CellDatabases databases, DatabaseTimeouts timeouts) {
+      TenantDirectory directory,
+      Cells cells,
+      CellDatabases databases,
+      DatabaseTimeouts timeouts,
+      SharedDatabase register,
+      DatabaseConnectionDetails shared) {
+    this.register = register;
+    this.shared = shared;
     this.directory = directory;
     this.cells = cells;
     this.databases = databases;
@@ -43,7 +59,7 @@ final class TenantCloseJob implements JobHandler<Close> {
   }
 
   @Override
-  public @Nullable Object run(JobContext<Close> job) throws InterruptedException {
+  public @Nullable Object run(JobContext<Close> job) throws InterruptedException, SQLException {
     TenantId tenant = job.tenant();
     RegisteredTenant found = directory.find(tenant).orElseThrow();
     if (found.closedAt() == null) {
@@ -51,11 +67,36 @@ final class TenantCloseJob implements JobHandler<Close> {
     }
     directory.unregister(tenant);
     cells.close(tenant);
-    job.progress(0, 1, "waits until every node has closed the database");
+    job.progress(0, 1, "waits until every node refuses its requests");
     Thread.sleep(UNTIL_CLOSED);
-    databases.remove(tenant, found.isolation(), timeouts);
-    job.progress(1, 1, "the database is removed");
+    if (found.isolation().isCell()) {
+      databases.remove(tenant, found.isolation(), timeouts);
+    } else {
+      awaitFollowers();
+    }
+    eraseRows(job); // a cell's tenant may have been in the shared tables before
+    for (RegisteredCell former : directory.formerCells(tenant)) {
+      databases.remove(tenant, former.isolation(), timeouts);
+      directory.forgetFormer(former);
+    }
+    job.progress(1, 1, "its data is removed");
     LOG.info("tenant closed tenant={}", tenant);
     return null;
+  }
+
+  /** What follows the tenant's events comes past them, and writes no more of its rows. */
+  private void awaitFollowers() throws InterruptedException {
+    long head = new EventReader(register.worker()).head();
+    new EventFollowers(register.readModels(), register.worker()).awaitAll(head, UNTIL_PASSED);
+  }
+
+  private void eraseRows(JobContext<Close> job) throws SQLException {
+    DataSource owner =
+        shared.connector(shared.owner(), timeouts).unpooled("close", timeouts.tool());
+    new TenantErasure(
+            job.tenant(),
+            owner,
+            (done, total) -> job.progress(done, total, "rows removed and events erased"))
+        .run();
   }
 }

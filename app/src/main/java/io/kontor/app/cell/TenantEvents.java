@@ -24,20 +24,21 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class TenantEvents {
   private static final int BATCH = 2_000;
 
+  /** Where others wait for the writer lock. */
+  private static final int BATCH_BESIDE_OTHERS = 500;
+
   private final TenantId tenant;
   private final EventReader source;
   private final DataSource target;
+  private final boolean isBesideOthers;
   private final EventReader copies;
 
-  /**
-   * @param source connections of the worker's login
-   * @param target connections of the worker's login
-   */
-  TenantEvents(TenantId tenant, DataSource source, DataSource target) {
+  TenantEvents(TenantId tenant, Placement source, Placement target) {
     this.tenant = tenant;
-    this.source = new EventReader(source);
-    this.target = target;
-    this.copies = new EventReader(target);
+    this.source = new EventReader(source.worker());
+    this.target = target.worker();
+    this.isBesideOthers = !target.isolation().isCell();
+    this.copies = new EventReader(target.worker());
   }
 
   /** The last position at the source. */
@@ -58,14 +59,15 @@ final class TenantEvents {
    */
   void copy(long upTo, LongConsumer reached) throws SQLException {
     long after = copied();
-    try (var writer = new ChainedEventWriter(target, NewEventProcessors.NAMES)) {
+    int atOnce = isBesideOthers ? BATCH_BESIDE_OTHERS : BATCH;
+    try (var writer = writer()) {
       var batch = new ArrayList<StoredEvent>();
       long done = 0;
       List<StoredEvent> page = source.page(tenant, after, upTo);
       while (!page.isEmpty()) {
         for (StoredEvent event : page) {
           batch.add(event);
-          if (event.unitRest() == 0 && batch.size() >= BATCH) {
+          if (event.unitRest() == 0 && batch.size() >= atOnce) {
             writer.append(batch);
             done += batch.size();
             batch.clear();
@@ -79,6 +81,17 @@ final class TenantEvents {
         reached.accept(done + batch.size());
       }
     }
+  }
+
+  private ChainedEventWriter writer() throws SQLException {
+    return isBesideOthers
+        ? ChainedEventWriter.besideOthers(target)
+        : new ChainedEventWriter(target, NewEventProcessors.NAMES);
+  }
+
+  /** The last position at the target. */
+  long copiedEnd() {
+    return copies.head();
   }
 
   /** The hash of the tenant's last event at the source; empty when there is none. */

@@ -1,10 +1,7 @@
 package io.kontor.app.cell;
 
-import com.zaxxer.hikari.HikariDataSource;
-import io.kontor.database.DatabaseTimeouts;
 import io.kontor.job.queue.JobContext;
 import io.kontor.job.queue.PermanentJobException;
-import io.kontor.projection.live.ReadModelBehindException;
 import io.kontor.projection.live.ReadModelPositions;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.jdbc.TenantTransactions;
@@ -13,24 +10,22 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * One attempt at moving a tenant. The events and the read models are copied while the tenant is
- * served; then its changes are suspended, the rest is copied and compared, and one transaction at
- * the source switches. Whatever fails before that leaves all as it was, and what was copied is used
- * by the next attempt.
+ * served; then its changes are suspended, the rest is copied and compared, and one transaction on
+ * the register switches. Whatever fails before that leaves all as it was, and what was copied is
+ * used by the next attempt.
  */
-final class TenantMove implements AutoCloseable {
+final class TenantMove {
   /** With so few events left the changes are suspended. */
   private static final long REST = 500;
 
   /** Every node has read the tenant's place again by then. */
   private static final Duration UNTIL_KNOWN = Duration.ofMillis(1_500);
 
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
   private static final Duration SUSPENDED_LIMIT = Duration.ofSeconds(10);
   private static final Duration CATCH_UP_LIMIT = Duration.ofHours(12);
 
@@ -44,11 +39,11 @@ final class TenantMove implements AutoCloseable {
 
   private final JobContext<?> job;
   private final TenantId tenant;
-  private final CellDatabase database;
-  private final SharedDatabase source;
+  private final Placement from;
+  private final Placement to;
+  private final SharedDatabase register;
   private final SharedParts shared;
-  private final HikariDataSource targetApp;
-  private final HikariDataSource targetWorker;
+  private final EventFollowers followers;
   private final TenantEvents events;
   private final TenantRows rows;
   private final TenantSuspension suspension;
@@ -56,22 +51,27 @@ final class TenantMove implements AutoCloseable {
   /** The idempotency records before this position of the source are copied. */
   private long records;
 
+  /**
+   * @param readModels those of the place that the tenant is in
+   */
   TenantMove(
       JobContext<?> job,
-      CellDatabase database,
-      SharedDatabase source,
-      SharedParts shared,
-      DatabaseTimeouts timeouts) {
+      Placement from,
+      Placement to,
+      ReadModelPositions readModels,
+      SharedDatabase register,
+      SharedParts shared) {
     this.job = job;
     this.tenant = job.tenant();
-    this.database = database;
-    this.source = source;
+    this.from = from;
+    this.to = to;
+    this.register = register;
     this.shared = shared;
-    this.targetApp = database.connections(database.details().app(), timeouts);
-    this.targetWorker = database.connections(database.details().worker(), timeouts);
-    this.events = new TenantEvents(tenant, source.worker(), targetWorker);
+    this.followers = new EventFollowers(readModels, from.worker());
+    this.events = new TenantEvents(tenant, from, to);
     this.rows = new TenantRows(tenant);
-    this.suspension = new TenantSuspension(tenant, source.worker());
+    this.suspension =
+        new TenantSuspension(tenant, from.isolation(), register.worker(), from.worker());
   }
 
   /**
@@ -81,22 +81,27 @@ final class TenantMove implements AutoCloseable {
    * @return when its changes were suspended, in {@link System#nanoTime}
    */
   long run(String name) throws SQLException, InterruptedException {
-    try (Connection tables = begin(source.worker())) {
+    suspension.end(); // an attempt that was cut short has left it
+    try (Connection tables = begin(from.worker())) {
       TenantRows.requireKnownTables(tables);
     }
-    requireNoDeadLetters(source.worker());
-    new TenantRegistry(new TenantTransactions(targetApp), targetApp).register(tenant, name, null);
+    requireNoDeadLetters(from.worker());
+    if (to.isolation().isCell()) {
+      new TenantRegistry(new TenantTransactions(to.app()), to.app()).register(tenant, name, null);
+    }
     copyKeys();
     copyEvents();
-    try {
-      long begun;
-      try (Cell readModels = Cell.openForReadModels(tenant, database, shared)) {
-        catchUp(readModels);
-        begun = System.nanoTime();
-        suspension.begin();
-        copyRest(readModels);
-        compare();
-      }
+    CellDatabase database = to.cell();
+    try (Cell cell = database == null ? null : Cell.openForReadModels(tenant, database, shared)) {
+      var copies =
+          new EventFollowers(
+              cell == null ? register.readModels() : cell.part(ReadModelPositions.class),
+              to.worker());
+      catchUp(copies);
+      long begun = System.nanoTime();
+      suspension.begin();
+      copyRest(copies);
+      compare();
       switchOver();
       return begun;
     } catch (Throwable failure) {
@@ -105,21 +110,26 @@ final class TenantMove implements AutoCloseable {
     }
   }
 
-  private void catchUp(Cell readModels) throws SQLException {
+  private void catchUp(EventFollowers copies) throws SQLException, InterruptedException {
     do {
       copyEvents();
-      awaitReadModels(readModels, CATCH_UP_LIMIT);
+      awaitReadModels(copies, CATCH_UP_LIMIT);
     } while (events.remaining(events.head()) > REST);
   }
 
-  private void copyRest(Cell readModels) throws SQLException, InterruptedException {
+  private void copyRest(EventFollowers copies) throws SQLException, InterruptedException {
     Thread.sleep(UNTIL_KNOWN);
     long head = events.head();
-    source.awaitAll(head, SUSPENDED_LIMIT);
+    followers.awaitAll(head, SUSPENDED_LIMIT);
     events.copy(head, done -> {});
     copyRecords();
     copyKeys();
-    awaitReadModels(readModels, SUSPENDED_LIMIT);
+    awaitReadModels(copies, SUSPENDED_LIMIT);
+  }
+
+  private void awaitReadModels(EventFollowers copies, Duration limit) throws InterruptedException {
+    long head = events.copiedEnd();
+    copies.awaitReadModels(head, limit, waiting -> job.progress(0, head, waiting));
   }
 
   private void endSuspension(Throwable failure) {
@@ -139,42 +149,19 @@ final class TenantMove implements AutoCloseable {
 
   private void copyRecords() throws SQLException {
     long head = events.head();
-    try (Connection from = begin(source.worker());
-        Connection to = begin(targetWorker)) {
-      rows.copyRecords(records, from, to);
-      to.commit();
+    try (Connection source = begin(from.worker());
+        Connection target = begin(to.worker())) {
+      rows.copyRecords(records, source, target);
+      target.commit();
     }
     records = head;
   }
 
   private void copyKeys() throws SQLException {
-    try (Connection from = begin(source.app());
-        Connection to = begin(targetApp)) {
-      rows.copyOfApp(from, to);
-      to.commit();
-    }
-  }
-
-  private void awaitReadModels(Cell cell, Duration limit) {
-    long end = System.nanoTime() + limit.toNanos();
-    ReadModelPositions readModels = cell.part(ReadModelPositions.class);
-    long head = cell.head();
-    readModels.names().forEach(name -> awaitReadModel(readModels, name, head, end));
-  }
-
-  private void awaitReadModel(ReadModelPositions readModels, String name, long head, long end) {
-    boolean isThere = false;
-    while (!isThere) {
-      try {
-        readModels.await(name, head, Duration.ofSeconds(1));
-        isThere = true;
-      } catch (ReadModelBehindException behind) {
-        if (System.nanoTime() - end >= 0) {
-          throw behind;
-        }
-        LockSupport.parkNanos(LOOK_AGAIN.toNanos());
-        job.progress(0, head, "read models: " + behind.getMessage());
-      }
+    try (Connection source = begin(from.app());
+        Connection target = begin(to.app())) {
+      rows.copyOfApp(source, target);
+      target.commit();
     }
   }
 
@@ -182,13 +169,13 @@ final class TenantMove implements AutoCloseable {
     if (!events.sourceHead().equals(events.copiedHead())) {
       throw new PermanentJobException("the copied events end otherwise than the stored ones");
     }
-    List<String> here = trialBalance(source.worker());
-    List<String> there = trialBalance(targetWorker);
+    List<String> here = trialBalance(from.worker());
+    List<String> there = trialBalance(to.worker());
     if (!here.equals(there)) {
       throw new PermanentJobException(
           "the trial balance differs: %s here, %s there".formatted(here, there));
     }
-    requireNoDeadLetters(targetWorker);
+    requireNoDeadLetters(to.worker());
   }
 
   private List<String> trialBalance(DataSource worker) {
@@ -202,19 +189,35 @@ final class TenantMove implements AutoCloseable {
                     .list());
   }
 
-  /** The rows that act by themselves are locked here until they act there alone. */
+  /**
+   * The rows that act by themselves are locked where they are until they act there alone. One
+   * transaction decides, that on the register. What is committed beside it is only rows in a cell
+   * that nobody serves yet, before, and the end of the cell that the tenant has left, after.
+   */
   private void switchOver() throws SQLException {
-    try (Connection from = begin(source.worker());
-        Connection to = begin(targetWorker)) {
-      rows.copyOfWorker(from, to);
-      to.commit();
-      TenantSuspension.takeWriterLock(from);
+    CellDatabase database = to.cell();
+    suspension.outlastSwitch();
+    try (Connection source = begin(from.worker());
+        Connection target = begin(to.worker());
+        Connection third = begin(register.worker())) {
+      rows.copyOfWorker(source, target);
+      if (to.isolation().isCell()) {
+        target.commit();
+      }
+      TenantSuspension.takeWriterLock(source);
       if (!events.sourceHead().equals(events.copiedHead())) {
         throw new IllegalStateException("an event was appended while the tenant was suspended");
       }
-      rows.takeAway(from);
-      suspension.switchTo(database.of(tenant), from);
-      from.commit();
+      rows.takeAway(source);
+      Connection deciding = source;
+      if (from.isolation().isCell()) {
+        TenantSuspension.endCell(tenant, source);
+        deciding = to.isolation().isCell() ? third : target;
+        TenantSuspension.takeWriterLock(deciding);
+      }
+      suspension.switchTo(database == null ? null : database.of(tenant), deciding);
+      deciding.commit();
+      source.commit();
     }
   }
 
@@ -234,11 +237,5 @@ final class TenantMove implements AutoCloseable {
     Connection connection = dataSource.getConnection();
     connection.setAutoCommit(false);
     return connection;
-  }
-
-  @Override
-  public void close() {
-    targetApp.close();
-    targetWorker.close();
   }
 }

@@ -1,13 +1,16 @@
 package io.kontor.app.cell;
 
 import io.kontor.database.DatabaseTimeouts;
+import io.kontor.eventstore.read.EventReader;
 import io.kontor.job.queue.JobContext;
 import io.kontor.job.queue.JobHandler;
 import io.kontor.job.queue.JobType;
 import io.kontor.job.queue.PermanentJobException;
 import io.kontor.operations.tenant.TenantJobs;
 import io.kontor.operations.tenant.TenantJobs.Move;
+import io.kontor.projection.live.ReadModelPositions;
 import io.kontor.tenancy.TenantId;
+import io.kontor.tenancy.registry.RegisteredCell;
 import io.kontor.tenancy.registry.RegisteredTenant;
 import io.kontor.tenancy.registry.TenantDirectory;
 import io.kontor.tenancy.registry.TenantIsolation;
@@ -15,11 +18,12 @@ import io.kontor.tenancy.registry.TenantRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Moves a tenant into a schema or a database of its own. */
+/** Moves a tenant between the shared tables, a schema and a database of its own. */
 @Component
 final class TenantMoveJob implements JobHandler<Move> {
   private static final Logger LOG = LoggerFactory.getLogger(TenantMoveJob.class);
@@ -27,7 +31,7 @@ final class TenantMoveJob implements JobHandler<Move> {
   private final TenantRegistry tenants;
   private final TenantDirectory directory;
   private final Cells cells;
-  private final SharedDatabase source;
+  private final SharedDatabase register;
   private final SharedParts shared;
   private final DatabaseTimeouts timeouts;
 
@@ -35,13 +39,13 @@ final class TenantMoveJob implements JobHandler<Move> {
       TenantRegistry tenants,
       TenantDirectory directory,
       Cells cells,
-      SharedDatabase source,
+      SharedDatabase register,
       SharedParts shared,
       DatabaseTimeouts timeouts) {
     this.tenants = tenants;
     this.directory = directory;
     this.cells = cells;
-    this.source = source;
+    this.register = register;
     this.shared = shared;
     this.timeouts = timeouts;
   }
@@ -49,7 +53,7 @@ final class TenantMoveJob implements JobHandler<Move> {
   /**
    * What came of it.
    *
-   * @param events the tenant's, all of which are in its database now
+   * @param events the tenant's, all of which are in its new place now
    * @param suspendedMillis how long its changes were answered 503; 0 when an earlier attempt has
    *     moved it
    */
@@ -68,36 +72,85 @@ final class TenantMoveJob implements JobHandler<Move> {
       throw new PermanentJobException("the tenant was closed");
     }
     TenantIsolation to = job.arguments().to();
-    CellDatabase database = database(tenant, to);
     if (found.isolation() == to) {
-      removeKeys(tenant);
-      return new Moved(cells.open(tenant, database).head(), 0);
+      endFormerPlaces(tenant, to);
+      return new Moved(head(tenant, to), 0);
     }
-    if (found.isolation().isCell()) {
-      throw new PermanentJobException("the tenant is in another place already");
-    }
-    database.requireReachable(timeouts);
-    database.prepare(tenant, timeouts);
     long begun;
-    try (var move = new TenantMove(job, database, source, shared, timeouts)) {
-      begun = move.run(found.name());
+    try (Placement source = placement(tenant, found.isolation());
+        Placement target = prepared(tenant, to)) {
+      ReadModelPositions readModels =
+          found.isolation().isCell()
+              ? open(tenant, found.isolation()).part(ReadModelPositions.class)
+              : register.readModels();
+      begun = new TenantMove(job, source, target, readModels, register, shared).run(found.name());
     }
     tenants.forget(tenant);
-    Cell cell = cells.open(tenant, database);
-    var moved = new Moved(cell.head(), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
-    removeKeys(tenant);
+    cells.close(tenant);
+    var moved =
+        new Moved(head(tenant, to), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+    endFormerPlaces(tenant, to);
     LOG.info(
-        "tenant moved tenant={} events={} suspendedMs={}",
+        "tenant moved tenant={} to={} events={} suspendedMs={}",
         tenant,
+        to,
         moved.events(),
         moved.suspendedMillis());
     return moved;
   }
 
-  private void removeKeys(TenantId tenant) throws SQLException {
-    try (Connection keys = source.app().getConnection()) {
+  /** Opens the cell that the tenant is in now; the number of its events, wherever it is. */
+  private long head(TenantId tenant, TenantIsolation to) {
+    return to.isCell()
+        ? open(tenant, to).head()
+        : new EventReader(register.worker()).count(tenant, 0, Long.MAX_VALUE);
+  }
+
+  private Cell open(TenantId tenant, TenantIsolation isolation) {
+    return cells.open(tenant, database(tenant, isolation));
+  }
+
+  private Placement placement(TenantId tenant, TenantIsolation isolation) {
+    return isolation.isCell()
+        ? Placement.of(database(tenant, isolation), timeouts)
+        : Placement.shared(register);
+  }
+
+  private Placement prepared(TenantId tenant, TenantIsolation isolation) {
+    if (isolation.isCell()) {
+      CellDatabase database = database(tenant, isolation);
+      database.requireReachable(timeouts);
+      database.prepare(tenant, timeouts);
+    }
+    return placement(tenant, isolation);
+  }
+
+  /**
+   * What the tenant has left takes no event and acts no more, and has no keys to personal data: a
+   * key is kept in one place, so that forgetting a person reaches all copies of what it seals.
+   */
+  private void endFormerPlaces(TenantId tenant, TenantIsolation to) throws SQLException {
+    var rows = new TenantRows(tenant);
+    if (to.isCell()) {
+      removeKeys(rows, register.app());
+    }
+    for (RegisteredCell former : directory.formerCells(tenant)) {
+      try (Placement left = placement(tenant, former.isolation())) {
+        try (Connection cell = left.worker().getConnection()) {
+          cell.setAutoCommit(false);
+          TenantSuspension.endCell(tenant, cell);
+          rows.takeAway(cell);
+          cell.commit();
+        }
+        removeKeys(rows, left.app());
+      }
+    }
+  }
+
+  private static void removeKeys(TenantRows rows, DataSource app) throws SQLException {
+    try (Connection keys = app.getConnection()) {
       keys.setAutoCommit(false);
-      new TenantRows(tenant).removeKeys(keys);
+      rows.removeKeys(keys);
       keys.commit();
     }
   }

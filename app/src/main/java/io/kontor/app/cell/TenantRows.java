@@ -69,6 +69,14 @@ final class TenantRows {
   /** Tables whose rows the database numbers; new ones get numbers after the copied ones. */
   private static final List<String> NUMBERED = List.of("notification", "webhook_delivery");
 
+  /** Takes numbers one by one, as other tenants may take some at the same time. */
+  private static final String NUMBERS_AFTER =
+      """
+      select count(nextval(pg_get_serial_sequence('%1$s', 'number')))
+        from generate_series(nextval(pg_get_serial_sequence('%1$s', 'number')),
+                             (select coalesce(max(number), 0) from %1$s))
+      """;
+
   /**
    * What is made from events, is copied by itself, ends by itself, is about the place, or is kept
    * for all databases in the shared one.
@@ -77,6 +85,7 @@ final class TenantRows {
       List.of(
           "tenant",
           "cell",
+          "former_cell",
           "api_key",
           "limit_plan",
           "event",
@@ -116,19 +125,21 @@ final class TenantRows {
   /**
    * @param isEmptied whether the tenant's rows in the target are deleted first
    * @param change appended to a row's JSON
-   * @param end of the query
+   * @param condition of the rows that are meant
+   * @param lock on the rows at the source
    */
-  private record Table(String name, boolean isEmptied, String change, String end) {
+  private record Table(
+      String name, boolean isEmptied, String change, String condition, String lock) {
     static Table added(String name) {
-      return new Table(name, false, "", "");
+      return new Table(name, false, "", "", "");
     }
 
     static Table emptied(String name) {
-      return new Table(name, true, "", "");
+      return new Table(name, true, "", "", "");
     }
 
     static Table taken(String name, String change, String condition) {
-      return new Table(name, true, change, condition + " for update");
+      return new Table(name, true, change, condition, " for update");
     }
   }
 
@@ -174,13 +185,7 @@ final class TenantRows {
   void copyOfWorker(Connection from, Connection to) throws SQLException {
     copy(OF_WORKER, from, to);
     for (String table : NUMBERED) {
-      try (var next =
-          to.prepareStatement(
-              """
-              select setval(pg_get_serial_sequence('%1$s', 'number'),
-                  (select coalesce(max(number), 0) + 1 from %1$s), false)
-              """
-                  .formatted(table))) {
+      try (var next = to.prepareStatement(NUMBERS_AFTER.formatted(table))) {
         next.execute();
       }
     }
@@ -232,14 +237,16 @@ final class TenantRows {
     for (Table table : tables.reversed()) {
       if (table.isEmptied()) {
         try (var empty =
-            to.prepareStatement("delete from %s where tenant_id = ?".formatted(table.name()))) {
+            to.prepareStatement(
+                "delete from %s r where r.tenant_id = ?".formatted(table.name())
+                    + table.condition())) {
           empty.setString(1, tenant.value());
           empty.executeUpdate();
         }
       }
     }
     for (Table table : tables) {
-      copy(table, table.end(), from, to);
+      copy(table, table.condition() + table.lock(), from, to);
     }
   }
 

@@ -50,7 +50,12 @@ public final class AccessRules {
               "/actuator/metrics",
               "/actuator/metrics/*",
               "/actuator/prometheus"),
-          row(Set.of(POST), by(OPERATOR), "/v1/tenants", "/v1/tenants/*/move"),
+          row(
+              Set.of(POST),
+              by(OPERATOR),
+              "/v1/tenants",
+              "/v1/tenants/*/move",
+              "/v1/tenants/*/move/confirm"),
           row(Set.of(DELETE), by(OPERATOR), "/v1/tenants/*"),
           row(READ, by(OPERATOR), "/v1/tenants", "/v1/tenants/*"),
           row(READ, by(OPERATOR, ADMIN), "/v1/tenants/*/limits"),

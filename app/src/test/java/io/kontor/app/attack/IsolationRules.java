@@ -20,6 +20,7 @@ final class IsolationRules {
           "kontor.token", "positions of event processors",
           "kontor.event_home", "one row: which store keeps the events",
           "kontor.process_start", "one row: the position at which processes begin",
+          "kontor.moved_events", "positions of events that came with a tenant, over all tenants",
           "kontor.parked_events", "a count a projection, over all tenants",
           "kontor.paused_job_type", "types of jobs that an operator has paused",
           "kontor.node", "which processes of the bank are there",
@@ -35,6 +36,7 @@ final class IsolationRules {
       List.of(
           "kontor.tenant",
           "kontor.cell",
+          "kontor.former_cell",
           "kontor.event",
           "kontor.snapshot",
           "kontor.idempotency",
@@ -140,7 +142,7 @@ final class IsolationRules {
                      select from pg_policies p
                       where p.schemaname = n.nspname and p.tablename = c.relname
                         and p.policyname = 'tenant_isolation' and p.cmd = 'ALL'
-                        and p.roles && '{public,kontor_app}'::name[]
+                        and (p.roles = '{public}' or p.roles @> '{kontor_app,kontor_owner}')
                         and p.qual = '{isolation}' and p.with_check = '{isolation}')
                 """,
                 List.of()));

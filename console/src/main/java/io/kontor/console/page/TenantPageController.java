@@ -7,6 +7,8 @@ import io.kontor.tenancy.registry.TenantIsolation;
 import io.kontor.web.paging.Page;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Controller;
@@ -37,6 +39,7 @@ final class TenantPageController {
 
   /**
    * @param database the address of its own database; null in the shared one
+   * @param kept the places of its own that it has moved out of; null for none
    * @param closedAt null while it is served
    */
   record Tenant(
@@ -44,8 +47,17 @@ final class TenantPageController {
       String name,
       String isolation,
       @Nullable String database,
+      @Nullable List<TenantIsolation> kept,
       Instant registeredAt,
-      @Nullable Instant closedAt) {}
+      @Nullable Instant closedAt) {
+    /** Where it can move. */
+    List<TenantIsolation> targets() {
+      return Stream.of(TenantIsolation.values())
+          .filter(place -> !place.name().equals(isolation))
+          .filter(place -> kept == null || !kept.contains(place))
+          .toList();
+    }
+  }
 
   record Body(@Nullable String id, @Nullable String name, @Nullable String isolation) {}
 
@@ -64,7 +76,7 @@ final class TenantPageController {
     }
   }
 
-  record Place(TenantIsolation to) {}
+  record Place(@Nullable String to) {}
 
   @GetMapping
   String list(@RequestParam(required = false) @Nullable String cursor, Model model) {
@@ -94,16 +106,26 @@ final class TenantPageController {
   @GetMapping("/{id}")
   String tenant(
       @PathVariable String id, @RequestParam(required = false) @Nullable String done, Model model) {
-    model.addAttribute("shown", api.get(Tenant.class, CallPath.of(ONE, id)));
+    Tenant shown = api.get(Tenant.class, CallPath.of(ONE, id));
+    model.addAttribute("shown", shown);
+    model.addAttribute("targets", shown.targets());
     model.addAttribute("limits", TenantLimits.of(api, id));
     model.addAttribute("done", done != null);
     return "console/tenant";
   }
 
   @PostMapping("/{id}/move")
-  String move(@PathVariable String id, @RequestParam(required = false) @Nullable String key) {
-    return changes.byJob(
-        HttpMethod.POST, CallPath.of(ONE + "/move", id), new Place(TenantIsolation.DATABASE), key);
+  String move(
+      @PathVariable String id,
+      @RequestParam(required = false) @Nullable String to,
+      @RequestParam(required = false) @Nullable String key) {
+    return changes.byJob(HttpMethod.POST, CallPath.of(ONE + "/move", id), new Place(to), key);
+  }
+
+  /** Leads to the job that removes what the tenant has moved out of. */
+  @PostMapping("/{id}/confirm")
+  String confirm(@PathVariable String id, @RequestParam(required = false) @Nullable String key) {
+    return changes.byJob(HttpMethod.POST, CallPath.of(ONE + "/move/confirm", id), null, key);
   }
 
   /**

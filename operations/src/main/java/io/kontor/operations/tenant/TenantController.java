@@ -95,6 +95,8 @@ class TenantController {
    *
    * @param database the address of its own database, or its own schema; absent for {@code ROW}
    * @param secret the prefix of the settings with the passwords of that database
+   * @param kept the places of its own that it has moved out of, kept until the move is confirmed;
+   *     absent when there is none
    * @param closedAt when it was closed for good; absent while it is served
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -105,6 +107,7 @@ class TenantController {
       TenantIsolation isolation,
       @Nullable String database,
       @Nullable String secret,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<TenantIsolation> kept,
       Instant registeredAt,
       @Nullable Instant closedAt) {
     static Tenant of(RegisteredTenant tenant) {
@@ -115,6 +118,7 @@ class TenantController {
           tenant.isolation(),
           cell == null ? null : cell.address(),
           cell == null ? null : cell.secret(),
+          tenant.kept(),
           tenant.registeredAt(),
           tenant.closedAt());
     }

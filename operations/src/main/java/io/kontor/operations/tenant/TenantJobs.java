@@ -19,13 +19,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Asks for the jobs that change where a tenant is. They are kept in the shared database. */
 public final class TenantJobs {
-  /** Moves a tenant's data into a schema or a database of its own. */
+  /** Moves a tenant's data between the shared tables, a schema and a database of its own. */
   public static final JobType<Move> MOVE =
       JobType.of("tenant-move", Move.class, JobPriority.HIGH).limits(1, 2);
 
-  /** Removes the schema or the database of a closed tenant. */
+  /** Removes the data of a closed tenant. */
   public static final JobType<Close> CLOSE =
       JobType.of("tenant-close", Close.class, JobPriority.HIGH).limits(1, 2);
+
+  /** Removes what a tenant has moved out of. */
+  public static final JobType<Confirmation> CONFIRM =
+      JobType.of("tenant-confirm", Confirmation.class, JobPriority.HIGH).limits(1, 2);
 
   private static final String ONCE = "once";
 
@@ -36,7 +40,10 @@ public final class TenantJobs {
   /** Where a tenant is to be. */
   public record Move(TenantIsolation to) {}
 
-  /** A closed tenant's schema or database is removed whole. */
+  /** The tenant is well where it is now. */
+  public record Confirmation() {}
+
+  /** A closed tenant's schema or database is removed whole, or its rows of the shared tables. */
   public record Close() {}
 
   /**
@@ -53,38 +60,46 @@ public final class TenantJobs {
    * Has a tenant moved.
    *
    * @return the job
-   * @throws ProblemException if there is no such tenant (404), it can't be moved there (400), or
-   *     its place does not allow it (409)
+   * @throws ProblemException if there is no such tenant (404), or its place does not allow it (409)
    */
   public UUID move(TenantId id, TenantIsolation to, String by) {
     RegisteredTenant tenant = find(id);
-    if (!to.isCell()) {
-      throw ProblemException.invalid(
-          "/to", "must be SCHEMA or DATABASE: no tenant is moved back into the shared tables yet");
-    }
     requireOpen(tenant);
-    if (tenant.isolation().isCell()) {
+    if (tenant.isolation() == to) {
+      throw refused("the tenant is there already");
+    }
+    if (directory.formerCells(id).stream().anyMatch(cell -> cell.isolation() == to)) {
       throw refused(
-          "a tenant moves out of the shared tables only; this one is in a %s of its own"
-              .formatted(tenant.isolation().name().toLowerCase(Locale.ROOT)));
+          "the tenant has left a %s that is still kept; confirm that move first"
+              .formatted(to.name().toLowerCase(Locale.ROOT)));
     }
     return jobs.enqueue(id, JobRequest.of(MOVE, new Move(to), by).uniqueKey(ONCE));
   }
 
   /**
-   * Closes a tenant for good, at once, and has its schema or database removed.
+   * Has the schema and the database removed that a tenant has moved out of.
    *
    * @return the job
-   * @throws ProblemException if there is no such tenant (404), or its place does not allow it (409)
+   * @throws ProblemException if there is no such tenant (404), or nothing of it is kept (409)
+   */
+  public UUID confirm(TenantId id, String by) {
+    RegisteredTenant tenant = find(id);
+    requireOpen(tenant);
+    if (directory.formerCells(id).isEmpty()) {
+      throw refused("no schema or database that the tenant has left is kept");
+    }
+    return jobs.enqueue(id, JobRequest.of(CONFIRM, new Confirmation(), by).uniqueKey(ONCE));
+  }
+
+  /**
+   * Closes a tenant for good, at once, and has its data removed.
+   *
+   * @return the job
+   * @throws ProblemException if there is no such tenant (404), or it was closed (409)
    */
   public UUID close(TenantId id, String by) {
     RegisteredTenant tenant = find(id);
     requireOpen(tenant);
-    if (tenant.isolation() == TenantIsolation.ROW) {
-      throw refused(
-          "the tenant shares its tables with others; move it into a schema or database of its own"
-              + " first");
-    }
     directory.close(id);
     return jobs.enqueue(id, JobRequest.of(CLOSE, new Close(), by).uniqueKey(ONCE));
   }

@@ -65,7 +65,7 @@ class TenantPlaceController {
   /**
    * Where a tenant is to be.
    *
-   * @param to {@code SCHEMA} or {@code DATABASE}
+   * @param to {@code ROW}, {@code SCHEMA} or {@code DATABASE}
    */
   @Schema(name = "TenantMove", example = EXAMPLE)
   record NewPlace(TenantIsolation to) {}
@@ -81,10 +81,12 @@ class TenantPlaceController {
   @PostMapping("/move")
   @Operation(
       operationId = "moveTenant",
-      summary = "Move a tenant's data into a schema or a database of its own",
+      summary =
+          "Move a tenant's data between the shared tables, a schema and a database of its own",
       description =
           "The tenant is served meanwhile, but for some seconds at the end in which its changes are"
-              + " answered 503. What fails before leaves all as it was.")
+              + " answered 503. What fails before leaves all as it was. A schema or a database that"
+              + " the tenant leaves is kept until the move is confirmed.")
   @Answers(
       value = HttpStatus.ACCEPTED,
       location = true,
@@ -107,13 +109,36 @@ class TenantPlaceController {
         () -> jobs.move(tenant, place.to(), Caller.current().subject()));
   }
 
+  @PostMapping("/move/confirm")
+  @Operation(
+      operationId = "confirmTenantMove",
+      summary = "Remove the schema or the database that a tenant has moved out of",
+      description = "Nothing leads back to it then. A job does it.")
+  @Answers(
+      value = HttpStatus.ACCEPTED,
+      location = true,
+      conflicts = {"tenant-place-conflict"})
+  ResponseEntity<TenantJob> confirm(
+      @Parameter(description = "The tenant's id") @PathVariable("tenant") String name,
+      @RequestHeader(name = KontorHeaders.IDEMPOTENCY_KEY, required = false) @Nullable String key,
+      HttpServletRequest http,
+      HttpServletResponse response) {
+    IdempotencyKeyFormat.requireForm(key);
+    TenantId tenant = existing(name);
+    return accepted(
+        tenant,
+        TenantJobs.CONFIRM,
+        records.isReplayed(http, null, response),
+        () -> jobs.confirm(tenant, Caller.current().subject()));
+  }
+
   @DeleteMapping
   @Operation(
       operationId = "closeTenant",
-      summary = "Close a tenant that has a schema or a database of its own, for good",
+      summary = "Close a tenant for good",
       description =
-          "Its requests are refused from now on, and a job removes its schema or database. Export its"
-              + " events first. The id is not given again.")
+          "Its requests are refused from now on, and a job removes its schema or database, or its rows"
+              + " of the shared tables. Export its events first. The id is not given again.")
   @Answers(
       value = HttpStatus.ACCEPTED,
       location = true,

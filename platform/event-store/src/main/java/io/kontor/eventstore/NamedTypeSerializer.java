@@ -2,6 +2,7 @@ package io.kontor.eventstore;
 
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
+import io.kontor.eventstore.event.EventErased;
 import io.kontor.eventstore.idempotency.RequestAnswered;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,6 +36,7 @@ public final class NamedTypeSerializer extends Jackson3Serializer {
   public static NamedTypeSerializer of(Builder settings, Map<String, Class<?>> classes) {
     Map<String, Class<?>> all = new HashMap<>(classes);
     all.put(RequestAnswered.NAME, RequestAnswered.class);
+    all.put(EventErased.NAME, EventErased.class);
     return new NamedTypeSerializer(settings, all);
   }
 

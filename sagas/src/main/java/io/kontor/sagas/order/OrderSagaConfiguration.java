@@ -1,5 +1,6 @@
 package io.kontor.sagas.order;
 
+import io.kontor.eventstore.subscription.ProcessEventProcessor;
 import io.kontor.eventstore.subscription.ProcessStart;
 import io.kontor.eventstore.subscription.PromptEventProcessor;
 import io.kontor.eventstore.subscription.TokenClaimSettings;
@@ -105,7 +106,7 @@ public class OrderSagaConfiguration {
       EventHandlerInvoker invoker,
       TransactionManager transactions,
       ProcessStart start) {
-    return new PromptEventProcessor(
+    return new ProcessEventProcessor(
         PromptEventProcessor.settings(name, axon, invoker)
             // OrderSagaRunner opens one for a batch, once its commands are durable.
             .transactionManager(new TokenOnlyTransactions(transactions))

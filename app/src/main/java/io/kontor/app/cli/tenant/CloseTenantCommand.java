@@ -14,12 +14,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Closes a tenant and has the running bank remove its database. */
+/** Closes a tenant and has the running bank remove its data. */
 @Command(
     name = "close",
     description = {
-      "Close a tenant that has a schema or a database of its own, for good: its requests are refused",
-      "at once, and the running bank removes it. Export its events first."
+      "Close a tenant for good: its requests are refused at once, and the running bank removes its",
+      "schema or database, or its rows of the shared tables. Export its events first."
     },
     mixinStandardHelpOptions = true)
 final class CloseTenantCommand implements Callable<Integer> {

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "move",
     description = {
-      "Have the running bank move a tenant's data into a schema or a database of its own, and wait",
-      "for it.",
+      "Have the running bank move a tenant's data between the shared tables, a schema and a database",
+      "of its own, and wait for it.",
       "The tenant is served meanwhile; its changes wait for some seconds at the end."
     },
     mixinStandardHelpOptions = true)
@@ -32,7 +32,7 @@ final class MoveTenantCommand implements Callable<Integer> {
   @Parameters(paramLabel = "TENANT", description = "the tenant's id")
   private String tenant = "";
 
-  @Option(names = "--to", description = "SCHEMA, or DATABASE (if not given)")
+  @Option(names = "--to", description = "ROW, SCHEMA, or DATABASE (if not given)")
   private TenantIsolation to = TenantIsolation.DATABASE;
 
   @Option(names = "--no-wait", description = "ask for it, and end")

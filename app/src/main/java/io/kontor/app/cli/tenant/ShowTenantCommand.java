@@ -9,6 +9,7 @@ import io.kontor.tenancy.registry.RegisteredCell;
 import io.kontor.tenancy.registry.RegisteredTenant;
 import io.kontor.tenancy.registry.TenantDirectory;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +36,11 @@ final class ShowTenantCommand implements Callable<Integer> {
   public Integer call() {
     TenantId id = Objects.requireNonNull(CliSupport.tenant(spec, tenant));
     RegisteredTenant found;
+    List<RegisteredCell> kept;
     try (CliDatabase bank = which.open()) {
-      found =
-          new TenantDirectory(bank.worker())
-              .find(id)
-              .orElseThrow(() -> new CliException("there is no tenant " + id));
+      var directory = new TenantDirectory(bank.worker());
+      found = directory.find(id).orElseThrow(() -> new CliException("there is no tenant " + id));
+      kept = directory.formerCells(id);
     }
     PrintWriter out = CliSupport.out(spec);
     out.printf("tenant      %s%n", found.id());
@@ -54,6 +55,7 @@ final class ShowTenantCommand implements Callable<Integer> {
       out.printf("database    %s%n", cell.address());
       out.printf("secret      %s%n", cell.secret());
     }
+    kept.forEach(former -> out.printf("kept        %s%n", former.address()));
     out.flush();
     return 0;
   }

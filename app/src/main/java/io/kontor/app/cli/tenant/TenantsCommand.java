@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       ListTenantsCommand.class,
       ShowTenantCommand.class,
       MoveTenantCommand.class,
+      ConfirmMoveCommand.class,
       CloseTenantCommand.class
     })
 public final class TenantsCommand {}

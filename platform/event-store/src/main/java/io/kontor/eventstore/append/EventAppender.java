@@ -88,6 +88,8 @@ public final class EventAppender implements AutoCloseable {
       insert into idempotency (tenant_id, key, fingerprint, answer, position)
       select * from unnest(?, ?, ?, ?, ?)
       """;
+  private static final String NOTE_MOVED =
+      "insert into moved_events (first_position, last_position) values (?, ?)";
   private static final String NOTIFY = "select pg_notify(current_schema() || '_events', ?)";
   private static final String STREAM_VERSIONS =
       """
@@ -271,6 +273,15 @@ public final class EventAppender implements AutoCloseable {
       insert.setArray(3, texts(records, IdempotencyRow::fingerprint));
       insert.setArray(4, texts(records, IdempotencyRow::json));
       insert.setArray(5, longs(positions.stream()));
+      insert.executeUpdate();
+    }
+  }
+
+  /** Has processes pass over the events of these positions. */
+  public void noteMoved(long first, long last) throws SQLException {
+    try (var insert = connection.prepareStatement(NOTE_MOVED)) {
+      insert.setLong(1, first);
+      insert.setLong(2, last);
       insert.executeUpdate();
     }
   }

@@ -197,8 +197,12 @@ public final class PostgresEventStorageEngine extends AbstractEventStorageEngine
     long upTo = TokenPositions.of(page.getLast().trackingToken());
     guard.demand(table, upTo, UUID.fromString(page.getLast().getEventIdentifier()));
     return new EventFeed.Page(
-        upcastAndDeserializeTrackedEvents(page.stream(), getEventSerializer(), upcasterChain)
-            .toList(),
+        table
+            .moved(position, upTo)
+            .mark(
+                upcastAndDeserializeTrackedEvents(
+                        page.stream(), getEventSerializer(), upcasterChain)
+                    .toList()),
         upTo);
   }
 

@@ -32,15 +32,32 @@ import org.axonframework.serialization.SimpleSerializedType;
 public final class ChainedEventWriter implements AutoCloseable {
   private final EventAppender session;
   private final ProcessTokens processes;
+  private final boolean isAMove;
 
   /**
    * @param worker the login of the event processors
    * @param processes the event processors with side effects: they continue after these events
    */
   public ChainedEventWriter(DataSource worker, Collection<String> processes) throws SQLException {
+    this(worker, processes, false);
+  }
+
+  private ChainedEventWriter(DataSource worker, Collection<String> processes, boolean isAMove)
+      throws SQLException {
     Connection connection = worker.getConnection();
+    this.isAMove = isAMove;
     this.session = new EventAppender(connection);
     this.processes = new ProcessTokens(connection, processes);
+  }
+
+  /**
+   * Appends the events of a tenant that moves into a store that serves others: all event processors
+   * with side effects pass over them.
+   *
+   * @param worker the login of the event processors
+   */
+  public static ChainedEventWriter besideOthers(DataSource worker) throws SQLException {
+    return new ChainedEventWriter(worker, List.of(), true);
   }
 
   /**
@@ -58,6 +75,9 @@ public final class ChainedEventWriter implements AutoCloseable {
       demandContinued(events);
       demandWhole(units);
       session.append(before, units);
+      if (isAMove) {
+        session.noteMoved(before + 1, before + events.size());
+      }
       processes.moveTo(before, before + events.size());
       session.commit();
     } catch (BrokenChainException | ProcessesBehindException | SQLException failure) {

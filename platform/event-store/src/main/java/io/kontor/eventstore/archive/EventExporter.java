@@ -23,6 +23,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
@@ -115,6 +116,10 @@ public final class EventExporter {
     private final LongConsumer reached;
     private final MessageDigest digest = Sha256.start();
     private final SortedMap<String, Sha256> ends;
+
+    /** Of an export of all tenants, closed ones are no part. */
+    private final Set<String> closed;
+
     private long count;
     private long position;
 
@@ -122,6 +127,7 @@ public final class EventExporter {
       this.range = range;
       this.reached = reached;
       this.position = range.after();
+      this.closed = range.whose() == null ? events.closedTenants() : Set.of();
       String last = resume(channel);
       this.out = new GzipMemberStream.Writer(channel);
       if (last == null) {
@@ -168,7 +174,7 @@ public final class EventExporter {
           .forEach(
               (tenant, end) -> {
                 Sha256 start = before.getOrDefault(tenant, EventChain.START);
-                if (!start.equals(end)) {
+                if (!start.equals(end) && !closed.contains(tenant)) {
                   String name = tenants.nameOf(new TenantId(tenant));
                   all.add(new ArchiveHeader.Tenant(tenant, name, start.toString()));
                 }
@@ -183,7 +189,7 @@ public final class EventExporter {
       SortedMap<String, String> heads = new TreeMap<>();
       SortedMap<String, Sha256> before = events.heads(range.whose(), range.after());
       for (Map.Entry<String, Sha256> end : ends.entrySet()) {
-        if (!end.getValue().equals(before.get(end.getKey()))) {
+        if (!end.getValue().equals(before.get(end.getKey())) && !closed.contains(end.getKey())) {
           heads.put(end.getKey(), end.getValue().toString());
         }
       }
@@ -196,6 +202,9 @@ public final class EventExporter {
 
     private void event(StoredEvent event) {
       String tenant = event.stream().tenant().value();
+      if (closed.contains(tenant)) {
+        return;
+      }
       Sha256 hash = EventChain.next(ends.getOrDefault(tenant, EventChain.START), event);
       if (!hash.equals(event.hash())) {
         throw new ArchiveException(

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -121,6 +122,12 @@ public final class EventReader {
         tenant == null ? null : tenant.value(),
         tenant == null ? null : tenant.value());
     return heads;
+  }
+
+  /** The ids of the tenants that were closed: their events are erased, or about to be. */
+  public Set<String> closedTenants() {
+    return Set.copyOf(
+        sql.queryForList("select tenant_id from tenant where closed_at is not null", String.class));
   }
 
   /** The position of an event; empty when it does not exist. */

@@ -146,6 +146,19 @@ public final class StreamReader {
     return events;
   }
 
+  /** Which events after {@code position} up to another came with a tenant that moved here. */
+  public MovedEvents moved(long position, long upTo) {
+    return new MovedEvents(
+        workerSql.query(
+            """
+            select first_position, last_position from moved_events
+             where last_position > ? and first_position <= ?
+            """,
+            (row, n) -> new MovedEvents.Range(row.getLong(1), row.getLong(2)),
+            position,
+            upTo));
+  }
+
   /** The events at the given positions. */
   public Identities identities(long... positions) {
     var found = new HashMap<Long, StoredIdentity>();

@@ -9,7 +9,7 @@ import org.axonframework.eventhandling.TrackingEventProcessor;
  * A tracking processor that is back soon after an outage: Axon doubles the pause between retries up
  * to a minute, for which read models and processes would stay behind.
  */
-public final class PromptEventProcessor extends TrackingEventProcessor {
+public class PromptEventProcessor extends TrackingEventProcessor {
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
   public PromptEventProcessor(Builder settings) {

@@ -2,6 +2,7 @@ package io.kontor.tenancy.registry;
 
 import io.kontor.tenancy.TenantId;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name a name to show
  * @param cell its own schema or database; null when it is in the shared tables, and when it was
  *     closed
+ * @param kept what it has moved out of and is not removed yet
  * @param closedAt when it was closed; null when it is served
  */
 public record RegisteredTenant(
@@ -17,5 +19,6 @@ public record RegisteredTenant(
     String name,
     TenantIsolation isolation,
     @Nullable RegisteredCell cell,
+    List<TenantIsolation> kept,
     Instant registeredAt,
     @Nullable Instant closedAt) {}

@@ -4,6 +4,7 @@ import io.kontor.tenancy.TenantId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -17,7 +18,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class TenantDirectory {
   private static final String TENANTS =
       """
-      select tenant_id, name, tenant.isolation, tenant.registered_at, closed_at, address, secret
+      select tenant_id, name, tenant.isolation, tenant.registered_at, closed_at, address, secret,
+             array(select former.isolation from former_cell former
+                    where former.tenant_id = tenant.tenant_id order by 1) as kept
         from tenant left join cell using (tenant_id)
       """;
 
@@ -79,6 +82,26 @@ public final class TenantDirectory {
     jdbc.sql("delete from cell where tenant_id = ?").param(tenant.value()).update();
   }
 
+  /** The schema and the database that a tenant has moved out of and that are still kept. */
+  public List<RegisteredCell> formerCells(TenantId tenant) {
+    return jdbc.sql(
+            """
+            select tenant_id, isolation, address, secret from former_cell
+             where tenant_id = ? order by isolation
+            """)
+        .param(tenant.value())
+        .query((row, number) -> cell(row))
+        .list();
+  }
+
+  /** Forgets a place that a tenant has moved out of, once it is removed. */
+  public void forgetFormer(RegisteredCell cell) {
+    jdbc.sql("delete from former_cell where tenant_id = ? and isolation = ?")
+        .param(cell.tenant().value())
+        .param(cell.isolation().name())
+        .update();
+  }
+
   /** The tenants whose place has changed within the last minute. */
   public List<TenantId> placedLately() {
     return jdbc.sql("select tenant_id from tenant where placed_at > now() - interval '1 minute'")
@@ -86,11 +109,14 @@ public final class TenantDirectory {
         .list();
   }
 
-  /** Closes a tenant for good: its requests are refused on every node soon. */
+  /**
+   * Closes a tenant for good: its requests are refused on every node soon, and its events by the
+   * writer.
+   */
   public void close(TenantId tenant) {
     jdbc.sql(
             """
-            update tenant set closed_at = now(), placed_at = now()
+            update tenant set closed_at = now(), placed_at = now(), suspended_until = 'infinity'
              where tenant_id = ? and closed_at is null
             """)
         .param(tenant.value())
@@ -104,6 +130,9 @@ public final class TenantDirectory {
         row.getString("name"),
         TenantIsolation.valueOf(row.getString("isolation")),
         row.getString("address") == null ? null : cell(row),
+        Arrays.stream((String[]) row.getArray("kept").getArray())
+            .map(TenantIsolation::valueOf)
+            .toList(),
         row.getObject("registered_at", OffsetDateTime.class).toInstant(),
         closedAt == null ? null : closedAt.toInstant());
   }

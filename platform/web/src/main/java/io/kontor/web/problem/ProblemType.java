@@ -59,7 +59,7 @@ public enum ProblemType {
   TENANT_EXISTS(HttpStatus.CONFLICT, "A tenant with this id is registered already."),
   TENANT_PLACE_CONFLICT(
       HttpStatus.CONFLICT,
-      "The tenant was closed, is there already, or shares its tables with others."),
+      "The tenant was closed, is there already, or what it has moved out of is still kept."),
   VERSION_MISMATCH(
       HttpStatus.PRECONDITION_FAILED,
       "`If-Match` asked for another version than the current one.",
