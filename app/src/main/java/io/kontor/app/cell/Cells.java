@@ -209,7 +209,8 @@ class Cells implements SmartLifecycle, TenantDatabases {
     }
   }
 
-  private void closeUnlessRegistered(TenantId tenant) {
+  /** Closes a tenant's cell, if it is open and the tenant is not there any more. */
+  void closeUnlessRegistered(TenantId tenant) {
     Cell cell = open.get(tenant);
     if (cell != null && !isRegistered(tenant, cell.isolation())) {
       close(tenant);

@@ -86,7 +86,7 @@ final class TenantMoveJob implements JobHandler<Move> {
       begun = new TenantMove(job, source, target, readModels, register, shared).run(found.name());
     }
     tenants.forget(tenant);
-    cells.close(tenant);
+    cells.closeUnlessRegistered(tenant);
     var moved =
         new Moved(head(tenant, to), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
     endFormerPlaces(tenant, to);
