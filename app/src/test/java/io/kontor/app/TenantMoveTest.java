@@ -222,7 +222,7 @@ class TenantMoveTest {
     try (Connection holder = owner(tenant)) {
       holder.createStatement().execute("select from kontor.webhook for update");
       asked = close(tenant, tenant).expect(202);
-      await().atMost(SOON).until(() -> interruptRemoval(holder) == 1);
+      await().atMost(SOON).until(() -> interruptRemoval(tenant) == 1);
       assertThat(rows(tenant)).containsKey("webhook").doesNotContainKey("account");
       holder.commit();
     }
@@ -271,15 +271,16 @@ class TenantMoveTest {
   }
 
   /** Ends connections that remove rows and wait for one that is locked. */
-  private static int interruptRemoval(Connection owner) throws SQLException {
-    try (var ended =
-        owner
-            .createStatement()
-            .executeQuery(
-                """
-                select count(pg_terminate_backend(pid)) from pg_stat_activity
-                 where application_name = 'kontor-close' and wait_event_type = 'Lock'
-                """)) {
+  private int interruptRemoval(String tenant) throws SQLException {
+    try (Connection owner = owner(tenant);
+        var ended =
+            owner
+                .createStatement()
+                .executeQuery(
+                    """
+                    select count(pg_terminate_backend(pid)) from pg_stat_activity
+                     where application_name = 'kontor-close' and wait_event_type = 'Lock'
+                    """)) {
       ended.next();
       return ended.getInt(1);
     }
