@@ -41,6 +41,9 @@ class TenantMoveTest {
   private static final String HASHES =
       "select encode(hash, 'hex') from event where tenant_id = ? order by position";
 
+  private static final List<String> TRACES =
+      List.of("tenant", "event", "job", "job_queue", "job_execution");
+
   private static final String TYPES = "select type from event where tenant_id = ?";
   private static final String JOBS = "select type from job where tenant_id = ?";
   private static final String TABLES =
@@ -228,7 +231,7 @@ class TenantMoveTest {
     }
 
     assertThat(outcomeOf(asked)).isEqualTo("COMPLETED");
-    assertThat(rows(tenant).keySet()).isSubsetOf("tenant", "event", "job", "job_execution");
+    assertThat(rows(tenant).keySet()).isSubsetOf(TRACES);
     assertThat(shared().queryForList(TYPES, String.class, tenant)).containsOnly("event-erased");
     assertThat(shared().queryForList(JOBS, String.class, tenant)).containsOnly("tenant-close");
     var events = new EventReader(bank.postgres().dataSource(DatabaseLogin.WORKER));

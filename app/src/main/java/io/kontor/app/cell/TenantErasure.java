@@ -32,6 +32,7 @@ final class TenantErasure {
       Map.of(
           "tenant", " and false",
           "job", " and type not like 'tenant-%'",
+          "job_queue", " and type not like 'tenant-%'",
           "job_execution", " and task_name not like 'tenant-%'");
 
   private static final String TABLES =
