@@ -212,9 +212,9 @@ class OrderProjectionTest {
     void toRetryAStepResumesTheCompensation() {
       rows.happen(
           new AttentionNeeded(order, OrderStep.SHIPPING, "carrier silent"),
-          new RetryRequested(order, OrderStep.SHIPPING, null));
+          new RetryRequested(order, OrderStep.SHIPPING, "carrier is back"));
       assertState("COMPENSATING", "NONE", "NONE", "NONE");
-      assertLastEntry("SHIPPING", "RETRIED", null);
+      assertLastEntry("SHIPPING", "RETRIED", "carrier is back");
     }
 
     @Test
@@ -238,7 +238,7 @@ class OrderProjectionTest {
           new AttentionNeeded(order, OrderStep.SHIPPING, "carrier silent"),
           new StepSettledByHand(order, OrderStep.SHIPPING, "by phone"));
       assertState("COMPENSATING", "NONE", "NONE", "NONE");
-      assertLastEntry("SHIPPING", "SETTLED_BY_HAND", null);
+      assertLastEntry("SHIPPING", "SETTLED_BY_HAND", "by phone");
     }
   }
 
