@@ -40,6 +40,7 @@ final class ApiExamples implements AutoCloseable {
   private static final String STATEMENTS = "{'from':'2026-01-01','to':'2026-02-01','format':'CSV'}";
   private static final String LARGEST = "92233720368547758.07";
   private static final Duration SOON = Duration.ofSeconds(90);
+  private static final String MOVE_BACK = "{\"to\":\"SCHEMA\"}";
 
   private final BankFixture bank;
   private final Call call;
@@ -179,11 +180,14 @@ final class ApiExamples implements AutoCloseable {
       case "standing-order-ended" -> about(cancelledStandingOrder());
       case "job-state-conflict" -> about(call.id().equals("discardJob") ? job() : job("COMPLETED"));
       case "tenant-place-conflict" ->
-          call.id().equals("closeTenant")
-              ? new Ready("/v1/tenants/%1$s?confirm=%1$s".formatted(tenant), null)
-              : new Ready(
-                  "/v1/tenants/%s/move".formatted(bank.newTenantIn(TenantIsolation.SCHEMA)),
-                  call.example());
+          switch (call.id()) {
+            case "closeTenant" -> {
+              bank.closeTenant(tenant);
+              yield new Ready("/v1/tenants/%1$s?confirm=%1$s".formatted(tenant), null);
+            }
+            case "moveTenant" -> new Ready(call.path().replace("{tenant}", leaver()), MOVE_BACK);
+            default -> new Ready(call.path().replace("{tenant}", tenant), null);
+          };
       case "rebuild-refused" ->
           call.id().equals("abortRebuild")
               ? about(endedRebuild())
@@ -247,6 +251,9 @@ final class ApiExamples implements AutoCloseable {
       String closed = bank.newTenantIn(TenantIsolation.SCHEMA);
       return path.replace("{tenant}", closed) + "?confirm=" + closed;
     }
+    if (call.id().equals("confirmTenantMove")) {
+      return path.replace("{tenant}", leaver());
+    }
     if (path.contains("/queues/")) {
       job();
       path = path.replace("{name}", UNKNOWN_TYPE.name());
@@ -256,6 +263,18 @@ final class ApiExamples implements AutoCloseable {
         .replace("{tenant}", tenant)
         .replace("{currency}", "EUR")
         .replace("{name}", path.contains("dead-letters") ? "accounts" : "transfers");
+  }
+
+  /** A tenant of the shared tables whose former schema is kept. */
+  private String leaver() {
+    String leaver = bank.newTenant();
+    JdbcClient.create(bank.postgres().dataSource(DatabaseLogin.WORKER))
+        .sql(
+            "insert into kontor.former_cell (tenant_id, isolation, address, secret)"
+                + " values (?, 'SCHEMA', 'schema kontor-' || ?, 'kontor.db')")
+        .params(leaver, leaver)
+        .update();
+    return leaver;
   }
 
   private Ready about(String id) {

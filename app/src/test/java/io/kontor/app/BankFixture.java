@@ -88,7 +88,7 @@ final class BankFixture {
     return new JdbcTemplate(worker);
   }
 
-  /** Closes a tenant that has a schema or a database of its own. */
+  /** Closes a tenant for good. */
   void closeTenant(String tenant) {
     anyone
         .operator()

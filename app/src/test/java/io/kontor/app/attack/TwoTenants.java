@@ -77,6 +77,8 @@ final class TwoTenants {
           List.of(
               "insert into kontor.cell (tenant_id, address, secret)"
                   + " values (':tenant', 'of :tenant', 's')",
+              "insert into kontor.former_cell (tenant_id, isolation, address, secret)"
+                  + " values (':tenant', 'SCHEMA', 'of :tenant', 's')",
               """
               insert into kontor.event values (
                 (select count(*) + 1 from kontor.event), ':tenant', gen_random_uuid(), 0, 'account',

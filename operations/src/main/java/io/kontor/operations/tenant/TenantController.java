@@ -107,7 +107,7 @@ class TenantController {
       TenantIsolation isolation,
       @Nullable String database,
       @Nullable String secret,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<TenantIsolation> kept,
+      @Nullable List<TenantIsolation> kept,
       Instant registeredAt,
       @Nullable Instant closedAt) {
     static Tenant of(RegisteredTenant tenant) {
@@ -118,7 +118,7 @@ class TenantController {
           tenant.isolation(),
           cell == null ? null : cell.address(),
           cell == null ? null : cell.secret(),
-          tenant.kept(),
+          tenant.kept().isEmpty() ? null : tenant.kept(),
           tenant.registeredAt(),
           tenant.closedAt());
     }
