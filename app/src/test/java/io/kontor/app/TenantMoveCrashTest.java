@@ -21,13 +21,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The bank is killed at the steps of a tenant's moves while the tenant deposits: afterwards it is
- * served in one place, with all that was answered, and the move goes on.
+ * served in one place, with all that was answered, and the move goes on. It takes minutes, so it
+ * runs when it is asked for: {@code -Dkontor.move-kills=true}.
  */
 @Tag("system")
+@EnabledIfSystemProperty(named = "kontor.move-kills", matches = "true")
 class TenantMoveCrashTest {
   private static final String TENANT = "acme";
   private static final Duration SOON = Duration.ofMinutes(2);
