@@ -155,6 +155,7 @@ class SqlAttackTest {
         List.of(
             "kontor.tenant",
             "kontor.cell",
+            "kontor.former_cell",
             "kontor.event",
             "kontor.snapshot",
             "kontor.idempotency",
