@@ -5,7 +5,6 @@ import io.kontor.api.endofday.DayCount;
 import io.kontor.api.endofday.FeeRhythm;
 import io.kontor.api.endofday.InterestRate;
 import io.kontor.api.money.Money;
-import io.kontor.database.DatabaseLogin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -59,12 +58,8 @@ final class EndOfDayBenchmark implements AutoCloseable {
             environment, folder.resolve("conditions.ndjson.gz"), accounts, opened, terms);
     environment.createDatabase(DATABASE);
     environment.bringIn(build, DATABASE, history);
-    connection = environment.dataSource(DATABASE, DatabaseLogin.WORKER).getConnection();
+    connection = environment.worker(DATABASE);
     sql = JdbcClient.create(new SingleConnectionDataSource(connection, true));
-    sql.sql("select set_config('kontor.tenant', ?, false)")
-        .param(BenchmarkBank.ACME.value())
-        .query()
-        .singleRow();
     server = start();
     environment.registerTenant(server);
   }

@@ -1,6 +1,5 @@
 package io.kontor.benchmarks;
 
-import io.kontor.database.DatabaseLogin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -49,12 +48,8 @@ final class MoveBenchmark implements AutoCloseable {
         environment.start(
             build, DATABASE, Map.of("KONTOR_CELLS_ACME_URL", environment.postgres().jdbcUrl(CELL)));
     environment.registerTenant(server);
-    connection = environment.dataSource(DATABASE, DatabaseLogin.WORKER).getConnection();
+    connection = environment.worker(DATABASE);
     sql = JdbcClient.create(new SingleConnectionDataSource(connection, true));
-    sql.sql("select set_config('kontor.tenant', ?, false)")
-        .param(BenchmarkBank.ACME.value())
-        .query()
-        .singleRow();
   }
 
   Map<String, Benchmark> rows() {

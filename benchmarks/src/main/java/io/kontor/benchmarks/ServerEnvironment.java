@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -152,6 +153,16 @@ final class ServerEnvironment implements AutoCloseable {
 
   DataSource dataSource(String database, DatabaseLogin login) {
     return postgres.dataSource(database, login);
+  }
+
+  /** A connection of the worker's login that sees the benchmark's tenant, until it is closed. */
+  Connection worker(String database) throws SQLException {
+    Connection connection = dataSource(database, DatabaseLogin.WORKER).getConnection();
+    try (var bind = connection.prepareStatement("select set_config('kontor.tenant', ?, false)")) {
+      bind.setString(1, BenchmarkBank.ACME.value());
+      bind.execute();
+    }
+    return connection;
   }
 
   private String createDatabase(Build build) throws SQLException {
