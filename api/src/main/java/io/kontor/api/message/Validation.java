@@ -3,6 +3,7 @@ package io.kontor.api.message;
 import io.kontor.api.money.CurrentCurrencies;
 import io.kontor.api.money.Money;
 import java.util.Currency;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules that messages check in their constructors; the texts are for the sender of the value.
@@ -48,6 +49,13 @@ public final class Validation {
     length(name, value);
     that(!value.isBlank(), name + ": must not be blank");
     noControls(name, value);
+  }
+
+  /** Like {@link #carriedText}, but may be null: none was given. */
+  public static void carriedTextOrNone(String name, @Nullable String value) {
+    if (value != null) {
+      carriedText(name, value);
+    }
   }
 
   /** Like {@link #carriedText}, but may be empty. */

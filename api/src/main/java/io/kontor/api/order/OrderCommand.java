@@ -96,9 +96,7 @@ public sealed interface OrderCommand {
   record RetryOrder(@TargetAggregateIdentifier OrderId order, @Nullable String reason)
       implements OrderCommand {
     public RetryOrder {
-      if (reason != null) {
-        Validation.carriedText("reason", reason);
-      }
+      Validation.carriedTextOrNone("reason", reason);
     }
   }
 
@@ -111,9 +109,7 @@ public sealed interface OrderCommand {
   record CompensateOrder(@TargetAggregateIdentifier OrderId order, @Nullable String reason)
       implements OrderCommand {
     public CompensateOrder {
-      if (reason != null) {
-        Validation.carriedText("reason", reason);
-      }
+      Validation.carriedTextOrNone("reason", reason);
     }
   }
 }

@@ -51,9 +51,7 @@ public sealed interface PaymentCommand {
       @Nullable String reason)
       implements PaymentCommand {
     public RecordOutcome {
-      if (reason != null) {
-        Validation.carriedText("reason", reason);
-      }
+      Validation.carriedTextOrNone("reason", reason);
     }
   }
 
@@ -78,9 +76,7 @@ public sealed interface PaymentCommand {
   record RetryPayment(@TargetAggregateIdentifier PaymentId payment, @Nullable String reason)
       implements PaymentCommand {
     public RetryPayment {
-      if (reason != null) {
-        Validation.carriedText("reason", reason);
-      }
+      Validation.carriedTextOrNone("reason", reason);
     }
   }
 
