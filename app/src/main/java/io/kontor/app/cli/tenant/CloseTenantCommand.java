@@ -1,18 +1,13 @@
 package io.kontor.app.cli.tenant;
 
-import io.kontor.app.cli.CliDatabase;
 import io.kontor.app.cli.CliSupport;
-import io.kontor.app.cli.DatabaseOptions;
+import io.kontor.operations.tenant.TenantJobs;
 import io.kontor.tenancy.TenantId;
-import java.util.Objects;
-import java.util.concurrent.Callable;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Closes a tenant and has the running bank remove its data. */
 @Command(
@@ -22,14 +17,7 @@ import picocli.CommandLine.Spec;
       "schema or database, or its rows of the shared tables. Export its events first."
     },
     mixinStandardHelpOptions = true)
-final class CloseTenantCommand implements Callable<Integer> {
-  @Mixin private DatabaseOptions which = new DatabaseOptions();
-
-  @Spec private @Nullable CommandSpec spec;
-
-  @Parameters(paramLabel = "TENANT", description = "the tenant's id")
-  private String tenant = "";
-
+final class CloseTenantCommand extends TenantJobCommand {
   @Option(
       names = "--confirm",
       paramLabel = "TENANT",
@@ -37,18 +25,15 @@ final class CloseTenantCommand implements Callable<Integer> {
       description = "the tenant's id once more: its data is gone afterwards")
   private String confirm = "";
 
-  @Option(names = "--no-wait", description = "ask for it, and end")
-  private boolean noWait;
+  @Override
+  void check(TenantId id, @Nullable CommandSpec command) {
+    if (!confirm.equals(id.value())) {
+      throw CliSupport.misused(command, "--confirm must be the tenant's id");
+    }
+  }
 
   @Override
-  public Integer call() throws InterruptedException {
-    TenantId id = Objects.requireNonNull(CliSupport.tenant(spec, tenant));
-    if (!confirm.equals(tenant)) {
-      throw CliSupport.misused(spec, "--confirm must be the tenant's id");
-    }
-    try (CliDatabase bank = which.open()) {
-      return new TenantJobWatcher(bank, spec)
-          .run(jobs -> jobs.close(id, CliSupport.operator()), noWait);
-    }
+  UUID request(TenantJobs jobs, TenantId id, String operator) {
+    return jobs.close(id, operator);
   }
 }
