@@ -77,13 +77,13 @@ class Cells implements SmartLifecycle, TenantDatabases {
 
   /** The tenant's cell in the place where it is, if that is open on this node. */
   Optional<Cell> find(TenantId tenant) {
-    return Optional.ofNullable(open.get(tenant))
-        .filter(
-            cell ->
-                tenants
-                    .placeOf(tenant)
-                    .filter(place -> place.isolation() == cell.isolation())
-                    .isPresent());
+    return open.containsKey(tenant)
+        ? tenants.placeOf(tenant).flatMap(place -> openAt(tenant, place.isolation()))
+        : Optional.empty();
+  }
+
+  private Optional<Cell> openAt(TenantId tenant, TenantIsolation isolation) {
+    return Optional.ofNullable(open.get(tenant)).filter(cell -> cell.isolation() == isolation);
   }
 
   /** The open cells. */
@@ -158,9 +158,9 @@ class Cells implements SmartLifecycle, TenantDatabases {
   /** Opens a tenant's cell, unless it is open. */
   Cell open(TenantId tenant, CellDatabase database) {
     synchronized (locks.computeIfAbsent(tenant, _ -> new Object())) {
-      Cell known = open.get(tenant);
-      if (known != null && known.isolation() == database.isolation()) {
-        return known;
+      Optional<Cell> known = openAt(tenant, database.isolation());
+      if (known.isPresent()) {
+        return known.get();
       }
       close(tenant); // that of another place
       long begun = System.nanoTime();
@@ -273,14 +273,9 @@ class Cells implements SmartLifecycle, TenantDatabases {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       gone.forEach(tenant -> threads.execute(() -> closeUnlessRegistered(tenant)));
       cells.stream()
-          .filter(cell -> !isOpen(cell))
+          .filter(cell -> openAt(cell.tenant(), cell.isolation()).isEmpty())
           .forEach(cell -> threads.execute(() -> openOrReport(cell)));
     }
-  }
-
-  private boolean isOpen(RegisteredCell cell) {
-    Cell known = open.get(cell.tenant());
-    return known != null && known.isolation() == cell.isolation();
   }
 
   @Override

@@ -10,7 +10,6 @@ import io.kontor.job.queue.PermanentJobException;
 import io.kontor.operations.tenant.TenantJobs;
 import io.kontor.operations.tenant.TenantJobs.Close;
 import io.kontor.tenancy.TenantId;
-import io.kontor.tenancy.registry.RegisteredCell;
 import io.kontor.tenancy.registry.RegisteredTenant;
 import io.kontor.tenancy.registry.TenantDirectory;
 import java.sql.SQLException;
@@ -34,6 +33,7 @@ final class TenantCloseJob implements JobHandler<Close> {
   private final TenantDirectory directory;
   private final Cells cells;
   private final CellDatabases databases;
+  private final FormerPlaces formerPlaces;
   private final DatabaseTimeouts timeouts;
   private final SharedDatabase register;
   private final DatabaseConnectionDetails shared;
@@ -42,6 +42,7 @@ final class TenantCloseJob implements JobHandler<Close> {
       TenantDirectory directory,
       Cells cells,
       CellDatabases databases,
+      FormerPlaces formerPlaces,
       DatabaseTimeouts timeouts,
       SharedDatabase register,
       DatabaseConnectionDetails shared) {
@@ -50,6 +51,7 @@ final class TenantCloseJob implements JobHandler<Close> {
     this.directory = directory;
     this.cells = cells;
     this.databases = databases;
+    this.formerPlaces = formerPlaces;
     this.timeouts = timeouts;
   }
 
@@ -75,10 +77,7 @@ final class TenantCloseJob implements JobHandler<Close> {
       awaitFollowers();
     }
     eraseRows(job); // a cell's tenant may have been in the shared tables before
-    for (RegisteredCell former : directory.formerCells(tenant)) {
-      databases.remove(tenant, former.isolation(), timeouts);
-      directory.forgetFormer(former);
-    }
+    formerPlaces.remove(tenant);
     job.progress(1, 1, "its data is removed");
     LOG.info("tenant closed tenant={}", tenant);
     return null;

@@ -27,21 +27,21 @@ final class TenantErasure {
 
   private static final int ROUNDS = 10;
 
-  /** So that its id is not given again, and what is being done can be seen. */
+  /** So that what is being done can be seen. */
   private static final Map<String, String> KEPT =
       Map.of(
-          "tenant", " and false",
           "job", " and type not like 'tenant-%'",
           "job_queue", " and type not like 'tenant-%'",
           "job_execution", " and task_name not like 'tenant-%'");
 
+  /** The register stays, so that the id is not given again. */
   private static final String TABLES =
       """
       select quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relname from pg_class c
         join pg_namespace n on n.oid = c.relnamespace
         join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
        where '"' || n.nspname || '"' = any (?) and c.relkind in ('r', 'p')
-         and not c.relispartition and c.relname <> 'event'
+         and not c.relispartition and c.relname not in ('event', 'tenant')
        order by n.nspname, c.relname
       """;
 
@@ -64,6 +64,7 @@ final class TenantErasure {
           .formatted(ROWS_AT_ONCE);
 
   private final TenantId tenant;
+  private final TenantRows rows;
   private final DataSource owner;
   private final BiConsumer<Long, Long> reached;
   private long removed;
@@ -76,6 +77,7 @@ final class TenantErasure {
    */
   TenantErasure(TenantId tenant, DataSource owner, BiConsumer<Long, Long> reached) {
     this.tenant = tenant;
+    this.rows = new TenantRows(tenant);
     this.owner = owner;
     this.reached = reached;
   }
@@ -103,7 +105,7 @@ final class TenantErasure {
   }
 
   private long count(String table, String condition, Connection connection) throws SQLException {
-    become(connection);
+    rows.become(connection);
     try (var count =
         connection.prepareStatement(
             "select count(*) from %s where tenant_id = ?%s".formatted(table, condition))) {
@@ -121,7 +123,7 @@ final class TenantErasure {
     long position = 0;
     long events;
     do {
-      become(connection);
+      rows.become(connection);
       try (var erase = connection.prepareStatement(ERASE)) {
         erase.setString(1, EventErased.NAME);
         erase.setString(2, EventErased.NAME);
@@ -149,16 +151,16 @@ final class TenantErasure {
   private boolean isEmptied(Table table, Connection connection) throws SQLException {
     String sql = REMOVE.formatted(table.name(), table.condition(), ROWS_AT_ONCE);
     boolean isEmpty = true;
-    long rows;
+    long deleted;
     try (PreparedStatement remove = connection.prepareStatement(sql)) {
       remove.setString(1, tenant.value());
       remove.setString(2, tenant.value());
       do {
-        become(connection);
-        rows = remove.executeUpdate();
-        commit(rows, connection);
-        isEmpty &= rows == 0;
-      } while (rows > 0);
+        rows.become(connection);
+        deleted = remove.executeUpdate();
+        commit(deleted, connection);
+        isEmpty &= deleted == 0;
+      } while (deleted > 0);
       return isEmpty;
     } catch (SQLException refused) {
       connection.rollback();
@@ -183,19 +185,11 @@ final class TenantErasure {
     }
   }
 
-  private void commit(long rows, Connection connection) throws SQLException {
+  private void commit(long changed, Connection connection) throws SQLException {
     connection.commit();
-    if (rows > 0) {
-      removed += rows;
+    if (changed > 0) {
+      removed += changed;
       reached.accept(removed, total);
-    }
-  }
-
-  /** Within the transaction, row-level security shows this tenant's rows and no other's. */
-  private void become(Connection connection) throws SQLException {
-    try (var set = connection.prepareStatement("select set_config('kontor.tenant', ?, true)")) {
-      set.setString(1, tenant.value());
-      set.execute();
     }
   }
 

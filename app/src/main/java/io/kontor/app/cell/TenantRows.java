@@ -223,8 +223,8 @@ final class TenantRows {
     }
   }
 
-  /** Within the transaction, row-level security shows the tenant's rows. */
-  private void become(Connection connection) throws SQLException {
+  /** Within the transaction, row-level security shows the tenant's rows and no other's. */
+  void become(Connection connection) throws SQLException {
     try (var set = connection.prepareStatement("select set_config('kontor.tenant', ?, true)")) {
       set.setString(1, tenant.value());
       set.execute();
