@@ -68,6 +68,7 @@ class EventChainTest {
     history = new EventReader(connection);
     intruder = new JdbcTemplate(connection);
     intruder.execute("alter table kontor.event no force row level security");
+    intruder.execute("alter table kontor.tenant no force row level security");
   }
 
   @AfterEach
