@@ -28,12 +28,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Three processes with different roles on one database, under load. Each is killed once, and its
- * work is taken over. One freezes, one is cut off from the database, and the clock of one is set
- * wrong: each recovers by itself. Nothing is lost. Order, victims and durations come from the seed:
- * {@code -Dkontor.seed=42}.
+ * work is taken over, among it standing orders with due dates that were missed. One freezes, one is
+ * cut off from the database, and the clock of one is set wrong: each recovers by itself. Nothing is
+ * lost. Order, victims and durations come from the seed: {@code -Dkontor.seed=42}.
  */
 @Tag("system")
 class ClusterTest {
@@ -41,8 +42,16 @@ class ClusterTest {
   private static final int CLIENTS = 3;
   private static final int ACCOUNTS = 8;
 
-  /** Eight thousand less what was captured, and two in each account with a hold. */
-  private static final String TOTAL = "7992.00";
+  /** The nodes that execute standing orders have the role saga. */
+  private static final int A_SAGA_NODE = 1;
+
+  /**
+   * Eight thousand and what the standing orders pay from, less what was captured, and two in each
+   * account with a hold.
+   */
+  private static final String TOTAL = "8192.00";
+
+  private static final String FOR_STANDING_ORDERS = "200.00";
 
   private static final String NEW_ACCOUNT =
       "{'customer':'cust-42','owner':'Ada Lovelace','currency':'EUR'}";
@@ -109,6 +118,7 @@ class ClusterTest {
     System.out.println("-Dkontor.seed=" + seed);
     cluster.operator(nodes.getFirst().port()).registerTenant(TENANT);
     openAccounts();
+    OverdueStandingOrders standingOrders = createStandingOrders();
     List<String> transfers = new ArrayList<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<List<String>>> clients = new ArrayList<>();
@@ -118,6 +128,9 @@ class ClusterTest {
       }
       try {
         for (Injection injection : injections()) {
+          if (injection.fault() == Fault.KILL && injection.victim() >= A_SAGA_NODE) {
+            standingOrders.begin();
+          }
           inject(injection);
         }
       } finally {
@@ -127,6 +140,8 @@ class ClusterTest {
         transfers.addAll(client.get());
       }
     }
+    standingOrders.assertExecutedOnceEachAndInOrder(teller(0));
+    transfers.addAll(standingOrders.transfers());
     assertEveryNodeTellsTheSameBooks(transfers);
   }
 
@@ -136,6 +151,23 @@ class ClusterTest {
     String card = accounts.getFirst();
     String hold = teller(random).placeHold(card, "30.00").expect(201).text("id");
     teller(random).captureHold(card, hold, "20.00").expect(200);
+  }
+
+  private OverdueStandingOrders createStandingOrders() {
+    BankClient teller = teller(0);
+    String from = teller.openAccount();
+    teller.deposit(from, FOR_STANDING_ORDERS).expect(200);
+    nodes.getFirst().setClock(OverdueStandingOrders.AGO.negated());
+    await().until(() -> nodes.getFirst().output().contains("clock stepped"));
+    var orders =
+        new OverdueStandingOrders(
+            TENANT,
+            JdbcClient.create(cluster.database().worker()),
+            teller,
+            from,
+            accounts.getFirst());
+    nodes.getFirst().setClock(Duration.ZERO);
+    return orders;
   }
 
   private List<Injection> injections() {
@@ -258,7 +290,7 @@ class ClusterTest {
     System.out.printf("%d transfers through three nodes%n", transfers.size());
     long position = teller(random).open("cust-42", "EUR").position();
     for (int reader : List.of(0, 2)) {
-      BankClient teller = cluster.client(nodes.get(reader).port(), TENANT, "teller");
+      BankClient teller = teller(reader);
       BankClient auditor = cluster.client(nodes.get(reader).port(), TENANT, "auditor");
       Books books = Books.at(position, teller, auditor).agree();
       assertThat(books.transfers()).containsExactlyInAnyOrderElementsOf(transfers);
@@ -276,7 +308,10 @@ class ClusterTest {
   }
 
   private BankClient teller(Random choices) {
-    int node = choices.nextInt(nodes.size());
+    return teller(choices.nextInt(nodes.size()));
+  }
+
+  private BankClient teller(int node) {
     return cluster.client(nodes.get(node).port(), TENANT, "teller");
   }
 
