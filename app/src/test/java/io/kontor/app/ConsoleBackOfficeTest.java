@@ -122,10 +122,30 @@ class ConsoleBackOfficeTest {
     assertThat(moved.html())
         .contains("<dd>a schema of its own", "value=\"ROW\"", "value=\"DATABASE\"")
         .doesNotContain("value=\"SCHEMA\"", "/confirm");
+    assertThatReadModelsAndJobsOfACellAreShown("/console/cells/" + id, moved);
     operator.submit(moved, path + "/close", Map.of("confirm", "another")).expect(400);
     Map<String, String> confirmed = Map.of("confirm", id);
     awaitCompletion(operator.submit(moved, path + "/close", confirmed).expect(302).location());
     assertThat(operator.get(path).expect(200).html()).contains("Closed").doesNotContain("/close");
+  }
+
+  private void assertThatReadModelsAndJobsOfACellAreShown(String cell, PageAnswer tenantPage) {
+    String readModels = cell + "/read-models";
+    String jobs = cell + "/jobs";
+    assertThat(tenantPage.html()).contains("href=\"" + readModels, "href=\"" + jobs);
+    PageAnswer page = operator.get(readModels).expect(200);
+    assertThat(page.html()).contains("Those of the tenant");
+    String rebuild =
+        operator.submit(page, readModels + "/accounts/rebuild", Map.of()).expect(302).location();
+    assertThat(rebuild).startsWith(cell + "/rebuilds/");
+    operator.get(rebuild).expect(200);
+    operator
+        .get(rebuild.replace("/cells/" + cell.substring(cell.lastIndexOf('/') + 1), ""))
+        .expect(404);
+    assertThat(operator.get(jobs).expect(200).html()).contains("Those of the tenant");
+    operator.get("/console/cells/nobody/jobs").expect(400);
+    assertThat(operator.get("/console/jobs").expect(200).html())
+        .doesNotContain("Those of the tenant");
   }
 
   @Test

@@ -220,6 +220,10 @@ public final class BankApi {
             .timeout(TIMEOUT)
             .header(HttpHeaders.AUTHORIZATION, "Bearer " + TokenClaims.current().getTokenValue())
             .header(KontorHeaders.CORRELATION_ID, CorrelationContext.currentId());
+    String cell = PageCell.current();
+    if (cell != null) {
+      request.header(KontorHeaders.CELL, cell);
+    }
     String trace = CorrelationContext.traceParent();
     return trace == null ? request : request.header(MessageMetadata.TRACE_PARENT, trace);
   }

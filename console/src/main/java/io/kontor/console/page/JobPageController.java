@@ -2,6 +2,7 @@ package io.kontor.console.page;
 
 import io.kontor.console.client.BankApi;
 import io.kontor.console.client.CallPath;
+import io.kontor.console.client.PageCell;
 import io.kontor.web.paging.Page;
 import java.time.Instant;
 import java.util.List;
@@ -17,10 +18,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 
 /** Jobs and the tasks of processes: what each does, and a person's decision about it. */
 @Controller
-@RequestMapping("/console/jobs")
+@RequestMapping({PageCell.SHARED + "/jobs", PageCell.PREFIX + "/jobs"})
 final class JobPageController {
   private static final String LIST = "/v1/admin/jobs";
-  private static final String ONE = "/console/jobs/{}";
 
   /** The states of a job in the API, in the order of its life. */
   private static final List<String> STATES =
@@ -78,7 +78,8 @@ final class JobPageController {
     model.addAttribute("type", type);
     model.addAttribute("states", STATES);
     model.addAttribute(
-        "next", CallPath.of("/console/jobs").with("state", state).with("type", type).after(jobs));
+        "next",
+        CallPath.of(PageCell.home() + "/jobs").with("state", state).with("type", type).after(jobs));
     return "console/jobs";
   }
 
@@ -99,12 +100,12 @@ final class JobPageController {
 
   @PostMapping("/{id}/retry")
   String retry(@PathVariable UUID id, @RequestParam(required = false) @Nullable String key) {
-    return changes.post(CallPath.of(LIST + "/{}/retry", id), null, key, CallPath.of(ONE, id));
+    return changes.post(CallPath.of(LIST + "/{}/retry", id), null, key, page(id));
   }
 
   @PostMapping("/{id}/cancel")
   String cancel(@PathVariable UUID id, @RequestParam(required = false) @Nullable String key) {
-    return changes.post(CallPath.of(LIST + "/{}/cancel", id), null, key, CallPath.of(ONE, id));
+    return changes.post(CallPath.of(LIST + "/{}/cancel", id), null, key, page(id));
   }
 
   @PostMapping("/{id}/discard")
@@ -113,9 +114,10 @@ final class JobPageController {
       @RequestParam(required = false) @Nullable String reason,
       @RequestParam(required = false) @Nullable String key) {
     return changes.post(
-        CallPath.of(LIST + "/{}/discard", id),
-        new Changes.Reason(reason),
-        key,
-        CallPath.of(ONE, id));
+        CallPath.of(LIST + "/{}/discard", id), new Changes.Reason(reason), key, page(id));
+  }
+
+  private static CallPath page(UUID id) {
+    return CallPath.of(PageCell.home() + "/jobs/{}", id);
   }
 }

@@ -1,5 +1,6 @@
 package io.kontor.console.page;
 
+import io.kontor.console.client.PageCell;
 import io.kontor.web.correlation.CorrelationContext;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,18 @@ public final class PageValues {
   @ModelAttribute("show")
   Display display(Locale locale) {
     return new Display(messages, locale);
+  }
+
+  /** The cell that the page is about; null for the shared tables. */
+  @ModelAttribute("cell")
+  @Nullable String cell() {
+    return PageCell.current();
+  }
+
+  /** What links to pages about the same cell begin with. */
+  @ModelAttribute("home")
+  String home() {
+    return PageCell.home();
   }
 
   @ModelAttribute("correlation")

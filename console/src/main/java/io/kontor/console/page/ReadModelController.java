@@ -3,6 +3,7 @@ package io.kontor.console.page;
 import io.kontor.console.client.BankApi;
 import io.kontor.console.client.BankApi.Sent;
 import io.kontor.console.client.CallPath;
+import io.kontor.console.client.PageCell;
 import io.kontor.web.paging.Page;
 import java.time.Instant;
 import java.util.List;
@@ -14,18 +15,20 @@ import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import tools.jackson.databind.JsonNode;
 
 /** Read models: rebuilds with their progress, and events that one could not take. */
 @Controller
+@RequestMapping({PageCell.SHARED, PageCell.PREFIX})
 final class ReadModelController {
   private static final String LIST = "/v1/admin/projections";
   private static final String REBUILD = "/v1/admin/rebuilds/{}";
   private static final String LETTERS = LIST + "/{}/dead-letters";
 
-  private static final String REBUILD_PAGE = "/console/rebuilds/";
-  private static final String LETTERS_PAGE = "/console/read-models/{}/dead-letters";
+  private static final String REBUILD_PAGE = "/rebuilds/";
+  private static final String LETTERS_PAGE = "/read-models/{}/dead-letters";
 
   private final BankApi api;
   private final Changes changes;
@@ -83,7 +86,7 @@ final class ReadModelController {
       JsonNode payload,
       JsonNode metadata) {}
 
-  @GetMapping("/console/read-models")
+  @GetMapping("/read-models")
   String list(@RequestParam(required = false) @Nullable String done, Model model) {
     model.addAttribute(
         "readModels", api.list(OverviewController.ReadModel.class, CallPath.of(LIST)));
@@ -91,19 +94,19 @@ final class ReadModelController {
     return "console/read-models";
   }
 
-  @PostMapping("/console/read-models/{name}/rebuild")
+  @PostMapping("/read-models/{name}/rebuild")
   String rebuild(@PathVariable String name, @RequestParam(required = false) @Nullable String key) {
     return begun(CallPath.of(LIST + "/{}/rebuild", name), key);
   }
 
-  @PostMapping("/console/read-models/{name}/rollback")
+  @PostMapping("/read-models/{name}/rollback")
   String rollBack(@PathVariable String name, @RequestParam(required = false) @Nullable String key) {
     return begun(CallPath.of(LIST + "/{}/rollback", name), key);
   }
 
   private String begun(CallPath call, @Nullable String key) {
     Sent sent = changes.send(HttpMethod.POST, call, null, key);
-    return "redirect:" + REBUILD_PAGE + sent.newId();
+    return "redirect:" + PageCell.home() + REBUILD_PAGE + sent.newId();
   }
 
   @GetMapping(REBUILD_PAGE + "{id}")
@@ -122,10 +125,10 @@ final class ReadModelController {
   @PostMapping(REBUILD_PAGE + "{id}/abort")
   String abort(@PathVariable UUID id, @RequestParam(required = false) @Nullable String key) {
     changes.send(HttpMethod.DELETE, CallPath.of(REBUILD, id), null, key);
-    return "redirect:" + REBUILD_PAGE + id;
+    return "redirect:" + PageCell.home() + REBUILD_PAGE + id;
   }
 
-  @GetMapping("/console/read-models/{name}/dead-letters")
+  @GetMapping("/read-models/{name}/dead-letters")
   String letters(
       @PathVariable String name,
       @RequestParam(required = false) @Nullable String cursor,
@@ -136,17 +139,20 @@ final class ReadModelController {
     model.addAttribute("name", name);
     model.addAttribute("letters", letters.items());
     model.addAttribute("done", done != null);
-    model.addAttribute("next", CallPath.of(LETTERS_PAGE, name).after(letters));
+    model.addAttribute("next", lettersPage(name).after(letters));
     return "console/dead-letters";
   }
 
-  @PostMapping("/console/read-models/{name}/dead-letters/retry")
-  String retryAll(@PathVariable String name, @RequestParam(required = false) @Nullable String key) {
-    return changes.post(
-        CallPath.of(LETTERS + "/retry", name), null, key, CallPath.of(LETTERS_PAGE, name));
+  private static CallPath lettersPage(String name) {
+    return CallPath.of(PageCell.home() + LETTERS_PAGE, name);
   }
 
-  @GetMapping("/console/read-models/{name}/dead-letters/{id}")
+  @PostMapping("/read-models/{name}/dead-letters/retry")
+  String retryAll(@PathVariable String name, @RequestParam(required = false) @Nullable String key) {
+    return changes.post(CallPath.of(LETTERS + "/retry", name), null, key, lettersPage(name));
+  }
+
+  @GetMapping("/read-models/{name}/dead-letters/{id}")
   String letter(@PathVariable String name, @PathVariable UUID id, Model model) {
     DeadLetterContents letter =
         api.get(DeadLetterContents.class, CallPath.of(LETTERS + "/{}", name, id));
@@ -157,16 +163,15 @@ final class ReadModelController {
     return "console/dead-letter";
   }
 
-  @PostMapping("/console/read-models/{name}/dead-letters/{id}/retry")
+  @PostMapping("/read-models/{name}/dead-letters/{id}/retry")
   String retry(
       @PathVariable String name,
       @PathVariable UUID id,
       @RequestParam(required = false) @Nullable String key) {
-    return changes.post(
-        CallPath.of(LETTERS + "/{}/retry", name, id), null, key, CallPath.of(LETTERS_PAGE, name));
+    return changes.post(CallPath.of(LETTERS + "/{}/retry", name, id), null, key, lettersPage(name));
   }
 
-  @PostMapping("/console/read-models/{name}/dead-letters/{id}/discard")
+  @PostMapping("/read-models/{name}/dead-letters/{id}/discard")
   String discard(
       @PathVariable String name,
       @PathVariable UUID id,
@@ -176,6 +181,6 @@ final class ReadModelController {
         CallPath.of(LETTERS + "/{}/discard", name, id),
         new Changes.Reason(reason),
         key,
-        CallPath.of(LETTERS_PAGE, name));
+        lettersPage(name));
   }
 }
