@@ -379,9 +379,16 @@ final class BenchmarkCommand implements Callable<Integer> {
         measure(
             "s", Benchmark.of(start.what(), time -> starting().compare(start, yardstick).one()));
       }
-      if (isWanted("p")) {
+      if (Stream.of("p1", "p2", "p3").anyMatch(this::isWanted)) {
         try (var moves = new MoveBenchmark(environment, build, folder, events, accounts)) {
           for (Map.Entry<String, Benchmark> row : moves.rows().entrySet()) {
+            measure(row.getKey(), row.getValue());
+          }
+        }
+      }
+      if (Stream.of("p4", "p5", "p6", "p7").anyMatch(this::isWanted)) {
+        try (var placements = new PlacementBenchmark(environment, build, alternating)) {
+          for (Map.Entry<String, Benchmark> row : placements.rows().entrySet()) {
             measure(row.getKey(), row.getValue());
           }
         }

@@ -134,13 +134,23 @@ final class ServerEnvironment implements AutoCloseable {
 
   /** Registers another tenant. */
   void registerTenant(ServerProcess server, String tenant) throws IOException {
+    registerTenant(server, tenant, "ROW");
+  }
+
+  /**
+   * Registers another tenant.
+   *
+   * @param isolation its placement
+   */
+  void registerTenant(ServerProcess server, String tenant, String isolation) throws IOException {
     try (var connection = new HttpConnection(server.port())) {
       HttpConnection.Answer answer =
           connection.post(
               "/v1/tenants",
               "Authorization: Bearer %s\r\nIdempotency-Key: %s\r\n"
                   .formatted(issuer.operator(), tenant),
-              "{\"id\":\"%s\",\"name\":\"A tenant\"}".formatted(tenant));
+              "{\"id\":\"%s\",\"name\":\"A tenant\",\"isolation\":\"%s\"}"
+                  .formatted(tenant, isolation));
       if (answer.status() != 201) {
         throw new IOException("answered %d: %s".formatted(answer.status(), answer.body()));
       }

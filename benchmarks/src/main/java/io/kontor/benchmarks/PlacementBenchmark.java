@@ -1,0 +1,160 @@
+package io.kontor.benchmarks;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows p4 to p7: deposits over HTTP for a tenant in each placement, all of them on one node, and
+ * for twenty tenants at once of which each has a schema of its own.
+ */
+final class PlacementBenchmark implements AutoCloseable {
+  private static final String DATABASE = "placements";
+  private static final String OWN_DATABASE = "placed";
+
+  /** The tenant with that database. */
+  private static final String OWNER = "alone";
+
+  private static final int SCHEMAS = 20;
+  private static final int CALLERS = 20;
+
+  /** Of all the tenants together: each cell has rows of its own. */
+  private static final int ACCOUNTS = 2_000;
+
+  private final ServerEnvironment environment;
+  private final Turns turns;
+  private final ServerProcess server;
+  private final ProcessTime processes;
+  private @Nullable Tenants shared;
+
+  PlacementBenchmark(ServerEnvironment environment, Build build, Turns turns) throws Exception {
+    this.environment = environment;
+    this.turns = turns;
+    environment.createDatabase(DATABASE);
+    environment.createDatabase(OWN_DATABASE);
+    Map<String, String> settings =
+        Map.of("KONTOR_CELLS_ALONE_URL", environment.postgres().jdbcUrl(OWN_DATABASE));
+    server = environment.start(build, DATABASE, settings);
+    processes =
+        new ProcessTime(List.of(server.process().pid()), environment.postgres().processId());
+  }
+
+  /** In the order in which they must run: tenants are added. */
+  Map<String, Benchmark> rows() {
+    var rows = new LinkedHashMap<String, Benchmark>();
+    rows.put("p4", Benchmark.of(what("ROW"), time -> turns.alone(shared())));
+    rows.put(
+        "p5",
+        Benchmark.of(what("SCHEMA"), time -> besideShared(what("SCHEMA"), List.of("walled"))));
+    rows.put(
+        "p6",
+        Benchmark.of(what("DATABASE"), time -> besideShared(what("DATABASE"), List.of(OWNER))));
+    String all = "the same for %d tenants in placement SCHEMA at once".formatted(SCHEMAS);
+    List<String> tenants = IntStream.range(0, SCHEMAS).mapToObj(n -> "walled-" + n).toList();
+    rows.put("p7", Benchmark.of(all, time -> besideShared(all, tenants)));
+    return rows;
+  }
+
+  private static String what(String isolation) {
+    return "deposits over HTTP for a tenant in placement " + isolation;
+  }
+
+  private Load shared() throws IOException {
+    if (shared == null) {
+      shared = load(what("ROW"), "ROW", List.of("sharing"));
+    }
+    return shared;
+  }
+
+  private Result besideShared(String what, List<String> tenants) throws Exception {
+    String isolation = tenants.contains(OWNER) ? "DATABASE" : "SCHEMA";
+    try (var placed = load(what, isolation, tenants)) {
+      Result result = turns.compare(placed, shared()).one();
+      String memory = "server's memory %d MB at most".formatted(peakMegabytes());
+      return result.noting(result.note() + "; " + memory);
+    }
+  }
+
+  private long peakMegabytes() throws IOException {
+    return ProcessMemory.peakMegabytes(server.process().pid());
+  }
+
+  private Tenants load(String what, String isolation, List<String> tenants) throws IOException {
+    List<HttpLoad> generators = new ArrayList<>();
+    for (String tenant : tenants) {
+      environment.registerTenant(server, tenant, isolation);
+      var generator = new HttpLoad(List.of(server.port()), environment.teller(tenant));
+      generators.add(generator);
+      generator.open(ACCOUNTS / tenants.size());
+    }
+    return new Tenants(what, generators);
+  }
+
+  /** Deposits for some tenants, each of which has a load generator with its token. */
+  private final class Tenants implements Load, AutoCloseable {
+    private final String what;
+    private final List<HttpLoad> generators;
+
+    Tenants(String what, List<HttpLoad> generators) {
+      this.what = what;
+      this.generators = generators;
+    }
+
+    @Override
+    public String what() {
+      return what;
+    }
+
+    @Override
+    public Slice run(Duration time, double perSecond) throws Exception {
+      int tenants = generators.size();
+      List<Future<Slice>> slices = new ArrayList<>();
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (HttpLoad generator : generators) {
+          slices.add(
+              threads.submit(
+                  () ->
+                      generator.run(
+                          "deposit", ACCOUNTS, CALLERS / tenants, time, perSecond / tenants)));
+        }
+      }
+      double rate = 0;
+      long operations = 0;
+      var nanos = new Histogram(3);
+      for (Future<Slice> slice : slices) {
+        rate += slice.get().perSecond();
+        operations += slice.get().operations();
+        nanos.add(slice.get().nanos());
+      }
+      return new Slice(rate, operations, nanos);
+    }
+
+    @Override
+    public ProcessTime processes() {
+      return processes;
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (HttpLoad generator : generators) {
+        generator.close();
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    if (shared != null) {
+      shared.close();
+    }
+    server.close();
+  }
+}
