@@ -21,19 +21,19 @@ class MemoryTest {
     Process process =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
-                "-Xmx512m",
+                "-Xmx256m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Daxoniq.update-checker.disabled=true",
                 "-cp",
                 System.getProperty("java.class.path"),
                 BigAccounts.class.getName(),
-                "2000")
+                "800")
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
     try {
       assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
-      assertThat(Files.readString(output, ISO_8859_1)).contains("asked 2000");
+      assertThat(Files.readString(output, ISO_8859_1)).contains("asked 800");
       assertThat(process.exitValue()).isZero();
     } finally {
       process.destroyForcibly().onExit().join();
