@@ -44,6 +44,7 @@ final class BigAccounts {
         SpringApplication.run(
             CommandSideApplication.class,
             "--server.port=0",
+            "--kontor.event-store.cache-size=64MB",
             "--axon.axonserver.enabled=false",
             "--axon.timeout.enabled=false")) {
       CommandBus commands = bank.getBean(CommandBus.class);
