@@ -386,6 +386,9 @@ class ConsoleChromiumTest {
         .anyMatch(button -> !doesSomething(button))) {
       found.add(path + ": a button of no form");
     }
+    if (Objects.requireNonNull(page.getPageSource()).contains("??")) {
+      found.add(path + ": a text is missing");
+    }
     chromium.errors().forEach(error -> found.add(path + ": " + error));
     hosts().stream()
         .filter(host -> !host.equals("localhost"))

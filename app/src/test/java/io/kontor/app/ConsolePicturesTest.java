@@ -1,5 +1,6 @@
 package io.kontor.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.app.browser.Chromium;
@@ -104,7 +105,10 @@ class ConsolePicturesTest {
       take("payments", "/console/payments");
       take("payment", firstLink("/console/payments/"));
       take("order", "/console/orders/" + stuckOrder());
-      signIn(bank.customer("acme", "alice"));
+      BankClient customer = bank.customer("acme", "alice");
+      teller.deposit(account, "250.00").expect(200);
+      await().atMost(SOON).until(() -> !customer.list("/v1/notifications").isEmpty());
+      signIn(customer);
       take("notifications", "/console/notifications");
     }
 
@@ -166,6 +170,7 @@ class ConsolePicturesTest {
     }
 
     private void picture(String name) {
+      assertThat(page.getPageSource()).doesNotContain("??");
       Map<String, Object> taken =
           page.executeCdpCommand(
               "Page.captureScreenshot", Map.of("format", "webp", "quality", QUALITY));
