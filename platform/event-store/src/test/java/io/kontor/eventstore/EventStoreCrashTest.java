@@ -42,7 +42,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Tag("system")
 class EventStoreCrashTest {
-  private static final int ROUNDS = Integer.getInteger("kontor.crash.rounds", 20);
+  private static final int ROUNDS = Integer.getInteger("kontor.crash.rounds", 12);
   private static final long SEED = Long.getLong("kontor.crash.seed", new Random().nextLong());
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
