@@ -45,7 +45,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The console in a real browser: how pages look, what people do there, and what a page loads. */
 @Tag("system")
-@Timeout(300)
+@Timeout(900)
 class ConsoleChromiumTest {
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
   private static final String SESSION = "kontor-session";

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * accounts.
  */
 @Tag("system")
-@Timeout(300)
+@Timeout(900)
 class GatewayNodesTest {
   private static final String TENANT = "acme";
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
