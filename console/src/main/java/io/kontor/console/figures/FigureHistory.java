@@ -119,7 +119,7 @@ public final class FigureHistory implements AutoCloseable {
   private Totals totals() {
     Collection<Timer> requests =
         meters.find("http.server.requests").timers().stream()
-            .filter(timer -> String.valueOf(timer.getId().getTag("uri")).startsWith("/v1"))
+            .filter(FigureHistory::isOfTheApi)
             .toList();
     long changes = requests.stream().filter(FigureHistory::isChange).mapToLong(Timer::count).sum();
     return new Totals(clock.instant(), changes, position(), RequestTimes.of(requests));
@@ -135,6 +135,12 @@ public final class FigureHistory implements AutoCloseable {
         .findFirst()
         .map(Gauge::value)
         .orElse(null);
+  }
+
+  /** How long a stream was open is no time of a request. */
+  private static boolean isOfTheApi(Timer timer) {
+    String uri = String.valueOf(timer.getId().getTag("uri"));
+    return uri.startsWith("/v1") && !uri.endsWith("/stream");
   }
 
   private static boolean isChange(Timer timer) {

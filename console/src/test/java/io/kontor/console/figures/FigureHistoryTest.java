@@ -44,6 +44,7 @@ class FigureHistoryTest {
     requests("/v1/transfers", "POST", 20, Duration.ofMillis(5));
     requests("/v1/accounts", "GET", 60, Duration.ofMillis(50));
     requests("/console", "GET", 500, Duration.ofSeconds(1));
+    requests("/v1/notifications/stream", "GET", 500, Duration.ofMinutes(15));
     position.set(50);
     now = START.plusSeconds(10);
     history.sample();
