@@ -16,9 +16,9 @@ final class BankUnderLoad implements AutoCloseable {
     generator = new HttpLoad(List.of(server.port()), environment.teller());
   }
 
-  /** The server's memory at its peak; 0 where it is not known. */
-  long peakMegabytes() throws IOException {
-    return ProcessMemory.peakMegabytes(server.process().pid());
+  /** A result with the server's memory in its note. */
+  Result notingMemory(Result result) throws IOException {
+    return server.notingMemory(result);
   }
 
   HttpLoad generator() {

@@ -283,8 +283,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private void add(String key, String what, Result result, BankUnderLoad bank) throws IOException {
-    String memory = "server's memory %d MB at most".formatted(bank.peakMegabytes());
-    table.add(key, what, result.noting(result.note() + "; " + memory));
+    table.add(key, what, bank.notingMemory(result));
   }
 
   private void measureAll(Path folder) throws Exception {
@@ -304,9 +303,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
     if (isWanted("j")) {
       try (var jobs = new JobsBenchmark(folder.resolve("jobs"), turns())) {
-        for (Map.Entry<String, Benchmark> row : jobs.rows().entrySet()) {
-          measure(row.getKey(), row.getValue());
-        }
+        measure(jobs.rows());
       }
     }
     if (isWanted("k")) {
@@ -317,9 +314,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
     if (isWanted("l")) {
       try (var locks = new LockBenchmark(turns())) {
-        for (Map.Entry<String, Benchmark> row : locks.rows().entrySet()) {
-          measure(row.getKey(), row.getValue());
-        }
+        measure(locks.rows());
       }
     }
     if (isWanted("t")) {
@@ -330,9 +325,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
     if (isWanted("u")) {
       try (var reads = new CachedReadsBenchmark(folder.resolve("reads"), accounts, turns())) {
-        for (Map.Entry<String, Benchmark> row : reads.rows().entrySet()) {
-          measure(row.getKey(), row.getValue());
-        }
+        measure(reads.rows());
       }
     }
     if (isWanted("y")) {
@@ -381,30 +374,22 @@ final class BenchmarkCommand implements Callable<Integer> {
       }
       if (Stream.of("p1", "p2", "p3").anyMatch(this::isWanted)) {
         try (var moves = new MoveBenchmark(environment, build, folder, events, accounts)) {
-          for (Map.Entry<String, Benchmark> row : moves.rows().entrySet()) {
-            measure(row.getKey(), row.getValue());
-          }
+          measure(moves.rows());
         }
       }
       if (Stream.of("p4", "p5", "p6", "p7").anyMatch(this::isWanted)) {
         try (var placements = new PlacementBenchmark(environment, build, alternating)) {
-          for (Map.Entry<String, Benchmark> row : placements.rows().entrySet()) {
-            measure(row.getKey(), row.getValue());
-          }
+          measure(placements.rows());
         }
       }
       if (isWanted("z")) {
         try (var days = new EndOfDayBenchmark(environment, build, folder, 10 * accounts)) {
-          for (Map.Entry<String, Benchmark> row : days.rows().entrySet()) {
-            measure(row.getKey(), row.getValue());
-          }
+          measure(days.rows());
         }
       }
       if (isWanted("i")) {
         try (var nodes = new CachingNodesBenchmark(environment, build, accounts, alternating)) {
-          for (Map.Entry<String, Benchmark> row : nodes.rows().entrySet()) {
-            measure(row.getKey(), row.getValue());
-          }
+          measure(nodes.rows());
         }
       }
       if (isWanted("x")) {
@@ -417,17 +402,13 @@ final class BenchmarkCommand implements Callable<Integer> {
       }
       if (isWanted("v")) {
         try (var sockets = new NotificationBenchmark(environment, build, folder, connections)) {
-          for (Map.Entry<String, Benchmark> row : sockets.rows().entrySet()) {
-            measure(row.getKey(), row.getValue());
-          }
+          measure(sockets.rows());
         }
       }
       if (isWanted("n")) {
         try (var nodes =
             new NodeScalingBenchmark(environment, build, accounts, alternating, yardstick)) {
-          for (Map.Entry<String, Benchmark> row : nodes.rows().entrySet()) {
-            measure(row.getKey(), row.getValue());
-          }
+          measure(nodes.rows());
         }
       }
     }
@@ -493,6 +474,12 @@ final class BenchmarkCommand implements Callable<Integer> {
       if (!isOfGroup(row.getKey())) {
         bank.catchUp();
       }
+    }
+  }
+
+  private void measure(Map<String, Benchmark> rows) throws Exception {
+    for (Map.Entry<String, Benchmark> row : rows.entrySet()) {
+      measure(row.getKey(), row.getValue());
     }
   }
 

@@ -10,7 +10,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rows p4 to p7: deposits over HTTP for a tenant in each placement, all of them on one node, and
@@ -32,8 +31,7 @@ final class PlacementBenchmark implements AutoCloseable {
   private final ServerEnvironment environment;
   private final Turns turns;
   private final ServerProcess server;
-  private final ProcessTime processes;
-  private @Nullable Tenants shared;
+  private final Tenants shared;
 
   PlacementBenchmark(ServerEnvironment environment, Build build, Turns turns) throws Exception {
     this.environment = environment;
@@ -43,23 +41,21 @@ final class PlacementBenchmark implements AutoCloseable {
     Map<String, String> settings =
         Map.of("KONTOR_CELLS_ALONE_URL", environment.postgres().jdbcUrl(OWN_DATABASE));
     server = environment.start(build, DATABASE, settings);
-    processes =
-        new ProcessTime(List.of(server.process().pid()), environment.postgres().processId());
+    shared = load(what("ROW"), "ROW", List.of("sharing"));
   }
 
   /** In the order in which they must run: tenants are added. */
   Map<String, Benchmark> rows() {
     var rows = new LinkedHashMap<String, Benchmark>();
-    rows.put("p4", Benchmark.of(what("ROW"), time -> turns.alone(shared())));
+    rows.put("p4", Benchmark.of(shared.what(), time -> turns.alone(shared)));
+    rows.put("p5", besideShared(what("SCHEMA"), "SCHEMA", List.of("walled")));
+    rows.put("p6", besideShared(what("DATABASE"), "DATABASE", List.of(OWNER)));
     rows.put(
-        "p5",
-        Benchmark.of(what("SCHEMA"), time -> besideShared(what("SCHEMA"), List.of("walled"))));
-    rows.put(
-        "p6",
-        Benchmark.of(what("DATABASE"), time -> besideShared(what("DATABASE"), List.of(OWNER))));
-    String all = "the same for %d tenants in placement SCHEMA at once".formatted(SCHEMAS);
-    List<String> tenants = IntStream.range(0, SCHEMAS).mapToObj(n -> "walled-" + n).toList();
-    rows.put("p7", Benchmark.of(all, time -> besideShared(all, tenants)));
+        "p7",
+        besideShared(
+            "the same for %d tenants in placement SCHEMA at once".formatted(SCHEMAS),
+            "SCHEMA",
+            IntStream.range(0, SCHEMAS).mapToObj(n -> "walled-" + n).toList()));
     return rows;
   }
 
@@ -67,24 +63,14 @@ final class PlacementBenchmark implements AutoCloseable {
     return "deposits over HTTP for a tenant in placement " + isolation;
   }
 
-  private Load shared() throws IOException {
-    if (shared == null) {
-      shared = load(what("ROW"), "ROW", List.of("sharing"));
-    }
-    return shared;
-  }
-
-  private Result besideShared(String what, List<String> tenants) throws Exception {
-    String isolation = tenants.contains(OWNER) ? "DATABASE" : "SCHEMA";
-    try (var placed = load(what, isolation, tenants)) {
-      Result result = turns.compare(placed, shared()).one();
-      String memory = "server's memory %d MB at most".formatted(peakMegabytes());
-      return result.noting(result.note() + "; " + memory);
-    }
-  }
-
-  private long peakMegabytes() throws IOException {
-    return ProcessMemory.peakMegabytes(server.process().pid());
+  private Benchmark besideShared(String what, String isolation, List<String> tenants) {
+    return Benchmark.of(
+        what,
+        time -> {
+          try (var placed = load(what, isolation, tenants)) {
+            return server.notingMemory(turns.compare(placed, shared).one());
+          }
+        });
   }
 
   private Tenants load(String what, String isolation, List<String> tenants) throws IOException {
@@ -95,24 +81,14 @@ final class PlacementBenchmark implements AutoCloseable {
       generators.add(generator);
       generator.open(ACCOUNTS / tenants.size());
     }
-    return new Tenants(what, generators);
+    var processes =
+        new ProcessTime(List.of(server.process().pid()), environment.postgres().processId());
+    return new Tenants(what, generators, processes);
   }
 
   /** Deposits for some tenants, each of which has a load generator with its token. */
-  private final class Tenants implements Load, AutoCloseable {
-    private final String what;
-    private final List<HttpLoad> generators;
-
-    Tenants(String what, List<HttpLoad> generators) {
-      this.what = what;
-      this.generators = generators;
-    }
-
-    @Override
-    public String what() {
-      return what;
-    }
-
+  private record Tenants(String what, List<HttpLoad> generators, ProcessTime processes)
+      implements Load, AutoCloseable {
     @Override
     public Slice run(Duration time, double perSecond) throws Exception {
       int tenants = generators.size();
@@ -138,11 +114,6 @@ final class PlacementBenchmark implements AutoCloseable {
     }
 
     @Override
-    public ProcessTime processes() {
-      return processes;
-    }
-
-    @Override
     public void close() throws IOException {
       for (HttpLoad generator : generators) {
         generator.close();
@@ -152,9 +123,7 @@ final class PlacementBenchmark implements AutoCloseable {
 
   @Override
   public void close() throws IOException, InterruptedException {
-    if (shared != null) {
-      shared.close();
-    }
+    shared.close();
     server.close();
   }
 }

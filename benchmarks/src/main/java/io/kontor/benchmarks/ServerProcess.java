@@ -51,6 +51,12 @@ record ServerProcess(Process process, int port, Path log) implements AutoCloseab
     throw new IllegalStateException("the server did not start:\n" + Files.readString(log));
   }
 
+  /** A result with the process's memory at its peak in its note; 0 where it is not known. */
+  Result notingMemory(Result result) throws IOException {
+    long megabytes = ProcessMemory.peakMegabytes(process.pid());
+    return result.noting("%s; server's memory %d MB at most".formatted(result.note(), megabytes));
+  }
+
   @Override
   public void close() throws InterruptedException {
     process.destroy();
