@@ -69,7 +69,7 @@ public final class ProjectionFixture {
     record(new TransferReceived(to, transfer, entry, from, euro(amount), received, "t"));
   }
 
-  /** Random movements of money between the open accounts. */
+  /** Random movements of money between the open accounts, each of one event or more. */
   public void move(int times) {
     for (int i = 0; i < times; i++) {
       AccountId account = accounts.get(random.nextInt(accounts.size()));
@@ -94,7 +94,9 @@ public final class ProjectionFixture {
                     : new AccountUnfrozen(account, "r"));
         default -> {
           AccountId other = accounts.get(random.nextInt(accounts.size()));
-          if (!other.equals(account)) {
+          if (other.equals(account)) {
+            deposit(account, amount);
+          } else {
             transfer(account, other, amount);
           }
         }
