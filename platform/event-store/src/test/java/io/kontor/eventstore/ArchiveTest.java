@@ -19,7 +19,6 @@ import io.kontor.eventstore.event.EventChain;
 import io.kontor.eventstore.event.StoredEvent;
 import io.kontor.eventstore.read.EventReader;
 import io.kontor.postgres.TestDatabase;
-import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,7 +34,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import org.axonframework.commandhandling.GenericCommandMessage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +48,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class ArchiveTest {
   private static final int EVENTS = 12_000;
   private static final int HALF = 7_001;
+  private static final int CLIENTS = 128;
 
   @TempDir private static Path folder;
   private static TestDatabase source;
@@ -62,17 +61,19 @@ class ArchiveTest {
   static void fill() throws Exception {
     source = TestDatabase.create();
     try (var node = new CounterNode(source.app(), source.worker());
-        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var acme = CounterNode.newStream();
-      var globex = "globex" + acme.substring(acme.indexOf('/'));
+        var threads = Executors.newFixedThreadPool(CLIENTS, Thread.ofVirtual().factory())) {
+      var globex = new TenantId("globex");
+      var acmes = CounterNode.newStream();
+      var globexs = globex + acmes.substring(acmes.indexOf('/'));
       List<Future<?>> done = new ArrayList<>();
-      send(node, "acme", new Start(acme));
-      send(node, "globex", new Start(globex));
+      node.send(new Start(acmes));
+      node.send(globex, new Start(globexs));
       for (int n = 2; n < EVENTS - 1; n++) {
         boolean even = n % 2 == 0;
         done.add(
             threads.submit(
-                () -> send(node, even ? "acme" : "globex", new Add(even ? acme : globex, 1))));
+                () ->
+                    even ? node.send(new Add(acmes, 1)) : node.send(globex, new Add(globexs, 1))));
       }
       for (Future<?> future : done) {
         future.get();
@@ -245,12 +246,6 @@ class ArchiveTest {
   private static void assertChainIsWhole(TestDatabase store, long head) {
     assertThat(new ChainVerifier(new EventReader(store.worker())).run(head, position -> {}))
         .isEmpty();
-  }
-
-  private static void send(CounterNode node, String tenant, Object command) {
-    TenantContext.run(
-        new TenantId(tenant),
-        () -> node.commands.dispatch(GenericCommandMessage.asCommandMessage(command)));
   }
 
   /** Unusually formatted JSON, which a column may contain. */

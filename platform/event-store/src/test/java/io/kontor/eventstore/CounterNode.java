@@ -171,7 +171,11 @@ public final class CounterNode implements AutoCloseable {
 
   /** The command's result; throws its rejection. */
   public Counter.Total send(Object command) {
-    CommandResultMessage<?> result = result(command, Map.of());
+    return send(ACME, command);
+  }
+
+  Counter.Total send(TenantId tenant, Object command) {
+    CommandResultMessage<?> result = result(tenant, command, Map.of());
     if (result.isExceptional()) {
       throw result.exceptionResult() instanceof RuntimeException failure
           ? failure
@@ -181,9 +185,13 @@ public final class CounterNode implements AutoCloseable {
   }
 
   public CommandResultMessage<?> result(Object command, Map<String, ?> metadata) {
+    return result(ACME, command, metadata);
+  }
+
+  private CommandResultMessage<?> result(TenantId tenant, Object command, Map<String, ?> metadata) {
     var result = new AtomicReference<CommandResultMessage<?>>();
     TenantContext.run(
-        ACME,
+        tenant,
         () ->
             commands.<Object, Object>dispatch(
                 GenericCommandMessage.asCommandMessage(command).andMetaData(metadata),
