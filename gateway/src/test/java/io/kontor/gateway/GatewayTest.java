@@ -94,6 +94,7 @@ class GatewayTest {
                   "--kontor.gateway.write-timeout=2s",
                   "--kontor.gateway.health-interval=100ms",
                   "--kontor.gateway.slow-return=100ms",
+                  "--server.tomcat.connection-timeout=4s",
                   "--kontor.gateway.cors-origins=https://app.example",
                   "--kontor.gateway.access-log=true",
                   "--kontor.limits.user=100000",
@@ -716,6 +717,18 @@ class GatewayTest {
       })
   void aRequestWhoseEndIsAmbiguousReachesNoNode(String rest) throws IOException {
     assertThat(raw(POST + rest)).startsWith("HTTP/1.1 ").doesNotStartWith("HTTP/1.1 2");
+    assertThat(received()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"X-Half: a he", "Content-Length: 100\r\n\r\n{"})
+  void aClientThatStopsInTheMiddleIsCutOff(String rest) throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+      socket.setSoTimeout(60_000);
+      socket.getOutputStream().write((POST + rest).getBytes(US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      assertThat(answer).doesNotStartWith("HTTP/1.1 2");
+    }
     assertThat(received()).isEmpty();
   }
 
