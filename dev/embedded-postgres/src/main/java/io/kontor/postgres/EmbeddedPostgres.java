@@ -220,7 +220,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         .setConnectConfig("password", passwords.of(GeneratedPasswords.SUPERUSER))
         .setServerConfig("listen_addresses", "127.0.0.1")
         .setServerConfig("unix_socket_directories", "")
-        .setServerConfig("max_connections", "400")
+        .setServerConfig("max_connections", "1000")
         .setServerConfig("fsync", "on")
         .setServerConfig("synchronous_commit", "on")
         .setServerConfig("full_page_writes", "on")
