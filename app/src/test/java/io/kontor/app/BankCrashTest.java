@@ -35,13 +35,13 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The bank is frozen and killed under load: confirmed commands are kept, others can be repeated.
  * Then its database is replaced by an older state: the bank takes no commands until it is
- * restarted, and goes on from that state. One of its two tenants has a database of its own. Times
- * and the amount lost come from the seed: {@code -Dkontor.seed=42}.
+ * restarted, and goes on from that state. Of its tenants one shares its tables, one has a database
+ * and one a schema of its own. Times and the amount lost come from the seed: {@code
+ * -Dkontor.seed=42}.
  */
 @Tag("system")
 class BankCrashTest {
-  /** The second has a database of its own. */
-  private static final List<String> TENANTS = List.of("acme", "initech");
+  private static final List<String> TENANTS = List.of("acme", "initech", "umbrella");
 
   private static final int CLIENTS = 16;
   private static final int ACCOUNTS = 6;
@@ -101,7 +101,9 @@ class BankCrashTest {
   }
 
   private void openAccounts(BankProcess bank) {
-    bank.anyone().operator().registerTenant(TENANTS.getLast(), TenantIsolation.DATABASE);
+    BankClient operator = bank.anyone().operator();
+    operator.registerTenant("initech", TenantIsolation.DATABASE);
+    operator.registerTenant("umbrella", TenantIsolation.SCHEMA);
     for (String tenant : TENANTS) {
       BankClient teller = bank.anyone().teller(tenant);
       List<String> opened =
