@@ -7,6 +7,9 @@ interface Load {
   /** What is measured, as a short text. */
   String what();
 
+  /** What comes before each slice and is no part of it. */
+  default void prepare() throws Exception {}
+
   /**
    * One slice.
    *

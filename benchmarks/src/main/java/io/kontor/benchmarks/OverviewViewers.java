@@ -13,18 +13,22 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A load while people have the console's overview open, opened within five seconds. Each has a
- * stream of the figures, as the page does; an auditor's overview has all that a tenant's people
- * see.
+ * A load while people have the console's overview open, opened within the five seconds before. Each
+ * has a stream of the figures, as the page does; an auditor's overview has all that a tenant's
+ * people see.
  */
 final class OverviewViewers implements Load {
   private static final Duration WITHIN = Duration.ofSeconds(5);
+  private static final Duration OPENED_AT_MOST_IN = Duration.ofMinutes(1);
   private static final Pattern CHOICE =
       Pattern.compile("name=\"choice\" value=\"([0-9]+)\">\\s*<strong>audrey<");
   private static final Pattern FORGERY_TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
@@ -37,6 +41,8 @@ final class OverviewViewers implements Load {
           .version(HttpClient.Version.HTTP_1_1)
           .cookieHandler(new CookieManager())
           .build();
+
+  private final List<Thread> viewers = new ArrayList<>();
 
   /**
    * @param count how many have it open
@@ -54,11 +60,20 @@ final class OverviewViewers implements Load {
   }
 
   @Override
-  public Slice run(Duration time, double perSecond) throws Exception {
-    Thread[] viewers = new Thread[count];
+  public void prepare() throws Exception {
+    load.prepare();
+    var opened = new CountDownLatch(count);
     for (int n = 0; n < count; n++) {
-      viewers[n] = Thread.ofVirtual().start(this::view);
+      viewers.add(Thread.ofVirtual().start(() -> view(opened)));
     }
+    if (!opened.await(OPENED_AT_MOST_IN.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IllegalStateException("%d overviews did not open".formatted(opened.getCount()));
+    }
+  }
+
+  /** The overviews are closed after it. */
+  @Override
+  public Slice run(Duration time, double perSecond) throws Exception {
     try {
       return load.run(time, perSecond);
     } finally {
@@ -66,6 +81,7 @@ final class OverviewViewers implements Load {
         viewer.interrupt();
         viewer.join();
       }
+      viewers.clear();
     }
   }
 
@@ -79,7 +95,7 @@ final class OverviewViewers implements Load {
     return load.isTimedAtHalfRate();
   }
 
-  private void view() {
+  private void view(CountDownLatch opened) {
     try {
       TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(WITHIN.toMillis()));
       while (true) {
@@ -89,6 +105,9 @@ final class OverviewViewers implements Load {
         try (InputStream events = figures.body()) {
           if (figures.statusCode() != 200) {
             throw new IllegalStateException("figures: status " + figures.statusCode());
+          }
+          if (events.read() >= 0) {
+            opened.countDown();
           }
           events.transferTo(OutputStream.nullOutputStream());
         }

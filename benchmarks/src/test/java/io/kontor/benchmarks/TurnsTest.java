@@ -18,6 +18,7 @@ class TurnsTest {
   private static final Turns THREE = new Turns(3, Duration.ofSeconds(1), Duration.ZERO);
 
   private final List<String> order = new ArrayList<>();
+  private int prepared;
 
   @Test
   void eachBeginsInTurnAndTheMedianOfThePairsCounts() throws Exception {
@@ -38,6 +39,7 @@ class TurnsTest {
     Result result = THREE.alone(load("half", true, 100, 50, 300, 150, 200, 100));
 
     assertThat(order).containsExactly("half", "half@50", "half", "half@150", "half", "half@100");
+    assertThat(prepared).as("slices that were prepared").isEqualTo(6);
     assertThat(result.perSecond()).isEqualTo(200);
     // the latency in milliseconds is the rate
     assertThat(result.p50Ms()).isCloseTo(100, within(1.0));
@@ -78,6 +80,11 @@ class TurnsTest {
       @Override
       public String what() {
         return name;
+      }
+
+      @Override
+      public void prepare() {
+        prepared++;
       }
 
       @Override
