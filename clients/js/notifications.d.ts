@@ -46,7 +46,7 @@ export interface Options {
   opened?: () => void;
   /** Called when a connection failed or was lost, before the pause. */
   failed?: (failure: unknown) => void;
-  /** The id of the last notification received; without it, all neither read nor acknowledged come first. */
+  /** The `last` of an earlier client; without it, all neither read nor acknowledged come first. */
   last?: string | null;
   /** In place of the global ones. */
   fetch?: typeof globalThis.fetch;
@@ -56,7 +56,7 @@ export interface Options {
 /** Receives a user's notifications, in order, until it is closed. */
 export class NotificationClient {
   constructor(options: Options);
-  /** The id of the last notification received; null for none. */
+  /** After which notification the next connection goes on; null before the first connection. */
   readonly last: string | null;
   close(): void;
 }

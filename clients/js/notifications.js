@@ -25,7 +25,7 @@ export class NotificationClient {
     this.#connect();
   }
 
-  /** The id of the last notification that was received; null for none. */
+  /** After which notification the next connection goes on; null before the first connection. */
   get last() {
     return this.#last;
   }
@@ -91,6 +91,7 @@ export class NotificationClient {
 
   #receive(message) {
     if (message.id === undefined) {
+      this.#last = message.last ?? this.#last;
       return;
     }
     try {

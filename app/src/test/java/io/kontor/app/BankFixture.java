@@ -201,6 +201,7 @@ final class BankFixture {
                           "--kontor.clearing.give-up-after=3s",
                           "--kontor.notifications.stream.longest=100ms",
                           "--kontor.notifications.stream.heartbeat=1s",
+                          "--kontor.notifications.stream.idle=15s",
                           // Due today on any day.
                           "--kontor.standing-orders.at=00:00",
                           "--kontor.standing-orders.calendars=TARGET,EVERY_DAY",

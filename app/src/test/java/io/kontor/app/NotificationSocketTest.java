@@ -1,11 +1,13 @@
 package io.kontor.app;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.kontor.dev.DevSigningKey;
 import io.kontor.simulator.Issuer;
 import io.kontor.testsupport.ApiClient.Answer;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,6 +172,34 @@ class NotificationSocketTest {
 
   private static boolean present(BankClient staff) {
     return staff.get("/v1/presence/ada").expect(200).json().path("present").asBoolean();
+  }
+
+  /** It does not even read, so that it answers no ping. */
+  @Test
+  void aClientThatTakesNothingIsCutOffAndGoesOnFromTheStore() throws Exception {
+    try (var deaf = new Socket("localhost", ada.port())) {
+      String handshake =
+          """
+          GET %s/stream HTTP/1.1
+          Host: localhost:%d
+          Connection: Upgrade
+          Upgrade: websocket
+          Sec-WebSocket-Version: 13
+          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+          Sec-WebSocket-Protocol: kontor.v1
+          Authorization: Bearer %s
+
+          """
+              .formatted(NEWS, ada.port(), ada.token());
+      deaf.getOutputStream().write(handshake.replace("\n", "\r\n").getBytes(US_ASCII));
+      await().atMost(Duration.ofSeconds(60)).until(() -> present(teller));
+      Answer deposited = teller.deposit(account, "1.00").expect(200);
+      await().atMost(Duration.ofMinutes(2)).until(() -> !present(teller));
+
+      var again = SocketClient.of(ada, (String) null);
+      assertThat(again.next(1)).isEqualTo(ids(ada.getAfter(deposited, NEWS)));
+      again.close();
+    }
   }
 
   @Test

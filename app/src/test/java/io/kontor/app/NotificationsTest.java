@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kontor.testsupport.ApiClient.Answer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -141,13 +142,10 @@ class NotificationsTest {
   }
 
   private static List<String> streamed(Answer stream) {
-    return stream
-        .expect(200)
-        .http()
-        .body()
-        .lines()
-        .filter(line -> line.startsWith("id: "))
-        .map(line -> line.substring("id: ".length()))
+    return Pattern.compile("id: (\\S+)\nevent: notification\n")
+        .matcher(stream.expect(200).http().body())
+        .results()
+        .map(event -> event.group(1))
         .toList();
   }
 

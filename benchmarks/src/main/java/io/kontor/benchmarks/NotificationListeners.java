@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * WebSockets that receive notifications and acknowledge each, all read by one thread, since it
- * shares its cores with the server. One that is closed is opened again, and goes on after the last
- * message. Its input says what to do, line by line.
+ * shares its cores with the server. One that is closed is opened again, and goes on where it was.
+ * Its input says what to do, line by line.
  */
 final class NotificationListeners {
   /** The input's command that connects: a file with a token a line, and connections for each. */
@@ -52,7 +52,7 @@ final class NotificationListeners {
   private static final int PING = 9;
   private static final int PONG = 10;
   private static final long HIGHEST_NANOS = TimeUnit.MINUTES.toNanos(10);
-  private static final Duration SILENCE = Duration.ofSeconds(60);
+  private static final Duration SILENCE = Duration.ofSeconds(120);
 
   private final List<Integer> ports;
   private final Selector selector;
@@ -196,7 +196,7 @@ final class NotificationListeners {
     return RESET;
   }
 
-  /** Fails when there are more, or when none comes for a minute. */
+  /** Fails when there are more, or when none comes for two minutes. */
   private String await(long expected) throws Exception {
     long last = -1;
     long changed = System.nanoTime();
@@ -215,7 +215,9 @@ final class NotificationListeners {
           last = received;
           changed = System.nanoTime();
         } else if (System.nanoTime() - changed > SILENCE.toNanos()) {
-          throw new IOException("only %d messages of %d".formatted(received, expected));
+          throw new IOException(
+              "only %d messages of %d, %d connections were opened again"
+                  .formatted(received, expected, lost));
         }
       }
       TimeUnit.MILLISECONDS.sleep(1);
@@ -303,6 +305,8 @@ final class NotificationListeners {
       received++;
       listener.last = id;
       send(channel, TEXT, "{\"ack\":\"%s\"}".formatted(id).getBytes(ISO_8859_1));
+    } else if (message.contains("last")) {
+      listener.last = field(message, "last");
     }
   }
 
@@ -313,9 +317,9 @@ final class NotificationListeners {
       return null;
     }
     start += before.length();
-    return name.equals("id")
-        ? message.substring(start, start + ID_LENGTH)
-        : message.substring(start, message.indexOf('"', start));
+    return name.equals("at")
+        ? message.substring(start, message.indexOf('"', start))
+        : message.substring(start, start + ID_LENGTH);
   }
 
   /** With a mask of zeros, as a client must and a server does not mind. */

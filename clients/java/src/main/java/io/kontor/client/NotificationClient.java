@@ -51,8 +51,8 @@ public final class NotificationClient implements AutoCloseable {
    * @param token gives a valid token; it is called for each connection, and for another one when
    *     the last one has expired
    * @param receiver called with each notification; when it throws, that one comes again
-   * @param last the id of the last notification that was received; null for all that are neither
-   *     read nor acknowledged
+   * @param last the {@link #last()} of an earlier client; null for all that are neither read nor
+   *     acknowledged
    */
   public static NotificationClient connect(
       URI bank,
@@ -66,7 +66,7 @@ public final class NotificationClient implements AutoCloseable {
     return client;
   }
 
-  /** The id of the last notification that was received. */
+  /** After which notification the next connection goes on; none before the first connection. */
   public Optional<UUID> last() {
     return Optional.ofNullable(last);
   }
@@ -80,7 +80,7 @@ public final class NotificationClient implements AutoCloseable {
     int failures = 0;
     try {
       while (true) {
-        var connection = new NotificationConnection(this::receive);
+        var connection = new NotificationConnection(this::receive, this::goOnAfter);
         try {
           connection.open(HTTP, address(), token.get());
           connection.awaitEnd();
@@ -106,6 +106,10 @@ public final class NotificationClient implements AutoCloseable {
   private void receive(ReceivedNotification notification) {
     receiver.accept(notification);
     last = notification.id();
+  }
+
+  private void goOnAfter(UUID notification) {
+    last = notification;
   }
 
   /** Doubled with each failure, and up to half of it shorter, so that clients come one by one. */

@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -29,12 +30,17 @@ final class NotificationConnection implements WebSocket.Listener {
   private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
   private final StringBuilder text = new StringBuilder();
   private final Consumer<ReceivedNotification> receiver;
+  private final Consumer<UUID> goOnAfter;
   private volatile @Nullable WebSocket socket;
   private volatile boolean received;
   private volatile long heard = System.nanoTime();
 
-  NotificationConnection(Consumer<ReceivedNotification> receiver) {
+  /**
+   * @param goOnAfter told after which notification a connection that is opened next goes on
+   */
+  NotificationConnection(Consumer<ReceivedNotification> receiver, Consumer<UUID> goOnAfter) {
     this.receiver = receiver;
+    this.goOnAfter = goOnAfter;
   }
 
   /**
@@ -104,6 +110,9 @@ final class NotificationConnection implements WebSocket.Listener {
 
   private void take(JsonNode message, WebSocket from) {
     if (!message.has("id")) {
+      if (message.has("last")) {
+        goOnAfter.accept(UUID.fromString(message.path("last").asString()));
+      }
       from.request(1);
       return;
     }

@@ -22,6 +22,9 @@ public final class Inbox {
   /** How far unread notifications are counted. */
   public static final int MOST_COUNTED = 1_000;
 
+  /** In place of the last notification that a client has seen: it has seen none. */
+  public static final UUID BEGINNING = new UUID(0, 0);
+
   private static final int CHANGED_AT_ONCE = 1_000;
   private static final String COLUMNS =
       "select number, id, kind, at, data, delivered_at, read_at is not null as is_read, live"
@@ -86,8 +89,8 @@ public final class Inbox {
   private UnseenNotifications unseen(
       String subject, @Nullable UUID last, LongSupplier acknowledged) {
     Long seen = last == null ? null : number(subject, last);
-    if (seen != null) {
-      return new UnseenNotifications(this, subject, seen, seen);
+    if (last != null && seen != null) {
+      return new UnseenNotifications(this, subject, seen, last, seen);
     }
     Long firstUnread =
         sql.sql(
@@ -102,8 +105,22 @@ public final class Inbox {
             .optional()
             .orElse(null);
     long newest = newest(subject);
-    return new UnseenNotifications(
-        this, subject, firstUnread == null ? newest : firstUnread - 1, newest);
+    long before = firstUnread == null ? newest : firstUnread - 1;
+    return new UnseenNotifications(this, subject, before, idUpTo(subject, before), newest);
+  }
+
+  /** Of the newest one up to a number. */
+  private UUID idUpTo(String subject, long number) {
+    return sql.sql(
+            """
+            select id from notification where subject = :subject and number <= :number
+             order by number desc limit 1
+            """)
+        .param("subject", subject)
+        .param("number", number)
+        .query(UUID.class)
+        .optional()
+        .orElse(BEGINNING);
   }
 
   private long acknowledged(String subject) {
@@ -163,6 +180,9 @@ public final class Inbox {
   }
 
   private @Nullable Long number(String subject, UUID id) {
+    if (id.equals(BEGINNING)) {
+      return 0L;
+    }
     return sql.sql("select number from notification where id = :id and subject = :subject")
         .param("id", id)
         .param("subject", subject)

@@ -1,6 +1,7 @@
 package io.kontor.notifications.store;
 
 import java.util.List;
+import java.util.UUID;
 
 /**
  * What a reader has not seen, page by page: first the unread ones that were there when it began,
@@ -13,13 +14,16 @@ public final class UnseenNotifications {
   /** The number of the last one that the reader has. */
   private long seen;
 
+  private UUID last;
+
   /** Up to this number only unread ones are meant. */
   private final long unreadUpTo;
 
-  UnseenNotifications(Inbox inbox, String subject, long seen, long unreadUpTo) {
+  UnseenNotifications(Inbox inbox, String subject, long seen, UUID last, long unreadUpTo) {
     this.inbox = inbox;
     this.subject = subject;
     this.seen = seen;
+    this.last = last;
     this.unreadUpTo = unreadUpTo;
   }
 
@@ -31,6 +35,11 @@ public final class UnseenNotifications {
    */
   public record Batch(List<Notification> notifications, boolean isLast) {}
 
+  /** The id of the last one that the reader has; {@link Inbox#BEGINNING} before the first. */
+  public UUID last() {
+    return last;
+  }
+
   /**
    * Reads on.
    *
@@ -40,6 +49,7 @@ public final class UnseenNotifications {
     List<NumberedNotification> page = inbox.after(subject, seen, unreadUpTo, limit);
     if (!page.isEmpty()) {
       seen = page.getLast().number();
+      last = page.getLast().notification().id();
     }
     return new Batch(
         page.stream()

@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connection of one client, which has its place among the limits until it is closed. A page is
@@ -53,8 +55,12 @@ public final class NotificationStream implements AutoCloseable {
     /** Sends notifications, oldest first. */
     void send(List<Notification> page) throws IOException;
 
-    /** Sends something without a meaning, to find out whether the client is there. */
-    void heartbeat() throws IOException;
+    /**
+     * Says where the stream is, and finds out whether the client is there.
+     *
+     * @param last what a client that is cut off now has seen; null while that is not known
+     */
+    void heartbeat(@Nullable UUID last) throws IOException;
   }
 
   /**
@@ -68,7 +74,8 @@ public final class NotificationStream implements AutoCloseable {
   public void run(Supplier<UnseenNotifications> missed, Client client) throws IOException {
     client.begin();
     var reader = new UnseenReader(missed, clock);
-    Instant beat = clock.instant().plus(heartbeat);
+    // The first one follows at once: a client that received nothing yet has a place to go on from.
+    Instant beat = clock.instant();
     do {
       if (reader.isDue()) {
         List<Notification> page = reader.read();
@@ -87,7 +94,7 @@ public final class NotificationStream implements AutoCloseable {
         }
       }
       if (!clock.instant().isBefore(beat)) {
-        client.heartbeat();
+        client.heartbeat(reader.last());
         beat = clock.instant().plus(heartbeat);
       }
     } while (!ended && !isOver());

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,11 @@ final class UnseenReader {
     if (failures == 0) {
       due = clock.instant();
     }
+  }
+
+  /** The last one that was read; null while nothing could be read. */
+  @Nullable UUID last() {
+    return unseen == null ? null : unseen.last();
   }
 
   /**

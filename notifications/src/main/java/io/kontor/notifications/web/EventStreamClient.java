@@ -7,6 +7,8 @@ import io.kontor.notifications.stream.NotificationStream;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,6 +22,10 @@ final class EventStreamClient implements NotificationStream.Client {
   private static final String BEGIN = "retry: 1000\n\n";
 
   private static final String COMMENT = ":\n\n";
+
+  /** Without data, it is no event, but says with what a client comes back. */
+  private static final String LAST = "id: %s\n\n";
+
   private static final String EVENT = "id: %s\nevent: notification\ndata: %s\n\n";
 
   private final HttpServletResponse response;
@@ -57,9 +63,9 @@ final class EventStreamClient implements NotificationStream.Client {
   }
 
   @Override
-  public void heartbeat() throws IOException {
+  public void heartbeat(@Nullable UUID last) throws IOException {
     token.verify();
-    write(COMMENT);
+    write(last == null ? COMMENT : LAST.formatted(last));
   }
 
   private void write(String text) throws IOException {

@@ -1,5 +1,6 @@
 package io.kontor.notifications.web;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kontor.notifications.rule.NotificationData;
 import io.kontor.notifications.rule.NotificationKind;
 import io.kontor.notifications.store.Notification;
@@ -47,9 +48,6 @@ final class NotificationSocket extends TextWebSocketHandler implements Notificat
   /** Many acknowledgements in a row become one statement. */
   private static final Duration ACKNOWLEDGED_EACH = Duration.ofMillis(500);
 
-  /** Shows a page, which does not see pings, that the server is there. */
-  private static final TextMessage NOTHING = new TextMessage("{}");
-
   private final CompletableFuture<WebSocketSession> opened = new CompletableFuture<>();
   private final AtomicReference<@Nullable UUID> acknowledged = new AtomicReference<>();
   private final NotificationStream stream;
@@ -88,6 +86,14 @@ final class NotificationSocket extends TextWebSocketHandler implements Notificat
   }
 
   record Acknowledgement(UUID ack) {}
+
+  /**
+   * Shows a page, which does not see pings, that the server is there.
+   *
+   * @param last what the client has seen when this has come
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Heartbeat(@Nullable UUID last) {}
 
   /** Sends until the stream ends, and closes the connection. */
   void run() {
@@ -141,13 +147,13 @@ final class NotificationSocket extends TextWebSocketHandler implements Notificat
   }
 
   @Override
-  public void heartbeat() throws IOException {
+  public void heartbeat(@Nullable UUID last) throws IOException {
     if (System.nanoTime() - heard > idle.toNanos()) {
       throw new IOException("the client does not answer");
     }
     token.verify();
     send(new PingMessage());
-    send(NOTHING);
+    send(new TextMessage(json.writeValueAsString(new Heartbeat(last))));
   }
 
   private void send(WebSocketMessage<?> message) throws IOException {

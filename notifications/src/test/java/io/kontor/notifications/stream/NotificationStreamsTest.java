@@ -5,6 +5,7 @@ import static io.kontor.notifications.NotificationFixture.as;
 import static io.kontor.notifications.NotificationFixture.deposited;
 import static io.kontor.notifications.NotificationFixture.withdrawn;
 import static io.kontor.notifications.rule.NotificationKind.MONEY_OUT;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -27,13 +28,16 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +63,7 @@ class NotificationStreamsTest {
   private static final class Receiver implements NotificationStream.Client {
     final BlockingQueue<Notification> received = new LinkedBlockingQueue<>();
     final CountDownLatch begun = new CountDownLatch(1);
+    final AtomicReference<@Nullable UUID> last = new AtomicReference<>();
     volatile int largestPage;
 
     @Override
@@ -73,7 +78,9 @@ class NotificationStreamsTest {
     }
 
     @Override
-    public void heartbeat() {}
+    public void heartbeat(@Nullable UUID at) {
+      last.set(at);
+    }
   }
 
   @BeforeEach
@@ -109,6 +116,32 @@ class NotificationStreamsTest {
     }
     streams.stop();
     connection.join();
+  }
+
+  /** Another device has acknowledged meanwhile, and this one had received nothing yet. */
+  @Test
+  void aClientThatWasCutOffGoesOnFromWhereItsStreamBegan() throws InterruptedException {
+    for (String balance : List.of("1.00", "2.00")) {
+      var cutOff = new Receiver();
+      Thread connection = connect("ada", cutOff, news.now.plus(LONG));
+      await().until(() -> cutOff.last.get() != null);
+      UUID last = requireNonNull(cutOff.last.get());
+      streams.stop();
+      connection.join();
+      streams.start();
+
+      news.write(deposited(account, "1.00", balance));
+      as(
+          () -> {
+            Notification newest = news.inbox.list("ada", null, null, 1).getFirst().notification();
+            news.inbox.acknowledge("ada", newest.id());
+            return newest;
+          });
+
+      assertThat(as(() -> news.inbox.unacknowledged("ada", last).next(2)).notifications())
+          .as(balance)
+          .hasSize(1);
+    }
   }
 
   @Test
@@ -261,7 +294,7 @@ class NotificationStreamsTest {
           }
 
           @Override
-          public void heartbeat() {}
+          public void heartbeat(@Nullable UUID last) {}
         };
     assertThatThrownBy(() -> run(ACME, "ada", gone, news.now.plus(LONG)))
         .hasRootCauseMessage("broken pipe");

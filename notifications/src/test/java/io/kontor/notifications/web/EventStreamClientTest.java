@@ -7,6 +7,7 @@ import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletResponse;
@@ -22,15 +23,23 @@ class EventStreamClientTest {
   @Test
   void aTokenThatIsNotValidAnyMoreEndsTheResponse() {
     EventStreamClient client = client(new BadJwtException("revoked"));
-    assertThatThrownBy(client::heartbeat).isInstanceOf(BadJwtException.class);
+    assertThatThrownBy(() -> client.heartbeat(null)).isInstanceOf(BadJwtException.class);
     assertThat(response.getContentAsByteArray()).isEmpty();
   }
 
   @Test
   void aTokenWhoseValidityCannotBeFoundOutStaysValid() throws IOException {
-    client(new JwtException("the issuer does not answer")).heartbeat();
-    client(ProblemException.tryAgain(ProblemType.DATABASE_UNAVAILABLE, "later")).heartbeat();
+    client(new JwtException("the issuer does not answer")).heartbeat(null);
+    client(ProblemException.tryAgain(ProblemType.DATABASE_UNAVAILABLE, "later")).heartbeat(null);
     assertThat(response.getContentAsString()).isEqualTo(":\n\n:\n\n");
+  }
+
+  @Test
+  void aHeartbeatSaysWithWhatAClientComesBack() throws IOException {
+    new EventStreamClient(response, new StreamToken(Instant.MAX, () -> {}), JsonMapper.shared())
+        .heartbeat(new UUID(1, 2));
+    assertThat(response.getContentAsString())
+        .isEqualTo("id: 00000000-0000-0001-0000-000000000002\n\n");
   }
 
   private EventStreamClient client(RuntimeException verified) {
