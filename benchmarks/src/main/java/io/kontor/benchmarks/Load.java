@@ -8,7 +8,7 @@ interface Load {
   String what();
 
   /** What comes before each slice and is no part of it. */
-  default void prepare() throws Exception {}
+  default void beforeSlice() throws Exception {}
 
   /**
    * One slice.

@@ -52,7 +52,7 @@ final class NotificationListeners {
   private static final int PING = 9;
   private static final int PONG = 10;
   private static final long HIGHEST_NANOS = TimeUnit.MINUTES.toNanos(10);
-  private static final Duration SILENCE = Duration.ofSeconds(120);
+  private static final Duration SILENCE = Duration.ofMinutes(2);
 
   private final List<Integer> ports;
   private final Selector selector;

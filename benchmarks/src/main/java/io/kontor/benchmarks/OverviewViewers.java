@@ -60,8 +60,8 @@ final class OverviewViewers implements Load {
   }
 
   @Override
-  public void prepare() throws Exception {
-    load.prepare();
+  public void beforeSlice() throws Exception {
+    load.beforeSlice();
     var opened = new CountDownLatch(count);
     for (int n = 0; n < count; n++) {
       viewers.add(Thread.ofVirtual().start(() -> view(opened)));

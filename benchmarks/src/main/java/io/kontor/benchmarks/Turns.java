@@ -77,7 +77,7 @@ record Turns(int count, Duration slice, Duration warmUpLimit) {
     }
 
     void add(Load load) throws Exception {
-      load.prepare();
+      load.beforeSlice();
       OptionalDouble before = load.processes().millis();
       Slice full = load.run(slice, 0);
       awaitRest(load.processes());
@@ -88,7 +88,7 @@ record Turns(int count, Duration slice, Duration warmUpLimit) {
       rates.add(full.perSecond());
       Histogram timed = full.nanos();
       if (load.isTimedAtHalfRate()) {
-        load.prepare();
+        load.beforeSlice();
         timed = load.run(slice, full.perSecond() / 2).nanos();
         awaitRest(load.processes());
       }

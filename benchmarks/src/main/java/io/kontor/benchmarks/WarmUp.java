@@ -23,7 +23,7 @@ final class WarmUp {
     long end = begun + limit.toNanos();
     System.err.printf("bench:   warming up for %d s at most ...%n", limit.toSeconds());
     while (System.nanoTime() < end && !isSteady(rates)) {
-      load.prepare();
+      load.beforeSlice();
       rates.add(load.run(slice, 0).perSecond());
     }
     String ended =

@@ -83,7 +83,7 @@ class TurnsTest {
       }
 
       @Override
-      public void prepare() {
+      public void beforeSlice() {
         prepared++;
       }
 
