@@ -52,6 +52,7 @@ final class NotificationListeners {
   private static final int PING = 9;
   private static final int PONG = 10;
   private static final long HIGHEST_NANOS = TimeUnit.MINUTES.toNanos(10);
+  private static final Duration BEGUN_WITHIN = Duration.ofMinutes(5);
   private static final Duration SILENCE = Duration.ofMinutes(2);
 
   private final List<Integer> ports;
@@ -62,6 +63,7 @@ final class NotificationListeners {
   private final ByteBuffer input = ByteBuffer.allocateDirect(BUFFER);
   private final Object lock = new Object();
   private Histogram nanos = new Histogram(HIGHEST_NANOS, 3);
+  private int begun;
   private long received;
   private long lost;
   private @Nullable Exception failure;
@@ -126,7 +128,27 @@ final class NotificationListeners {
     for (Future<?> one : connecting) {
       one.get();
     }
+    awaitBegun(connecting.size());
     return CONNECT;
+  }
+
+  /** A stream begins when the server has first read what its user has not seen. */
+  private void awaitBegun(int connections) throws Exception {
+    long end = System.nanoTime() + BEGUN_WITHIN.toNanos();
+    while (true) {
+      synchronized (lock) {
+        if (failure != null) {
+          throw failure;
+        }
+        if (begun == connections) {
+          return;
+        }
+        if (System.nanoTime() > end) {
+          throw new IOException("only %d streams of %d have begun".formatted(begun, connections));
+        }
+      }
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
   }
 
   private void open(Listener listener) throws IOException {
@@ -303,11 +325,18 @@ final class NotificationListeners {
       long passed = Duration.between(at, Instant.now()).toNanos();
       nanos.recordValue(Math.clamp(passed, 0, HIGHEST_NANOS));
       received++;
-      listener.last = id;
+      goOnAfter(listener, id);
       send(channel, TEXT, "{\"ack\":\"%s\"}".formatted(id).getBytes(ISO_8859_1));
     } else if (message.contains("last")) {
-      listener.last = field(message, "last");
+      goOnAfter(listener, field(message, "last"));
     }
+  }
+
+  private void goOnAfter(Listener listener, @Nullable String id) {
+    if (listener.last == null) {
+      begun++;
+    }
+    listener.last = id;
   }
 
   private static @Nullable String field(String message, String name) {
