@@ -377,7 +377,7 @@ final class BenchmarkCommand implements Callable<Integer> {
           measure(moves.rows());
         }
       }
-      if (Stream.of("p4", "p5", "p6", "p7").anyMatch(this::isWanted)) {
+      if (Stream.of("p4", "p5", "p6", "p7", "p8").anyMatch(this::isWanted)) {
         try (var placements = new PlacementBenchmark(environment, build, alternating)) {
           measure(placements.rows());
         }

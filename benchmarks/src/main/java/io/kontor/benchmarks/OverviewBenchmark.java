@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -65,8 +66,9 @@ final class OverviewBenchmark implements AutoCloseable {
           return comparison
               .one()
               .noting(
-                  "%s; without viewers %.0f/s, %s cpu ms/op"
-                      .formatted(
+                  String.format(
+                          Locale.ROOT,
+                          "%s; without viewers %.0f/s, %.3f cpu ms/op",
                           comparison.one().note(),
                           comparison.other().perSecond(),
                           comparison.other().cpuMsPerOp()));

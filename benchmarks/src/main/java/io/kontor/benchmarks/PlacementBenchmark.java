@@ -3,8 +3,10 @@ package io.kontor.benchmarks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -12,17 +14,16 @@ import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
 /**
- * Rows p4 to p7: deposits over HTTP for a tenant in each placement, all of them on one node, and
- * for twenty tenants at once of which each has a schema of its own.
+ * Rows p4 to p8: deposits over HTTP for a tenant in each placement, all of them on one node, and
+ * for twenty tenants at once of which each has a schema (p7) or a database (p8) of its own.
  */
 final class PlacementBenchmark implements AutoCloseable {
   private static final String DATABASE = "placements";
-  private static final String OWN_DATABASE = "placed";
+  private static final int MANY = 20;
 
-  /** The tenant with that database. */
-  private static final String OWNER = "alone";
+  /** Tenants that can have databases of their own, which have their names. */
+  private static final List<String> OWNERS = tenants("owner");
 
-  private static final int SCHEMAS = 20;
   private static final int CALLERS = 20;
 
   /** Of all the tenants together: each cell has rows of its own. */
@@ -37,9 +38,13 @@ final class PlacementBenchmark implements AutoCloseable {
     this.environment = environment;
     this.turns = turns;
     environment.createDatabase(DATABASE);
-    environment.createDatabase(OWN_DATABASE);
-    Map<String, String> settings =
-        Map.of("KONTOR_CELLS_ALONE_URL", environment.postgres().jdbcUrl(OWN_DATABASE));
+    Map<String, String> settings = new HashMap<>();
+    for (String owner : OWNERS) {
+      environment.createDatabase(owner);
+      settings.put(
+          "KONTOR_CELLS_%s_URL".formatted(owner.toUpperCase(Locale.ROOT)),
+          environment.postgres().jdbcUrl(owner));
+    }
     server = environment.start(build, DATABASE, settings);
     shared = load(what("ROW"), "ROW", List.of("sharing"));
   }
@@ -49,14 +54,18 @@ final class PlacementBenchmark implements AutoCloseable {
     var rows = new LinkedHashMap<String, Benchmark>();
     rows.put("p4", Benchmark.of(shared.what(), time -> turns.alone(shared)));
     rows.put("p5", besideShared(what("SCHEMA"), "SCHEMA", List.of("walled")));
-    rows.put("p6", besideShared(what("DATABASE"), "DATABASE", List.of(OWNER)));
-    rows.put(
-        "p7",
-        besideShared(
-            "the same for %d tenants in placement SCHEMA at once".formatted(SCHEMAS),
-            "SCHEMA",
-            IntStream.range(0, SCHEMAS).mapToObj(n -> "walled-" + n).toList()));
+    rows.put("p6", besideShared(what("DATABASE"), "DATABASE", OWNERS.subList(0, 1)));
+    rows.put("p7", besideShared(whatForMany("SCHEMA"), "SCHEMA", tenants("walled").subList(0, MANY)));
+    rows.put("p8", besideShared(whatForMany("DATABASE"), "DATABASE", OWNERS.subList(1, MANY + 1)));
     return rows;
+  }
+
+  private static List<String> tenants(String name) {
+    return IntStream.rangeClosed(0, MANY).mapToObj(n -> name + n).toList();
+  }
+
+  private static String whatForMany(String isolation) {
+    return "the same for %d tenants in placement %s at once".formatted(MANY, isolation);
   }
 
   private static String what(String isolation) {
