@@ -263,6 +263,8 @@ class ConsoleChromiumTest {
     assertThat(names("Abel", "Zuse")).containsExactly("Abel", "Zuse");
     owner.sendKeys(Keys.SPACE);
     assertThat(names("Abel", "Zuse")).containsExactly("Zuse", "Abel");
+    open("/console/accounts?owner=abel");
+    assertThat(names("Abel", "Zuse")).containsExactly("Abel");
     WebElement time = page.findElement(By.cssSelector("main time"));
     assertThat(time.getDomAttribute("title")).endsWith(" UTC");
     assertThat(time.getText()).isNotBlank().doesNotEndWith(" UTC");

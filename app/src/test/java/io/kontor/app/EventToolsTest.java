@@ -89,6 +89,12 @@ class EventToolsTest {
     assertThat(other.run("events", "show", tenant + "/" + account).expect(0).lines())
         .isEqualTo(tools.run("events", "show", tenant + "/" + account).expect(0).lines());
     other.run("verify", "--chain").expect(0);
+
+    assertThat(Path.of(keys)).as("the words of the name").content().doesNotContain("\"names\":[]");
+    String again = elsewhere.resolve("keys-again").toString();
+    String copy = elsewhere.resolve("copy.ndjson.gz").toString();
+    other.run("events", "export", copy, "--tenant", tenant, "--keys", again).expect(0);
+    assertThat(Path.of(again)).hasSameTextualContentAs(Path.of(keys));
   }
 
   @Test

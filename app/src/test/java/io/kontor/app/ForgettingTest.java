@@ -1,9 +1,11 @@
 package io.kontor.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.database.DatabaseLogin;
 import io.kontor.testsupport.ApiClient.Answer;
+import java.net.URLEncoder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +35,11 @@ class ForgettingTest {
     Answer deposited = teller.deposit(account, "10.00").expect(200);
     assertThat(owner(deposited, account)).isEqualTo(NAME);
     List<JsonNode> before = events(account);
+    assertThat(ids("quillfeather WOLFGANG")).containsExactly(account);
+    assertThat(ids("quillfeather bob")).as("all words in one name").isEmpty();
 
     Answer forgotten = forget("cust-1").expect(204);
+    assertThat(ids("quillfeather")).isEmpty();
 
     assertThat(owner(forgotten, account)).isEqualTo("(forgotten)");
     assertThat(owner(forgotten, other)).isEqualTo("Bob");
@@ -42,6 +47,12 @@ class ForgettingTest {
         .allSatisfy(found -> assertThat(found.path("owner").asString()).isEqualTo("(forgotten)"));
     assertThat(teller.withdraw(account, "4.00").expect(200).amount("balance")).isEqualTo("6.00");
     assertThat(events(account).subList(0, before.size())).as("what is stored").isEqualTo(before);
+  }
+
+  private List<String> ids(String owner) {
+    return teller.list("/v1/accounts?owner=" + URLEncoder.encode(owner, UTF_8)).stream()
+        .map(account -> account.path("id").asString())
+        .toList();
   }
 
   @Test
@@ -54,7 +65,7 @@ class ForgettingTest {
     assertThat(owner(again, again.text("id"))).isEqualTo(NAME);
 
     assertThat(tablesOfTheTenant())
-        .containsKeys("event", "account", "idempotency", "snapshot")
+        .containsKeys("event", "account", "idempotency", "snapshot", "subject_name")
         .allSatisfy((table, rows) -> assertThat(rows).as(table).doesNotContain("Quillfeather"));
   }
 

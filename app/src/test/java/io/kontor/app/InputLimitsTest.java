@@ -185,6 +185,7 @@ class InputLimitsTest {
           /v1/accounts?status=OPEN&status=CLOSED  | status
           /v1/accounts?customer=a%E2%80%AEb       | customer
           /v1/accounts?customer=a%E2%80%8Bb       | customer
+          /v1/accounts?owner=a%E2%80%AEb          | owner
           /v1/accounts/1-1-1-1-1                  | id
           """)
   void aParameterIsTakenAtItsWord(String path, String parameter) {

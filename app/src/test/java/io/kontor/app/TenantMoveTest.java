@@ -95,6 +95,7 @@ class TenantMoveTest {
         assertThat(deposit(teller, account, key).expect(200).isReplayed()).isTrue();
         assertThat(news(ada, deposit)).isNotEmpty().endsWith(news.toArray(String[]::new));
         assertThat(bank.admin(tenant).list("/v1/webhooks")).hasSize(1);
+        assertThat(teller.list("/v1/accounts?owner=lovelace")).hasSize(2);
         List<String> now = hashes(tables(tenant, place), tenant);
         assertThat(now).hasSizeGreaterThan(before.size()).startsWith(before.toArray(String[]::new));
         before = now;

@@ -1,6 +1,7 @@
 package io.kontor.api.account;
 
 import java.time.Instant;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +17,14 @@ public sealed interface AccountQuery {
   /**
    * Returns a list of {@link AccountDetails}, oldest first.
    *
+   * @param customers whose accounts are meant; all when null
    * @param after the last account of the previous page
    */
   record FindAccounts(
-      @Nullable AccountStatus status, @Nullable String customer, @Nullable UUID after, int limit)
+      @Nullable AccountStatus status,
+      @Nullable Set<String> customers,
+      @Nullable UUID after,
+      int limit)
       implements AccountQuery {}
 
   /**

@@ -20,7 +20,10 @@ final class TenantRows {
 
   /** With the login that serves requests. */
   private static final List<Table> OF_APP =
-      List.of(Table.emptied("subject_key"), Table.added("forgotten_subject"));
+      List.of(
+          Table.emptied("subject_key"),
+          Table.emptied("subject_name"),
+          Table.added("forgotten_subject"));
 
   /** With the worker's login; a row refers only to rows of tables before its own. */
   private static final List<Table> OF_WORKER =

@@ -22,7 +22,11 @@ final class TwoTenants {
               "insert into kontor.tenant (tenant_id, name) values (':tenant', 'Of :tenant')",
               """
               insert into kontor.subject_key (tenant_id, key_id, subject, wrapped, master)
-              values (':tenant', gen_random_uuid(), 'cust', '', 'm')
+              values (':tenant', '0198c0de-0000-7000-8000-00000000000e', 'cust', '', 'm')
+              """,
+              """
+              insert into kontor.subject_name (tenant_id, digest, key_id)
+              values (':tenant', '', '0198c0de-0000-7000-8000-00000000000e')
               """,
               "insert into kontor.forgotten_subject (tenant_id, subject) values (':tenant',"
                   + " 'cust')",

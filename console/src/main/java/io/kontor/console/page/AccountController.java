@@ -36,23 +36,30 @@ final class AccountController {
   String list(
       @RequestParam(required = false) @Nullable String account,
       @RequestParam(required = false) @Nullable String customer,
+      @RequestParam(required = false) @Nullable String owner,
       @RequestParam(required = false) @Nullable String status,
       @RequestParam(required = false) @Nullable String cursor,
       Model model) {
     if (account != null && !account.isBlank()) {
       return "redirect:" + CallPath.of("/console/accounts/{}", account.strip()).value();
     }
-    CallPath wanted = CallPath.of("/v1/accounts").with("customer", customer).with("status", status);
+    CallPath wanted =
+        CallPath.of("/v1/accounts")
+            .with("customer", customer)
+            .with("owner", owner)
+            .with("status", status);
     Page<AccountDetails> accounts =
         api.page(AccountDetails.class, wanted.with("cursor", cursor), null);
     model.addAttribute("accounts", accounts.items());
     model.addAttribute("customer", customer);
+    model.addAttribute("owner", owner);
     model.addAttribute("status", status);
     model.addAttribute("statuses", AccountStatus.values());
     model.addAttribute(
         "next",
         CallPath.of("/console/accounts")
             .with("customer", customer)
+            .with("owner", owner)
             .with("status", status)
             .after(accounts));
     return "console/accounts";

@@ -2,15 +2,19 @@ package io.kontor.personaldata;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.crypto.Mac;
 import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The keys that encrypt the subjects' keys. They are kept outside the database, so that a copy of
@@ -22,6 +26,9 @@ public final class MasterKeys {
   public static final String FILE = "master-key";
 
   private static final int ID_BYTES = 4;
+  private static final int DIGEST_BYTES = 16;
+  private static final String HMAC = "HmacSHA256";
+  private static final String DIGESTS = "digests of names";
 
   private final Map<String, SecretKey> keys = new LinkedHashMap<>();
   private final String current;
@@ -64,6 +71,32 @@ public final class MasterKeys {
    */
   SecretKey unwrap(String master, byte[] wrapped, String belongsTo) {
     return AesGcm.key(AesGcm.open(master(master), wrapped, belongsTo.getBytes(UTF_8)));
+  }
+
+  /** A digest that can't be made without the current master key. */
+  byte[] digest(String text) {
+    return digest(master(current), text);
+  }
+
+  /** The digests of a text that {@link #digest} has made, with the current key or a former one. */
+  List<byte[]> digests(String text) {
+    return keys.values().stream().map(key -> digest(key, text)).toList();
+  }
+
+  /** The master key itself encrypts; what makes digests is derived from it. */
+  private static byte[] digest(SecretKey master, String text) {
+    byte[] derived = hmac(master.getEncoded(), DIGESTS);
+    return Arrays.copyOf(hmac(derived, text), DIGEST_BYTES);
+  }
+
+  private static byte[] hmac(byte[] key, String text) {
+    try {
+      Mac mac = Mac.getInstance(HMAC);
+      mac.init(new SecretKeySpec(key, HMAC));
+      return mac.doFinal(text.getBytes(UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError("every Java platform has HmacSHA256", e);
+    }
   }
 
   private SecretKey master(String id) {

@@ -49,7 +49,29 @@ public final class PersonalDataService {
    * @param subject the person's name among the tenant's data subjects, such as a customer number
    */
   public SealedText seal(String subject, String text) {
-    SubjectKey key = keys.ofSubject(subject);
+    return seal(keys.ofSubject(subject), text);
+  }
+
+  /**
+   * Encrypts a name of a data subject, who is found by its words from then on.
+   *
+   * @param subject as for {@link #seal(String, String)}
+   */
+  public SealedText sealName(String subject, String name) {
+    return seal(keys.ofSubjectNamed(subject, NameWords.of(name)), name);
+  }
+
+  /**
+   * The data subjects in whose names all words of a text occur, whole, in any order, however they
+   * are capitalized and with or without accents. None for a text without a letter or digit.
+   *
+   * @param limit how many at most
+   */
+  public Set<String> named(String words, int limit) {
+    return keys.subjectsNamed(NameWords.of(words), limit);
+  }
+
+  private static SealedText seal(SubjectKey key, String text) {
     return SealedText.sealedWith(
         key.id(), AesGcm.seal(key.key(), text.getBytes(UTF_8), context(key.id())));
   }

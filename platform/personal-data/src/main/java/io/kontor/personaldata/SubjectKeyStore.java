@@ -57,9 +57,65 @@ final class SubjectKeyStore {
       return kept;
     }
     long before = notifications.get();
-    SubjectKey key = findOrCreate(subject);
+    SubjectKey key = tenant.write(() -> findOrCreate(subject));
     keep(before, List.of(key));
     return key;
+  }
+
+  /** The subject's key, created when there is none, with words by which the subject is found. */
+  SubjectKey ofSubjectNamed(String subject, Set<String> words) {
+    long before = notifications.get();
+    SubjectKey key =
+        tenant.write(
+            () -> {
+              SubjectKey found = findOrCreate(subject);
+              words.forEach(word -> insertWord(found.id(), word));
+              return found;
+            });
+    keep(before, List.of(key));
+    return key;
+  }
+
+  private void insertWord(UUID key, String word) {
+    sql.sql(
+            "insert into subject_name (tenant_id, digest, key_id)"
+                + " values (:tenant, :digest, :key) on conflict do nothing")
+        .param("tenant", TenantContext.current().value())
+        .param("digest", masters.digest(ofTenant(word)))
+        .param("key", key)
+        .update();
+  }
+
+  /** The subjects in whose names all of the words occur; none for no words. */
+  Set<String> subjectsNamed(Set<String> words, int limit) {
+    if (words.isEmpty()) {
+      return Set.of();
+    }
+    var query =
+        new StringBuilder("select k.subject from subject_key k where k.tenant_id = :tenant");
+    Map<String, Object> parameters = new HashMap<>();
+    for (String word : words) {
+      String name = "word" + parameters.size();
+      query.append(
+          """
+           and k.key_id in (
+             select n.key_id from subject_name n
+              where n.tenant_id = :tenant and n.digest in (:%s))
+          """
+              .formatted(name));
+      parameters.put(name, masters.digests(ofTenant(word)));
+    }
+    parameters.put("tenant", TenantContext.current().value());
+    parameters.put("limit", limit);
+    return tenant.read(
+        () ->
+            Set.copyOf(
+                sql.sql(query + " limit :limit").params(parameters).query(String.class).list()));
+  }
+
+  /** Tenants have no digest in common. */
+  private static String ofTenant(String word) {
+    return TenantContext.current() + "/" + word;
   }
 
   /** The given keys that still exist. */
@@ -164,23 +220,20 @@ final class SubjectKeyStore {
 
   private SubjectKey findOrCreate(String subject) {
     TenantId of = TenantContext.current();
-    return tenant.write(
-        () -> {
-          UUID id = UUID.randomUUID();
-          sql.sql(
-                  """
-                  insert into subject_key (tenant_id, key_id, subject, wrapped, master)
-                  values (:tenant, :id, :subject, :wrapped, :master)
-                  on conflict (tenant_id, subject) do nothing
-                  """)
-              .param("tenant", of.value())
-              .param("id", id)
-              .param("subject", subject)
-              .param("wrapped", masters.wrap(AesGcm.newKey(), belongsTo(of, id, subject)))
-              .param("master", masters.current())
-              .update();
-          return select("subject = :subject").param("subject", subject).query(this::key).single();
-        });
+    UUID id = UUID.randomUUID();
+    sql.sql(
+            """
+            insert into subject_key (tenant_id, key_id, subject, wrapped, master)
+            values (:tenant, :id, :subject, :wrapped, :master)
+            on conflict (tenant_id, subject) do nothing
+            """)
+        .param("tenant", of.value())
+        .param("id", id)
+        .param("subject", subject)
+        .param("wrapped", masters.wrap(AesGcm.newKey(), belongsTo(of, id, subject)))
+        .param("master", masters.current())
+        .update();
+    return select("subject = :subject").param("subject", subject).query(this::key).single();
   }
 
   private List<SubjectKey> read(Set<UUID> ids) {

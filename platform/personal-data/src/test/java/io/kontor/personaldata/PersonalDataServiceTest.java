@@ -152,6 +152,36 @@ class PersonalDataServiceTest {
   }
 
   @Test
+  void aPersonIsFoundByTheWordsOfTheNameUntilForgotten() {
+    in(ACME, () -> HERE.data.sealName("cust-20", "Zoë Müller-Lüdenscheidt"));
+    in(ACME, () -> HERE.data.sealName("cust-21", "Zoe Other"));
+    in(GLOBEX, () -> HERE.data.sealName("cust-22", "Zoe Muller"));
+    assertThat(in(ACME, () -> HERE.data.named("zoe", 9))).containsOnly("cust-20", "cust-21");
+    assertThat(in(ACME, () -> HERE.data.named("zoe", 1))).hasSize(1);
+    for (String name : List.of("müller", "MULLER, Zoë", "zoe lüdenscheidt")) {
+      assertThat(in(ACME, () -> HERE.data.named(name, 9))).as(name).containsOnly("cust-20");
+    }
+    for (String name : List.of("mull", "müller other", "", "-", "cust-20", "%", "zoe' or 1=1")) {
+      assertThat(in(ACME, () -> HERE.data.named(name, 9))).as(name).isEmpty();
+    }
+
+    in(ACME, () -> forget(HERE, "cust-20"));
+    assertThat(in(ACME, () -> HERE.data.named("müller", 9))).isEmpty();
+    assertThat(in(ACME, () -> HERE.data.named("zoe", 9))).containsOnly("cust-21");
+  }
+
+  @Test
+  void aNewMasterKeyFindsWhomTheFormerOneNamed() {
+    in(ACME, () -> HERE.data.sealName("cust-23", "Grace Hopper"));
+    try (var rotated = new Node(MasterKeys.generate(), MASTER);
+        var strange = new Node(MasterKeys.generate())) {
+      in(ACME, () -> rotated.data.sealName("cust-24", "Grace Jones"));
+      assertThat(in(ACME, () -> rotated.data.named("grace", 9))).containsOnly("cust-23", "cust-24");
+      assertThat(in(ACME, () -> strange.data.named("grace", 9))).isEmpty();
+    }
+  }
+
+  @Test
   void aMasterKeyHas32Bytes() {
     String tooShort =
         Base64.getEncoder().encodeToString("sixteen bytes!!!".getBytes(StandardCharsets.US_ASCII));

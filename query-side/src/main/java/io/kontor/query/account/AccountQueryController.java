@@ -3,7 +3,7 @@ package io.kontor.query.account;
 import static io.kontor.query.support.QueryParameters.compact;
 import static io.kontor.query.support.QueryParameters.instant;
 import static io.kontor.query.support.QueryParameters.postingCursor;
-import static io.kontor.query.support.QueryParameters.text;
+import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.kontor.api.account.AccountBalance;
 import io.kontor.api.account.AccountDetails;
@@ -12,6 +12,7 @@ import io.kontor.api.account.AccountQuery.FindBalance;
 import io.kontor.api.account.AccountStatus;
 import io.kontor.api.ledger.LedgerQuery.FindPostings;
 import io.kontor.api.ledger.Posting;
+import io.kontor.personaldata.PersonalDataService;
 import io.kontor.projections.account.AccountProjection;
 import io.kontor.projections.ledger.JournalProjection;
 import io.kontor.query.support.QueryParameters;
@@ -25,9 +26,10 @@ import io.kontor.web.problem.ProblemException;
 import io.kontor.web.request.EntityTags;
 import io.kontor.web.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
-import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -43,10 +45,14 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/v1/accounts")
 @Tag(name = "Accounts")
 class AccountQueryController {
-  private final ReadGateway gateway;
+  private static final int MOST_NAMESAKES = 1_000;
 
-  AccountQueryController(ReadGateway gateway) {
+  private final ReadGateway gateway;
+  private final PersonalDataService personalData;
+
+  AccountQueryController(ReadGateway gateway, PersonalDataService personalData) {
     this.gateway = gateway;
+    this.personalData = personalData;
   }
 
   @GetMapping("/{id}")
@@ -65,24 +71,43 @@ class AccountQueryController {
   Page<AccountDetails> accounts(
       @RequestParam(required = false) @Nullable AccountStatus status,
       @RequestParam(required = false) @Nullable String customer,
+      @Parameter(
+              description =
+                  "words of an owner's name, all of them and whole, in any order: accounts of the"
+                      + " customers who have one under such a name")
+          @RequestParam(required = false)
+          @Nullable String owner,
       @RequestParam(required = false) @Nullable String cursor,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestHeader(name = KontorHeaders.MIN_POSITION, required = false)
           @Nullable String minPosition) {
     int shown = PageLimit.of(limit);
     UUID after = Cursor.decode(cursor, Uuids::parse);
-    String wanted = text("customer", customer);
-    String ownCustomer = Caller.current().asCustomer();
-    gateway.await(minPosition, AccountProjection.NAME);
-    if (ownCustomer != null && wanted != null && !wanted.equals(ownCustomer)) {
-      return new Page<>(List.of(), null);
+    Set<String> customers = QueryParameters.customers(customer);
+    if (owner != null) {
+      customers = named(owner, customers);
     }
+    gateway.await(minPosition, AccountProjection.NAME);
+    var query = new FindAccounts(status, customers, after, shown + 1);
     return QueryParameters.page(
-        gateway.list(
-            new FindAccounts(status, ownCustomer == null ? wanted : ownCustomer, after, shown + 1),
-            AccountDetails.class),
-        shown,
-        account -> account.id().toString());
+        gateway.list(query, AccountDetails.class), shown, account -> account.id().toString());
+  }
+
+  /**
+   * @param customers who may be meant; all when null
+   */
+  private Set<String> named(String owner, @Nullable Set<String> customers) {
+    QueryParameters.text("owner", owner);
+    Set<String> named = personalData.named(owner, MOST_NAMESAKES + 1);
+    if (named.size() > MOST_NAMESAKES) {
+      throw ProblemException.invalid(
+          "owner",
+          "must have more words: these are in the names of more than %d customers"
+              .formatted(MOST_NAMESAKES));
+    }
+    return customers == null
+        ? named
+        : named.stream().filter(customers::contains).collect(toUnmodifiableSet());
   }
 
   @GetMapping("/{id}/postings")

@@ -139,7 +139,8 @@ class AccountQueryHandler {
   }
 
   private static Condition wanted(FindAccounts query) {
-    Condition wanted = RowReader.ownedBy(query.customer());
+    Condition wanted =
+        query.customers() == null ? noCondition() : ACCOUNT.CUSTOMER.in(query.customers());
     if (query.status() != null) {
       wanted = wanted.and(ACCOUNT.STATUS.eq(query.status().name()));
     }

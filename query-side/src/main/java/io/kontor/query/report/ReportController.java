@@ -12,7 +12,6 @@ import io.kontor.query.support.ReadGateway;
 import io.kontor.web.download.Download;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.openapi.Answers;
-import io.kontor.web.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -95,19 +94,16 @@ class ReportController {
           @Nullable String minPosition,
       HttpServletResponse response)
       throws IOException {
-    String wanted = QueryParameters.text("customer", customer);
-    String own = Caller.current().asCustomer();
+    var query = new FindAccounts(status, QueryParameters.customers(customer), null, PAGE);
     gateway.await(minPosition, AccountProjection.NAME);
-    boolean isAnothers = own != null && wanted != null && !wanted.equals(own);
-    var query = new FindAccounts(status, own == null ? wanted : own, null, PAGE);
     Download.send(
         response,
         format.mediaType(),
         format.fileName("accounts"),
         out ->
             ReportTables.write(
-                isAnothers ? List.of() : page(query),
-                last -> page(new FindAccounts(status, query.customer(), last.id(), PAGE)),
+                page(query),
+                last -> page(new FindAccounts(status, query.customers(), last.id(), PAGE)),
                 format.table(out, "Accounts")));
   }
 

@@ -8,8 +8,10 @@ import io.kontor.web.paging.Cursor;
 import io.kontor.web.paging.Page;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.request.Digits;
+import io.kontor.web.security.Caller;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,21 @@ public final class QueryParameters {
       throw ProblemException.invalid(
           name, String.valueOf(impossible.getMessage()).substring(name.length() + 2));
     }
+  }
+
+  /**
+   * The customers whose accounts a caller means and may see: none but the caller, if that is one.
+   *
+   * @param customer the parameter
+   * @return all when null
+   */
+  public static @Nullable Set<String> customers(@Nullable String customer) {
+    String wanted = text("customer", customer);
+    String own = Caller.current().asCustomer();
+    if (own == null) {
+      return wanted == null ? null : Set.of(wanted);
+    }
+    return wanted == null || wanted.equals(own) ? Set.of(own) : Set.of();
   }
 
   /**

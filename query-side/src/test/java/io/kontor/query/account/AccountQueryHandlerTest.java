@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
@@ -100,12 +101,15 @@ class AccountQueryHandlerTest {
     do {
       UUID last = after;
       page =
-          as(ACME, () -> queries.handle(new FindAccounts(AccountStatus.OPEN, "lister", last, 2)));
+          as(
+              ACME,
+              () ->
+                  queries.handle(new FindAccounts(AccountStatus.OPEN, Set.of("lister"), last, 2)));
       page.forEach(account -> read.add(account.id()));
       after = page.isEmpty() ? null : page.getLast().id();
     } while (!page.isEmpty());
     assertThat(read).containsExactlyInAnyOrderElementsOf(opened).doesNotHaveDuplicates();
-    assertThat(as(GLOBEX, () -> queries.handle(new FindAccounts(null, "lister", null, 9))))
+    assertThat(as(GLOBEX, () -> queries.handle(new FindAccounts(null, Set.of("lister"), null, 9))))
         .isEmpty();
   }
 

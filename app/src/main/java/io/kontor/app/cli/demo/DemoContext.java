@@ -100,6 +100,10 @@ final class DemoContext {
     return TenantContext.call(tenant.id(), () -> personalData.seal(customer, text));
   }
 
+  SealedText sealName(String customer, String name) {
+    return TenantContext.call(tenant.id(), () -> personalData.sealName(customer, name));
+  }
+
   SealedText sealAsJson(String customer, Object value) {
     return seal(customer, JSON.writeValueAsString(value));
   }

@@ -77,7 +77,7 @@ final class DemoYear {
             owner,
             demo.tenant().currency());
     demo.accounts().add(account);
-    demo.add(at, TELLER, account.open(demo.seal(customer, owner)));
+    demo.add(at, TELLER, account.open(demo.sealName(customer, owner)));
     demo.add(
         at, TELLER, account.deposit(demo.id(at), demo.between(50_000, 500_000), "First deposit"));
     planMonths(at, account, demo.between(180_000, 420_000));

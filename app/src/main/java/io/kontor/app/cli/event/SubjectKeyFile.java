@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,8 +40,15 @@ final class SubjectKeyFile {
 
   /**
    * @param wrapped base64
+   * @param names digests by which the subject is found, base64; none in a file of before they were
    */
-  private record Key(String tenant, UUID key, String subject, String wrapped, String master) {
+  private record Key(
+      String tenant,
+      UUID key,
+      String subject,
+      String wrapped,
+      String master,
+      @Nullable List<String> names) {
     private static final int LONGEST_SUBJECT = 1_000;
     private static final int LONGEST_KEY = 1_000;
 
@@ -52,7 +60,12 @@ final class SubjectKeyFile {
       }
       Objects.requireNonNull(key);
       new TenantId(tenant);
-      Base64.getDecoder().decode(wrapped);
+      bytes(wrapped);
+      digests().forEach(SubjectKeyFile::bytes);
+    }
+
+    List<String> digests() {
+      return names == null ? List.of() : names;
     }
   }
 
@@ -119,8 +132,12 @@ final class SubjectKeyFile {
             transactions.read(
                 () ->
                     sql.sql(
-                            "select tenant_id, key_id, subject, wrapped, master"
-                                + " from subject_key where tenant_id = ? order by key_id")
+                            """
+                            select k.tenant_id, k.key_id, k.subject, k.wrapped, k.master, array(
+                              select encode(n.digest, 'base64') from subject_name n
+                               where n.tenant_id = k.tenant_id and n.key_id = k.key_id order by 1)
+                              from subject_key k where k.tenant_id = ? order by k.key_id
+                            """)
                         .param(tenant.value())
                         .query(
                             (row, n) ->
@@ -129,7 +146,8 @@ final class SubjectKeyFile {
                                     row.getObject(2, UUID.class),
                                     row.getString(3),
                                     Base64.getEncoder().encodeToString(row.getBytes(4)),
-                                    row.getString(5)))
+                                    row.getString(5),
+                                    List.of((String[]) row.getArray(6).getArray())))
                         .list()));
   }
 
@@ -138,19 +156,43 @@ final class SubjectKeyFile {
         new TenantId(key.tenant()),
         () ->
             transactions.write(
-                () ->
-                    sql.sql(
-                            """
-                            insert into subject_key
-                              (tenant_id, key_id, subject, wrapped, master)
-                            values (?, ?, ?, ?, ?) on conflict do nothing
-                            """)
-                        .param(key.tenant())
-                        .param(key.key())
-                        .param(key.subject())
-                        .param(Base64.getDecoder().decode(key.wrapped()))
-                        .param(key.master())
-                        .update()));
+                () -> {
+                  insert(key);
+                  key.digests().forEach(digest -> insertName(key, bytes(digest)));
+                  return true;
+                }));
+  }
+
+  private void insert(Key key) {
+    sql.sql(
+            """
+            insert into subject_key (tenant_id, key_id, subject, wrapped, master)
+            values (?, ?, ?, ?, ?) on conflict do nothing
+            """)
+        .param(key.tenant())
+        .param(key.key())
+        .param(key.subject())
+        .param(bytes(key.wrapped()))
+        .param(key.master())
+        .update();
+  }
+
+  /** Unless the subject has another key here. */
+  private void insertName(Key key, byte[] digest) {
+    sql.sql(
+            """
+            insert into subject_name (tenant_id, digest, key_id)
+            select tenant_id, ?, key_id from subject_key where tenant_id = ? and key_id = ?
+            on conflict do nothing
+            """)
+        .param(digest)
+        .param(key.tenant())
+        .param(key.key())
+        .update();
+  }
+
+  private static byte[] bytes(String base64) {
+    return Base64.getDecoder().decode(base64);
   }
 
   private static FileAttribute<?>[] onlyOwner() {

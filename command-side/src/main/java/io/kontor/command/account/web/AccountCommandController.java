@@ -64,7 +64,7 @@ class AccountCommandController {
     var currency = Money.currencyOf(body.currency());
     var limit = body.overdraftLimit() == null ? Money.zero(currency) : body.overdraftLimit();
     var id = new AccountId(TenantContext.current(), IdGenerator.next());
-    var owner = personalData.seal(body.customer(), body.owner());
+    var owner = personalData.sealName(body.customer(), body.owner());
     var command = new OpenAccount(id, body.customer(), owner, currency, limit);
     var opened = commands.send(request, command, Opened.class);
     return opened.created("/v1/accounts/" + opened.answer().id());
