@@ -67,11 +67,11 @@ final class OverviewBenchmark implements AutoCloseable {
               .one()
               .noting(
                   String.format(
-                          Locale.ROOT,
-                          "%s; without viewers %.0f/s, %.3f cpu ms/op",
-                          comparison.one().note(),
-                          comparison.other().perSecond(),
-                          comparison.other().cpuMsPerOp()));
+                      Locale.ROOT,
+                      "%s; without viewers %.0f/s, %.3f cpu ms/op",
+                      comparison.one().note(),
+                      comparison.other().perSecond(),
+                      comparison.other().cpuMsPerOp()));
         });
   }
 

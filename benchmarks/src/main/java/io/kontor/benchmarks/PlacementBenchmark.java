@@ -55,7 +55,8 @@ final class PlacementBenchmark implements AutoCloseable {
     rows.put("p4", Benchmark.of(shared.what(), time -> turns.alone(shared)));
     rows.put("p5", besideShared(what("SCHEMA"), "SCHEMA", List.of("walled")));
     rows.put("p6", besideShared(what("DATABASE"), "DATABASE", OWNERS.subList(0, 1)));
-    rows.put("p7", besideShared(whatForMany("SCHEMA"), "SCHEMA", tenants("walled").subList(0, MANY)));
+    rows.put(
+        "p7", besideShared(whatForMany("SCHEMA"), "SCHEMA", tenants("walled").subList(0, MANY)));
     rows.put("p8", besideShared(whatForMany("DATABASE"), "DATABASE", OWNERS.subList(1, MANY + 1)));
     return rows;
   }
