@@ -255,7 +255,7 @@ class ConsoleChromiumTest {
   @Test
   void tablesSortByTheKeyboardAndTimesShowUtc() {
     openAccount("Zuse");
-    openAccount("Abel");
+    openAccount("cust-7", "Abel");
     signIn(teller);
     open("/console/accounts");
     WebElement owner = page.findElement(By.cssSelector("th .sort"));
@@ -620,9 +620,13 @@ class ConsoleChromiumTest {
   }
 
   private static String openAccount(String owner) {
+    return openAccount("cust-42", owner);
+  }
+
+  private static String openAccount(String customer, String owner) {
     String body =
-        "{\"customer\":\"cust-42\",\"owner\":\"%s\",\"currency\":\"EUR\"}"
-            .formatted(owner.replace("\"", "\\\""));
+        "{\"customer\":\"%s\",\"owner\":\"%s\",\"currency\":\"EUR\"}"
+            .formatted(customer, owner.replace("\"", "\\\""));
     var opened = teller.post("/v1/accounts", body).expect(201);
     teller.getAfter(opened, "/v1/accounts").expect(200);
     return opened.text("id");

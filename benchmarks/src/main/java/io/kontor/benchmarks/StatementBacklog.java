@@ -58,7 +58,7 @@ final class StatementBacklog {
           "/v1/accounts/%s/deposits".formatted(from),
           teller,
           "{\"amount\":%s,\"reference\":\"bench\"}".formatted(EUROS.formatted("10000.00")));
-      Histogram alone = orders(http, from, to);
+      Histogram alone = orders(from, to);
       LocalDate today = LocalDate.now(ZoneOffset.UTC);
       send(
           http,
@@ -68,7 +68,7 @@ final class StatementBacklog {
               .formatted(today.minusMonths(1), today));
       await("type = 'statement-run' and state = 'COMPLETED'", 1);
       long before = count("type = 'statement' and state = 'COMPLETED'");
-      Histogram beside = orders(http, from, to);
+      Histogram beside = orders(from, to);
       return Result.of(1_000.0 / BETWEEN_ORDERS_MILLIS, beside)
           .noting(
               String.format(
@@ -91,8 +91,7 @@ final class StatementBacklog {
   }
 
   /** From the job's being due until a worker begins it. */
-  private Histogram orders(HttpConnection http, String from, String to)
-      throws IOException, InterruptedException {
+  private Histogram orders(String from, String to) throws IOException, InterruptedException {
     String ofFew = "type = 'standing-order' and tenant_id = '%s'".formatted(FEW);
     long known = count(ofFew);
     String order =
@@ -100,9 +99,11 @@ final class StatementBacklog {
                 + "{\"first\":\"%s\",\"rhythm\":\"ONCE\",\"businessDayRule\":\"FOLLOWING\","
                 + "\"calendar\":\"EVERY_DAY\"}}")
             .formatted(from, to, EUROS.formatted("1.00"), LocalDate.now(ZoneOffset.UTC));
-    for (int n = 0; n < ORDERS; n++) {
-      send(http, "/v1/standing-orders", teller, order);
-      TimeUnit.MILLISECONDS.sleep(BETWEEN_ORDERS_MILLIS);
+    try (var http = new HttpConnection(server.port())) {
+      for (int n = 0; n < ORDERS; n++) {
+        send(http, "/v1/standing-orders", teller, order);
+        TimeUnit.MILLISECONDS.sleep(BETWEEN_ORDERS_MILLIS);
+      }
     }
     await(ofFew + " and state = 'COMPLETED'", known + ORDERS);
     var nanos = new Histogram(3);
