@@ -22,7 +22,7 @@ final class PlacementBenchmark implements AutoCloseable {
   private static final int MANY = 20;
 
   /** Tenants that can have databases of their own, which have their names. */
-  private static final List<String> OWNERS = tenants("owner");
+  private static final List<String> OWNERS = tenants("owner", MANY + 1);
 
   private static final int CALLERS = 20;
 
@@ -55,14 +55,13 @@ final class PlacementBenchmark implements AutoCloseable {
     rows.put("p4", Benchmark.of(shared.what(), time -> turns.alone(shared)));
     rows.put("p5", besideShared(what("SCHEMA"), "SCHEMA", List.of("walled")));
     rows.put("p6", besideShared(what("DATABASE"), "DATABASE", OWNERS.subList(0, 1)));
-    rows.put(
-        "p7", besideShared(whatForMany("SCHEMA"), "SCHEMA", tenants("walled").subList(0, MANY)));
+    rows.put("p7", besideShared(whatForMany("SCHEMA"), "SCHEMA", tenants("walled", MANY)));
     rows.put("p8", besideShared(whatForMany("DATABASE"), "DATABASE", OWNERS.subList(1, MANY + 1)));
     return rows;
   }
 
-  private static List<String> tenants(String name) {
-    return IntStream.rangeClosed(0, MANY).mapToObj(n -> name + n).toList();
+  private static List<String> tenants(String name, int count) {
+    return IntStream.range(0, count).mapToObj(n -> name + n).toList();
   }
 
   private static String whatForMany(String isolation) {

@@ -4,13 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kontor.eventstore.event.Sha256;
 import io.kontor.personaldata.AesGcm;
+import io.kontor.personaldata.HmacSha256;
 import io.kontor.tenancy.TenantId;
-import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.Optional;
-import javax.crypto.Mac;
 import javax.crypto.SecretKey;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ticket {
   private static final int SECRET_BYTES = 32;
-  private static final String HMAC = "HmacSHA256";
 
   private final TenantId tenant;
   private final byte[] secret;
@@ -41,7 +38,7 @@ public final class Ticket {
         tenant,
         key == null
             ? AesGcm.random(SECRET_BYTES)
-            : hmac(token.getBytes(UTF_8), "notification ticket " + key));
+            : HmacSha256.of(token.getBytes(UTF_8), "notification ticket " + key));
   }
 
   /** The ticket that a client has sent; none if it has another form. */
@@ -80,16 +77,6 @@ public final class Ticket {
   }
 
   private SecretKey key() {
-    return AesGcm.key(hmac(secret, "token"));
-  }
-
-  private static byte[] hmac(byte[] key, String text) {
-    try {
-      Mac mac = Mac.getInstance(HMAC);
-      mac.init(new SecretKeySpec(key, HMAC));
-      return mac.doFinal(text.getBytes(UTF_8));
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return AesGcm.key(HmacSha256.of(secret, "token"));
   }
 }

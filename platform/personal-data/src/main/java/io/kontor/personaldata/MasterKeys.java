@@ -2,7 +2,6 @@ package io.kontor.personaldata;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -12,9 +11,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.crypto.Mac;
 import javax.crypto.SecretKey;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The keys that encrypt the subjects' keys. They are kept outside the database, so that a copy of
@@ -27,7 +24,6 @@ public final class MasterKeys {
 
   private static final int ID_BYTES = 4;
   private static final int DIGEST_BYTES = 16;
-  private static final String HMAC = "HmacSHA256";
   private static final String DIGESTS = "digests of names";
 
   private final Map<String, SecretKey> keys = new LinkedHashMap<>();
@@ -85,18 +81,8 @@ public final class MasterKeys {
 
   /** The master key itself encrypts; what makes digests is derived from it. */
   private static byte[] digest(SecretKey master, String text) {
-    byte[] derived = hmac(master.getEncoded(), DIGESTS);
-    return Arrays.copyOf(hmac(derived, text), DIGEST_BYTES);
-  }
-
-  private static byte[] hmac(byte[] key, String text) {
-    try {
-      Mac mac = Mac.getInstance(HMAC);
-      mac.init(new SecretKeySpec(key, HMAC));
-      return mac.doFinal(text.getBytes(UTF_8));
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError("every Java platform has HmacSHA256", e);
-    }
+    byte[] derived = HmacSha256.of(master.getEncoded(), DIGESTS);
+    return Arrays.copyOf(HmacSha256.of(derived, text), DIGEST_BYTES);
   }
 
   private SecretKey master(String id) {

@@ -56,10 +56,7 @@ final class SubjectKeyStore {
     if (kept != null) {
       return kept;
     }
-    long before = notifications.get();
-    SubjectKey key = tenant.write(() -> findOrCreate(subject));
-    keep(before, List.of(key));
-    return key;
+    return ofSubjectNamed(subject, Set.of());
   }
 
   /** The subject's key, created when there is none, with words by which the subject is found. */
