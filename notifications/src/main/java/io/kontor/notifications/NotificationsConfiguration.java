@@ -2,6 +2,8 @@ package io.kontor.notifications;
 
 import io.kontor.cluster.role.ConditionalOnRole;
 import io.kontor.cluster.role.NodeRole;
+import io.kontor.database.DatabaseConnectionDetails;
+import io.kontor.database.listen.NotificationSubscription;
 import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.job.queue.JobQueue;
 import io.kontor.notifications.presence.PresenceHeartbeat;
@@ -70,11 +72,13 @@ public class NotificationsConfiguration {
     return new NewsSignals();
   }
 
-  @Bean(initMethod = "start", destroyMethod = "stop")
+  @Bean
   @ConditionalOnRole(NodeRole.QUERY)
-  PostgresNotificationListener newsListener(
-      @Qualifier("sessionsDataSource") DataSource sessions, NewsSignals signals) {
-    return new PostgresNotificationListener(sessions, UserSignal.CHANNEL, signals);
+  NotificationSubscription newsSignalled(
+      PostgresNotificationListener listener,
+      DatabaseConnectionDetails database,
+      NewsSignals signals) {
+    return listener.subscribe(database.schema(), UserSignal.CHANNEL, signals);
   }
 
   /** Not in a cell, which uses no Redis. */

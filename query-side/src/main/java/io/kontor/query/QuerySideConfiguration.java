@@ -5,6 +5,8 @@ import io.kontor.cache.ChangeHandler;
 import io.kontor.cache.ChangePublisher;
 import io.kontor.cache.KnownChanges;
 import io.kontor.cache.ReadModelCache;
+import io.kontor.database.DatabaseConnectionDetails;
+import io.kontor.database.listen.NotificationSubscription;
 import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.eventstore.idempotency.IdempotencyRecords;
 import io.kontor.projection.live.ReadModelListener;
@@ -67,14 +69,19 @@ public class QuerySideConfiguration {
     return CachedReads.announcing(publisher);
   }
 
-  @Bean(initMethod = "start", destroyMethod = "stop")
-  PostgresNotificationListener changedRows(
-      @Qualifier("sessionsDataSource") DataSource sessions,
+  @Bean
+  NotificationSubscription changedRows(
+      PostgresNotificationListener listener,
+      DatabaseConnectionDetails database,
       KnownChanges changes,
       ReadModelPositions readModels,
       @Qualifier("appDsl") DSLContext sql) {
-    return ChangeHandler.listener(
-        sessions, changes, () -> identity(sql), () -> CachedReads.versions(readModels.versions()));
+    return ChangeHandler.subscribe(
+        listener,
+        database.schema(),
+        changes,
+        () -> identity(sql),
+        () -> CachedReads.versions(readModels.versions()));
   }
 
   /** A restored database and a promoted standby have a history of their own. */

@@ -11,6 +11,7 @@ import io.kontor.cache.ChangePublisher;
 import io.kontor.cache.KnownChanges;
 import io.kontor.cache.ReadModelCache;
 import io.kontor.database.listen.PostgresNotificationListener;
+import io.kontor.database.schema.DatabaseSchema;
 import io.kontor.eventstore.read.EventPageReader;
 import io.kontor.eventstore.read.EventReader;
 import io.kontor.lock.postgres.PostgresLeaseLock;
@@ -137,9 +138,13 @@ public final class BranchOffice implements AutoCloseable {
   }
 
   private void listen(KnownChanges known) {
-    PostgresNotificationListener listener =
-        ChangeHandler.listener(
-            database.app(), known, () -> "test", () -> CachedReads.versions(readModels.versions()));
+    var listener = new PostgresNotificationListener(database.app());
+    ChangeHandler.subscribe(
+        listener,
+        DatabaseSchema.SHARED,
+        known,
+        () -> "test",
+        () -> CachedReads.versions(readModels.versions()));
     listeners.add(listener);
     listener.start();
   }

@@ -78,6 +78,11 @@ final class Cell implements AutoCloseable {
     context.setEnvironment(environment);
     shared.copyTo(context.getDefaultListableBeanFactory());
     context.getDefaultListableBeanFactory().addBeanPostProcessor(new IdleConnections());
+    if (database.isolation() == TenantIsolation.SCHEMA) {
+      context
+          .getBeanFactory()
+          .registerSingleton("notificationListener", shared.notificationListener());
+    }
     context.registerBean(DatabaseConnectionDetails.class, database::details);
     context.registerBean(StoreBinding.class, () -> StoreBinding.ofCell(tenant.value()));
     context.registerBean(MasterKeys.class, shared::masterKeys);

@@ -1,6 +1,7 @@
 package io.kontor.app.cell;
 
 import io.kontor.cluster.routing.StreamCommandRouter;
+import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.notifications.store.TicketStore;
 import io.kontor.personaldata.MasterKeys;
 import io.kontor.tenancy.TenantId;
@@ -74,6 +75,11 @@ final class SharedParts {
         // There is no other tenant.
         "kontor.db.app.tenant-percent", 100,
         "kontor.db.worker.pool-size", properties.poolSize());
+  }
+
+  /** The listener of the shared database. */
+  PostgresNotificationListener notificationListener() {
+    return bank.getBean(PostgresNotificationListener.class);
   }
 
   /** Gives a cell these parts, under their names here. */

@@ -3,6 +3,7 @@ package io.kontor.app.health;
 import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.cluster.membership.ClusterMembership;
 import io.kontor.database.breaker.DatabaseBreaker;
+import io.kontor.database.listen.NotificationSubscription;
 import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.database.pool.RequestPool;
 import io.kontor.eventstore.event.WriterStatus;
@@ -12,6 +13,7 @@ import io.kontor.projection.live.ProjectionRunner;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.EventTrackerStatus;
 import org.axonframework.eventhandling.StreamingEventProcessor;
@@ -69,16 +71,20 @@ public class HealthConfiguration {
   }
 
   /**
-   * The listeners (events of other nodes, revoked keys, changed rows), the heartbeat and the job
-   * scheduler.
+   * The listener and its subscriptions (events of other nodes, revoked keys, changed rows), the
+   * heartbeat and the job scheduler.
    */
   @Bean
   HealthIndicator loopsHealthIndicator(
-      ObjectProvider<PostgresNotificationListener> listeners,
+      PostgresNotificationListener listener,
+      ObjectProvider<NotificationSubscription> subscriptions,
       ObjectProvider<ClusterMembership> nodes,
       ObjectProvider<JobSchedulerLifecycle> schedule) {
     List<Supplier<Duration>> listening =
-        listeners.stream().<Supplier<Duration>>map(listener -> listener::sinceSignOfLife).toList();
+        Stream.concat(
+                Stream.<Supplier<Duration>>of(listener::sinceSignOfLife),
+                subscriptions.stream().map(one -> one::sinceSignOfLife))
+            .toList();
     return () -> {
       Health.Builder health = Health.up();
       listening.forEach(loop -> look(health, "listener", loop.get()));

@@ -2,6 +2,10 @@ package io.kontor.command.web;
 
 import io.kontor.api.evolution.EventTypeRegistry;
 import io.kontor.command.CommandSideConfiguration;
+import io.kontor.database.DatabaseConnectionDetails;
+import io.kontor.database.DatabaseConnectionDetails.Credentials;
+import io.kontor.database.DatabaseLogin;
+import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.eventstore.EventStoreConfiguration;
 import io.kontor.eventstore.NamedTypeSerializer;
 import io.kontor.personaldata.MasterKeys;
@@ -78,8 +82,21 @@ class CommandSideApplication {
   }
 
   @Bean
-  DataSource sessionsDataSource(TestDatabase database) {
-    return database.worker();
+  DatabaseConnectionDetails databaseConnectionDetails(TestDatabase database) {
+    return new DatabaseConnectionDetails(
+        database.jdbcUrl(),
+        credentials(database, DatabaseLogin.OWNER),
+        credentials(database, DatabaseLogin.APP),
+        credentials(database, DatabaseLogin.WORKER));
+  }
+
+  private static Credentials credentials(TestDatabase database, DatabaseLogin login) {
+    return Credentials.of(login.role(), database.password(login));
+  }
+
+  @Bean(initMethod = "start", destroyMethod = "stop")
+  PostgresNotificationListener notificationListener(TestDatabase database) {
+    return new PostgresNotificationListener(database.worker());
   }
 
   @Bean

@@ -12,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.kontor.api.account.AccountId;
 import io.kontor.database.listen.PostgresNotificationListener;
+import io.kontor.database.schema.DatabaseSchema;
 import io.kontor.notifications.NotificationFixture;
 import io.kontor.notifications.store.Inbox;
 import io.kontor.notifications.store.Notification;
@@ -53,7 +54,7 @@ class NotificationStreamsTest {
   private final NotificationFixture news = new NotificationFixture();
   private final NewsSignals signals = new NewsSignals();
   private final PostgresNotificationListener listener =
-      new PostgresNotificationListener(news.worker, UserSignal.CHANNEL, signals);
+      new PostgresNotificationListener(news.worker);
   private final NotificationStreams streams =
       new NotificationStreams(
           signals, new StreamLimits(3, 2, 1, 9, LONG, LONG, LONG, List.of()), () -> news.now);
@@ -86,6 +87,7 @@ class NotificationStreamsTest {
   @BeforeEach
   void start() {
     streams.start();
+    listener.subscribe(DatabaseSchema.SHARED, UserSignal.CHANNEL, signals);
     listener.start();
   }
 

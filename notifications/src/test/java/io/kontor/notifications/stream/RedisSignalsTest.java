@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.api.account.AccountId;
 import io.kontor.database.listen.PostgresNotificationListener;
+import io.kontor.database.schema.DatabaseSchema;
 import io.kontor.embeddedredis.EmbeddedRedis;
 import io.kontor.notifications.NotificationFixture;
 import io.kontor.notifications.store.PostgresSignals;
@@ -83,7 +84,8 @@ class RedisSignalsTest {
       news.write(sender, deposited(account, "1.00", "1.00"));
       assertThat(ada.await(LONG)).as("by Redis").isTrue();
 
-      var postgres = new PostgresNotificationListener(news.worker, UserSignal.CHANNEL, signals);
+      var postgres = new PostgresNotificationListener(news.worker);
+      postgres.subscribe(DatabaseSchema.SHARED, UserSignal.CHANNEL, signals);
       postgres.start();
       assertThat(ada.await(LONG)).as("PostgreSQL is listened to").isTrue();
       one.kill();

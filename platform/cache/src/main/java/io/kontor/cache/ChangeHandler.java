@@ -1,14 +1,13 @@
 package io.kontor.cache;
 
 import io.kontor.database.listen.NotificationHandler;
+import io.kontor.database.listen.NotificationSubscription;
 import io.kontor.database.listen.PostgresNotificationListener;
-import java.sql.Connection;
-import java.sql.SQLException;
+import io.kontor.database.schema.DatabaseSchema;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,13 +32,14 @@ public final class ChangeHandler implements NotificationHandler {
    * @param database identifies the database and its history
    * @param versions reads the versions of all models
    */
-  public static PostgresNotificationListener listener(
-      DataSource dataSource,
+  public static NotificationSubscription subscribe(
+      PostgresNotificationListener listener,
+      DatabaseSchema schema,
       KnownChanges changes,
       Supplier<String> database,
       Supplier<Map<String, Version>> versions) {
-    return new PostgresNotificationListener(
-        dataSource, ChangePublisher.CHANNEL, new ChangeHandler(changes, database, versions));
+    return listener.subscribe(
+        schema, ChangePublisher.CHANNEL, new ChangeHandler(changes, database, versions));
   }
 
   @Override
@@ -80,8 +80,7 @@ public final class ChangeHandler implements NotificationHandler {
   }
 
   @Override
-  public void hearsNothing(Connection connection) throws SQLException {
-    NotificationHandler.super.hearsNothing(connection);
+  public void hearsNothing() {
     changes.compare(versions.get());
     changes.stayAlive();
   }

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.database.DatabaseConnectionDetails.Credentials;
 import io.kontor.database.breaker.BreakerProperties;
 import io.kontor.database.breaker.DatabaseBreaker;
+import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.database.migration.PostMigrationTask;
 import io.kontor.database.migration.SchemaMigrator;
 import io.kontor.database.pool.PoolShare;
@@ -17,7 +18,9 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.DataSourceConnectionProvider;
 import org.jooq.impl.DefaultConfiguration;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jooq.autoconfigure.ExceptionTranslatorExecuteListener;
 import org.springframework.context.annotation.Bean;
@@ -112,6 +115,20 @@ public class DatabaseConfiguration {
   @Bean
   DataSource sessionsDataSource(MigratedDatabase database, DatabaseTimeouts timeouts) {
     return database.worker().unpooled("session", timeouts.socket());
+  }
+
+  /** A cell in a schema of the shared database is given that database's. */
+  @Bean(destroyMethod = "stop")
+  @ConditionalOnMissingBean
+  PostgresNotificationListener notificationListener(
+      @Qualifier("sessionsDataSource") DataSource sessions) {
+    return new PostgresNotificationListener(sessions);
+  }
+
+  /** Once all have subscribed. */
+  @Bean
+  SmartInitializingSingleton listening(PostgresNotificationListener listener) {
+    return listener::start;
   }
 
   @Bean

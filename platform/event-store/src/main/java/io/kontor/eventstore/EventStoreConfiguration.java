@@ -71,9 +71,6 @@ public class EventStoreConfiguration {
       @Qualifier("workerDataSource") DataSource worker,
       @Qualifier("serializer") Serializer serializer,
       ObjectProvider<RewindGuard> guards) {
-    RewindGuard guard = guards.getIfAvailable();
-    return guard == null
-        ? TokenStores.store(worker, serializer)
-        : TokenStores.guarded(worker, serializer, guard);
+    return TokenStores.store(worker, serializer, guards.getIfAvailable());
   }
 }

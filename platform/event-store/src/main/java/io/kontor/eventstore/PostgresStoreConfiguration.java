@@ -1,7 +1,9 @@
 package io.kontor.eventstore;
 
+import io.kontor.database.DatabaseConnectionDetails;
 import io.kontor.database.breaker.BreakerProperties;
 import io.kontor.database.breaker.DatabaseBreaker;
+import io.kontor.database.listen.NotificationSubscription;
 import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.database.migration.PostMigrationTask;
 import io.kontor.eventstore.aggregate.SnapshotWriter;
@@ -124,10 +126,14 @@ class PostgresStoreConfiguration {
         queue, writer, feed, guard, properties.commandTimeout(), status, appendBreaker);
   }
 
-  @Bean(initMethod = "start", destroyMethod = "stop")
-  PostgresNotificationListener eventNews(
-      @Qualifier("sessionsDataSource") DataSource sessions, EventFeed feed, RewindGuard guard) {
-    return AppendNotificationHandler.listener(sessions, feed, guard);
+  @Bean
+  NotificationSubscription eventNews(
+      PostgresNotificationListener listener,
+      DatabaseConnectionDetails database,
+      EventFeed feed,
+      RewindGuard guard,
+      @Qualifier("workerDataSource") DataSource worker) {
+    return AppendNotificationHandler.subscribe(listener, database.schema(), feed, guard, worker);
   }
 
   @Bean

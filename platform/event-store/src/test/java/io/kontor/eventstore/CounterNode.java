@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.database.breaker.BreakerProperties;
 import io.kontor.database.breaker.DatabaseBreaker;
 import io.kontor.database.listen.PostgresNotificationListener;
+import io.kontor.database.schema.DatabaseSchema;
 import io.kontor.eventstore.Counter.Added;
 import io.kontor.eventstore.Counter.Started;
 import io.kontor.eventstore.aggregate.AggregateCache;
@@ -114,7 +115,8 @@ public final class CounterNode implements AutoCloseable {
     table = new StreamReader(tenant, app, worker, guard);
     writer =
         new GroupCommit(queue, writerLogin, feed, guard, Duration.ofSeconds(10), status, breaker);
-    news = AppendNotificationHandler.listener(worker, feed, guard);
+    news = new PostgresNotificationListener(worker);
+    AppendNotificationHandler.subscribe(news, DatabaseSchema.SHARED, feed, guard, worker);
     snapshots = new SnapshotWriter(table::storeSnapshot, fields, SNAPSHOT_EVERY);
     engine =
         new PostgresEventStorageEngine(

@@ -127,7 +127,7 @@ class RewindTest {
   @Test
   void aProcessorDoesNotRememberThatItHasSeenWhatIsGone() {
     var tokens =
-        TokenStores.guarded(database.worker(), Jackson3Serializer.builder().build(), node.guard);
+        TokenStores.store(database.worker(), Jackson3Serializer.builder().build(), node.guard);
     tokens.initializeTokenSegments("reader", 1);
     tokens.fetchToken("reader", 0);
     tokens.storeToken(new GlobalSequenceTrackingToken(10), "reader", 0);

@@ -1,10 +1,11 @@
 package io.kontor.personaldata;
 
 import io.kontor.database.listen.NotificationHandler;
+import io.kontor.database.listen.NotificationSubscription;
 import io.kontor.database.listen.PostgresNotificationListener;
+import io.kontor.database.schema.DatabaseSchema;
 import io.kontor.tenancy.StreamId;
 import java.util.List;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,9 +21,9 @@ final class KeyRevocationHandler implements NotificationHandler {
     this.keys = keys;
   }
 
-  static PostgresNotificationListener listener(DataSource dataSource, SubjectKeyStore keys) {
-    return new PostgresNotificationListener(
-        dataSource, SubjectKeyStore.GONE, new KeyRevocationHandler(keys));
+  static NotificationSubscription subscribe(
+      PostgresNotificationListener listener, DatabaseSchema schema, SubjectKeyStore keys) {
+    return listener.subscribe(schema, SubjectKeyStore.GONE, new KeyRevocationHandler(keys));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.kontor.personaldata;
 
+import io.kontor.database.DatabaseConnectionDetails;
+import io.kontor.database.listen.NotificationSubscription;
 import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.tenancy.jdbc.TenantTransactions;
 import java.util.Objects;
@@ -29,10 +31,12 @@ public class PersonalDataConfiguration {
     return new SubjectKeyStore(appTransactions, app, masters);
   }
 
-  @Bean(initMethod = "start", destroyMethod = "stop")
-  PostgresNotificationListener goneKeys(
-      @Qualifier("sessionsDataSource") DataSource sessions, SubjectKeyStore keys) {
-    return KeyRevocationHandler.listener(sessions, keys);
+  @Bean
+  NotificationSubscription goneKeys(
+      PostgresNotificationListener listener,
+      DatabaseConnectionDetails database,
+      SubjectKeyStore keys) {
+    return KeyRevocationHandler.subscribe(listener, database.schema(), keys);
   }
 
   @Bean

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.kontor.database.listen.PostgresNotificationListener;
+import io.kontor.database.schema.DatabaseSchema;
 import io.kontor.postgres.TestDatabase;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
@@ -209,14 +210,15 @@ class PersonalDataServiceTest {
     final PersonalDataService data;
     private final HikariDataSource app = pool();
     private final SubjectKeyStore keys;
-    private final PostgresNotificationListener listener;
+    private final PostgresNotificationListener listener =
+        new PostgresNotificationListener(DATABASE.worker());
 
     Node(String master, String... former) {
       keys =
           new SubjectKeyStore(
               new TenantTransactions(app), app, MasterKeys.of(master, List.of(former)));
       data = new PersonalDataService(keys);
-      listener = KeyRevocationHandler.listener(DATABASE.worker(), keys);
+      KeyRevocationHandler.subscribe(listener, DatabaseSchema.SHARED, keys);
       listener.start();
     }
 

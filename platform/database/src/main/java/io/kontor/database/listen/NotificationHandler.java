@@ -1,36 +1,30 @@
 package io.kontor.database.listen;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Handles notifications. The listener calls it from a single thread. */
+/**
+ * Handles the notifications of one channel. It is called on a thread of its own, so that it may
+ * wait for the database. When it fails, it {@link #ends} and {@link #begins} anew.
+ */
 public interface NotificationHandler {
   /**
    * Notifications arrive from now on; earlier ones are lost, so read the current state or clear
    * caches.
+   *
+   * @throws SQLException when the state can't be read; it is tried again
    */
-  default void begins() {}
+  default void begins() throws SQLException {}
 
   /**
    * Notifications arrived.
    *
    * @param payloads in the order of sending, never empty
    */
-  void hears(List<String> payloads);
+  void hears(List<String> payloads) throws SQLException;
 
-  /**
-   * No notification arrived for a second: some may be lost, so a handler that keeps state reads it
-   * anew. Without any, only the connection is checked.
-   *
-   * @param connection the listener's own, in auto-commit mode; using it also checks the connection
-   * @throws SQLException when the connection is lost; the listener then opens another one
-   */
-  default void hearsNothing(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute("select 1");
-    }
-  }
+  /** No notification arrived for a second, and the connection is known to be alive. */
+  default void hearsNothing() throws SQLException {}
 
   /** Notifications are lost from now on, until {@link #begins}. */
   default void ends() {}

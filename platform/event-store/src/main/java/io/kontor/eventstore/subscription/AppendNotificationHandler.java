@@ -1,7 +1,9 @@
 package io.kontor.eventstore.subscription;
 
 import io.kontor.database.listen.NotificationHandler;
+import io.kontor.database.listen.NotificationSubscription;
 import io.kontor.database.listen.PostgresNotificationListener;
+import io.kontor.database.schema.DatabaseSchema;
 import io.kontor.eventstore.read.RewindGuard;
 import io.kontor.eventstore.read.RewindGuard.RewoundException;
 import java.sql.Connection;
@@ -18,16 +20,26 @@ public final class AppendNotificationHandler implements NotificationHandler {
 
   private final EventFeed feed;
   private final RewindGuard guard;
+  private final DataSource worker;
 
-  private AppendNotificationHandler(EventFeed feed, RewindGuard guard) {
+  private AppendNotificationHandler(EventFeed feed, RewindGuard guard, DataSource worker) {
     this.feed = feed;
     this.guard = guard;
+    this.worker = worker;
   }
 
-  public static PostgresNotificationListener listener(
-      DataSource dataSource, EventFeed feed, RewindGuard guard) {
-    return new PostgresNotificationListener(
-        dataSource, CHANNEL, new AppendNotificationHandler(feed, guard));
+  public static NotificationSubscription subscribe(
+      PostgresNotificationListener listener,
+      DatabaseSchema schema,
+      EventFeed feed,
+      RewindGuard guard,
+      DataSource worker) {
+    return listener.subscribe(schema, CHANNEL, new AppendNotificationHandler(feed, guard, worker));
+  }
+
+  @Override
+  public void begins() throws SQLException {
+    look();
   }
 
   @Override
@@ -42,9 +54,14 @@ public final class AppendNotificationHandler implements NotificationHandler {
     }
   }
 
+  /** Detects a rewound database while nothing is stored. */
   @Override
-  public void hearsNothing(Connection connection) throws SQLException {
-    try {
+  public void hearsNothing() throws SQLException {
+    look();
+  }
+
+  private void look() throws SQLException {
+    try (Connection connection = worker.getConnection()) {
       feed.advanceTo(guard.look(connection).position());
     } catch (RewoundException stopped) {
       // the guard has logged it and stopped the node

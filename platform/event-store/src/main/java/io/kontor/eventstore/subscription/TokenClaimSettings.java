@@ -6,8 +6,8 @@ import org.axonframework.eventhandling.TrackingEventProcessorConfiguration;
 
 /**
  * How soon a node takes over event processors of a failed node: after the claim timeout plus the
- * interval between two attempts. A live node extends its claims every second while idle, and with
- * each batch.
+ * interval between two attempts. A live node extends its claims every two or three seconds while
+ * idle, and with each batch.
  */
 public final class TokenClaimSettings {
   public static final Duration LAPSE_AFTER = Duration.ofSeconds(6);

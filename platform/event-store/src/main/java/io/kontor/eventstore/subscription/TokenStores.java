@@ -7,6 +7,7 @@ import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
 import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
+import org.jspecify.annotations.Nullable;
 
 /** Token stores on the table {@code kontor.token}. */
 public final class TokenStores {
@@ -14,13 +15,19 @@ public final class TokenStores {
 
   /** A token store that joins the data source's current transaction, if there is one. */
   public static JdbcTokenStore store(DataSource worker, Serializer serializer) {
-    return settings(worker, serializer).build();
+    return store(worker, serializer, null);
   }
 
-  /** A token store for subscriptions to this node's feed. */
-  public static JdbcTokenStore guarded(
-      DataSource worker, Serializer serializer, RewindGuard guard) {
-    return new GuardedTokens(settings(worker, serializer), guard);
+  /**
+   * A token store for subscriptions to this node's feed.
+   *
+   * @param guard of that feed
+   */
+  public static JdbcTokenStore store(
+      DataSource worker, Serializer serializer, @Nullable RewindGuard guard) {
+    // Process id and host name may be the same in two containers.
+    String node = UUID.randomUUID().toString();
+    return new NodeTokenStore(settings(worker, serializer).nodeId(node), node, guard);
   }
 
   /** Default settings, to be customized. */
@@ -32,8 +39,6 @@ public final class TokenStores {
         .serializer(serializer)
         .contentType(String.class)
         .claimTimeout(TokenClaimSettings.LAPSE_AFTER)
-        // Process id and host name may be the same in two containers.
-        .nodeId(UUID.randomUUID().toString())
         .schema(
             TokenSchema.builder()
                 .setTokenTable("token")

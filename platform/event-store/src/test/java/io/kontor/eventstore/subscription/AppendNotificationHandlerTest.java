@@ -2,6 +2,8 @@ package io.kontor.eventstore.subscription;
 
 import static org.awaitility.Awaitility.await;
 
+import io.kontor.database.listen.PostgresNotificationListener;
+import io.kontor.database.schema.DatabaseSchema;
 import io.kontor.eventstore.append.CommitQueue;
 import io.kontor.eventstore.append.StopOnRewind;
 import io.kontor.eventstore.append.StreamLocks;
@@ -24,7 +26,9 @@ class AppendNotificationHandlerTest {
     try (var database = TestDatabase.create();
         var connection = database.app().getConnection();
         var notify = connection.createStatement()) {
-      var listener = AppendNotificationHandler.listener(database.worker(), feed, guard);
+      var listener = new PostgresNotificationListener(database.worker());
+      AppendNotificationHandler.subscribe(
+          listener, DatabaseSchema.SHARED, feed, guard, database.worker());
       listener.start();
       notify.execute("notify kontor_events, 'x'");
       notify.execute("notify kontor_events");
