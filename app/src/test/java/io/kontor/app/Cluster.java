@@ -48,6 +48,13 @@ final class Cluster implements AutoCloseable {
     return BankProcess.launch(folder, environment(roles));
   }
 
+  /** The same with further settings. */
+  BankProcess launch(Path folder, String roles, Map<String, String> further) {
+    Map<String, String> environment = environment(roles);
+    further.forEach((name, value) -> environment.put(variable(name), value));
+    return BankProcess.launch(folder, environment);
+  }
+
   /** The same at a port that is known before. */
   BankProcess launch(Path folder, String roles, int port) {
     Map<String, String> environment = environment(roles);

@@ -13,11 +13,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -33,13 +39,21 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("system")
 @EnabledIfSystemProperty(named = "kontor.clients", matches = "[0-9]+")
-@Timeout(600)
+@Timeout(900)
 class NotificationNodesTest {
   private static final String TENANT = "acme";
   private static final String ROLES = "command,query,projection,saga";
   private static final int CLIENTS = Integer.getInteger("kontor.clients", 20);
   private static final int DEVICES = 2;
+  private static final int AT_ONCE = 8;
   private static final int DEPOSITS = 200 + 2 * CLIENTS;
+
+  /** One node has the clients of both in the end, and for a while connections that they left. */
+  private static final Map<String, String> LIMITS =
+      Map.of(
+          "kontor.notifications.stream.tenant-connections", Integer.toString(2 * CLIENTS),
+          "kontor.notifications.stream.address-connections", Integer.toString(2 * CLIENTS));
+
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   private final long seed = Long.getLong("kontor.seed", System.nanoTime());
@@ -48,7 +62,7 @@ class NotificationNodesTest {
   private final List<BankProcess> nodes = new ArrayList<>();
   private final List<TcpProxy> balancer = new ArrayList<>();
   private final List<Device> devices = new ArrayList<>();
-  private final List<String> accounts = new ArrayList<>();
+  private final List<String> accounts = new CopyOnWriteArrayList<>();
   @TempDir private Path folder;
 
   /** A client of a user, and what it has received. */
@@ -57,7 +71,7 @@ class NotificationNodesTest {
   @BeforeEach
   void start() throws IOException {
     for (int i = 0; i < 2; i++) {
-      nodes.add(cluster.launch(folder, ROLES));
+      nodes.add(cluster.launch(folder, ROLES, LIMITS));
     }
     for (BankProcess node : nodes) {
       balancer.add(new TcpProxy(node.awaitReady().port()));
@@ -83,33 +97,34 @@ class NotificationNodesTest {
     cluster.operator(survivor).registerTenant(TENANT);
     BankClient teller = cluster.client(survivor, TENANT, "teller");
     connect(teller);
-    awaitAll(teller);
 
     int killedAfter = DEPOSITS / 4 + random.nextInt(DEPOSITS / 4);
-    long killed = 0;
-    Future<Long> allBack = CompletableFuture.completedFuture(0L);
-    Answer last = null;
-    for (int i = 0; i < DEPOSITS; i++) {
-      if (i == killedAfter) {
-        killed = System.nanoTime();
-        nodes.get(victim).kill();
-        balancer.get(victim).target(survivor);
-        allBack = allConnectedTo(nodes.get(1 - victim), killed);
-      }
-      last = deposit(teller, accounts.get(random.nextInt(accounts.size())));
-    }
+    var made = new AtomicInteger();
+    var killed = new AtomicLong();
+    var allBack = new CompletableFuture<Long>();
+    each(
+        random.ints(DEPOSITS, 0, accounts.size()).mapToObj(accounts::get).toList(),
+        account -> {
+          if (made.getAndIncrement() == killedAfter) {
+            killed.set(System.nanoTime());
+            nodes.get(victim).kill();
+            balancer.get(victim).target(survivor);
+            allConnectedTo(nodes.get(1 - victim), killed.get(), allBack);
+          }
+          deposit(teller, account);
+        });
+    Answer newest = deposit(teller, accounts.getFirst());
 
-    Answer newest = last;
     BankClient anyUser = cluster.customer(survivor, TENANT, devices.getFirst().user());
     await()
         .atMost(TIMEOUT)
         .until(() -> anyUser.getAfter(newest, "/v1/notifications").status() == 200);
     for (Device device : devices) {
       BankClient user = cluster.customer(survivor, TENANT, device.user());
-      int made = made(user).size();
-      await().atMost(TIMEOUT).until(() -> device.received().size() >= made);
+      int all = made(user).size();
+      await().atMost(TIMEOUT).until(() -> device.received().size() >= all);
     }
-    long allHadAll = millisSince(killed);
+    long allHadAll = millisSince(killed.get());
     long received = 0;
     long repeats = 0;
     for (Device device : devices) {
@@ -122,28 +137,46 @@ class NotificationNodesTest {
     System.out.printf(
         "%d clients, %d deposits, killed after %d: all connected again %d ms after that, all had all"
             + " %d ms after that, %d received and %d repeated%n",
-        CLIENTS, DEPOSITS, killedAfter, allBack.get(), allHadAll, received, repeats);
+        CLIENTS,
+        DEPOSITS,
+        killedAfter,
+        allBack.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS),
+        allHadAll,
+        received,
+        repeats);
   }
 
   /** Milliseconds from a time until a node has all the connections. */
-  private Future<Long> allConnectedTo(BankProcess node, long since) {
-    return CompletableFuture.supplyAsync(
+  private void allConnectedTo(BankProcess node, long since, CompletableFuture<Long> result) {
+    result.completeAsync(
         () -> {
-          await().atMost(TIMEOUT).until(() -> connections(node) == CLIENTS);
+          await()
+              .atMost(TIMEOUT)
+              .untilAsserted(() -> assertThat(connections(node)).isEqualTo(CLIENTS));
           return millisSince(since);
         });
+  }
+
+  /** Some at a time, beginning with the first. */
+  private static <T> void each(List<T> all, Consumer<T> task) throws Exception {
+    try (var threads = Executors.newFixedThreadPool(AT_ONCE)) {
+      for (Future<?> done :
+          all.stream().<Future<?>>map(one -> threads.submit(() -> task.accept(one))).toList()) {
+        done.get();
+      }
+    }
   }
 
   private static long millisSince(long nanos) {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
   }
 
-  private void connect(BankClient teller) {
+  private void connect(BankClient teller) throws Exception {
+    each(
+        IntStream.range(0, CLIENTS / DEVICES).boxed().toList(),
+        user -> accounts.add(teller.openAccount("user-" + user, "EUR")));
     for (int i = 0; i < CLIENTS; i++) {
       String user = "user-" + i / DEVICES;
-      if (i % DEVICES == 0) {
-        accounts.add(teller.openAccount(user, "EUR"));
-      }
       int port = balancer.get(random.nextInt(2)).port();
       String token = cluster.customer(port, TENANT, user).token();
       List<String> received = new CopyOnWriteArrayList<>();
@@ -157,17 +190,10 @@ class NotificationNodesTest {
                   null),
               received));
     }
-  }
-
-  /** Each has one notification to go on after. */
-  private void awaitAll(BankClient teller) {
     await()
         .atMost(TIMEOUT)
-        .until(() -> nodes.stream().mapToInt(this::connections).sum() == CLIENTS);
-    accounts.forEach(account -> deposit(teller, account));
-    await()
-        .atMost(TIMEOUT)
-        .until(() -> devices.stream().noneMatch(device -> device.received().isEmpty()));
+        .untilAsserted(
+            () -> assertThat(nodes.stream().mapToInt(this::connections).sum()).isEqualTo(CLIENTS));
   }
 
   private int connections(BankProcess node) {

@@ -397,7 +397,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         var program = new Build("gateway", gateway, options);
         try (var proxies =
             new GatewayBenchmark(environment, folder, build, program, accounts, alternating)) {
-          proxies.addTo(table);
+          proxies.addTo(table, this::isWanted);
         }
       }
       if (isWanted("v")) {

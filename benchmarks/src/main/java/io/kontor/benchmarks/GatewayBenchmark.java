@@ -13,6 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -101,14 +104,31 @@ final class GatewayBenchmark implements AutoCloseable {
     }
   }
 
-  /** Adds all rows, whose ratios are to nginx. */
-  void addTo(ResultTable table) throws Exception {
-    int row = measure("account", "accounts by their ids", 1, table);
-    row = measure("deposit", "deposits", row, table);
-    measureFlood(row, table);
+  /**
+   * Adds rows, whose ratios are to nginx.
+   *
+   * @param isWanted whether a row is; those of one kind of request are measured together
+   */
+  void addTo(ResultTable table, Predicate<String> isWanted) throws Exception {
+    int reads = 1;
+    int deposits = reads + ways.size();
+    int flooded = deposits + ways.size();
+    if (rows(reads, deposits).anyMatch(isWanted)) {
+      measure("account", "accounts by their ids", reads, table);
+    }
+    if (rows(deposits, flooded).anyMatch(isWanted)) {
+      measure("deposit", "deposits", deposits, table);
+    }
+    if (rows(flooded, flooded + 2).anyMatch(isWanted)) {
+      measureFlood(flooded, table);
+    }
   }
 
-  private int measure(String kind, String what, int firstRow, ResultTable table) throws Exception {
+  private static Stream<String> rows(int first, int end) {
+    return IntStream.range(first, end).mapToObj(row -> "x" + row);
+  }
+
+  private void measure(String kind, String what, int firstRow, ResultTable table) throws Exception {
     double slowest = Double.MAX_VALUE;
     for (Way way : ways.values()) {
       WarmUp.run(load(way, kind), turns.slice(), turns.warmUpLimit());
@@ -132,7 +152,6 @@ final class GatewayBenchmark implements AutoCloseable {
       Samples one = Objects.requireNonNull(samples.get(name));
       table.add("x" + row++, what + " " + name, one.result(rate, direct, nginx));
     }
-    return row;
   }
 
   private Load load(Way way, String kind) {
@@ -161,7 +180,13 @@ final class GatewayBenchmark implements AutoCloseable {
   /** Reads of one tenant at a rate, while another one sends many times what it may. */
   private void measureFlood(int row, ResultTable table) throws Exception {
     Way way = way("through the gateway");
+    WarmUp.run(load(way, "account"), turns.slice(), turns.warmUpLimit());
     double rate = slice(way, "account", 0).perSecond() / 10;
+    // Refusals have code of their own.
+    for (long begun = System.nanoTime();
+        System.nanoTime() - begun < turns.warmUpLimit().toNanos(); ) {
+      besideTheFlood(way, rate);
+    }
     var alone = new Histogram(3);
     var beside = new Histogram(3);
     List<Double> ratios = new ArrayList<>();

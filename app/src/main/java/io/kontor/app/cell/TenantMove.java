@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -117,8 +118,15 @@ final class TenantMove {
     } while (events.remaining(events.head()) > REST);
   }
 
+  /** Most of it while nodes learn that the changes are suspended. */
   private void copyRest(EventFollowers copies) throws SQLException, InterruptedException {
-    Thread.sleep(UNTIL_KNOWN);
+    long known = System.nanoTime() + UNTIL_KNOWN.toNanos();
+    copyLast(copies);
+    TimeUnit.NANOSECONDS.sleep(known - System.nanoTime());
+    copyLast(copies);
+  }
+
+  private void copyLast(EventFollowers copies) throws SQLException, InterruptedException {
     long head = events.head();
     followers.awaitAll(head, SUSPENDED_LIMIT);
     events.copy(head, done -> {});

@@ -33,7 +33,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 /**
  * Two pools: one for requests, which see one tenant at a time, and one for the worker; a small
  * third one serves operators' requests. What serves requests is behind a circuit breaker. The
- * writer, the heartbeat, the listeners and the locks must not queue behind the worker's pool and
+ * writer, the heartbeat, the listener and the locks must not queue behind the worker's pool and
  * have connections of their own.
  */
 @Configuration(proxyBeanMethods = false)

@@ -17,7 +17,7 @@ import org.springframework.validation.annotation.Validated;
  *     database-unavailable}
  * @param statement for a statement of a request or of the writer, shorter than {@code socket}; then
  *     the database ends it and the connection stays
- * @param socket for the response to a statement of a request, the writer, the listeners or the
+ * @param socket for the response to a statement of a request, the writer, the listener or the
  *     locks; then the connection is closed
  * @param batch for the response to a statement of a projection, a saga, the job scheduler or a
  *     rebuild's pages

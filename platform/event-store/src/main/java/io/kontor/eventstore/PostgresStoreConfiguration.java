@@ -132,8 +132,10 @@ class PostgresStoreConfiguration {
       DatabaseConnectionDetails database,
       EventFeed feed,
       RewindGuard guard,
+      @Qualifier("sessionsDataSource") DataSource sessions,
       @Qualifier("workerDataSource") DataSource worker) {
-    return AppendNotificationHandler.subscribe(listener, database.schema(), feed, guard, worker);
+    return AppendNotificationHandler.subscribe(
+        listener, database.schema(), feed, guard, sessions, worker);
   }
 
   @Bean

@@ -116,7 +116,8 @@ public final class CounterNode implements AutoCloseable {
     writer =
         new GroupCommit(queue, writerLogin, feed, guard, Duration.ofSeconds(10), status, breaker);
     news = new PostgresNotificationListener(worker);
-    AppendNotificationHandler.subscribe(news, DatabaseSchema.SHARED, feed, guard, worker);
+    AppendNotificationHandler.subscribe(
+        news, DatabaseSchema.SHARED, feed, guard, workerLogin, worker);
     snapshots = new SnapshotWriter(table::storeSnapshot, fields, SNAPSHOT_EVERY);
     engine =
         new PostgresEventStorageEngine(

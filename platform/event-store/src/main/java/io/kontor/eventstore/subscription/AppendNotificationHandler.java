@@ -20,26 +20,35 @@ public final class AppendNotificationHandler implements NotificationHandler {
 
   private final EventFeed feed;
   private final RewindGuard guard;
+  private final DataSource sessions;
   private final DataSource worker;
 
-  private AppendNotificationHandler(EventFeed feed, RewindGuard guard, DataSource worker) {
+  private AppendNotificationHandler(
+      EventFeed feed, RewindGuard guard, DataSource sessions, DataSource worker) {
     this.feed = feed;
     this.guard = guard;
+    this.sessions = sessions;
     this.worker = worker;
   }
 
+  /**
+   * @param sessions opens a connection for what must not wait for a pool's
+   * @param worker a pool
+   */
   public static NotificationSubscription subscribe(
       PostgresNotificationListener listener,
       DatabaseSchema schema,
       EventFeed feed,
       RewindGuard guard,
+      DataSource sessions,
       DataSource worker) {
-    return listener.subscribe(schema, CHANNEL, new AppendNotificationHandler(feed, guard, worker));
+    return listener.subscribe(
+        schema, CHANNEL, new AppendNotificationHandler(feed, guard, sessions, worker));
   }
 
   @Override
   public void begins() throws SQLException {
-    look();
+    look(sessions);
   }
 
   @Override
@@ -56,12 +65,16 @@ public final class AppendNotificationHandler implements NotificationHandler {
 
   /** Detects a rewound database while nothing is stored. */
   @Override
-  public void hearsNothing() throws SQLException {
-    look();
+  public void hearsNothing() {
+    try {
+      look(worker);
+    } catch (SQLException busy) {
+      log.debug("rewinding not checked; will be tried again", busy);
+    }
   }
 
-  private void look() throws SQLException {
-    try (Connection connection = worker.getConnection()) {
+  private void look(DataSource database) throws SQLException {
+    try (Connection connection = database.getConnection()) {
       feed.advanceTo(guard.look(connection).position());
     } catch (RewoundException stopped) {
       // the guard has logged it and stopped the node

@@ -28,7 +28,7 @@ class AppendNotificationHandlerTest {
         var notify = connection.createStatement()) {
       var listener = new PostgresNotificationListener(database.worker());
       AppendNotificationHandler.subscribe(
-          listener, DatabaseSchema.SHARED, feed, guard, database.worker());
+          listener, DatabaseSchema.SHARED, feed, guard, database.worker(), database.worker());
       listener.start();
       notify.execute("notify kontor_events, 'x'");
       notify.execute("notify kontor_events");
