@@ -82,6 +82,11 @@ class CommandSideApplication {
   }
 
   @Bean
+  DataSource sessionsDataSource(TestDatabase database) {
+    return database.worker();
+  }
+
+  @Bean
   DatabaseConnectionDetails databaseConnectionDetails(TestDatabase database) {
     return new DatabaseConnectionDetails(
         database.jdbcUrl(),

@@ -117,13 +117,17 @@ final class NotificationSocket extends TextWebSocketHandler implements Notificat
   }
 
   private void close(CloseStatus why) {
-    WebSocketSession session = opened.getNow(null);
-    if (session != null) {
-      try {
-        session.close(why);
-      } catch (IOException | IllegalStateException gone) {
-        // It is closed already.
-      }
+    opened.completeExceptionally(new IOException("the connection was not open in time"));
+    if (!opened.isCompletedExceptionally()) {
+      close(opened.join(), why);
+    }
+  }
+
+  private static void close(WebSocketSession session, CloseStatus why) {
+    try {
+      session.close(why);
+    } catch (IOException | IllegalStateException gone) {
+      // It is closed already.
     }
   }
 
@@ -166,7 +170,9 @@ final class NotificationSocket extends TextWebSocketHandler implements Notificat
 
   @Override
   public void afterConnectionEstablished(WebSocketSession session) {
-    opened.complete(session);
+    if (!opened.complete(session)) {
+      close(session, CloseStatus.SERVICE_OVERLOAD); // nothing is sent any more
+    }
   }
 
   @Override

@@ -60,34 +60,50 @@ class SocketClosingTest {
     assertThat(closing(() -> {}, new IllegalStateException("a mistake"))).isEqualTo(1011);
   }
 
+  @Test
+  void aConnectionThatOpensTooLateIsATryLater() {
+    List<CloseStatus> closed = new ArrayList<>();
+    var socket = socket(() -> {}, databaseAway());
+
+    Thread.currentThread().interrupt(); // instead of waiting
+    socket.run();
+    assertThat(Thread.interrupted()).isTrue();
+    socket.afterConnectionEstablished(session(closed));
+
+    assertThat(closed).extracting(CloseStatus::getCode).containsExactly(1013);
+  }
+
   private static RuntimeException databaseAway() {
     return new CannotCreateTransactionException("no connection is free");
   }
 
-  /** The status; time passes with each look at the clock. */
+  /** The status. */
   private int closing(Runnable verification, RuntimeException failure) {
+    List<CloseStatus> closed = new ArrayList<>();
+    var socket = socket(verification, failure);
+    socket.afterConnectionEstablished(session(closed));
+    socket.run();
+    return closed.getFirst().getCode();
+  }
+
+  /** Time passes with each look at the clock. */
+  private NotificationSocket socket(Runnable verification, RuntimeException failure) {
     InstantSource clock = () -> now.updateAndGet(last -> last.plus(passes));
     var limits = new StreamLimits(1, 1, 1, 1, LONG, Duration.ofSeconds(1), idle, List.of());
     var streams = new NotificationStreams(new NewsSignals(), limits, clock);
     streams.start();
-    List<CloseStatus> closed = new ArrayList<>();
-    TenantContext.run(
+    return TenantContext.call(
         new TenantId("acme"),
-        () -> {
-          var socket =
-              new NotificationSocket(
-                  streams.open("ada", "network", Instant.MAX),
-                  () -> {
-                    throw failure;
-                  },
-                  acknowledged -> {},
-                  new StreamToken(Instant.MAX, verification),
-                  idle,
-                  JsonMapper.shared());
-          socket.afterConnectionEstablished(session(closed));
-          socket.run();
-        });
-    return closed.getFirst().getCode();
+        () ->
+            new NotificationSocket(
+                streams.open("ada", "network", Instant.MAX),
+                () -> {
+                  throw failure;
+                },
+                acknowledged -> {},
+                new StreamToken(Instant.MAX, verification),
+                idle,
+                JsonMapper.shared()));
   }
 
   private static WebSocketSession session(List<CloseStatus> closed) {
