@@ -141,7 +141,7 @@ class PostgresNotificationListenerTest {
   }
 
   @Test
-  void whoEndsTheSubscriptionHearsNoMoreAndIsNotListenedFor() throws Exception {
+  void whoEndsTheSubscriptionHearsNoMore() throws Exception {
     subscription.close();
 
     assertThat(diary.withoutSilence()).containsExactly("begins", "ends");
