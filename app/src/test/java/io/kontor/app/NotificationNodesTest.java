@@ -146,7 +146,10 @@ class NotificationNodesTest {
         repeats);
   }
 
-  /** Milliseconds from a time until a node has all the connections. */
+  /**
+   * Milliseconds from a time until a node has all the connections. Not on the common pool: Java's
+   * HTTP client, that of the waiting clients too, completes its answers there.
+   */
   private void allConnectedTo(BankProcess node, long since, CompletableFuture<Long> result) {
     result.completeAsync(
         () -> {
@@ -154,7 +157,8 @@ class NotificationNodesTest {
               .atMost(TIMEOUT)
               .untilAsserted(() -> assertThat(connections(node)).isEqualTo(CLIENTS));
           return millisSince(since);
-        });
+        },
+        Thread::startVirtualThread);
   }
 
   /** Some at a time, beginning with the first. */
