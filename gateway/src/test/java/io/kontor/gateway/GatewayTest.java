@@ -16,6 +16,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -32,6 +33,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -438,10 +440,21 @@ class GatewayTest {
     for (int i = 0; i < 2; i++) {
       assertThat(send("GET", "/v1/accounts", TELLER, null).body()).contains("query-2");
     }
-    REPORTS.behave(GatewayTest::neverAnswer);
-    HttpResponse<String> answer = send("GET", "/v1/reports", TELLER, null);
-    assertThat(answer.statusCode()).isEqualTo(504);
-    assertThat(slug(answer)).isEqualTo("node-timeout");
+    List<StubNode.Behaviour> silences =
+        List.of(
+            GatewayTest::neverAnswer,
+            exchange -> {
+              exchange.sendResponseHeaders(200, 1000);
+              exchange.getResponseBody().write("{\"half\":".getBytes(UTF_8));
+              exchange.getResponseBody().flush();
+              neverAnswer(exchange);
+            });
+    for (StubNode.Behaviour silence : silences) {
+      REPORTS.behave(silence);
+      HttpResponse<String> answer = send("GET", "/v1/reports", TELLER, null);
+      assertThat(answer.statusCode()).isEqualTo(504);
+      assertThat(slug(answer)).isEqualTo("node-timeout");
+    }
   }
 
   @Test
@@ -493,6 +506,29 @@ class GatewayTest {
           exchange.close();
         });
     assertThat(send("GET", "/v1/reports", TELLER, null).body()).isEqualTo(lines);
+    await().until(() -> routes().toString().contains("\"underWay\":0"));
+  }
+
+  @Test
+  void anAnswerWithoutEndEndsWithItsClient() throws IOException {
+    var ended = new CountDownLatch(1);
+    REPORTS.behave(
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          try (OutputStream body = exchange.getResponseBody()) {
+            while (true) {
+              body.write("another line\n".getBytes(UTF_8));
+              body.flush();
+            }
+          } catch (IOException noReader) {
+            ended.countDown();
+          }
+        });
+    try (var client = new Socket(InetAddress.getLoopbackAddress(), port())) {
+      write(client, POST.replace("POST /v1/transfers", "GET /v1/reports") + "\r\n");
+      assertThat(client.getInputStream().readNBytes(100_000)).hasSize(100_000);
+    }
+    await().until(() -> ended.getCount() == 0);
     await().until(() -> routes().toString().contains("\"underWay\":0"));
   }
 

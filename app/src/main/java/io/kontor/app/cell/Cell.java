@@ -43,6 +43,7 @@ final class Cell implements AutoCloseable {
   private final CompositeMeterRegistry meters;
   private final EventReader events;
   private final TenantIsolation isolation;
+  private final long openedAt;
 
   private Cell(
       GenericWebApplicationContext context,
@@ -54,22 +55,30 @@ final class Cell implements AutoCloseable {
     this.dispatcher = dispatcher;
     this.meters = meters;
     this.events = new EventReader(context.getBean("adminDataSource", DataSource.class));
+    this.openedAt = System.nanoTime();
   }
 
   /** Migrates the database and starts the cell. */
   static Cell open(TenantId tenant, CellDatabase database, SharedParts shared) {
-    return open(tenant, database, shared.settings(tenant), shared);
+    return open(tenant, database, shared.settings(tenant), shared.meters(tenant), shared);
   }
 
-  /** Starts no more than what writes read models, for a tenant that is not served here yet. */
+  /**
+   * Starts no more than what writes read models, for a tenant that is not served here yet. Its
+   * meters are nobody's: the tenant's are those of the place that it is in.
+   */
   static Cell openForReadModels(TenantId tenant, CellDatabase database, SharedParts shared) {
     Map<String, Object> settings = new HashMap<>(shared.settings(tenant));
     settings.put(NodeRoles.PROPERTY, NodeRole.PROJECTION.toString());
-    return open(tenant, database, settings, shared);
+    return open(tenant, database, settings, new CompositeMeterRegistry(), shared);
   }
 
   private static Cell open(
-      TenantId tenant, CellDatabase database, Map<String, Object> settings, SharedParts shared) {
+      TenantId tenant,
+      CellDatabase database,
+      Map<String, Object> settings,
+      CompositeMeterRegistry meters,
+      SharedParts shared) {
     var context = new GenericWebApplicationContext(shared.servletContext());
     context.setDisplayName("cell " + tenant);
     context.setAllowBeanDefinitionOverriding(false);
@@ -87,7 +96,6 @@ final class Cell implements AutoCloseable {
     context.registerBean(StoreBinding.class, () -> StoreBinding.ofCell(tenant.value()));
     context.registerBean(MasterKeys.class, shared::masterKeys);
     context.registerBean(TenantId.class, () -> tenant);
-    CompositeMeterRegistry meters = shared.meters(tenant);
     // No bean of the context's own, which would close it, and with it the node's.
     context.getBeanFactory().registerSingleton("meterRegistry", meters);
     new AnnotatedBeanDefinitionReader(context, environment).register(CellApplication.class);
@@ -108,6 +116,11 @@ final class Cell implements AutoCloseable {
   void serve(HttpServletRequest request, HttpServletResponse response)
       throws ServletException, IOException {
     dispatcher.service(request, response);
+  }
+
+  /** When it was open, in {@link System#nanoTime}. */
+  long openedAt() {
+    return openedAt;
   }
 
   /** Whether it is a schema or a database. */
@@ -134,6 +147,11 @@ final class Cell implements AutoCloseable {
   public void close() {
     context.close();
     dispatcher.destroy();
+    removeMeters();
+  }
+
+  /** So that those of the tenant's next cell can take their place. */
+  void removeMeters() {
     detach(meters);
   }
 

@@ -162,9 +162,12 @@ class Cells implements SmartLifecycle, TenantDatabases {
       if (known.isPresent()) {
         return known.get();
       }
-      close(tenant); // that of another place
       long begun = System.nanoTime();
       database.requireReachable(timeouts);
+      Cell former = open.get(tenant); // that of another place
+      if (former != null) {
+        former.removeMeters();
+      }
       Cell cell = Cell.open(tenant, database, shared);
       open.put(tenant, cell);
       failures.remove(tenant);
@@ -173,6 +176,9 @@ class Cells implements SmartLifecycle, TenantDatabases {
           tenant,
           database.address(),
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+      if (former != null) {
+        former.close(); // not before, as the tenant waits
+      }
       return cell;
     }
   }

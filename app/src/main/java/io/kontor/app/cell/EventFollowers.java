@@ -36,16 +36,19 @@ final class EventFollowers {
   /**
    * Waits until all have reached a position.
    *
+   * @param waiting receives what is behind, again and again
    * @throws IllegalStateException when they do not in time
    */
-  void awaitAll(long position, Duration limit) throws InterruptedException {
+  void awaitAll(long position, Duration limit, Consumer<String> waiting)
+      throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
-    awaitReadModels(position, limit, behind -> {});
+    awaitReadModels(position, limit, waiting);
     while (processes() < position) {
       if (System.nanoTime() - end >= 0) {
         throw new IllegalStateException("the processes have not reached the last event in time");
       }
       Thread.sleep(LOOK_AGAIN);
+      waiting.accept("processes are behind");
     }
   }
 

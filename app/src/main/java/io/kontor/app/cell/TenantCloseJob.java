@@ -74,7 +74,7 @@ final class TenantCloseJob implements JobHandler<Close> {
     if (found.isolation().isCell()) {
       databases.remove(tenant, found.isolation(), timeouts);
     } else {
-      awaitFollowers();
+      awaitFollowers(job);
     }
     eraseRows(job); // a cell's tenant may have been in the shared tables before
     formerPlaces.remove(tenant);
@@ -84,9 +84,10 @@ final class TenantCloseJob implements JobHandler<Close> {
   }
 
   /** What follows the tenant's events comes past them, and writes no more of its rows. */
-  private void awaitFollowers() throws InterruptedException {
+  private void awaitFollowers(JobContext<Close> job) throws InterruptedException {
     long head = new EventReader(register.worker()).head();
-    new EventFollowers(register.readModels(), register.worker()).awaitAll(head, UNTIL_PASSED);
+    new EventFollowers(register.readModels(), register.worker())
+        .awaitAll(head, UNTIL_PASSED, waiting -> job.progress(0, 1, waiting));
   }
 
   private void eraseRows(JobContext<Close> job) throws SQLException {

@@ -113,6 +113,7 @@ final class TenantMove {
 
   private void catchUp(EventFollowers copies) throws SQLException, InterruptedException {
     do {
+      awaitFollowers(CATCH_UP_LIMIT);
       copyEvents();
       awaitReadModels(copies, CATCH_UP_LIMIT);
     } while (events.remaining(events.head()) > REST);
@@ -127,12 +128,18 @@ final class TenantMove {
   }
 
   private void copyLast(EventFollowers copies) throws SQLException, InterruptedException {
-    long head = events.head();
-    followers.awaitAll(head, SUSPENDED_LIMIT);
+    long head = awaitFollowers(SUSPENDED_LIMIT);
     events.copy(head, done -> {});
     copyRecords();
     copyKeys();
     awaitReadModels(copies, SUSPENDED_LIMIT);
+  }
+
+  /** What the tenant's events cause is done where it is; the last of them. */
+  private long awaitFollowers(Duration limit) throws InterruptedException {
+    long head = events.head();
+    followers.awaitAll(head, limit, waiting -> job.progress(0, head, waiting));
+    return head;
   }
 
   private void awaitReadModels(EventFollowers copies, Duration limit) throws InterruptedException {

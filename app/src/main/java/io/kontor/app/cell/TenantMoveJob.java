@@ -86,9 +86,9 @@ final class TenantMoveJob implements JobHandler<Move> {
       begun = new TenantMove(job, source, target, readModels, register, shared).run(found.name());
     }
     tenants.forget(tenant);
+    long served = to.isCell() ? open(tenant, to).openedAt() : System.nanoTime();
     cells.closeUnlessRegistered(tenant);
-    var moved =
-        new Moved(head(tenant, to), TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+    var moved = new Moved(head(tenant, to), TimeUnit.NANOSECONDS.toMillis(served - begun));
     endFormerPlaces(tenant, to);
     LOG.info(
         "tenant moved tenant={} to={} events={} suspendedMs={}",
@@ -99,7 +99,7 @@ final class TenantMoveJob implements JobHandler<Move> {
     return moved;
   }
 
-  /** Opens the cell that the tenant is in now; the number of its events, wherever it is. */
+  /** The number of the tenant's events, wherever it is now. */
   private long head(TenantId tenant, TenantIsolation to) {
     return to.isCell()
         ? open(tenant, to).head()

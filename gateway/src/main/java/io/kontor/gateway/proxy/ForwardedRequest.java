@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -142,11 +143,13 @@ final class ForwardedRequest {
   /**
    * For one node.
    *
+   * @param timeout until its answer begins
    * @throws ProblemException when the path or the query is not part of a valid URI
    */
-  HttpRequest to(URI node) {
+  HttpRequest to(URI node, Duration timeout) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri(node))
+            .timeout(timeout)
             .method(
                 method,
                 body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));

@@ -13,10 +13,6 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.springframework.http.HttpHeaders;
 
 /** Sends one request to one node, once, and records with the node what came of it. */
@@ -42,11 +38,12 @@ final class NodeClient {
   NodeAnswer send(Node node, ForwardedRequest request, Duration timeout)
       throws IOException, InterruptedException {
     long begun = System.nanoTime();
-    HttpRequest prepared = request.to(node.url());
+    HttpRequest prepared = request.to(node.url(), timeout);
     node.begin();
     boolean isStreaming = false;
     try {
-      HttpResponse<Body> response = await(http.sendAsync(prepared, NodeClient::body), timeout);
+      HttpResponse<Body> response =
+          http.send(prepared, head -> body(head, timeout.minusNanos(System.nanoTime() - begun)));
       node.answered(System.nanoTime() - begun);
       var answer = new NodeAnswer(response, request.isHead(), node::end);
       isStreaming = !answer.isWhole();
@@ -64,25 +61,11 @@ final class NodeClient {
     }
   }
 
-  private static <T> T await(CompletableFuture<T> future, Duration timeout)
-      throws IOException, InterruptedException {
-    try {
-      return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException late) {
-      future.cancel(true);
-      throw new HttpTimeoutException("no answer within " + timeout);
-    } catch (InterruptedException stopping) {
-      future.cancel(true);
-      throw stopping;
-    } catch (ExecutionException failed) {
-      throw failed.getCause() instanceof IOException lost ? lost : new IOException(failed);
-    }
-  }
-
-  private static BodySubscriber<Body> body(ResponseInfo head) {
+  private static BodySubscriber<Body> body(ResponseInfo head, Duration left) {
     long length = head.headers().firstValueAsLong(HttpHeaders.CONTENT_LENGTH).orElse(-1);
     return length >= 0 && length <= LARGEST_WHOLE
-        ? BodySubscribers.mapping(BodySubscribers.ofByteArray(), Body::whole)
+        ? BodySubscribers.mapping(
+            new TimeLimitedBody<>(BodySubscribers.ofByteArray(), left), Body::whole)
         : BodySubscribers.mapping(BodySubscribers.ofInputStream(), Body::stream);
   }
 }
