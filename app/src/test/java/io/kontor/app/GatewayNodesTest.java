@@ -41,7 +41,7 @@ class GatewayNodesTest {
   private static final int CLIENTS = 8;
 
   /** Rounds of all clients between two faults. */
-  private static final int ROUNDS = 120;
+  private static final int ROUNDS = 60;
 
   private final Cluster cluster = new Cluster();
   private final List<BankProcess> nodes = new ArrayList<>();
