@@ -13,8 +13,11 @@ import io.kontor.database.SessionCheck;
 import io.kontor.database.UnsuitableDatabaseException;
 import io.kontor.database.schema.DatabaseSchema;
 import io.kontor.postgres.TestDatabase;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 class DatabaseGuardTest {
   private final TestDatabase database = TestDatabase.create();
@@ -50,6 +55,28 @@ class DatabaseGuardTest {
     JdbcClient.create(database.owner()).sql("grant create on schema kontor to kontor_app").update();
     assertThatThrownBy(() -> check(serving(DatabaseLogin.APP)))
         .hasMessageContaining("may create objects in the schema kontor");
+  }
+
+  /** Its snapshot has the schema still, as that of a check has that runs while it is dropped. */
+  @Test
+  void anotherSchemaThatIsDroppedMeanwhileIsNoFailure() throws SQLException {
+    JdbcClient owner = JdbcClient.create(database.owner());
+    owner.sql("create schema leaving").update();
+    DataSource serving = serving(DatabaseLogin.APP);
+    Queue<Connection> early = new ArrayDeque<>(List.of(serving.getConnection()));
+    early.element().setAutoCommit(false);
+    JdbcClient first = JdbcClient.create(new SingleConnectionDataSource(early.element(), true));
+    first.sql("set transaction isolation level repeatable read").update();
+    first.sql("select 1").query(Integer.class).single();
+    owner.sql("drop schema leaving").update();
+    var checked =
+        new DelegatingDataSource(serving) {
+          @Override
+          public Connection getConnection() throws SQLException {
+            return early.isEmpty() ? super.getConnection() : early.remove();
+          }
+        };
+    assertThatCode(() -> check(checked)).doesNotThrowAnyException();
   }
 
   @Test

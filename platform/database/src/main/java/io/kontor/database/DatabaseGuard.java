@@ -51,7 +51,8 @@ public final class DatabaseGuard {
          where proowner = current_user::regrole
         union all
         select 'may create objects in the schema ' || nspname from pg_namespace
-         where nspname = current_schema() and has_schema_privilege(nspname, 'CREATE')
+         -- by its oid: asked by name of one that is being dropped, PostgreSQL fails
+         where nspname = current_schema() and has_schema_privilege(oid, 'CREATE')
         union all
         select 'may create temporary tables'
          where has_database_privilege(current_database(), 'TEMPORARY')
