@@ -30,7 +30,8 @@ final class GatewayBenchmark implements AutoCloseable {
   private static final int CONNECTIONS = 64;
 
   /**
-   * So few that a minute's first requests, which are served, are less than a percent of a slice.
+   * So few that a minute's first requests, which are served, take less than a percent of a slice of
+   * more than ten seconds.
    */
   private static final int FLOOD_LIMIT = 100;
 

@@ -177,7 +177,7 @@ class Cells implements SmartLifecycle, TenantDatabases {
           database.address(),
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
       if (former != null) {
-        former.close(); // not before, as the tenant waits
+        close(tenant, former); // not before, as the tenant waits
       }
       return cell;
     }
@@ -188,10 +188,14 @@ class Cells implements SmartLifecycle, TenantDatabases {
     synchronized (locks.computeIfAbsent(tenant, _ -> new Object())) {
       Cell cell = open.remove(tenant);
       if (cell != null) {
-        cell.close();
-        LOG.info("cell closed tenant={}", tenant);
+        close(tenant, cell);
       }
     }
+  }
+
+  private static void close(TenantId tenant, Cell cell) {
+    cell.close();
+    LOG.info("cell closed tenant={}", tenant);
   }
 
   private void openOrReport(RegisteredCell registered) {
