@@ -139,9 +139,7 @@ class EventStoreCrashTest {
   private void rewind() {
     var database = postgres.dataSource(DatabaseLogin.OWNER);
     var owner = new JdbcTemplate(database);
-    owner.execute(
-        "alter table kontor.event no force row level security;"
-            + " alter table kontor.snapshot no force row level security");
+    forceRowLevelSecurity(owner, false);
     new TransactionTemplate(new JdbcTransactionManager(database))
         .executeWithoutResult(
             transaction -> {
@@ -155,9 +153,16 @@ class EventStoreCrashTest {
                       1 + random.nextInt(20)));
               owner.execute("delete from kontor.snapshot");
             });
-    owner.execute(
-        "alter table kontor.event force row level security;"
-            + " alter table kontor.snapshot force row level security");
+    forceRowLevelSecurity(owner, true);
+  }
+
+  /** One table a transaction: who reads both tables would deadlock with a lock of both. */
+  private static void forceRowLevelSecurity(JdbcTemplate owner, boolean force) {
+    for (String table : List.of("event", "snapshot")) {
+      owner.execute(
+          "alter table kontor.%s %s row level security"
+              .formatted(table, force ? "force" : "no force"));
+    }
   }
 
   private CounterProcess startProcess() {
