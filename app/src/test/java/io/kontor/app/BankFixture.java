@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -79,13 +80,18 @@ final class BankFixture {
 
   /** The tables of a tenant that has a schema or a database of its own, as its workers see them. */
   JdbcTemplate tablesOf(String tenant, TenantIsolation isolation) {
+    return new JdbcTemplate(placeOf(tenant, isolation, DatabaseLogin.WORKER));
+  }
+
+  /** A login's connections to a tenant's schema or database. */
+  DataSource placeOf(String tenant, TenantIsolation isolation, DatabaseLogin login) {
     String place = "kontor-" + tenant;
     if (isolation == TenantIsolation.DATABASE) {
-      return new JdbcTemplate(postgres().dataSource(place, DatabaseLogin.WORKER));
+      return postgres().dataSource(place, login);
     }
-    var worker = (PGSimpleDataSource) postgres().dataSource(DatabaseLogin.WORKER);
-    worker.setCurrentSchema('"' + place + '"');
-    return new JdbcTemplate(worker);
+    var shared = (PGSimpleDataSource) postgres().dataSource(login);
+    shared.setCurrentSchema('"' + place + '"');
+    return shared;
   }
 
   /** Closes a tenant for good. */

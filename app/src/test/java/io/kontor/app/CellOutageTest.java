@@ -11,11 +11,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A tenant whose database, on a server of its own, can't be reached. */
 class CellOutageTest {
@@ -96,6 +99,41 @@ class CellOutageTest {
         .until(() -> teller.get("/v1/accounts/" + account).status() == 200);
     assertThat(bank.operator().get("/v1/tenants/" + TENANT).expect(200).text("secret"))
         .isEqualTo("other");
+  }
+
+  @Test
+  void aCellThatWaitsForItsMigrationsHoldsUpNoOtherTenantsMove() throws SQLException {
+    register();
+    String account = bank.teller(TENANT).openAccount();
+    bank.stop();
+    try (Connection dump = server.dataSource(DatabaseLogin.OWNER).getConnection()) {
+      dump.setAutoCommit(false);
+      dump.createStatement().execute("lock table kontor.flyway_schema_history");
+      bank = startBank();
+      bank.teller(TENANT).get("/v1/accounts/" + account).expect(503);
+      BankClient admin = bank.admin("acme");
+      String hook = "{'url':'https://partner.example/hook','kinds':[],'description':'d'}";
+      admin.post("/v1/webhooks", hook).expect(201);
+
+      suspendAcme("clock_timestamp() + interval '1 min'");
+
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> admin.post("/v1/webhooks", hook).status() == 503);
+      suspendAcme("null");
+    }
+
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> bank.teller(TENANT).get("/v1/accounts/" + account).status() == 200);
+  }
+
+  private void suspendAcme(String until) {
+    new JdbcTemplate(bank.postgres().dataSource(DatabaseLogin.WORKER))
+        .update(
+            "update kontor.tenant set suspended_until = %s, placed_at = clock_timestamp()"
+                    .formatted(until)
+                + " where tenant_id = 'acme'");
   }
 
   @Test

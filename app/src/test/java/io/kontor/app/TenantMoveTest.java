@@ -161,6 +161,111 @@ class TenantMoveTest {
   }
 
   @Test
+  void whatTheEndOfADayHasAccruedWhileTheTenantMovesIsThere() throws SQLException {
+    String tenant = bank.newTenant();
+    String account = bank.teller(tenant).openAccount();
+    Answer asked;
+    try (Connection endOfDay = bank.postgres().dataSource(DatabaseLogin.WORKER).getConnection()) {
+      var job = new JdbcTemplate(new SingleConnectionDataSource(endOfDay, true));
+      job.update(
+          "insert into kontor.end_of_day (tenant_id, day, ends_at, step)"
+              + " values (?, '2026-01-31', '2026-02-01 00:00Z', 'ACCRUAL')",
+          tenant);
+      endOfDay.setAutoCommit(false);
+      job.execute("select set_config('kontor.tenant', '%s', true)".formatted(tenant));
+      job.update("update kontor.end_of_day set accounts = 1 where tenant_id = ?", tenant);
+
+      asked = move(tenant, SCHEMA).expect(202);
+
+      await().atMost(SOON).until(this::aMoveWaits);
+      job.update(
+          "insert into kontor.interest_accrual"
+              + " (tenant_id, account_id, currency, accrued_through, accrued, fees)"
+              + " values (?, ?::uuid, 'EUR', '2026-01-31', 12, 0)",
+          tenant,
+          account);
+      endOfDay.commit();
+    }
+
+    assertThat(outcomeOf(asked)).isEqualTo("COMPLETED");
+    assertThat(count("end_of_day where accounts = 1", tenant, SCHEMA)).isEqualTo(1);
+    assertThat(count("interest_accrual where accrued = 12", tenant, SCHEMA)).isEqualTo(1);
+  }
+
+  @Test
+  void aMoveThatIsRepeatedLateDoesNotTouchWhereTheTenantIs() {
+    String tenant = bank.newTenant();
+    BankClient teller = bank.teller(tenant);
+    String account = teller.openAccount("ada", "EUR");
+    Answer first = move(tenant, SCHEMA).expect(202);
+    assertThat(outcomeOf(first)).isEqualTo("COMPLETED");
+    assertThat(outcomeOf(move(tenant, ROW).expect(202))).isEqualTo("COMPLETED");
+    String job = first.header("Location");
+    assertThat(died(job)).isEqualTo(1);
+
+    operator.post(job + "/retry", "").expect(202);
+
+    await().atMost(SOON).until(() -> operator.get(job).expect(200).text("state").equals("DEAD"));
+    assertThat(operator.get(job).text("failure")).contains("confirm that move first");
+    assertThat(operator.get("/v1/tenants/" + tenant).text("isolation")).isEqualTo("ROW");
+    Answer deposit = teller.deposit(account, "1.00").expect(200);
+    assertThat(teller.getAfter(deposit, "/v1/accounts/" + account).amount("balance"))
+        .isEqualTo("1.00");
+    assertThat(teller.list("/v1/accounts?owner=lovelace")).hasSize(1);
+  }
+
+  @Test
+  void aMoveThatIsGivenUpLeavesNoKeysAndClosingTheTenantNothing() throws SQLException {
+    String tenant = bank.newTenantIn(SCHEMA);
+    BankClient teller = bank.teller(tenant);
+    String account = teller.openAccount("ada", "EUR");
+    Answer deposit = teller.deposit(account, "1.00").expect(200);
+    teller.getAfter(deposit, "/v1/accounts/" + account).expect(200);
+    changeTheBooks(tenant, 1);
+
+    assertThat(outcomeOf(move(tenant, DATABASE).expect(202))).isEqualTo("DEAD");
+
+    assertThat(count("event", tenant, DATABASE)).isPositive();
+    assertThat(count("subject_key", tenant, DATABASE)).isZero();
+    assertThat(count("subject_key", tenant, SCHEMA)).isPositive();
+    assertThat(teller.list("/v1/accounts?owner=lovelace")).hasSize(1);
+
+    assertThat(outcomeOf(close(tenant, tenant).expect(202))).isEqualTo("COMPLETED");
+    assertThat(places("kontor-" + tenant)).isZero();
+  }
+
+  /** Whether the copying of rows waits for another transaction. */
+  private boolean aMoveWaits() {
+    return Boolean.TRUE.equals(
+        shared()
+            .queryForObject(
+                """
+                select exists (select from pg_stat_activity
+                  where wait_event_type = 'Lock' and query like '%end_of_day%for update%')
+                """,
+                Boolean.class));
+  }
+
+  /** As if the job had failed for good when it was asked for. */
+  private int died(String job) {
+    return shared()
+        .update(
+            "update kontor.job set state = 'DEAD', attempts = max_attempts, failure = 'failed'"
+                + " where id = ?::uuid",
+            job.substring(job.lastIndexOf('/') + 1));
+  }
+
+  /** The number of the tenant's rows of a table in a place. */
+  private long count(String table, String tenant, TenantIsolation place) throws SQLException {
+    try (Connection app = bank.placeOf(tenant, place, DatabaseLogin.APP).getConnection()) {
+      var sql = new JdbcTemplate(new SingleConnectionDataSource(app, true));
+      sql.execute("select set_config('kontor.tenant', '%s', false)".formatted(tenant));
+      Long rows = sql.queryForObject("select count(*) from " + table, Long.class);
+      return rows == null ? 0 : rows;
+    }
+  }
+
+  @Test
   void theWriterTakesNoEventOfATenantThatIsSuspended() {
     String suspended = bank.newTenant();
     BankClient teller = bank.teller(suspended);

@@ -47,6 +47,17 @@ public record CellDatabase(
     StoreBinding.ofCell(tenant.value()).required().run(owner);
   }
 
+  /** Whether it is bound to the tenant. */
+  boolean isOf(TenantId tenant, DatabaseTimeouts timeouts) {
+    DataSource owner = owner(timeouts, timeouts.tool());
+    boolean isCell =
+        JdbcClient.create(owner)
+            .sql("select to_regclass('event_home') is not null")
+            .query(Boolean.class)
+            .single();
+    return isCell && StoreBinding.of(owner).equals(StoreBinding.ofCell(tenant.value()));
+  }
+
   /** Removes all that a cell keeps; the database itself stays. */
   void empty(DatabaseTimeouts timeouts) {
     JdbcClient.create(owner(timeouts, timeouts.tool()))

@@ -83,6 +83,22 @@ public final class CellDatabases {
   }
 
   /**
+   * Removes the tenant's schema and database wherever there is one, also what a move has left that
+   * was given up. Repeating it changes nothing.
+   */
+  void removeAll(TenantId tenant, DatabaseTimeouts timeouts) {
+    inSchema(tenant).empty(timeouts);
+    Optional<CellDatabase> described = described(tenant, environment);
+    if (described.isPresent()) {
+      described
+          .filter(database -> database.isOf(tenant, timeouts))
+          .ifPresent(own -> own.empty(timeouts));
+    } else if (creator != null) {
+      creator.drop(nameOf(tenant));
+    }
+  }
+
+  /**
    * The tenant's database as the settings describe it; empty when they don't.
    *
    * @throws IllegalStateException when a password is missing

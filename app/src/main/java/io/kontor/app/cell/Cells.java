@@ -19,10 +19,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +45,9 @@ class Cells implements SmartLifecycle, TenantDatabases {
   private static final Logger LOG = LoggerFactory.getLogger(Cells.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
+  /** After a longer time without a look, changes of places may have been missed. */
+  private static final Duration KNOWN_FOR = TenantDirectory.LATELY.dividedBy(2);
+
   /** A start waits no longer for cells; their tenants get 503 until they are open. */
   private static final Duration START_LIMIT = Duration.ofSeconds(20);
 
@@ -52,6 +58,9 @@ class Cells implements SmartLifecycle, TenantDatabases {
   /** Tenants whose cells are open and not registered yet. */
   private final Set<TenantId> beingCreated = ConcurrentHashMap.newKeySet();
 
+  /** Tenants whose cells are being opened or closed. */
+  private final Map<TenantId, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
+
   private final TenantRegistry tenants;
   private final TenantDirectory directory;
   private final CellDatabases databases;
@@ -59,6 +68,10 @@ class Cells implements SmartLifecycle, TenantDatabases {
   private final DatabaseTimeouts timeouts;
   private final Environment environment;
   private volatile @Nullable Thread thread;
+  private volatile @Nullable ExecutorService changes;
+
+  /** In {@link System#nanoTime}. */
+  private long looked;
 
   Cells(
       TenantRegistry tenants,
@@ -242,49 +255,85 @@ class Cells implements SmartLifecycle, TenantDatabases {
 
   @Override
   public void start() {
-    var tried = new CountDownLatch(1);
+    var tried = new CompletableFuture<Void>();
+    looked = System.nanoTime();
+    changes = Executors.newVirtualThreadPerTaskExecutor();
     Thread watch = Thread.ofVirtual().name("cells").unstarted(() -> run(tried));
     thread = watch;
     watch.start();
     try {
-      if (!tried.await(START_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        LOG.warn("start goes on before all cells are open open={}", open.size());
-      }
+      tried.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.warn("start goes on before all cells are open open={}", open.size());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void run(CountDownLatch tried) {
+  private void run(CompletableFuture<Void> tried) {
     while (!Thread.currentThread().isInterrupted()) {
       try {
         look();
-        tried.countDown();
+      } catch (RuntimeException e) {
+        LOG.debug("cells not read cause={}", e.toString());
+      }
+      if (!tried.isDone()) {
+        var _ =
+            CompletableFuture.allOf(underWay.values().toArray(CompletableFuture[]::new))
+                .whenComplete((all, failure) -> tried.complete(null));
+      }
+      try {
         Thread.sleep(LOOK_EVERY);
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
-        LOG.debug("cells not read cause={}", e.toString());
-        tried.countDown();
       }
     }
   }
 
-  /** Each by a thread of its own, so that one whose database is silent holds up no other. */
+  /** Waits for no cell: one whose database is silent or migrated holds up nothing else. */
   private void look() {
-    directory.placedLately().forEach(tenants::forget);
-    Set<TenantId> gone = new HashSet<>(open.keySet());
-    gone.removeAll(beingCreated);
+    forgetWhatHasMoved();
     List<RegisteredCell> cells = directory.cells();
     Set<TenantId> registered =
         cells.stream().map(RegisteredCell::tenant).collect(Collectors.toSet());
+    Set<TenantId> gone = new HashSet<>(open.keySet());
+    gone.removeAll(beingCreated);
     gone.removeAll(registered);
     failures.keySet().retainAll(registered);
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      gone.forEach(tenant -> threads.execute(() -> closeUnlessRegistered(tenant)));
-      cells.stream()
-          .filter(cell -> openAt(cell.tenant(), cell.isolation()).isEmpty())
-          .forEach(cell -> threads.execute(() -> openOrReport(cell)));
+    gone.forEach(tenant -> change(tenant, () -> closeUnlessRegistered(tenant)));
+    cells.stream()
+        .filter(cell -> openAt(cell.tenant(), cell.isolation()).isEmpty())
+        .forEach(cell -> change(cell.tenant(), () -> openOrReport(cell)));
+  }
+
+  private void forgetWhatHasMoved() {
+    long now = System.nanoTime();
+    List<TenantId> moved = directory.placedLately();
+    if (now - looked < KNOWN_FOR.toNanos()) {
+      moved.forEach(tenants::forget);
+    } else {
+      tenants.forgetAll();
+    }
+    looked = now;
+  }
+
+  /** Begins to open or close a tenant's cell, unless that is under way. */
+  private void change(TenantId tenant, Runnable change) {
+    ExecutorService threads = changes;
+    if (threads != null && !underWay.containsKey(tenant)) {
+      var ended = new CompletableFuture<Void>();
+      underWay.put(tenant, ended);
+      threads.execute(
+          () -> {
+            try {
+              change.run();
+            } catch (RuntimeException e) {
+              LOG.debug("cell not changed tenant={} cause={}", tenant, e.toString());
+            } finally {
+              underWay.remove(tenant);
+              ended.complete(null);
+            }
+          });
     }
   }
 
@@ -300,8 +349,14 @@ class Cells implements SmartLifecycle, TenantDatabases {
         Thread.currentThread().interrupt();
       }
     }
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      open.values().forEach(cell -> threads.execute(cell::close));
+    ExecutorService threads = changes;
+    changes = null;
+    if (threads != null) {
+      threads.shutdownNow();
+      threads.close();
+    }
+    try (var closing = Executors.newVirtualThreadPerTaskExecutor()) {
+      open.values().forEach(cell -> closing.execute(cell::close));
     }
     open.clear();
   }

@@ -78,6 +78,7 @@ final class TenantCloseJob implements JobHandler<Close> {
     }
     eraseRows(job); // a cell's tenant may have been in the shared tables before
     formerPlaces.remove(tenant);
+    databases.removeAll(tenant, timeouts);
     job.progress(1, 1, "its data is removed");
     LOG.info("tenant closed tenant={}", tenant);
     return null;

@@ -77,7 +77,7 @@ final class TenantErasure {
    */
   TenantErasure(TenantId tenant, DataSource owner, BiConsumer<Long, Long> reached) {
     this.tenant = tenant;
-    this.rows = new TenantRows(tenant);
+    this.rows = new TenantRows(tenant, () -> {});
     this.owner = owner;
     this.reached = reached;
   }

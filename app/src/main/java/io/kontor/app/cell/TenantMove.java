@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -28,6 +29,11 @@ final class TenantMove {
   private static final Duration UNTIL_KNOWN = Duration.ofMillis(1_500);
 
   private static final Duration SUSPENDED_LIMIT = Duration.ofSeconds(10);
+  private static final Duration EXTENDED_EACH = Duration.ofSeconds(10);
+
+  /** Whoever has so much to copy at the end is moved better in a night without changes. */
+  private static final Duration LONGEST_SUSPENSION = Duration.ofMinutes(5);
+
   private static final Duration CATCH_UP_LIMIT = Duration.ofHours(12);
 
   private static final String TRIAL_BALANCE =
@@ -52,6 +58,11 @@ final class TenantMove {
   /** The idempotency records before this position of the source are copied. */
   private long records;
 
+  /** When the changes were suspended and when that was extended last; null before. */
+  private @Nullable Long begun;
+
+  private long extended;
+
   /**
    * @param readModels those of the place that the tenant is in
    */
@@ -70,7 +81,7 @@ final class TenantMove {
     this.shared = shared;
     this.followers = new EventFollowers(readModels, from.worker());
     this.events = new TenantEvents(tenant, from, to);
-    this.rows = new TenantRows(tenant);
+    this.rows = new TenantRows(tenant, this::goOn);
     this.suspension =
         new TenantSuspension(tenant, from.isolation(), register.worker(), from.worker());
   }
@@ -82,6 +93,15 @@ final class TenantMove {
    * @return when its changes were suspended, in {@link System#nanoTime}
    */
   long run(String name) throws SQLException, InterruptedException {
+    try {
+      return copyAndSwitch(name);
+    } catch (Throwable failure) {
+      undo(failure);
+      throw failure;
+    }
+  }
+
+  private long copyAndSwitch(String name) throws SQLException, InterruptedException {
     suspension.end(); // an attempt that was cut short has left it
     try (Connection tables = begin(from.worker())) {
       TenantRows.requireKnownTables(tables);
@@ -99,16 +119,31 @@ final class TenantMove {
               cell == null ? register.readModels() : cell.part(ReadModelPositions.class),
               to.worker());
       catchUp(copies);
-      long begun = System.nanoTime();
+      long suspended = System.nanoTime();
       suspension.begin();
+      begun = suspended;
+      extended = suspended;
       copyRest(copies);
       compare();
       switchOver();
-      return begun;
-    } catch (Throwable failure) {
-      endSuspension(failure);
-      throw failure;
+      return suspended;
     }
+  }
+
+  /** Extends the suspension while rows are copied, however many there are. */
+  private void goOn() throws SQLException {
+    Long since = begun;
+    long now = System.nanoTime();
+    if (since == null || now - extended < EXTENDED_EACH.toNanos()) {
+      return;
+    }
+    if (now - since > LONGEST_SUSPENSION.toNanos()) {
+      throw new PermanentJobException(
+          "the changes were suspended for %d minutes, and not all of it was copied"
+              .formatted(LONGEST_SUSPENSION.toMinutes()));
+    }
+    suspension.extend();
+    extended = now;
   }
 
   private void catchUp(EventFollowers copies) throws SQLException, InterruptedException {
@@ -147,11 +182,24 @@ final class TenantMove {
     copies.awaitReadModels(head, limit, waiting -> job.progress(0, head, waiting));
   }
 
-  private void endSuspension(Throwable failure) {
+  /** The next attempt copies the keys again; without one, forgetting a person has to reach all. */
+  private void undo(Throwable failure) {
     try {
-      suspension.end();
+      suspension.end(); // else it ends by itself
+      removeCopiedKeys();
     } catch (SQLException | RuntimeException e) {
-      failure.addSuppressed(e); // it ends by itself
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void removeCopiedKeys() throws SQLException {
+    try (Connection deciding = begin(register.worker());
+        Connection target = begin(to.app())) {
+      if (suspension.holdOffOthers(deciding)) {
+        rows.removeKeys(target);
+        target.commit();
+      }
+      deciding.commit();
     }
   }
 
@@ -175,6 +223,7 @@ final class TenantMove {
   private void copyKeys() throws SQLException {
     try (Connection source = begin(from.app());
         Connection target = begin(to.app())) {
+      source.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       rows.copyOfApp(source, target);
       target.commit();
     }

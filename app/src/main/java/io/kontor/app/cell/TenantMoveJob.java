@@ -76,6 +76,10 @@ final class TenantMoveJob implements JobHandler<Move> {
       endFormerPlaces(tenant, to);
       return new Moved(head(tenant, to), 0);
     }
+    if (isKept(tenant, to)) {
+      throw new PermanentJobException(
+          "the tenant has left that place, which is still kept; confirm that move first");
+    }
     long begun;
     try (Placement source = placement(tenant, found.isolation());
         Placement target = prepared(tenant, to)) {
@@ -97,6 +101,11 @@ final class TenantMoveJob implements JobHandler<Move> {
         moved.events(),
         moved.suspendedMillis());
     return moved;
+  }
+
+  /** It may have been left since the move was asked for, which is repeated much later. */
+  private boolean isKept(TenantId tenant, TenantIsolation place) {
+    return directory.formerCells(tenant).stream().anyMatch(cell -> cell.isolation() == place);
   }
 
   /** The number of the tenant's events, wherever it is now. */
@@ -130,7 +139,7 @@ final class TenantMoveJob implements JobHandler<Move> {
    * key is kept in one place, so that forgetting a person reaches all copies of what it seals.
    */
   private void endFormerPlaces(TenantId tenant, TenantIsolation to) throws SQLException {
-    var rows = new TenantRows(tenant);
+    var rows = new TenantRows(tenant, () -> {});
     if (to.isCell()) {
       removeKeys(rows, register.app());
     }

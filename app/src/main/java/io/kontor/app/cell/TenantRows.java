@@ -6,7 +6,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -17,12 +20,21 @@ import java.util.stream.Stream;
 final class TenantRows {
   private static final int ROWS_AT_ONCE = 200;
   private static final int CHARACTERS_AT_ONCE = 1 << 22;
+  private static final int DIGESTS_AT_ONCE = 10_000;
 
-  /** With the login that serves requests. */
+  private static final String FOR_UPDATE = " for update";
+
+  /** Tells whether two rows are the same. */
+  private static final String DIGEST = "md5(to_jsonb(r)::text)::uuid";
+
+  /**
+   * With the login that serves requests, which never changes such a row: only those that are
+   * missing are copied, so that most of it is done before the tenant is suspended.
+   */
   private static final List<Table> OF_APP =
       List.of(
-          Table.emptied("subject_key"),
-          Table.emptied("subject_name"),
+          Table.mirrored("subject_key"),
+          Table.mirrored("subject_name"),
           Table.added("forgotten_subject"));
 
   /** With the worker's login; a row refers only to rows of tables before its own. */
@@ -30,17 +42,17 @@ final class TenantRows {
       List.of(
           Table.added("discarded_event"),
           Table.added("job_queue"),
-          Table.emptied("statement_run"),
-          Table.emptied("statement"),
-          Table.emptied("statement_part"),
-          Table.emptied("notification"),
-          Table.emptied("notification_cursor"),
-          Table.emptied("notification_preference"),
-          Table.emptied("notification_staff"),
-          Table.emptied("account_alert"),
-          Table.emptied("webhook"),
-          Table.emptied("webhook_delivery"),
-          Table.emptied("interest_accrual"),
+          Table.mirrored("statement_run"),
+          Table.mirrored("statement"),
+          Table.mirrored("statement_part"),
+          Table.mirrored("notification"),
+          Table.mirrored("notification_cursor"),
+          Table.mirrored("notification_preference"),
+          Table.mirrored("notification_staff"),
+          Table.mirrored("account_alert"),
+          Table.mirrored("webhook"),
+          Table.mirrored("webhook_delivery"),
+          Table.mirrored("interest_accrual"),
           Table.taken("end_of_day", "", ""),
           Table.taken("saga", "", ""),
           Table.taken(
@@ -124,30 +136,39 @@ final class TenantRows {
       """;
 
   private final TenantId tenant;
+  private final Step copied;
+
+  /** Called again and again while rows are copied. */
+  @FunctionalInterface
+  interface Step {
+    /** Some more are there. */
+    void done() throws SQLException;
+  }
 
   /**
-   * @param isEmptied whether the tenant's rows in the target are deleted first
+   * @param isMirrored whether the tenant's rows in the target that the source lacks are deleted
    * @param change appended to a row's JSON
    * @param condition of the rows that are meant
-   * @param lock on the rows at the source
+   * @param isTaken whether the rows act by themselves, and are deleted at the source
    */
   private record Table(
-      String name, boolean isEmptied, String change, String condition, String lock) {
+      String name, boolean isMirrored, String change, String condition, boolean isTaken) {
     static Table added(String name) {
-      return new Table(name, false, "", "", "");
+      return new Table(name, false, "", "", false);
     }
 
-    static Table emptied(String name) {
-      return new Table(name, true, "", "", "");
+    static Table mirrored(String name) {
+      return new Table(name, true, "", "", false);
     }
 
     static Table taken(String name, String change, String condition) {
-      return new Table(name, true, change, condition, " for update");
+      return new Table(name, true, change, condition, true);
     }
   }
 
-  TenantRows(TenantId tenant) {
+  TenantRows(TenantId tenant, Step copied) {
     this.tenant = tenant;
+    this.copied = copied;
   }
 
   /**
@@ -176,17 +197,76 @@ final class TenantRows {
     }
   }
 
-  /** Copies what requests write. Both connections have the app's login. */
+  /**
+   * Copies what requests write, all as it is at one time, and removes what is gone. Both
+   * connections have the app's login; that to the source reads repeatably.
+   */
   void copyOfApp(Connection from, Connection to) throws SQLException {
-    copy(OF_APP, from, to);
+    become(from);
+    become(to);
+    for (Table table : OF_APP.reversed()) {
+      if (table.isMirrored()) {
+        Set<UUID> gone = digests(table, to);
+        gone.removeAll(digests(table, from));
+        delete(table, gone, to);
+      }
+    }
+    for (Table table : OF_APP) {
+      copy(table, "", digests(table, to), from, to);
+    }
+  }
+
+  private Set<UUID> digests(Table table, Connection connection) throws SQLException {
+    Set<UUID> digests = new HashSet<>();
+    try (var read =
+        connection.prepareStatement(
+            "select %s from %s r where r.tenant_id = ?".formatted(DIGEST, table.name()))) {
+      read.setFetchSize(DIGESTS_AT_ONCE);
+      read.setString(1, tenant.value());
+      try (ResultSet row = read.executeQuery()) {
+        while (row.next()) {
+          digests.add(row.getObject(1, UUID.class));
+        }
+      }
+    }
+    return digests;
+  }
+
+  private void delete(Table table, Set<UUID> rows, Connection connection) throws SQLException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    try (var delete =
+        connection.prepareStatement(
+            "delete from %s r where r.tenant_id = ? and %s = any (?)"
+                .formatted(table.name(), DIGEST))) {
+      delete.setString(1, tenant.value());
+      delete.setArray(2, connection.createArrayOf("uuid", rows.toArray()));
+      delete.executeUpdate();
+    }
   }
 
   /**
-   * Copies what the worker writes, and locks at the source what is to be taken. Both connections
-   * have the worker's login.
+   * Copies what the worker writes. What is to be taken is locked at the source before anything is
+   * read: else what a job or process does meanwhile would be missing, and recorded as done. Both
+   * connections have the worker's login.
    */
   void copyOfWorker(Connection from, Connection to) throws SQLException {
-    copy(OF_WORKER, from, to);
+    become(from);
+    become(to);
+    for (Table table : OF_WORKER) {
+      if (table.isTaken()) {
+        lock(table, from);
+      }
+    }
+    for (Table table : OF_WORKER.reversed()) {
+      if (table.isMirrored()) {
+        empty(table, to);
+      }
+    }
+    for (Table table : OF_WORKER) {
+      copy(table, table.condition() + (table.isTaken() ? FOR_UPDATE : ""), Set.of(), from, to);
+    }
     for (String table : NUMBERED) {
       try (var next = to.prepareStatement(NUMBERS_AFTER.formatted(table))) {
         next.execute();
@@ -211,7 +291,7 @@ final class TenantRows {
   void copyRecords(long position, Connection from, Connection to) throws SQLException {
     become(from);
     become(to);
-    copy(RECORDS, " and r.position >= " + position, from, to);
+    copy(RECORDS, " and r.position >= " + position, Set.of(), from, to);
   }
 
   /**
@@ -234,26 +314,28 @@ final class TenantRows {
     }
   }
 
-  private void copy(List<Table> tables, Connection from, Connection to) throws SQLException {
-    become(from);
-    become(to);
-    for (Table table : tables.reversed()) {
-      if (table.isEmptied()) {
-        try (var empty =
-            to.prepareStatement(
-                "delete from %s r where r.tenant_id = ?".formatted(table.name())
-                    + table.condition())) {
-          empty.setString(1, tenant.value());
-          empty.executeUpdate();
-        }
-      }
-    }
-    for (Table table : tables) {
-      copy(table, table.condition() + table.lock(), from, to);
+  private void lock(Table table, Connection from) throws SQLException {
+    try (var lock =
+        from.prepareStatement(
+            "select count(*) from (select from %s r where r.tenant_id = ?%s%s) as locked"
+                .formatted(table.name(), table.condition(), FOR_UPDATE))) {
+      lock.setString(1, tenant.value());
+      lock.execute();
     }
   }
 
-  private void copy(Table table, String end, Connection from, Connection to) throws SQLException {
+  private void empty(Table table, Connection to) throws SQLException {
+    try (var empty =
+        to.prepareStatement(
+            "delete from %s r where r.tenant_id = ?%s"
+                .formatted(table.name(), table.condition()))) {
+      empty.setString(1, tenant.value());
+      empty.executeUpdate();
+    }
+  }
+
+  private void copy(Table table, String condition, Set<UUID> known, Connection from, Connection to)
+      throws SQLException {
     String columns = columns(table.name(), to);
     String insert =
         """
@@ -262,12 +344,9 @@ final class TenantRows {
         """
             .formatted(table.name(), columns);
     String select =
-        "select (to_jsonb(r) "
-            + table.change()
-            + ")::text from "
-            + table.name()
-            + " r where r.tenant_id = ?"
-            + end;
+        "select %s, (to_jsonb(r) %s)::text from %s r where r.tenant_id = ?%s"
+            .formatted(
+                known.isEmpty() ? "null::uuid" : DIGEST, table.change(), table.name(), condition);
     try (var read = from.prepareStatement(select);
         var write = to.prepareStatement(insert)) {
       read.setFetchSize(ROWS_AT_ONCE);
@@ -276,7 +355,11 @@ final class TenantRows {
         var rows = new StringBuilder();
         int count = 0;
         while (row.next()) {
-          rows.append(count == 0 ? '[' : ',').append(row.getString(1));
+          UUID digest = row.getObject(1, UUID.class);
+          if (digest != null && known.contains(digest)) {
+            continue;
+          }
+          rows.append(count == 0 ? '[' : ',').append(row.getString(2));
           count++;
           if (count == ROWS_AT_ONCE || rows.length() > CHARACTERS_AT_ONCE) {
             insert(rows, write);
@@ -290,10 +373,11 @@ final class TenantRows {
     }
   }
 
-  private static void insert(StringBuilder rows, PreparedStatement write) throws SQLException {
+  private void insert(StringBuilder rows, PreparedStatement write) throws SQLException {
     write.setString(1, rows.append(']').toString());
     write.executeUpdate();
     rows.setLength(0);
+    copied.done();
   }
 
   /** All columns but those that the database computes. */

@@ -5,6 +5,7 @@ import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.registry.RegisteredCell;
 import io.kontor.tenancy.registry.TenantIsolation;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TenantSuspension {
   private static final String SUSPEND = "suspended_until = clock_timestamp() + interval '%s'";
+  private static final String EXTEND =
+      "suspended_until = greatest(suspended_until, clock_timestamp() + interval '30 s')";
   private static final String RESUME = "suspended_until = null";
+  private static final String STILL_SUSPENDED = " and suspended_until > clock_timestamp()";
 
   private final TenantId tenant;
   private final TenantIsolation from;
@@ -37,12 +41,21 @@ final class TenantSuspension {
   }
 
   /**
-   * Suspends the tenant's changes for half a minute at most.
+   * Suspends the tenant's changes for half a minute, unless it is extended.
    *
    * @throws IllegalStateException when the tenant is not there any more
    */
   void begin() throws SQLException {
-    change(SUSPEND.formatted("30 s"));
+    change(SUSPEND.formatted("30 s"), "");
+  }
+
+  /**
+   * Lets the suspension last for half a minute from now at least.
+   *
+   * @throws IllegalStateException when it has ended by itself
+   */
+  void extend() throws SQLException {
+    change(EXTEND, STILL_SUSPENDED);
   }
 
   /**
@@ -57,7 +70,25 @@ final class TenantSuspension {
 
   /** Ends the suspension. */
   void end() throws SQLException {
-    change(RESUME);
+    change(RESUME, "");
+  }
+
+  /**
+   * Holds off other attempts at moving the tenant until the transaction on the register ends.
+   *
+   * @return false if one is about to switch, or has
+   */
+  boolean holdOffOthers(Connection transaction) throws SQLException {
+    try (var lock =
+        transaction.prepareStatement(
+            "select from tenant where tenant_id = ? and isolation = ? and suspended_until is null"
+                + " for update")) {
+      lock.setString(1, tenant.value());
+      lock.setString(2, from.name());
+      try (ResultSet row = lock.executeQuery()) {
+        return row.next();
+      }
+    }
   }
 
   /**
@@ -70,9 +101,7 @@ final class TenantSuspension {
   void switchTo(@Nullable RegisteredCell to, Connection transaction) throws SQLException {
     TenantIsolation isolation = to == null ? TenantIsolation.ROW : to.isolation();
     changeRegister(
-        RESUME + ", isolation = '%s'".formatted(isolation),
-        " and suspended_until > clock_timestamp()",
-        transaction);
+        RESUME + ", isolation = '%s'".formatted(isolation), STILL_SUSPENDED, transaction);
     if (from.isCell()) {
       execute(
           """
@@ -112,11 +141,11 @@ final class TenantSuspension {
     }
   }
 
-  private void change(String values) throws SQLException {
+  private void change(String values, String condition) throws SQLException {
     try (Connection own = register.getConnection()) {
       own.setAutoCommit(false);
       takeWriterLock(own);
-      changeRegister(values, "", own);
+      changeRegister(values, condition, own);
       own.commit();
     }
     if (from.isCell()) {

@@ -11,10 +11,13 @@ import io.kontor.tenancy.registry.TenantIsolation;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Asks for the jobs that change where a tenant is. They are kept in the shared database. */
@@ -36,6 +39,7 @@ public final class TenantJobs {
   private final JdbcClient jdbc;
   private final TenantDirectory directory;
   private final JobQueue jobs;
+  private final TransactionTemplate transaction;
 
   /** Where a tenant is to be. */
   public record Move(TenantIsolation to) {}
@@ -54,6 +58,7 @@ public final class TenantJobs {
     this.jdbc = JdbcClient.create(worker);
     this.directory = new TenantDirectory(worker);
     this.jobs = new JobQueue(worker, json, wake);
+    this.transaction = new TransactionTemplate(new JdbcTransactionManager(worker));
   }
 
   /**
@@ -100,8 +105,12 @@ public final class TenantJobs {
   public UUID close(TenantId id, String by) {
     RegisteredTenant tenant = find(id);
     requireOpen(tenant);
-    directory.close(id);
-    return jobs.enqueue(id, JobRequest.of(CLOSE, new Close(), by).uniqueKey(ONCE));
+    return Objects.requireNonNull(
+        transaction.execute(
+            status -> {
+              directory.close(id);
+              return jobs.enqueue(id, JobRequest.of(CLOSE, new Close(), by).uniqueKey(ONCE));
+            }));
   }
 
   /** The newest job of a type for a tenant. */

@@ -3,6 +3,7 @@ package io.kontor.tenancy.registry;
 import io.kontor.tenancy.TenantId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * requests of tenants use {@link TenantRegistry}.
  */
 public final class TenantDirectory {
+  /** How long a change of a place is listed. */
+  public static final Duration LATELY = Duration.ofMinutes(1);
+
   private static final String TENANTS =
       """
       select tenant_id, name, tenant.isolation, tenant.registered_at, closed_at, address, secret,
@@ -102,9 +106,11 @@ public final class TenantDirectory {
         .update();
   }
 
-  /** The tenants whose place has changed within the last minute. */
+  /** The tenants whose place has changed {@link #LATELY}. */
   public List<TenantId> placedLately() {
-    return jdbc.sql("select tenant_id from tenant where placed_at > now() - interval '1 minute'")
+    return jdbc.sql(
+            "select tenant_id from tenant where placed_at > now() - make_interval(secs => ?)")
+        .param(LATELY.toSeconds())
         .query((row, number) -> new TenantId(row.getString("tenant_id")))
         .list();
   }

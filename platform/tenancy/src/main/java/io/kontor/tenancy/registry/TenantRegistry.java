@@ -35,24 +35,27 @@ public class TenantRegistry {
 
   /** Where the tenant is served; empty when it is not registered, or was closed. */
   public Optional<TenantPlace> placeOf(TenantId tenant) {
-    TenantPlace cached = known.getIfPresent(tenant);
-    if (cached != null) {
-      return Optional.of(cached);
+    // What is read is known before it can be forgotten: forget() waits for a read under way.
+    TenantPlace place = known.get(tenant, this::read);
+    if (place != null && place.isSuspended()) {
+      known.invalidate(tenant);
     }
+    return Optional.ofNullable(place);
+  }
+
+  private @Nullable TenantPlace read(TenantId tenant) {
     Registered registered = find(tenant);
-    if (registered == null || registered.closed()) {
-      return Optional.empty();
-    }
-    TenantPlace place = registered.place();
-    if (!place.isSuspended()) {
-      known.put(tenant, place);
-    }
-    return Optional.of(place);
+    return registered == null || registered.closed() ? null : registered.place();
   }
 
   /** Has the tenant's place read again. */
   public void forget(TenantId tenant) {
     known.invalidate(tenant);
+  }
+
+  /** Has the places of all tenants read again. */
+  public void forgetAll() {
+    known.invalidateAll();
   }
 
   /** The tenant's name; null when it is not registered. */
