@@ -248,6 +248,12 @@ class GatewayTest {
   }
 
   @Test
+  void anOperatorsCallForTheCellOfATenantNamesItToTheNode() {
+    send("POST", "/v1/admin/rebuilds", ISSUER.operator(), "{}", "Kontor-Cell", "initech");
+    assertThat(received().getFirst().headers()).containsEntry("kontor-cell", "initech");
+  }
+
+  @Test
   void whatAClientSaysOfItsIdentityAndItsAddressIsLeftBehind() {
     send(
         "GET",

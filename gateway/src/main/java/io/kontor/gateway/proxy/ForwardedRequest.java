@@ -35,6 +35,7 @@ final class ForwardedRequest {
           HttpHeaders.CONTENT_TYPE,
           HttpHeaders.IF_MATCH,
           HttpHeaders.USER_AGENT,
+          KontorHeaders.CELL,
           KontorHeaders.IDEMPOTENCY_KEY,
           KontorHeaders.MIN_POSITION,
           "Last-Event-ID",
