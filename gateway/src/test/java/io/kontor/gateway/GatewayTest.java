@@ -70,6 +70,8 @@ class GatewayTest {
   private static final String POST =
       "POST /v1/transfers HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
           .formatted(TELLER);
+  private static final String MALFORMED =
+      POST.replace("POST /v1/transfers", "GET /v1/accounts?q=100%") + "Connection: close\r\n\r\n";
   private static final String FAILING = "X-Failing";
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -438,6 +440,25 @@ class GatewayTest {
         send("POST", "/v1/transfers", TELLER, "{}", "Idempotency-Key", "lost");
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("Idempotent-Replayed")).contains("true");
+  }
+
+  @Test
+  void aMalformedQueryIsNoTrialOfANodeWhoseCircuitIsHalfOpen() {
+    QUERY_1.behave(StubNode.dying());
+    await()
+        .until(
+            () -> {
+              nodes("GET", "/v1/accounts");
+              return circuit(QUERY_1).equals("OPEN");
+            });
+    QUERY_1.reset();
+    // The circuit is half open after 5 s.
+    await()
+        .during(Duration.ofSeconds(6))
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> raw(MALFORMED).startsWith("HTTP/1.1 400 "));
+    awaitNodes("GET", "/v1/accounts", "query-1", "query-2");
+    assertThat(received()).extracting(Received::target).doesNotContain("/v1/accounts?q=100%");
   }
 
   @Test
@@ -849,6 +870,17 @@ class GatewayTest {
   private static JsonNode routes() {
     return JsonMapper.shared()
         .readTree(send("GET", "/gateway/routes", ISSUER.operator(), null).body());
+  }
+
+  private static String circuit(StubNode node) {
+    return routes()
+        .path(2)
+        .path("nodes")
+        .valueStream()
+        .filter(state -> state.path("url").asString().equals(node.url().toString()))
+        .map(state -> state.path("circuit").asString())
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String problem(String slug) {

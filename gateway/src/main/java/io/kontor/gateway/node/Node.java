@@ -30,6 +30,8 @@ public final class Node {
           .failureRateThreshold(50)
           .waitDurationInOpenState(Duration.ofSeconds(5))
           .permittedNumberOfCallsInHalfOpenState(3)
+          // A trial without an outcome keeps the node out no longer; one may take 35 s.
+          .maxWaitDurationInHalfOpenState(Duration.ofMinutes(1))
           .build();
 
   private final URI url;

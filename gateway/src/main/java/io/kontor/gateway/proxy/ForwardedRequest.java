@@ -118,11 +118,24 @@ final class ForwardedRequest {
     String target = query == null ? http.getRequestURI() : http.getRequestURI() + "?" + query;
     return new ForwardedRequest(
         http.getMethod(),
-        target,
+        checked(target),
         body,
         headers(http),
         callersTenant(),
         http.getHeader(KontorHeaders.IDEMPOTENCY_KEY) != null);
+  }
+
+  /**
+   * Before a node is chosen: one whose circuit is half open lets three requests through and waits
+   * for what comes of them.
+   */
+  private static String checked(String target) {
+    try {
+      var _ = URI.create(target);
+      return target;
+    } catch (IllegalArgumentException malformed) {
+      throw ProblemException.invalid("", "the path or the query is not valid");
+    }
   }
 
   /** Of the verified token; null for an operator. */
@@ -145,11 +158,10 @@ final class ForwardedRequest {
    * For one node.
    *
    * @param timeout until its answer begins
-   * @throws ProblemException when the path or the query is not part of a valid URI
    */
   HttpRequest to(URI node, Duration timeout) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri(node))
+        HttpRequest.newBuilder(URI.create(node + target))
             .timeout(timeout)
             .method(
                 method,
@@ -193,14 +205,6 @@ final class ForwardedRequest {
     return isRead || tenant == null
         ? null
         : CommandStream.idIn(target, body).map(id -> tenant + "/" + id).orElse(null);
-  }
-
-  private URI uri(URI node) {
-    try {
-      return URI.create(node + target);
-    } catch (IllegalArgumentException malformed) {
-      throw ProblemException.invalid("", "the path or the query is not valid");
-    }
   }
 
   private static List<String> headers(HttpServletRequest http) {
