@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -104,6 +105,8 @@ class GatewayTest {
                   "--kontor.limits.user=100000",
                   "--kontor.limits.address=100000",
                   "--kontor.limits.tenants.small=5",
+                  "--kontor.limits.tenants.small-query=5",
+                  "--kontor.limits.tenants.small-escaped=5",
                   "--kontor.limits.tenants.tiny=2");
 
   @BeforeEach
@@ -160,7 +163,8 @@ class GatewayTest {
     return Stream.concat(
             IntStream.range(0, 2)
                 .mapToObj(_ -> send("POST", "/v1/accounts/" + account + "/deposits", TELLER, "{}")),
-            IntStream.range(0, 2).mapToObj(_ -> send("POST", "/v1/transfers", TELLER, transfer)))
+            Stream.of("/v1/transfers", "/v1/%74ransfers?x")
+                .map(path -> send("POST", path, TELLER, transfer)))
         .map(answer -> JsonMapper.shared().readTree(answer.body()).path("node").asString())
         .collect(Collectors.toSet());
   }
@@ -589,6 +593,18 @@ class GatewayTest {
         .isEqualTo(200);
     assertThat(send("POST", "/v1/transfers", token, "{}").statusCode()).isEqualTo(429);
     assertThat(received()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "small-query, /v1/transfers/bulk?x",
+    "small-escaped, /v1/transfers/%62ulk",
+  })
+  void aBulkCostsTheSameHoweverItsPathIsWritten(String tenant, String path) {
+    String token = ISSUER.token(tenant, "teller");
+    String five = "{\"transfers\":[{},{},{},{},{}]}";
+    assertThat(send("POST", path, token, five).statusCode()).isEqualTo(200);
+    assertThat(send("POST", "/v1/transfers", token, "{}").statusCode()).isEqualTo(429);
   }
 
   @Test

@@ -22,9 +22,13 @@ final class CommandStream {
 
   private CommandStream() {}
 
-  /** The id of {@code <tenant>/<id>}. */
-  static Optional<String> idIn(String target, byte[] body) {
-    return id(target.equals(TRANSFERS) ? from(body) : target);
+  /**
+   * The id of {@code <tenant>/<id>}.
+   *
+   * @param path decoded, without a query
+   */
+  static Optional<String> idIn(String path, byte[] body) {
+    return id(path.equals(TRANSFERS) ? from(body) : path);
   }
 
   private static Optional<String> id(String text) {

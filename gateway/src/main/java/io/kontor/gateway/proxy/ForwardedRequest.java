@@ -57,6 +57,10 @@ final class ForwardedRequest {
 
   private final String method;
   private final String target;
+
+  /** Decoded, as routes and nodes compare it, and without a query. */
+  private final String path;
+
   private final byte[] body;
 
   /** Names and values in turn. */
@@ -69,12 +73,14 @@ final class ForwardedRequest {
   private ForwardedRequest(
       String method,
       String target,
+      String path,
       byte[] body,
       List<String> headers,
       @Nullable String tenant,
       boolean hasKey) {
     this.method = method;
     this.target = target;
+    this.path = path;
     this.body = body;
     this.headers = headers;
     this.tenant = tenant;
@@ -92,7 +98,8 @@ final class ForwardedRequest {
   static ForwardedRequest get(String path, String token, @Nullable String address) {
     List<String> headers = new ArrayList<>(List.of(HttpHeaders.AUTHORIZATION, "Bearer " + token));
     addOwn(headers, address);
-    return new ForwardedRequest(HttpMethod.GET.name(), path, new byte[0], headers, null, false);
+    return new ForwardedRequest(
+        HttpMethod.GET.name(), path, path, new byte[0], headers, null, false);
   }
 
   /**
@@ -119,6 +126,7 @@ final class ForwardedRequest {
     return new ForwardedRequest(
         http.getMethod(),
         checked(target),
+        http.getServletPath(),
         body,
         headers(http),
         callersTenant(),
@@ -197,19 +205,19 @@ final class ForwardedRequest {
 
   /** The requests for which it counts. */
   long cost() {
-    return target.equals(BULK) ? BulkSize.of(body) : 1;
+    return path.equals(BULK) ? BulkSize.of(body) : 1;
   }
 
   /** The stream that it is a command to, {@code <tenant>/<uuid>}, as far as it says; or null. */
   @Nullable String stream() {
     return isRead || tenant == null
         ? null
-        : CommandStream.idIn(target, body).map(id -> tenant + "/" + id).orElse(null);
+        : CommandStream.idIn(path, body).map(id -> tenant + "/" + id).orElse(null);
   }
 
   private static List<String> headers(HttpServletRequest http) {
     List<String> headers = new ArrayList<>();
-    boolean isPage = isPage(http.getRequestURI());
+    boolean isPage = isPage(http.getServletPath());
     for (String name : isPage ? KNOWN_TO_THE_CONSOLE : KNOWN) {
       http.getHeaders(name)
           .asIterator()
