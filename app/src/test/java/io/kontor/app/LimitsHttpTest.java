@@ -27,12 +27,27 @@ class LimitsHttpTest {
     assertThat(refused.header("Kontor-Correlation-Id")).isNotBlank();
 
     // Writes are counted apart, and a bulk costs as many as it has transfers.
+    limited.post("/v1/transfers/bulk", bulk(10)).expect(200);
     limited.post("/v1/transfers/bulk", bulk(13)).expect(429);
-    limited.post("/v1/transfers/bulk", bulk(11)).expect(200);
     assertThat(refused(() -> limited.post("/v1/accounts", "{}")).header("RateLimit-Policy"))
         .isEqualTo("\"tenant-writes\";q=12;w=60");
 
     BANK.teller(BANK.newTenant()).get("/v1/accounts").expect(200);
+  }
+
+  @Test
+  void aBulkBeyondAWholeMinuteIsAdmittedOnAnUntouchedOne() {
+    String tenant = BANK.newTenant();
+    BANK.operator()
+        .put("/v1/tenants/%s/limits".formatted(tenant), "{'tenantPerMinute':12,'userPerMinute':12}")
+        .expect(204);
+    BankClient teller = BANK.teller(tenant);
+    assertThat(refused(() -> teller.get("/v1/accounts")).header("RateLimit-Policy"))
+        .isEqualTo("\"user-reads\";q=12;w=60");
+
+    teller.post("/v1/transfers/bulk", bulk(13)).expect(200);
+    assertThat(refused(() -> teller.post("/v1/accounts", "{}")).header("RateLimit-Policy"))
+        .isEqualTo("\"user-writes\";q=12;w=60");
   }
 
   @Test

@@ -105,30 +105,36 @@ final class RateLimit<K> {
     return Bandwidth.builder().capacity(quota).refillIntervally(quota, WINDOW).build();
   }
 
-  /** Takes all of {@code cost}, which is 1 or more, or nothing; null when it is taken. */
-  @Nullable Refusal take(K key, long cost) {
+  /**
+   * Takes all of {@code cost}, which is 1 or more, or nothing; null when it is taken.
+   *
+   * @param taken what the same request has taken already, by which a minute is still untouched
+   */
+  @Nullable Refusal take(K key, long cost, long taken) {
     int allowed = quota.applyAsInt(key);
     if (shared != null) {
       try {
-        return take(shared.get(policy, key, allowed), allowed, cost);
+        return take(shared.get(policy, key, allowed), allowed, cost, taken);
       } catch (RuntimeException away) {
         LOG.debug("counted apart policy={}", policy, away);
         apart.increment();
       }
     }
-    return take(counted.get(key).with(allowed), allowed, cost);
+    return take(counted.get(key).with(allowed), allowed, cost, taken);
   }
 
-  private @Nullable Refusal take(Bucket bucket, int allowed, long cost) {
-    long atOnce = Math.min(cost, allowed);
-    ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(atOnce);
-    if (!probe.isConsumed()) {
-      return new Refusal(
-          policy,
-          allowed,
-          Math.max(0, probe.getRemainingTokens()),
-          Duration.ofNanos(probe.getNanosToWaitForRefill()),
-          rejected);
+  private @Nullable Refusal take(Bucket bucket, int allowed, long cost, long taken) {
+    long atOnce = Math.min(cost, Math.max(0, allowed - taken));
+    if (atOnce > 0) {
+      ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(atOnce);
+      if (!probe.isConsumed()) {
+        return new Refusal(
+            policy,
+            allowed,
+            Math.max(0, probe.getRemainingTokens()),
+            Duration.ofNanos(probe.getNanosToWaitForRefill()),
+            rejected);
+      }
     }
     if (cost > atOnce) {
       bucket.consumeIgnoringRateLimits(cost - atOnce);

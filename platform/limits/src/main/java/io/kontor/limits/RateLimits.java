@@ -78,9 +78,11 @@ public final class RateLimits {
    * @throws ProblemException (429) when it is over a limit
    */
   public RequestCost admit(JwtAuthenticationToken token, boolean isRead) {
-    var cost = new RequestCost(more -> take(token, isRead, more));
-    cost.add(1);
-    return cost;
+    Refusal refusal = take(token, isRead, 1, 0);
+    if (refusal != null) {
+      throw refusal.problem();
+    }
+    return new RequestCost((cost, taken) -> take(token, isRead, cost, taken));
   }
 
   /**
@@ -90,7 +92,7 @@ public final class RateLimits {
    * @throws ProblemException (429) when it is over the limit
    */
   public void admit(String address) {
-    Refusal refusal = addresses.take(ClientNetwork.of(address), 1);
+    Refusal refusal = addresses.take(ClientNetwork.of(address), 1, 0);
     if (refusal != null) {
       throw refusal.problem();
     }
@@ -117,17 +119,18 @@ public final class RateLimits {
     }
   }
 
-  private @Nullable Refusal take(JwtAuthenticationToken token, boolean isRead, long cost) {
+  private @Nullable Refusal take(
+      JwtAuthenticationToken token, boolean isRead, long cost, long taken) {
     String tenant = token.getToken().getClaimAsString(TokenClaims.TENANT);
     var user = new User(tenant, token.getName());
     RateLimit<User> users = isRead ? userReads : userWrites;
     RateLimit<String> tenants = isRead ? tenantReads : tenantWrites;
     boolean byUser = !Caller.roles(token).equals(NOT_BY_USER);
-    Refusal refusal = byUser ? users.take(user, cost) : null;
+    Refusal refusal = byUser ? users.take(user, cost, taken) : null;
     if (refusal != null || tenant == null) {
       return refusal;
     }
-    refusal = tenants.take(tenant, cost);
+    refusal = tenants.take(tenant, cost, taken);
     if (refusal != null && byUser) {
       users.giveBack(user, cost);
     }

@@ -5,7 +5,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +15,26 @@ public final class RequestCost {
   private static final String ATTRIBUTE = RequestCost.class.getName();
 
   /** Where nothing is counted, such as in the calls between nodes. */
-  private static final RequestCost FREE = new RequestCost(_ -> null);
+  private static final RequestCost FREE = new RequestCost((_, _) -> null);
 
   /** Limits may change while a request waits. */
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-  private final LongFunction<@Nullable Refusal> take;
+  private final Limits limits;
 
-  RequestCost(LongFunction<@Nullable Refusal> take) {
-    this.take = take;
+  /** What the request's caller may cost. */
+  @FunctionalInterface
+  interface Limits {
+    /**
+     * Takes all of {@code cost} or nothing; null when it is taken.
+     *
+     * @param taken what the same request has taken in this minute already
+     */
+    @Nullable Refusal take(long cost, long taken);
+  }
+
+  RequestCost(Limits limits) {
+    this.limits = limits;
   }
 
   public static RequestCost of(HttpServletRequest request) {
@@ -32,13 +42,13 @@ public final class RequestCost {
   }
 
   /**
-   * Takes all of {@code cost}, or nothing.
+   * Takes all of {@code cost}, or nothing, once for a request.
    *
-   * @param cost 0 or more
+   * @param cost 0 or more, beside the 1 that is taken already
    * @throws ProblemException (429) when it is over a limit
    */
   public void add(long cost) {
-    Refusal refusal = cost == 0 ? null : take.apply(cost);
+    Refusal refusal = cost == 0 ? null : limits.take(cost, 1);
     if (refusal != null) {
       throw refusal.problem();
     }
@@ -46,7 +56,7 @@ public final class RequestCost {
 
   /** Waits until {@code cost}, which is 1 or more, is within the limits, and takes it. */
   public void addInTime(long cost) throws InterruptedException {
-    for (Refusal refusal = take.apply(cost); refusal != null; refusal = take.apply(cost)) {
+    for (Refusal refusal = limits.take(cost, 0); refusal != null; refusal = limits.take(cost, 0)) {
       Thread.sleep(Collections.min(List.of(refusal.retryIn(), LONGEST_PAUSE)));
     }
   }

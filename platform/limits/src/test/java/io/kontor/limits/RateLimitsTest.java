@@ -199,18 +199,42 @@ class RateLimitsTest {
     assertThat(admitted(user("acme", "alice"), false)).isZero();
   }
 
-  @Test
-  void aBulkBeyondAWholeMinuteIsPaidByTheMinutesAfterIt() {
+  @ParameterizedTest
+  @CsvSource({"10, 25, 5", "24, 25, 24", "1, 3, 0"})
+  void aBulkBeyondAWholeMinuteIsAdmittedOnAnUntouchedOneAndPaidByThoseAfterIt(
+      int quota, int transfers, int leftOfTheThirdMinute) {
     var alice = user("acme", "alice");
-    RateLimits limits = limits(new LimitsProperties(10, 1, 5000, Map.of(), false));
+    RateLimits limits = limits(new LimitsProperties(quota, 1, 5000, Map.of(), false));
+    limits.admit(alice, false).add(transfers - 1);
+    clock.step(Duration.ofMinutes(2));
+    assertThat(admitted(limits, alice, false)).isEqualTo(leftOfTheThirdMinute);
+  }
+
+  @Test
+  void aBulkBeyondAWholeMinuteIsRefusedWhereTheMinuteIsNotUntouched() {
+    var alice = user("acme", "alice");
+    assertThat(limits.admit(alice, false)).isNotNull();
+    RequestCost bulk = limits.admit(alice, false);
+    assertThatThrownBy(() -> bulk.add(24)).isInstanceOf(ProblemException.class);
+    assertThat(admitted(alice, false)).isEqualTo(8);
+  }
+
+  @Test
+  void aStreamWaitsForEachLineWhereAMinuteHasOne() throws Exception {
+    var alice = user("acme", "alice");
+    RateLimits limits = limits(new LimitsProperties(1, 1, 5000, Map.of(), false));
     RequestCost cost = limits.admit(alice, false);
-    assertThatThrownBy(() -> cost.add(25)).isInstanceOf(ProblemException.class);
-    clock.step(Duration.ofMinutes(1));
-    cost.add(25);
-    clock.step(Duration.ofMinutes(1));
-    assertThat(admitted(limits, alice, false)).isZero();
-    clock.step(Duration.ofMinutes(1));
-    assertThat(admitted(limits, alice, false)).isEqualTo(5);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Boolean> line =
+          threads.submit(
+              () -> {
+                cost.addInTime(1);
+                return admitted(limits, alice, false) == 0;
+              });
+      assertThatThrownBy(() -> limits.admit(alice, false)).isInstanceOf(ProblemException.class);
+      clock.step(Duration.ofMinutes(1));
+      assertThat(line.get(30, TimeUnit.SECONDS)).isTrue();
+    }
   }
 
   @Test
