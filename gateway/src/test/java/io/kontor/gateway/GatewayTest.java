@@ -538,7 +538,7 @@ class GatewayTest {
           exchange.close();
         });
     assertThat(send("GET", "/v1/reports", TELLER, null).body()).isEqualTo(lines);
-    await().until(() -> routes().toString().contains("\"underWay\":0"));
+    await().until(() -> underWayOfReports() == 0);
   }
 
   @Test
@@ -561,7 +561,7 @@ class GatewayTest {
       assertThat(client.getInputStream().readNBytes(100_000)).hasSize(100_000);
     }
     await().until(() -> ended.getCount() == 0);
-    await().until(() -> routes().toString().contains("\"underWay\":0"));
+    await().until(() -> underWayOfReports() == 0);
   }
 
   @Test
@@ -577,6 +577,29 @@ class GatewayTest {
     assertThat(again.body()).isEmpty();
     assertThat(send("GET", "/v1/accounts/1", TELLER, null, "If-None-Match", "\"2\"").statusCode())
         .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ETag, '\"3\"', If-None-Match, '\"3\"'",
+    "Last-Modified, 'Sun, 29 Nov 2026 10:00:00 GMT',"
+        + " If-Modified-Since, 'Sun, 29 Nov 2026 10:00:00 GMT'"
+  })
+  void anUnchangedLongAnswerEndsAtItsNode(
+      String header, String value, String condition, String known) {
+    REPORTS.behave(
+        exchange -> {
+          exchange.getResponseHeaders().set(header, value);
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write(new byte[2_000_000]);
+          exchange.close();
+        });
+    for (String type : List.of("text/plain", "application/x-ndjson")) {
+      HttpResponse<String> answer =
+          send("GET", "/v1/reports", TELLER, null, condition, known, "Content-Type", type);
+      assertThat(answer.statusCode()).isEqualTo(304);
+    }
+    await().until(() -> underWayOfReports() == 0);
   }
 
   @Test
@@ -893,6 +916,10 @@ class GatewayTest {
   private static JsonNode routes() {
     return JsonMapper.shared()
         .readTree(send("GET", "/gateway/routes", ISSUER.operator(), null).body());
+  }
+
+  private static int underWayOfReports() {
+    return routes().at("/0/nodes/0/underWay").asInt();
   }
 
   private static String circuit(StubNode node) {

@@ -15,7 +15,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 
@@ -112,12 +111,6 @@ final class ForwardedRequest {
   /** A request whose body is passed on as it comes, and is not in memory. */
   static ForwardedRequest withoutBody(HttpServletRequest http) {
     return of(http, new byte[0]);
-  }
-
-  /** Whether its body is a stream of lines, of any length. */
-  static boolean isStream(HttpServletRequest http) {
-    String type = http.getContentType();
-    return type != null && type.startsWith(MediaType.APPLICATION_NDJSON_VALUE);
   }
 
   private static ForwardedRequest of(HttpServletRequest http, byte[] body) {

@@ -81,13 +81,15 @@ final class LineStreams {
           ProblemType.NODE_UNAVAILABLE,
           "the connection to the node was lost; send those lines again that have no result");
     }
-    return ServerResponse.status(head.status())
-        .headers(to -> NodeAnswer.copyHeaders(head.headers(), to))
-        .build(
-            (client, response) -> {
-              stream.copy(head, response);
-              return null;
-            });
+    return new ClosingResponse(
+        ServerResponse.status(head.status())
+            .headers(to -> NodeAnswer.copyHeaders(head.headers(), to))
+            .build(
+                (client, response) -> {
+                  stream.copy(head, response);
+                  return null;
+                }),
+        stream::end);
   }
 
   /** One stream on its way, with a thread that passes on the client's lines. */
@@ -129,8 +131,6 @@ final class LineStreams {
         }
       } catch (IOException clientGone) {
         LOG.debug("client gone", clientGone);
-      } finally {
-        end();
       }
     }
 

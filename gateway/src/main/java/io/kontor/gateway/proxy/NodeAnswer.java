@@ -4,6 +4,7 @@ import io.kontor.gateway.proxy.NodeProxyExchange.Reply;
 import io.kontor.web.header.KontorHeaders;
 import io.kontor.web.problem.IncompleteResponseException;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,7 +24,7 @@ import org.springframework.http.HttpStatus;
  * A node's answer: whole, or, where its length is not known or large, with a body that is still to
  * be read and must be closed.
  */
-final class NodeAnswer implements AutoCloseable {
+final class NodeAnswer implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeAnswer.class);
   private static final int BUFFER = 16_384;
 
@@ -45,6 +46,7 @@ final class NodeAnswer implements AutoCloseable {
   private final HttpResponse<Body> response;
   private final boolean isHead;
   private final Runnable whenClosed;
+  private boolean isClosed;
 
   NodeAnswer(HttpResponse<Body> response, boolean isHead, Runnable whenClosed) {
     this.response = response;
@@ -101,7 +103,7 @@ final class NodeAnswer implements AutoCloseable {
   }
 
   /**
-   * Writes the body, and closes it. A client that is gone is no failure.
+   * Writes the body. A client that is gone is no failure.
    *
    * @throws IncompleteResponseException when the node is lost meanwhile
    */
@@ -121,7 +123,6 @@ final class NodeAnswer implements AutoCloseable {
           .headers()
           .firstValue(HttpHeaders.CONTENT_LENGTH)
           .ifPresent(length -> to.setHeader(HttpHeaders.CONTENT_LENGTH, length));
-      close();
     } else if (whole != null) {
       if (whole.length > 0 || status() != HttpStatus.NO_CONTENT.value()) {
         to.setContentLength(whole.length);
@@ -132,13 +133,11 @@ final class NodeAnswer implements AutoCloseable {
     }
   }
 
-  private void copy(InputStream from, OutputStream to) throws IOException {
-    try (this) {
-      byte[] buffer = new byte[BUFFER];
-      for (int read = next(from, buffer); read >= 0; read = next(from, buffer)) {
-        to.write(buffer, 0, read);
-        to.flush();
-      }
+  private static void copy(InputStream from, OutputStream to) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    for (int read = next(from, buffer); read >= 0; read = next(from, buffer)) {
+      to.write(buffer, 0, read);
+      to.flush();
     }
   }
 
@@ -156,7 +155,8 @@ final class NodeAnswer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     InputStream stream = response.body().stream();
-    if (stream != null) {
+    if (stream != null && !isClosed) {
+      isClosed = true;
       try {
         stream.close();
       } finally {

@@ -7,6 +7,7 @@ import io.kontor.limits.RequestCost;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
 import io.kontor.web.problem.SecurityProblemHandler;
+import io.kontor.web.request.BodySizeLimitFilter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -77,7 +78,7 @@ public final class NodeProxyExchange {
   public ServerResponse exchange(NodeGroup group, HttpServletRequest http) {
     try {
       ServerResponse answer =
-          ForwardedRequest.isStream(http) ? stream(group, http) : request(group, http);
+          BodySizeLimitFilter.isStream(http) ? stream(group, http) : request(group, http);
       count(group, http, answer.statusCode());
       return answer;
     } catch (ProblemException problem) {
@@ -157,13 +158,15 @@ public final class NodeProxyExchange {
   public record Reply(int status, @Nullable String retryAfter, String body) {}
 
   private static ServerResponse passOn(NodeAnswer answer) {
-    return ServerResponse.status(answer.status())
-        .headers(answer::copyHeaders)
-        .build(
-            (client, response) -> {
-              answer.writeBody(response);
-              return null;
-            });
+    return new ClosingResponse(
+        ServerResponse.status(answer.status())
+            .headers(answer::copyHeaders)
+            .build(
+                (client, response) -> {
+                  answer.writeBody(response);
+                  return null;
+                }),
+        answer);
   }
 
   /** One request until its answer, over as many attempts as it takes and may have. */

@@ -20,6 +20,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 
 /**
@@ -57,9 +58,12 @@ public final class BodySizeLimitFilter implements Filter {
     return http.getHeader("Transfer-Encoding") != null || http.getProtocol().startsWith("HTTP/2");
   }
 
-  private static boolean isStream(HttpServletRequest http) {
+  /** Whether its body is a stream of lines, of any length, which is never kept in memory. */
+  public static boolean isStream(HttpServletRequest http) {
     String type = http.getContentType();
-    return type != null && type.startsWith(MediaType.APPLICATION_NDJSON_VALUE);
+    return HttpMethod.POST.matches(http.getMethod())
+        && type != null
+        && type.startsWith(MediaType.APPLICATION_NDJSON_VALUE);
   }
 
   private ProblemException tooLarge() {
