@@ -28,14 +28,16 @@ final class LineStreams {
   private static final Logger LOG = LoggerFactory.getLogger(LineStreams.class);
   private static final int BUFFER = 16_384;
 
-  /** A line over its limit waits for the next minute. */
-  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(90);
-
   private final Duration connectTimeout;
+  private final Duration longestSilence;
   private final int attempts;
 
-  LineStreams(Duration connectTimeout, int attempts) {
+  /**
+   * @param longestSilence for which a node may answer nothing
+   */
+  LineStreams(Duration connectTimeout, Duration longestSilence, int attempts) {
     this.connectTimeout = connectTimeout;
+    this.longestSilence = longestSilence;
     this.attempts = attempts;
   }
 
@@ -62,7 +64,7 @@ final class LineStreams {
   private Optional<NodeConnection> connect(Node node) {
     long begun = System.nanoTime();
     try {
-      var connection = NodeConnection.open(node.url(), connectTimeout, LONGEST_SILENCE);
+      var connection = NodeConnection.open(node.url(), connectTimeout, longestSilence);
       node.answered(System.nanoTime() - begun);
       return Optional.of(connection);
     } catch (IOException unreached) {

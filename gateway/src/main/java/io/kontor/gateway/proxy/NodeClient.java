@@ -23,9 +23,14 @@ final class NodeClient {
   private static final long LARGEST_WHOLE = 1_048_576;
 
   private final HttpClient http;
+  private final Duration longestSilence;
 
-  NodeClient(HttpClient http) {
+  /**
+   * @param longestSilence for which nothing of a longer answer may come
+   */
+  NodeClient(HttpClient http, Duration longestSilence) {
     this.http = http;
+    this.longestSilence = longestSilence;
   }
 
   /**
@@ -61,11 +66,13 @@ final class NodeClient {
     }
   }
 
-  private static BodySubscriber<Body> body(ResponseInfo head, Duration left) {
+  private BodySubscriber<Body> body(ResponseInfo head, Duration left) {
     long length = head.headers().firstValueAsLong(HttpHeaders.CONTENT_LENGTH).orElse(-1);
     return length >= 0 && length <= LARGEST_WHOLE
         ? BodySubscribers.mapping(
             new TimeLimitedBody<>(BodySubscribers.ofByteArray(), left), Body::whole)
-        : BodySubscribers.mapping(BodySubscribers.ofInputStream(), Body::stream);
+        : BodySubscribers.mapping(
+            BodySubscribers.ofInputStream(),
+            stream -> Body.stream(new SilenceLimitedStream(stream, longestSilence)));
   }
 }

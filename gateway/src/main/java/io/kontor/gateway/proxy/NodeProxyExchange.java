@@ -49,6 +49,9 @@ public final class NodeProxyExchange {
   private static final Duration PAUSE_WHILE_IN_PROGRESS = Duration.ofMillis(250);
   private static final int MOST_PAUSES = 40;
 
+  /** Of a stream: events have a heartbeat, and a line over its limit waits for the next minute. */
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(90);
+
   private final NodeGroups groups;
   private final ProxySettings settings;
   private final NodeClient nodes;
@@ -66,8 +69,8 @@ public final class NodeProxyExchange {
       MeterRegistry meters) {
     this.groups = groups;
     this.settings = settings;
-    this.nodes = new NodeClient(http);
-    this.lines = new LineStreams(settings.connectTimeout(), settings.attempts());
+    this.nodes = new NodeClient(http, LONGEST_SILENCE);
+    this.lines = new LineStreams(settings.connectTimeout(), LONGEST_SILENCE, settings.attempts());
     this.budget = new RetryBudget(settings.retryPercent());
     this.problems = problems;
     this.attempts = Counter.builder("kontor.gateway.attempts").withRegistry(meters);
