@@ -12,7 +12,9 @@ import io.kontor.limits.LimitPlanLookup;
 import io.kontor.limits.LimitsConfiguration;
 import io.kontor.redis.RedisConfiguration;
 import io.kontor.web.HttpServerConfiguration;
+import io.kontor.web.correlation.CorrelationFilter;
 import io.kontor.web.problem.SecurityProblemHandler;
+import io.kontor.web.request.BodySizeLimitFilter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -20,9 +22,11 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.cloud.gateway.server.mvc.handler.GatewayRouterFunctions;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -40,6 +44,7 @@ import tools.jackson.databind.json.JsonMapper;
 class GatewayConfiguration {
   private static final int MOST_TENANTS = 1_000;
   private static final String CONSOLE = "/console";
+  private static final int LARGEST_FORM = 65_536;
 
   @Bean
   NodeGroups nodeGroups(GatewayProperties settings) {
@@ -123,10 +128,21 @@ class GatewayConfiguration {
             settings.readTimeout(),
             settings.writeTimeout(),
             settings.attempts(),
-            settings.retryPercent()),
+            settings.retryPercent(),
+            Runtime.getRuntime().maxMemory() / 4,
+            Runtime.getRuntime().maxMemory() / 16),
         nodeConnections,
         problems,
         meters);
+  }
+
+  /** Anybody may send a form, so it is limited to what one needs. */
+  @Bean
+  FilterRegistrationBean<BodySizeLimitFilter> formLimit(SecurityProblemHandler problems) {
+    var limit = new FilterRegistrationBean<>(new BodySizeLimitFilter(LARGEST_FORM, problems));
+    limit.setUrlPatterns(List.of(CONSOLE + "/*"));
+    limit.setOrder(CorrelationFilter.AFTER_THE_SPAN + 1);
+    return limit;
   }
 
   @Bean

@@ -309,6 +309,29 @@ class GatewayTest {
   }
 
   @Test
+  void aFormOfTheConsoleIsSmall() throws IOException {
+    String large = "x".repeat(65_537);
+    for (String type : List.of("application/x-www-form-urlencoded", "application/x-ndjson")) {
+      HttpResponse<String> refused =
+          send("POST", "/console/sign-in", null, large, "Content-Type", type);
+      assertThat(refused.statusCode()).isEqualTo(413);
+      assertThat(slug(refused)).isEqualTo("content-too-large");
+    }
+    String chunks = Integer.toHexString(large.length()) + "\r\n" + large + "\r\n0\r\n\r\n";
+    assertThat(
+            raw(
+                POST.replace("/v1/transfers", "/console/sign-in")
+                    + "Transfer-Encoding: chunked\r\n\r\n"
+                    + chunks))
+        .startsWith("HTTP/1.1 413 ");
+    assertThat(received()).isEmpty();
+    assertThat(
+            send("POST", "/console/sign-in", null, large.substring(1), "Content-Type", "text/x")
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
   void thePagesOfTheConsoleAreForBrowsersWithTheirCookies() {
     assertThat(send("GET", "/", null, null).headers().firstValue("Location")).contains("/console");
     REPORTS.behave(

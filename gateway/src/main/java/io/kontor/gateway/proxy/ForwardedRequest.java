@@ -83,7 +83,7 @@ final class ForwardedRequest {
     this.body = body;
     this.headers = headers;
     this.tenant = tenant;
-    this.isRead = HttpMethod.GET.matches(method) || HttpMethod.HEAD.matches(method);
+    this.isRead = isRead(method);
     this.isRepeatable = isRead || hasKey;
   }
 
@@ -101,19 +101,15 @@ final class ForwardedRequest {
         HttpMethod.GET.name(), path, path, new byte[0], headers, null, false);
   }
 
-  /**
-   * @throws ProblemException when it is not complete, or can't be forwarded
-   */
-  static ForwardedRequest of(HttpServletRequest http) {
-    return of(http, body(http));
-  }
-
-  /** A request whose body is passed on as it comes, and is not in memory. */
+  /** A read, whose body means nothing, or a request whose body is passed on as it comes. */
   static ForwardedRequest withoutBody(HttpServletRequest http) {
     return of(http, new byte[0]);
   }
 
-  private static ForwardedRequest of(HttpServletRequest http, byte[] body) {
+  /**
+   * @throws ProblemException when it can't be forwarded
+   */
+  static ForwardedRequest of(HttpServletRequest http, byte[] body) {
     String query = http.getQueryString();
     String target = query == null ? http.getRequestURI() : http.getRequestURI() + "?" + query;
     return new ForwardedRequest(
@@ -147,14 +143,6 @@ final class ForwardedRequest {
         : null;
   }
 
-  private static byte[] body(HttpServletRequest http) {
-    try {
-      return http.getInputStream().readAllBytes();
-    } catch (IOException incomplete) {
-      throw ProblemException.invalid("", "the body is not complete");
-    }
-  }
-
   /**
    * For one node.
    *
@@ -180,6 +168,10 @@ final class ForwardedRequest {
 
   boolean isRead() {
     return isRead;
+  }
+
+  static boolean isRead(String method) {
+    return HttpMethod.GET.matches(method) || HttpMethod.HEAD.matches(method);
   }
 
   /** The caller's; null for an operator or where no token is needed. */
@@ -210,7 +202,7 @@ final class ForwardedRequest {
 
   private static List<String> headers(HttpServletRequest http) {
     List<String> headers = new ArrayList<>();
-    boolean isPage = isPage(http.getServletPath());
+    boolean isPage = isPage(http);
     for (String name : isPage ? KNOWN_TO_THE_CONSOLE : KNOWN) {
       http.getHeaders(name)
           .asIterator()
@@ -230,7 +222,9 @@ final class ForwardedRequest {
     return headers;
   }
 
-  private static boolean isPage(String path) {
+  /** Whether it is for a page of the console, for which nobody needs a token. */
+  static boolean isPage(HttpServletRequest http) {
+    String path = http.getServletPath();
     return path.equals(CONSOLE) || path.startsWith(CONSOLE + "/");
   }
 

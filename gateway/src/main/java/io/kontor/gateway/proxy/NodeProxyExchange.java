@@ -57,6 +57,8 @@ public final class NodeProxyExchange {
   private final NodeClient nodes;
   private final LineStreams lines;
   private final RetryBudget budget;
+  private final BodyBudget bodies;
+  private final BodyBudget bodiesOfPages;
   private final SecurityProblemHandler problems;
   private final MeterProvider<Counter> attempts;
   private final MeterProvider<Counter> requests;
@@ -72,6 +74,8 @@ public final class NodeProxyExchange {
     this.nodes = new NodeClient(http, LONGEST_SILENCE);
     this.lines = new LineStreams(settings.connectTimeout(), LONGEST_SILENCE, settings.attempts());
     this.budget = new RetryBudget(settings.retryPercent());
+    this.bodies = new BodyBudget(settings.bodyMemory());
+    this.bodiesOfPages = new BodyBudget(settings.pageBodyMemory());
     this.problems = problems;
     this.attempts = Counter.builder("kontor.gateway.attempts").withRegistry(meters);
     this.requests = Counter.builder(REQUESTS).withRegistry(meters);
@@ -108,8 +112,19 @@ public final class NodeProxyExchange {
 
   private ServerResponse request(NodeGroup group, HttpServletRequest http)
       throws IOException, InterruptedException {
-    var forwarded = ForwardedRequest.of(http);
-    RequestCost.of(http).add(forwarded.cost() - 1);
+    if (ForwardedRequest.isRead(http.getMethod())) {
+      return send(group, ForwardedRequest.withoutBody(http), http);
+    }
+    BodyBudget budgetOfBodies = ForwardedRequest.isPage(http) ? bodiesOfPages : bodies;
+    try (BodyBudget.Share memory = budgetOfBodies.share()) {
+      var forwarded = ForwardedRequest.of(http, memory.read(http));
+      RequestCost.of(http).add(forwarded.cost() - 1);
+      return send(group, forwarded, http);
+    }
+  }
+
+  private ServerResponse send(NodeGroup group, ForwardedRequest forwarded, HttpServletRequest http)
+      throws IOException, InterruptedException {
     var sending = new Sending(group, forwarded);
     try {
       return passOn(sending.send());

@@ -10,10 +10,14 @@ import java.time.Duration;
  * @param writeTimeout for a node's answer to anything else
  * @param attempts nodes that get a request at most
  * @param retryPercent retries for 100 requests
+ * @param bodyMemory bytes of bodies of calls in memory at the same time
+ * @param pageBodyMemory the same of pages, for which nobody needs a token
  */
 public record ProxySettings(
     Duration connectTimeout,
     Duration readTimeout,
     Duration writeTimeout,
     int attempts,
-    int retryPercent) {}
+    int retryPercent,
+    long bodyMemory,
+    long pageBodyMemory) {}

@@ -133,6 +133,10 @@ public enum ProblemType {
       HttpStatus.SERVICE_UNAVAILABLE,
       "The database does not answer; try again after `Retry-After`.",
       "every call with a token"),
+  GATEWAY_BUSY(
+      HttpStatus.SERVICE_UNAVAILABLE,
+      "The gateway has no memory for more bodies at the moment; try again after `Retry-After`.",
+      "calls that change something, through a gateway"),
   ISSUER_UNAVAILABLE(
       HttpStatus.SERVICE_UNAVAILABLE,
       "The keys of the token's issuer can't be fetched; try again after `Retry-After`.",

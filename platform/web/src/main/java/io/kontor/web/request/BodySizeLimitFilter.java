@@ -29,6 +29,8 @@ import org.springframework.http.MediaType;
  */
 @Order(CorrelationFilter.AFTER_THE_SPAN + 1)
 public final class BodySizeLimitFilter implements Filter {
+  private static final String API = "/v1/";
+
   private final long maxBytes;
   private final SecurityProblemHandler problems;
 
@@ -58,10 +60,11 @@ public final class BodySizeLimitFilter implements Filter {
     return http.getHeader("Transfer-Encoding") != null || http.getProtocol().startsWith("HTTP/2");
   }
 
-  /** Whether its body is a stream of lines, of any length, which is never kept in memory. */
+  /** Whether its body is a stream of lines to the API, which is never kept in memory. */
   public static boolean isStream(HttpServletRequest http) {
     String type = http.getContentType();
     return HttpMethod.POST.matches(http.getMethod())
+        && http.getServletPath().startsWith(API)
         && type != null
         && type.startsWith(MediaType.APPLICATION_NDJSON_VALUE);
   }
