@@ -6,6 +6,12 @@ import io.kontor.web.security.ApiKey;
 import io.kontor.web.security.TokenClaims;
 import io.kontor.web.security.VerifiedApiKeys;
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.authentication.AuthenticationManager;
@@ -24,7 +30,8 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 /**
  * Verifies issuers' tokens and API keys. To look a key up costs a query, so an address may have as
  * many keys looked up at a time as it may send requests without a valid token, and those that turn
- * out to be invalid count.
+ * out to be invalid count. Requests of an address that bring the same key at the same time wait for
+ * one look-up, and count as one meanwhile.
  */
 final class CallerAuthentication implements AuthenticationManagerResolver<HttpServletRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(CallerAuthentication.class);
@@ -32,6 +39,8 @@ final class CallerAuthentication implements AuthenticationManagerResolver<HttpSe
   private final AuthenticationManager tokens;
   private final VerifiedApiKeys keys;
   private final RateLimits limits;
+  private final Map<KeyOfAddress, CompletableFuture<Optional<JwtAuthenticationToken>>> lookUps =
+      new ConcurrentHashMap<>();
 
   CallerAuthentication(JwtDecoder decoder, VerifiedApiKeys keys, RateLimits limits) {
     var provider = new JwtAuthenticationProvider(decoder);
@@ -40,6 +49,9 @@ final class CallerAuthentication implements AuthenticationManagerResolver<HttpSe
     this.keys = keys;
     this.limits = limits;
   }
+
+  /** An address is refused by its own limit, and never by that of another with the same key. */
+  private record KeyOfAddress(ByteBuffer digest, String address) {}
 
   /** It can't be found out now whether the caller is who it says; the cause is the answer. */
   private static final class NotVerifiedException extends AuthenticationException {
@@ -75,11 +87,34 @@ final class CallerAuthentication implements AuthenticationManagerResolver<HttpSe
 
   private JwtAuthenticationToken lookedUp(ApiKey key, String address) {
     try {
-      return limits
-          .countDuring(address, () -> keys.lookUp(key, address))
-          .orElseThrow(CallerAuthentication::invalid);
+      return lookUpOnce(key, address).orElseThrow(CallerAuthentication::invalid);
     } catch (ProblemException answer) {
       throw new NotVerifiedException(answer);
+    }
+  }
+
+  private Optional<JwtAuthenticationToken> lookUpOnce(ApiKey key, String address) {
+    var wanted = new KeyOfAddress(ByteBuffer.wrap(key.digest()), address);
+    var result = new CompletableFuture<Optional<JwtAuthenticationToken>>();
+    var underWay = lookUps.putIfAbsent(wanted, result);
+    if (underWay != null) {
+      return resultOf(underWay);
+    }
+    try {
+      result.complete(limits.countDuring(address, () -> keys.lookUp(key, address)));
+    } catch (RuntimeException | Error failure) {
+      result.completeExceptionally(failure);
+    } finally {
+      lookUps.remove(wanted, result);
+    }
+    return resultOf(result);
+  }
+
+  private static <R> R resultOf(CompletableFuture<R> lookUp) {
+    try {
+      return lookUp.join();
+    } catch (CompletionException failed) {
+      throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
     }
   }
 

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kontor.tenancy.TenantId;
 import io.kontor.web.problem.ProblemException;
+import io.kontor.web.problem.ProblemType;
 import io.kontor.web.problem.SecurityProblemHandler;
 import io.kontor.web.request.ClientNetwork;
+import io.kontor.web.security.ApiKey;
+import io.kontor.web.security.ApiKeyHolder;
+import io.kontor.web.security.ApiKeyLookup;
+import io.kontor.web.security.Role;
 import io.kontor.web.security.TokenClaims;
 import io.kontor.web.security.VerifiedApiKeys;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -19,13 +24,18 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -39,6 +49,7 @@ import org.springframework.mock.web.MockFilterChain;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -52,6 +63,8 @@ import tools.jackson.databind.json.JsonMapper;
 class RateLimitsTest {
   private static final LimitsProperties LIMITS =
       new LimitsProperties(10, 3, 50, Map.of("small", 4), false);
+
+  private static final String ADDRESS = "192.0.2.1";
 
   private final SteppedClock clock = new SteppedClock();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -344,6 +357,107 @@ class RateLimitsTest {
     assertThat(response.getStatus()).isEqualTo(503);
     assertThat(response.getContentAsString()).contains("issuer-unavailable");
     assertThat(response.getHeader("Retry-After")).isEqualTo("1");
+  }
+
+  @Test
+  void requestsWithOneValidApiKeyWaitForOneLookUp() throws Exception {
+    ApiKey key = ApiKey.create(new TenantId("acme"), UUID.randomUUID());
+    var isKnown = new CountDownLatch(1);
+    var authentication =
+        authentication(
+            (found, _) -> {
+              await(isKnown);
+              return Optional.of(holder(found));
+            });
+    List<FutureTask<Authentication>> requests =
+        Stream.generate(() -> new FutureTask<>(() -> authenticated(authentication, key)))
+            .limit(20)
+            .toList();
+    List<Thread> threads = requests.stream().map(Thread::startVirtualThread).toList();
+    // Each of them looks the key up, waits for that, or was refused.
+    Awaitility.await()
+        .until(
+            () ->
+                threads.stream()
+                    .map(Thread::getState)
+                    .allMatch(Set.of(Thread.State.WAITING, Thread.State.TERMINATED)::contains));
+    isKnown.countDown();
+    for (Future<Authentication> request : requests) {
+      assertThat(request.get(30, TimeUnit.SECONDS).getName()).isEqualTo("key:payroll");
+    }
+    assertThat(filtered("/v1/accounts", ADDRESS).getStatus()).isEqualTo(200);
+  }
+
+  @Test
+  void requestsWithAnInvalidApiKeyCountForTheirAddress() throws Exception {
+    ApiKey key = ApiKey.create(new TenantId("acme"), UUID.randomUUID());
+    var authentication = authentication((_, _) -> Optional.empty());
+    for (int i = 0; i < 5; i++) {
+      assertThat(refusal(authentication, key).getStatus()).isEqualTo(i < 3 ? 401 : 429);
+    }
+  }
+
+  @Test
+  void aKeyThatCouldNotBeLookedUpIsLookedUpByTheNextRequest() throws Exception {
+    ApiKey key = ApiKey.create(new TenantId("acme"), UUID.randomUUID());
+    var isAway = new AtomicBoolean(true);
+    var authentication =
+        authentication(
+            (found, _) -> {
+              if (isAway.get()) {
+                throw ProblemException.tryAgain(ProblemType.NODE_UNAVAILABLE, "away");
+              }
+              return Optional.of(holder(found));
+            });
+    for (int i = 0; i < 5; i++) {
+      assertThat(refusal(authentication, key).getStatus()).isEqualTo(503);
+    }
+    isAway.set(false);
+    assertThat(authenticated(authentication, key).getName()).isEqualTo("key:payroll");
+  }
+
+  private CallerAuthentication authentication(ApiKeyLookup keys) {
+    return new CallerAuthentication(
+        _ -> {
+          throw new JwtException("no token");
+        },
+        new VerifiedApiKeys(keys, InstantSource.system()),
+        limits);
+  }
+
+  private static Authentication authenticated(CallerAuthentication authentication, ApiKey key) {
+    return authentication
+        .resolve(request(ADDRESS))
+        .authenticate(new BearerTokenAuthenticationToken(key.reveal()));
+  }
+
+  private MockHttpServletResponse refusal(CallerAuthentication authentication, ApiKey key)
+      throws IOException {
+    var failure =
+        catchThrowableOfType(
+            AuthenticationException.class, () -> authenticated(authentication, key));
+    var response = new MockHttpServletResponse();
+    new RefusedTokenEntryPoint(limits, problems).commence(request(ADDRESS), response, failure);
+    return response;
+  }
+
+  private static MockHttpServletRequest request(String address) {
+    var request = new MockHttpServletRequest("GET", "/v1/accounts");
+    request.setRemoteAddr(address);
+    return request;
+  }
+
+  private static ApiKeyHolder holder(ApiKey key) {
+    return new ApiKeyHolder(
+        key.id(), key.tenant(), "key:payroll", Set.of(Role.TELLER), Instant.MAX);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException stopping) {
+      throw new IllegalStateException(stopping);
+    }
   }
 
   private MockHttpServletResponse filtered(String path, String address)
