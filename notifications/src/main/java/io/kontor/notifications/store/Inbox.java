@@ -92,6 +92,8 @@ public final class Inbox {
     if (last != null && seen != null) {
       return new UnseenNotifications(this, subject, seen, last, seen);
     }
+    // First of all: one that is committed between two statements comes after it, and is sent.
+    long newest = newest(subject);
     Long firstUnread =
         sql.sql(
                 """
@@ -104,7 +106,6 @@ public final class Inbox {
             .query(Long.class)
             .optional()
             .orElse(null);
-    long newest = newest(subject);
     long before = firstUnread == null ? newest : firstUnread - 1;
     return new UnseenNotifications(this, subject, before, idUpTo(subject, before), newest);
   }
