@@ -12,7 +12,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Admits waiting jobs: hands those whose turn it is to db-scheduler, a few more than the workers
  * that are free, so that what waits stays in an order that priorities and limits decide. One node
- * admits at a time.
+ * admits at a time. A job that a transaction has locked, since it asks for it again, is passed over
+ * until that has ended.
  */
 final class JobDispatcher {
   private static final String ADMIT =
@@ -40,8 +41,13 @@ final class JobDispatcher {
             limit least(:places, greatest(0, type.tenant_limit - coalesce(r.jobs, 0)))) next
          where type.free > 0),
       chosen as (
-        select tenant_id, id from candidate where place <= free
-         order by turn_at, id limit :places),
+        select locked.tenant_id, locked.id
+          from (select * from candidate where place <= free order by turn_at, id) due
+         cross join lateral (
+           select j.tenant_id, j.id from job j
+            where j.tenant_id = due.tenant_id and j.id = due.id and j.state = 'WAITING'
+              for update of j skip locked) locked
+         order by due.turn_at, due.id limit :places),
       admitted as (
         update job j set state = 'RUNNING', admissions = admissions + 1, started_at = null
           from chosen c

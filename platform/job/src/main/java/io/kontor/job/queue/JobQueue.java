@@ -50,7 +50,7 @@ public final class JobQueue {
   }
 
   /**
-   * Enqueues a job.
+   * Enqueues a job. It is admitted after the caller's transaction has ended.
    *
    * @return the new job, or the one that waits under the same unique key
    */
@@ -92,11 +92,13 @@ public final class JobQueue {
         == 1;
   }
 
+  /** Locked until the caller's transaction ends: a run before that would not see what it wrote. */
   private Optional<UUID> waiting(TenantId tenant, String type, String uniqueKey) {
     return jdbc.sql(
             """
             select id from job
             where tenant_id = ? and type = ? and unique_key = ? and state = 'WAITING'
+            for share
             """)
         .param(tenant.value())
         .param(type)

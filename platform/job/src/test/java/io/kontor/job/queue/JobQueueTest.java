@@ -161,6 +161,30 @@ class JobQueueTest {
     }
 
     @Test
+    void aJobThatIsAskedForAgainWaitsForTheTransactionThatAsks() {
+      var app = database.app();
+      var requests = new JobQueue(app, new JsonMapper(), () -> {});
+      var once = request("Ann").uniqueKey("ann");
+      UUID first = queue.enqueue(ACME, once);
+      List<UUID> others = List.of(greet(ACME, "Bob"), greet(GLOBEX, "Cid"));
+      UUID askedFor =
+          TenantContext.call(
+              ACME,
+              () ->
+                  new TenantTransactions(app)
+                      .write(
+                          () -> {
+                            UUID waiting = requests.enqueue(ACME, once);
+                            dispatcher(GREET).admit();
+                            return waiting;
+                          }));
+      assertThat(askedFor).isEqualTo(first);
+      assertThat(running()).as("its place is another's").containsExactlyInAnyOrderElementsOf(others);
+      new JobDispatcher(worker, 2, List.of(GREET)).admit();
+      assertThat(running()).contains(first);
+    }
+
+    @Test
     void aPausedTypeWaitsUntilItIsResumed() {
       greet(ACME, "Ann");
       greet(GLOBEX, "Bob");
