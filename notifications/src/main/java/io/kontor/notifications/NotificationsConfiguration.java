@@ -87,7 +87,7 @@ public class NotificationsConfiguration {
   @ConditionalOnRole(NodeRole.QUERY)
   @ConditionalOnRedis
   RedisSubscription newsSubscription(RedisNodes redis, NewsSignals signals) {
-    return redis.subscribe(UserSignal.CHANNEL, signals);
+    return redis.subscribe(UserSignal.REDIS_CHANNEL, signals);
   }
 
   @Bean

@@ -63,7 +63,7 @@ public final class RedisSignals implements UserSignals {
   private void publish(RedisNode node, List<String> users) {
     for (String payload : UserSignal.payloads(users)) {
       var _ =
-          node.publish(UserSignal.CHANNEL, payload.getBytes(US_ASCII))
+          node.publish(UserSignal.REDIS_CHANNEL, payload.getBytes(US_ASCII))
               .whenComplete(
                   (listeners, failure) -> {
                     if (failure != null) {

@@ -11,8 +11,11 @@ import java.util.stream.Stream;
  * may listen. Two users may share one, so it only says where to look.
  */
 public final class UserSignal {
-  /** The channel, of PostgreSQL and of Redis. */
+  /** PostgreSQL's channel, without the schema that its name begins with. */
   public static final String CHANNEL = "notifications";
+
+  /** Redis' channel. */
+  public static final String REDIS_CHANNEL = "kontor_notifications";
 
   private static final HexFormat HEX = HexFormat.of();
   private static final int DIGITS = 8;

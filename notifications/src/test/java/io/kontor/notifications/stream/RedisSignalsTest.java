@@ -78,7 +78,7 @@ class RedisSignalsTest {
     var listener = new Listener();
     AccountId account = news.opened("ada");
     try (var ada = signals.open(ACME, "ada");
-        var _ = redis.subscribe(UserSignal.CHANNEL, listener)) {
+        var _ = redis.subscribe(UserSignal.REDIS_CHANNEL, listener)) {
       assertThat(listener.servers.tryAcquire(2, 60, TimeUnit.SECONDS)).isTrue();
       assertThat(ada.await(LONG)).as("what was sent before was not heard").isTrue();
       news.write(sender, deposited(account, "1.00", "1.00"));

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Opens connections; holds Lettuce's threads, which {@link #close} ends. */
@@ -78,7 +79,14 @@ final class RedisConnector implements AutoCloseable {
     return client
         .connectPubSubAsync(CODEC, uri(node))
         .thenCompose(
-            connection -> subscribed(connection, connection::closeAsync, channel, subscriber));
+            connection ->
+                subscribed(connection, connection::closeAsync, channel, subscriber)
+                    .whenComplete(
+                        (listening, failure) -> {
+                          if (failure != null) {
+                            var _ = connection.closeAsync();
+                          }
+                        }));
   }
 
   /** Listens to a channel of a cluster, whose nodes pass messages on to each other. */
@@ -99,7 +107,7 @@ final class RedisConnector implements AutoCloseable {
   }
 
   /** Lettuce subscribes again, and says so, with each new connection. */
-  private static CompletionStage<Supplier<CompletableFuture<Void>>> subscribed(
+  private CompletionStage<Supplier<CompletableFuture<Void>>> subscribed(
       StatefulRedisPubSubConnection<String, byte[]> connection,
       Supplier<CompletableFuture<Void>> close,
       String channel,
@@ -116,7 +124,12 @@ final class RedisConnector implements AutoCloseable {
             subscriber.subscribed();
           }
         });
-    return connection.async().subscribe(channel).thenApply(done -> close);
+    return connection
+        .async()
+        .subscribe(channel)
+        .thenApply(done -> close)
+        .toCompletableFuture()
+        .orTimeout(properties.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private RedisClusterClient cluster(List<String> seeds) {

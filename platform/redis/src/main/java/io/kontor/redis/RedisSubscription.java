@@ -10,16 +10,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Listens to a channel on all servers, those that join later included, until it is closed. Lettuce
  * opens a connection that was lost again.
  */
 public final class RedisSubscription implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RedisSubscription.class);
   private static final long LOOK_EACH_SECONDS = 1;
   private static final long OPEN_WITHIN_SECONDS = 10;
 
   private final Map<RedisNode, Supplier<CompletableFuture<Void>>> open = new HashMap<>();
+
+  /** Why servers are not listened to. */
+  private final Map<RedisNode, String> failing = new HashMap<>();
+
   private final Supplier<List<RedisNode>> nodes;
   private final Function<RedisNode, CompletionStage<Supplier<CompletableFuture<Void>>>> opener;
   private final Thread thread = Thread.ofVirtual().name("redis-subscription").unstarted(this::run);
@@ -61,16 +68,36 @@ public final class RedisSubscription implements AutoCloseable {
               }
               return left;
             });
+    failing.keySet().retainAll(now);
     for (RedisNode node : now) {
       if (!open.containsKey(node)) {
-        try {
-          open.put(
-              node,
-              opener.apply(node).toCompletableFuture().get(OPEN_WITHIN_SECONDS, TimeUnit.SECONDS));
-        } catch (ExecutionException | TimeoutException away) {
-          // It is tried again in a second; health and metrics show that the server is away.
-        }
+        open(node);
       }
+    }
+  }
+
+  /** A failure is tried again in a second. */
+  private void open(RedisNode node) throws InterruptedException {
+    CompletableFuture<Supplier<CompletableFuture<Void>>> opening =
+        opener.apply(node).toCompletableFuture();
+    try {
+      open.put(node, opening.get(OPEN_WITHIN_SECONDS, TimeUnit.SECONDS));
+      failing.remove(node);
+    } catch (ExecutionException failure) {
+      failed(node, String.valueOf(failure.getCause()));
+    } catch (TimeoutException late) {
+      failed(node, "no answer in time");
+    } finally {
+      if (!open.containsKey(node)) {
+        // It may open yet, when nobody waits for it any more.
+        var _ = opening.thenAccept(RedisSubscription::end);
+      }
+    }
+  }
+
+  private void failed(RedisNode node, String cause) {
+    if (!cause.equals(failing.put(node, cause))) {
+      log.warn("redis channel not heard node={} cause={}", node.name(), cause);
     }
   }
 
