@@ -79,24 +79,25 @@ public final class WebhookJob implements JobHandler<WebhookJob.Arguments> {
   @Override
   public @Nullable Object run(JobContext<Arguments> job) {
     UUID webhook = job.arguments().webhook();
-    Optional<Target> target = outbox.target(webhook);
-    if (target.isEmpty()) {
-      return null;
-    }
     List<Message> pending = transactions.read(() -> outbox.pending(webhook, AT_ONCE));
-    int delivered = 0;
+    int done = 0;
     for (Message message : pending) {
-      job.progress(delivered, pending.size(), "messages");
-      Outcome outcome = send(target.get(), message);
-      transactions.write(() -> outbox.record(webhook, message.id(), outcome));
-      if (!outcome.isSuccess()) {
-        failed(job, webhook, delivered, outcome);
+      job.progress(done, pending.size(), "messages");
+      // Read anew for each message: it may be changed, switched off or deleted meanwhile.
+      Optional<Target> target = outbox.target(webhook);
+      if (target.isEmpty()) {
         return null;
       }
-      delivered++;
+      Outcome outcome = send(target.get(), message);
+      boolean isThere = transactions.write(() -> outbox.record(webhook, message.id(), outcome)) > 0;
+      if (isThere && !outcome.isSuccess()) {
+        failed(job, target.get(), done, outcome);
+        return null;
+      }
+      done++;
     }
-    if (delivered == AT_ONCE) {
-      again(job, webhook);
+    if (done == AT_ONCE) {
+      again(job);
     }
     return null;
   }
@@ -112,29 +113,38 @@ public final class WebhookJob implements JobHandler<WebhookJob.Arguments> {
     return client.post(target.url(), headers, message.body());
   }
 
-  /** A failure after a success is a first one: it begins with the shortest pause. */
-  private void failed(JobContext<Arguments> job, UUID webhook, int delivered, Outcome outcome) {
+  /**
+   * A failure after a success is a first one: it begins with the shortest pause. One of a former
+   * URL is none: the change has enqueued another job.
+   */
+  private void failed(JobContext<Arguments> job, Target target, int done, Outcome outcome) {
+    UUID webhook = job.arguments().webhook();
     boolean isGone = Integer.valueOf(GONE).equals(outcome.status());
-    if (isGone || (delivered == 0 && job.attempt() >= TYPE.maxAttempts())) {
-      switchOff(webhook, describe(outcome));
-    } else if (delivered > 0) {
-      again(job, webhook);
-    } else {
+    if (isGone || (done == 0 && job.attempt() >= TYPE.maxAttempts())) {
+      switchOff(webhook, target.url(), describe(outcome));
+    } else if (done > 0) {
+      again(job);
+    } else if (hasUrl(webhook, target.url())) {
       throw new NotDeliveredException(describe(outcome));
     }
   }
 
-  private void switchOff(UUID webhook, String problem) {
+  private boolean hasUrl(UUID webhook, String url) {
+    return outbox.target(webhook).filter(target -> target.url().equals(url)).isPresent();
+  }
+
+  private void switchOff(UUID webhook, String url, String problem) {
     transactions.write(
         () -> {
-          Optional<String> owner = outbox.switchOff(webhook, problem);
+          Optional<String> owner = outbox.switchOff(webhook, url, problem);
           owner.ifPresent(by -> off.accept(new WebhookSwitchedOff(webhook, by)));
           return owner;
         });
   }
 
-  private void again(JobContext<Arguments> job, UUID webhook) {
-    transactions.write(() -> outbox.enqueue(job.tenant(), webhook, clock.instant().plus(SOON)));
+  private void again(JobContext<Arguments> job) {
+    Instant soon = clock.instant().plus(SOON);
+    transactions.write(() -> outbox.enqueue(job.tenant(), job.arguments().webhook(), soon));
   }
 
   private static String describe(Outcome outcome) {

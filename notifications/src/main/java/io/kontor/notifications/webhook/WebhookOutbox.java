@@ -83,8 +83,14 @@ public final class WebhookOutbox {
     webhooks.forEach(webhook -> enqueue(tenant, webhook, null));
   }
 
+  /** Has what is pending sent now, also if a job waits for its next attempt. */
+  void sendNow(TenantId tenant, UUID webhook) {
+    jobs.dueNow(tenant, WebhookJob.TYPE, webhook.toString());
+    enqueue(tenant, webhook, null);
+  }
+
   /**
-   * Has what is pending sent.
+   * Has what is pending sent, or tried again when the job that waits is due.
    *
    * @param at null for as soon as possible
    */
@@ -168,15 +174,16 @@ public final class WebhookOutbox {
   /**
    * Calls the webhook no more; what is pending stays.
    *
-   * @return who created it; empty if it was off or is gone
+   * @param url that failed
+   * @return who created it; empty if it was off, is gone or has another URL
    */
-  Optional<String> switchOff(UUID webhook, String problem) {
+  Optional<String> switchOff(UUID webhook, String url, String problem) {
     return sql.sql(
             """
             update webhook set enabled = false, problem = ?
-             where webhook_id = ? and enabled returning created_by
+             where webhook_id = ? and url = ? and enabled returning created_by
             """)
-        .params(problem, webhook)
+        .params(problem, webhook, url)
         .query(String.class)
         .optional();
   }

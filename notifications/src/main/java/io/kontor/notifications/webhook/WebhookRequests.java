@@ -220,7 +220,7 @@ public final class WebhookRequests {
         () -> {
           boolean isKnown = update.get() == 1;
           if (isKnown) {
-            outbox.enqueue(TenantContext.current(), webhook, null);
+            outbox.sendNow(TenantContext.current(), webhook);
           }
           return isKnown;
         });

@@ -32,11 +32,14 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -81,8 +84,11 @@ class WebhookJobTest {
   private final Queue<Integer> answers = new ConcurrentLinkedQueue<>();
   private HttpServer partner;
 
+  /** What happens before the partner answers. */
+  private volatile Runnable meanwhile = () -> {};
+
   /** A call that the partner received. */
-  private record Call(String id, String timestamp, String signature, String body) {
+  private record Call(String target, String id, String timestamp, String signature, String body) {
     String type() {
       return JsonMapper.shared().readTree(body).path("type").asString();
     }
@@ -115,10 +121,12 @@ class WebhookJobTest {
     var headers = exchange.getRequestHeaders();
     calls.add(
         new Call(
+            exchange.getRequestURI().toString(),
             headers.getFirst("webhook-id"),
             headers.getFirst("webhook-timestamp"),
             headers.getFirst("webhook-signature"),
             new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
+    meanwhile.run();
     Integer status = answers.poll();
     byte[] text = "seen".getBytes(UTF_8);
     exchange.getResponseHeaders().set("Location", url());
@@ -186,6 +194,87 @@ class WebhookJobTest {
     awaitDelivered(webhook, 1);
     assertThat(calls).hasSize(1);
     assertThat(calls.getFirst().body()).contains("\"amount\": \"3.00\"");
+  }
+
+  @Test
+  void whatWaitsForALongPauseIsSentAtOnceWhenAPersonActs() {
+    Created webhook = created(NotificationKind.MONEY_IN);
+    List<Supplier<Boolean>> actions =
+        List.of(
+            () -> requests.change(webhook.id(), wanted(NotificationKind.MONEY_IN)),
+            () -> requests.test(webhook.id()),
+            () -> requests.redeliver(webhook.id(), deliveries(webhook).getFirst().id()));
+    for (Supplier<Boolean> action : actions) {
+      answers.add(500);
+      news.write(deposited(account, "2.00", "2.00"));
+      await().atMost(SOON).until(this::postpone);
+      news.write(deposited(account, "2.00", "4.00"));
+      assertThat(jobs("run_at > now() + interval '5 h'")).as("another one's pause").isEqualTo(1);
+      assertThat(as(action)).isTrue();
+      await()
+          .atMost(SOON)
+          .until(
+              () -> deliveries(webhook).stream().allMatch(one -> one.state() == State.DELIVERED));
+    }
+  }
+
+  /** As if many attempts had failed. */
+  private boolean postpone() {
+    return JdbcClient.create(news.worker)
+            .sql(
+                """
+                update kontor.job
+                   set attempts = 20, run_at = now() + interval '6 h',
+                       turn_at = now() + interval '6 h'
+                 where type = 'webhook' and state = 'WAITING' and attempts = 1
+                """)
+            .update()
+        == 1;
+  }
+
+  @Test
+  void aWebhookThatIsSwitchedOffReceivesNoFurtherMessage() {
+    Created webhook = created(NotificationKind.MONEY_IN, NotificationKind.MONEY_OUT);
+    var off = new Wanted(url(), List.of(NotificationKind.MONEY_IN), "a partner", false);
+    meanwhile = () -> as(() -> requests.change(webhook.id(), off));
+    news.write(deposited(account, "2.00", "2.00"), withdrawn(account, "1.00", "1.00"));
+    awaitJobs();
+    assertThat(calls).extracting(Call::type).containsExactly("MONEY_IN");
+
+    meanwhile = () -> {};
+    as(() -> requests.change(webhook.id(), wanted(NotificationKind.MONEY_IN)));
+    awaitDelivered(webhook, 2);
+    assertThat(calls).extracting(Call::type).containsExactly("MONEY_IN", "MONEY_OUT");
+  }
+
+  @Test
+  void aWebhookThatIsDeletedReceivesNoFurtherMessage() {
+    Created webhook = created(NotificationKind.MONEY_IN, NotificationKind.MONEY_OUT);
+    meanwhile = () -> as(() -> requests.delete(webhook.id()));
+    answers.add(500);
+    news.write(deposited(account, "2.00", "2.00"), withdrawn(account, "1.00", "1.00"));
+    awaitJobs();
+    assertThat(calls).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {410, 500})
+  void aFailureOfAFormerUrlDelaysAndSwitchesOffNothing(int status) {
+    Created webhook = created(NotificationKind.MONEY_IN);
+    String corrected = url().replace("x=1", "x=2");
+    var wanted = new Wanted(corrected, List.of(NotificationKind.MONEY_IN), "a partner", true);
+    answers.add(status);
+    meanwhile =
+        () -> {
+          meanwhile = () -> {};
+          as(() -> requests.change(webhook.id(), wanted));
+        };
+    news.write(deposited(account, "2.00", "2.00"));
+    awaitDelivered(webhook, 1);
+    assertThat(calls).extracting(Call::target).containsExactly("/hook?x=1", "/hook?x=2");
+    assertThat(jobs("state = 'CANCELLED'")).as("the change's job replaced by a later one").isZero();
+    assertThat(details(webhook).enabled()).isTrue();
+    assertThat(switchedOff).isEmpty();
   }
 
   @Test
@@ -270,6 +359,17 @@ class WebhookJobTest {
     return as(() -> requests.deliveries(webhook.id(), null, 100)).stream()
         .map(NumberedDelivery::delivery)
         .toList();
+  }
+
+  private void awaitJobs() {
+    await().atMost(SOON).until(() -> jobs("state in ('WAITING', 'RUNNING')") == 0);
+  }
+
+  private int jobs(String which) {
+    return JdbcClient.create(news.worker)
+        .sql("select count(*) from kontor.job where type = 'webhook' and " + which)
+        .query(Integer.class)
+        .single();
   }
 
   private void awaitCalls(int number) {

@@ -71,6 +71,29 @@ public final class JobQueue {
     }
   }
 
+  /**
+   * Has the job that waits under a unique key, if there is one, run now and from attempt 1. To be
+   * called before a job is enqueued under that key: two transactions that share the lock of {@link
+   * #enqueue} would wait for each other.
+   */
+  public void dueNow(TenantId tenant, JobType<?> type, String uniqueKey) {
+    int changed =
+        jdbc.sql(
+                """
+                update job
+                   set attempts = 0, run_at = least(run_at, now()),
+                       turn_at = least(run_at, now()) + (turn_at - run_at)
+                 where tenant_id = ? and type = ? and unique_key = ? and state = 'WAITING'
+                """)
+            .param(tenant.value())
+            .param(type.name())
+            .param(uniqueKey)
+            .update();
+    if (changed > 0) {
+      afterCommit();
+    }
+  }
+
   private <A> boolean insert(TenantId tenant, UUID id, JobRequest<A> request) {
     JobType<A> type = request.type();
     JobPriority priority = request.priority() == null ? type.priority() : request.priority();

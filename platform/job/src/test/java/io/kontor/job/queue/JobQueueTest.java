@@ -179,9 +179,25 @@ class JobQueueTest {
                             return waiting;
                           }));
       assertThat(askedFor).isEqualTo(first);
-      assertThat(running()).as("its place is another's").containsExactlyInAnyOrderElementsOf(others);
+      assertThat(running())
+          .as("its place is another's")
+          .containsExactlyInAnyOrderElementsOf(others);
       new JobDispatcher(worker, 2, List.of(GREET)).admit();
       assertThat(running()).contains(first);
+    }
+
+    @Test
+    void aJobThatIsMadeDueNowBeginsAgainWithTheFirstAttempt() {
+      UUID id =
+          queue.enqueue(
+              ACME, request("Ann").uniqueKey("ann").runAt(Instant.now().plusSeconds(3600)));
+      sql.sql("update kontor.job set attempts = 2").update();
+      queue.dueNow(ACME, GREET, "bob");
+      queue.dueNow(GLOBEX, GREET, "ann");
+      assertThat(dispatcher(GREET).admit()).as("others of another key or tenant").isZero();
+      queue.dueNow(ACME, GREET, "ann");
+      assertThat(dispatcher(GREET).admit()).isEqualTo(1);
+      assertThat(find(id).attempts()).isZero();
     }
 
     @Test
