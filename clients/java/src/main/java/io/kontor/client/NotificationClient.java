@@ -25,12 +25,16 @@ public final class NotificationClient implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final int MOST_DOUBLINGS = 5;
 
+  /** The server sends something each ten seconds. */
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
+
   private final URI stream;
   private final Supplier<String> token;
   private final Consumer<ReceivedNotification> receiver;
   private final Thread thread;
   private volatile @Nullable UUID last;
   private volatile @Nullable Throwable failure;
+  private volatile boolean closed;
 
   private NotificationClient(
       URI stream,
@@ -79,10 +83,14 @@ public final class NotificationClient implements AutoCloseable {
   private void run() {
     int failures = 0;
     try {
-      while (true) {
-        var connection = new NotificationConnection(this::receive, this::goOnAfter);
+      while (!closed) {
+        var connection = new NotificationConnection(receiver, this::goOnAfter, LONGEST_SILENCE);
         try {
-          connection.open(HTTP, address(), token.get());
+          String bearer = token.get();
+          if (closed) { // A supplier may have swallowed the interrupt.
+            return;
+          }
+          connection.open(HTTP, address(), bearer);
           connection.awaitEnd();
           failure = null;
         } catch (RuntimeException failed) {
@@ -93,7 +101,7 @@ public final class NotificationClient implements AutoCloseable {
         failures = connection.hasReceived() ? 0 : failures + 1;
         TimeUnit.MILLISECONDS.sleep(pause(failures));
       }
-    } catch (InterruptedException closed) {
+    } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();
     }
   }
@@ -101,11 +109,6 @@ public final class NotificationClient implements AutoCloseable {
   private URI address() {
     UUID seen = last;
     return seen == null ? stream : URI.create(stream + "?last=" + seen);
-  }
-
-  private void receive(ReceivedNotification notification) {
-    receiver.accept(notification);
-    last = notification.id();
   }
 
   private void goOnAfter(UUID notification) {
@@ -119,9 +122,18 @@ public final class NotificationClient implements AutoCloseable {
     return ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
   }
 
-  /** Ends the connection. A receiver that was called is not waited for. */
+  /**
+   * Ends the connection. A receiver that was called is not waited for, and {@link #last()} stays
+   * before what it was called with.
+   */
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
+  }
+
+  /** Whether it ends within a time, once it is closed. */
+  boolean awaitEnd(Duration limit) throws InterruptedException {
+    return thread.join(limit);
   }
 }

@@ -17,30 +17,37 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One WebSocket. The next message is asked for when the last one was received and acknowledged. */
+/**
+ * One WebSocket. The next message is asked for when the last one was received and acknowledged. A
+ * connection that was given up takes nothing more, so that the receiver is called by one at a time.
+ */
 final class NotificationConnection implements WebSocket.Listener {
   private static final String PROTOCOL = "kontor.v1";
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
-  /** The server sends something each ten seconds. */
-  private static final Duration SILENCE = Duration.ofSeconds(30);
-
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
   private final StringBuilder text = new StringBuilder();
   private final Consumer<ReceivedNotification> receiver;
   private final Consumer<UUID> goOnAfter;
+  private final Duration longestSilence;
   private volatile @Nullable WebSocket socket;
   private volatile boolean received;
-  private volatile long heard = System.nanoTime();
+
+  // Read and written under the lock.
+  private long heard = System.nanoTime();
+  private boolean isTaking;
+  private boolean isGivenUp;
 
   /**
-   * @param goOnAfter told after which notification a connection that is opened next goes on
+   * @param goOnAfter receives after which notification a connection that is opened next goes on
+   * @param longestSilence a connection over which nothing comes for that long is given up
    */
-  NotificationConnection(Consumer<ReceivedNotification> receiver, Consumer<UUID> goOnAfter) {
+  NotificationConnection(
+      Consumer<ReceivedNotification> receiver, Consumer<UUID> goOnAfter, Duration longestSilence) {
     this.receiver = receiver;
     this.goOnAfter = goOnAfter;
+    this.longestSilence = longestSilence;
   }
 
   /**
@@ -56,7 +63,7 @@ final class NotificationConnection implements WebSocket.Listener {
             .connectTimeout(TIMEOUT)
             .buildAsync(address, this)
             .join();
-    heard = System.nanoTime();
+    hear();
   }
 
   /**
@@ -65,7 +72,7 @@ final class NotificationConnection implements WebSocket.Listener {
    * @throws CompletionException when it was lost
    */
   void awaitEnd() throws InterruptedException {
-    while (System.nanoTime() - heard < SILENCE.toNanos()) {
+    while (!isLost()) {
       try {
         ended.get(1, TimeUnit.SECONDS);
         return;
@@ -82,7 +89,44 @@ final class NotificationConnection implements WebSocket.Listener {
     return received;
   }
 
+  /**
+   * Whether it is given up, now or before. While the receiver runs there is no silence: nothing was
+   * asked for.
+   */
+  synchronized boolean isLost() {
+    boolean isSilent = System.nanoTime() - heard >= longestSilence.toNanos();
+    isGivenUp |= isSilent && !isTaking;
+    return isGivenUp;
+  }
+
+  private synchronized void hear() {
+    heard = System.nanoTime();
+  }
+
+  /** Whether a message that came is to be taken. */
+  private synchronized boolean beginTaking() {
+    hear();
+    isTaking = !isGivenUp;
+    return isTaking;
+  }
+
+  private synchronized void endTaking() {
+    hear();
+    isTaking = false;
+  }
+
+  private synchronized void goOnAfter(UUID notification) {
+    if (!isGivenUp) {
+      goOnAfter.accept(notification);
+    }
+  }
+
+  private synchronized void giveUp() {
+    isGivenUp = true;
+  }
+
   void abort() {
+    giveUp();
     WebSocket open = socket;
     if (open != null) {
       open.abort();
@@ -91,19 +135,23 @@ final class NotificationConnection implements WebSocket.Listener {
 
   @Override
   public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence part, boolean isLast) {
-    heard = System.nanoTime();
-    text.append(part);
-    if (!isLast) {
-      from.request(1);
+    if (!beginTaking()) {
       return null;
     }
-    String message = text.toString();
-    text.setLength(0);
-    received = true;
     try {
-      take(JSON.readTree(message), from);
+      text.append(part);
+      if (isLast) {
+        String message = text.toString();
+        text.setLength(0);
+        received = true;
+        take(JSON.readTree(message), from);
+      } else {
+        from.request(1);
+      }
     } catch (RuntimeException notTaken) {
       ended.completeExceptionally(notTaken);
+    } finally {
+      endTaking();
     }
     return null;
   }
@@ -111,13 +159,14 @@ final class NotificationConnection implements WebSocket.Listener {
   private void take(JsonNode message, WebSocket from) {
     if (!message.has("id")) {
       if (message.has("last")) {
-        goOnAfter.accept(UUID.fromString(message.path("last").asString()));
+        goOnAfter(UUID.fromString(message.path("last").asString()));
       }
       from.request(1);
       return;
     }
     ReceivedNotification notification = ReceivedNotification.of(message);
     receiver.accept(notification);
+    goOnAfter(notification.id());
     var _ =
         from.sendText("{\"ack\":\"" + notification.id() + "\"}", true)
             .whenComplete(
@@ -132,7 +181,7 @@ final class NotificationConnection implements WebSocket.Listener {
 
   @Override
   public @Nullable CompletionStage<?> onPing(WebSocket from, ByteBuffer message) {
-    heard = System.nanoTime();
+    hear();
     from.request(1);
     return null;
   }
