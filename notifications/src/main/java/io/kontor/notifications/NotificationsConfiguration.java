@@ -15,6 +15,7 @@ import io.kontor.notifications.store.TicketStore;
 import io.kontor.notifications.store.UserSignal;
 import io.kontor.notifications.stream.NewsSignals;
 import io.kontor.notifications.stream.NotificationStreams;
+import io.kontor.notifications.stream.OpenConnections;
 import io.kontor.notifications.stream.StreamLimits;
 import io.kontor.redis.ConditionalOnRedis;
 import io.kontor.redis.RedisNodes;
@@ -90,9 +91,17 @@ public class NotificationsConfiguration {
     return redis.subscribe(UserSignal.REDIS_CHANNEL, signals);
   }
 
+  /** The node's, also for tenants with a cell: its limits are for all of them together. */
   @Bean
-  NotificationStreams notificationStreams(NewsSignals signals, StreamLimits limits) {
-    return new NotificationStreams(signals, limits, InstantSource.system());
+  @Profile("!cell")
+  OpenConnections openConnections(StreamLimits limits) {
+    return new OpenConnections(limits);
+  }
+
+  @Bean
+  NotificationStreams notificationStreams(
+      NewsSignals signals, OpenConnections open, StreamLimits limits) {
+    return new NotificationStreams(signals, open, limits, InstantSource.system());
   }
 
   /**

@@ -3,6 +3,7 @@ package io.kontor.app.cell;
 import io.kontor.cluster.routing.StreamCommandRouter;
 import io.kontor.database.listen.PostgresNotificationListener;
 import io.kontor.notifications.store.TicketStore;
+import io.kontor.notifications.stream.OpenConnections;
 import io.kontor.personaldata.MasterKeys;
 import io.kontor.tenancy.TenantId;
 import io.kontor.web.security.VerifiedApiKeys;
@@ -37,6 +38,7 @@ final class SharedParts {
           InstantSource.class,
           JwtDecoder.class,
           TicketStore.class,
+          OpenConnections.class,
           VerifiedApiKeys.class,
           URI.class);
 

@@ -4,6 +4,7 @@ import static java.util.Comparator.naturalOrder;
 
 import io.kontor.notifications.store.Notification;
 import io.kontor.notifications.store.UnseenNotifications;
+import io.kontor.tenancy.TenantId;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class NotificationStream implements AutoCloseable {
   static final int PAGE = 100;
 
+  private final TenantId tenant;
+  private final String subject;
   private final NewsSignals.Signal signal;
   private final Duration heartbeat;
   private final Instant end;
@@ -35,16 +38,28 @@ public final class NotificationStream implements AutoCloseable {
    * @param giveBack gives its place back
    */
   NotificationStream(
+      TenantId tenant,
+      String subject,
       NewsSignals.Signal signal,
       Duration heartbeat,
       Instant end,
       InstantSource clock,
       Consumer<NotificationStream> giveBack) {
+    this.tenant = tenant;
+    this.subject = subject;
     this.signal = signal;
     this.heartbeat = heartbeat;
     this.end = end;
     this.clock = clock;
     this.giveBack = giveBack;
+  }
+
+  TenantId tenant() {
+    return tenant;
+  }
+
+  String subject() {
+    return subject;
   }
 
   /** The way to a client. Its methods return when the client's side has room for more. */

@@ -1,5 +1,9 @@
 package io.kontor.notifications.stream;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
+
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
 import io.kontor.web.problem.ProblemException;
@@ -10,7 +14,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.context.SmartLifecycle;
 
-/** The connections of this node over which users receive their notifications. */
+/**
+ * The connections over which users receive their notifications: of this node's shared part, or of
+ * one of its cells.
+ */
 public final class NotificationStreams implements SmartLifecycle {
   private final Set<NotificationStream> streams = ConcurrentHashMap.newKeySet();
   private final NewsSignals signals;
@@ -19,9 +26,13 @@ public final class NotificationStreams implements SmartLifecycle {
   private final InstantSource clock;
   private volatile boolean running;
 
-  public NotificationStreams(NewsSignals signals, StreamLimits limits, InstantSource clock) {
+  /**
+   * @param open the connections of the whole node
+   */
+  public NotificationStreams(
+      NewsSignals signals, OpenConnections open, StreamLimits limits, InstantSource clock) {
     this.signals = signals;
-    this.open = new OpenConnections(limits);
+    this.open = open;
     this.limits = limits;
     this.clock = clock;
   }
@@ -39,6 +50,8 @@ public final class NotificationStreams implements SmartLifecycle {
     NewsSignals.Signal signal = signals.open(tenant, subject);
     var stream =
         new NotificationStream(
+            tenant,
+            subject,
             signal,
             limits.heartbeat(),
             expires,
@@ -63,14 +76,16 @@ public final class NotificationStreams implements SmartLifecycle {
     return open(subject, network, expires.isBefore(longest) ? expires : longest);
   }
 
-  /** How many connections this node has. */
+  /** How many connections there are. */
   public int openConnections() {
-    return open.count();
+    return streams.size();
   }
 
-  /** The subjects that have a connection to this node, by tenant. */
+  /** The subjects that have a connection, by tenant. */
   public Map<TenantId, Set<String>> users() {
-    return open.users();
+    return streams.stream()
+        .collect(
+            groupingBy(NotificationStream::tenant, mapping(NotificationStream::subject, toSet())));
   }
 
   @Override

@@ -4,19 +4,17 @@ import io.kontor.tenancy.TenantId;
 import io.kontor.web.problem.ProblemException;
 import io.kontor.web.problem.ProblemType;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
-/** Counts the connections of this node and refuses those beyond the limits. */
-final class OpenConnections {
+/** Counts the connections of this node, of all its cells, and refuses those beyond the limits. */
+public final class OpenConnections {
   private final Map<TenantId, Integer> ofTenants = new HashMap<>();
   private final Map<User, Integer> ofUsers = new HashMap<>();
   private final Map<String, Integer> ofNetworks = new HashMap<>();
   private final StreamLimits limits;
   private int all;
 
-  OpenConnections(StreamLimits limits) {
+  public OpenConnections(StreamLimits limits) {
     this.limits = limits;
   }
 
@@ -56,19 +54,6 @@ final class OpenConnections {
 
   private static <K> void decrease(Map<K, Integer> counts, K key) {
     counts.computeIfPresent(key, (same, open) -> open == 1 ? null : open - 1);
-  }
-
-  /** The subjects that have a connection, by tenant. */
-  synchronized Map<TenantId, Set<String>> users() {
-    Map<TenantId, Set<String>> users = new HashMap<>();
-    for (User user : ofUsers.keySet()) {
-      users.computeIfAbsent(user.tenant(), tenant -> new HashSet<>()).add(user.subject());
-    }
-    return users;
-  }
-
-  synchronized int count() {
-    return all;
   }
 
   private static void require(boolean isFree, String whose) {

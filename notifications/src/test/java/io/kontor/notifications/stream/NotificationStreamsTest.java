@@ -29,6 +29,8 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -56,8 +58,7 @@ class NotificationStreamsTest {
   private final PostgresNotificationListener listener =
       new PostgresNotificationListener(news.worker);
   private final NotificationStreams streams =
-      new NotificationStreams(
-          signals, new StreamLimits(3, 2, 1, 9, LONG, LONG, LONG, List.of()), () -> news.now);
+      streams(new StreamLimits(3, 2, 1, 9, LONG, LONG, LONG, List.of()));
   private final AccountId account = news.opened("ada");
 
   /** Receives what is sent to it. */
@@ -267,19 +268,24 @@ class NotificationStreamsTest {
     await().until(() -> streams.openConnections() == 0);
   }
 
+  /** A tenant with a cell has streams of its own. */
   @Test
-  void anAddressHasSoManyConnectionsOfAllTenants() {
+  void anAddressHasSoManyConnectionsOfAllTenantsAndCells() {
     var limits = new StreamLimits(9, 9, 9, 1, LONG, LONG, LONG, List.of());
-    var open = new OpenConnections(limits);
-    OpenConnections.Place place = open.enter(ACME, "ada", "203.0.113.7");
-    open.enter(ACME, "ada", "203.0.113.8");
+    var node = new OpenConnections(limits);
+    NotificationStreams shared = streams(node, limits);
+    NotificationStreams cell = streams(node, limits);
     var globex = new TenantId("globex");
-    assertThatThrownBy(() -> open.enter(globex, "bob", "203.0.113.7"))
+    NotificationStream first = open(shared, ACME, "ada", "203.0.113.7");
+    open(shared, ACME, "ada", "203.0.113.8");
+    assertThatThrownBy(() -> open(cell, globex, "bob", "203.0.113.7"))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("the address");
-    place.close();
-    open.enter(globex, "bob", "203.0.113.7");
-    assertThat(open.count()).isEqualTo(2);
+    first.close();
+    open(cell, globex, "bob", "203.0.113.7");
+    assertThat(shared.users()).isEqualTo(Map.of(ACME, Set.of("ada")));
+    assertThat(cell.users()).isEqualTo(Map.of(globex, Set.of("bob")));
+    assertThat(cell.openConnections()).isEqualTo(1);
   }
 
   @Test
@@ -302,6 +308,19 @@ class NotificationStreamsTest {
         .hasRootCauseMessage("broken pipe");
     assertThat(streams.openConnections()).isZero();
     assertThat(as(() -> news.inbox.unread("ada"))).as("it was not read").isEqualTo(1);
+  }
+
+  private NotificationStreams streams(StreamLimits limits) {
+    return streams(new OpenConnections(limits), limits);
+  }
+
+  private NotificationStreams streams(OpenConnections open, StreamLimits limits) {
+    return new NotificationStreams(signals, open, limits, () -> news.now);
+  }
+
+  private NotificationStream open(
+      NotificationStreams streams, TenantId tenant, String user, String network) {
+    return TenantContext.call(tenant, () -> streams.open(user, network, news.now.plus(LONG)));
   }
 
   private void assertRefused(TenantId tenant, String user) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kontor.notifications.stream.NewsSignals;
 import io.kontor.notifications.stream.NotificationStreams;
+import io.kontor.notifications.stream.OpenConnections;
 import io.kontor.notifications.stream.StreamLimits;
 import io.kontor.tenancy.TenantContext;
 import io.kontor.tenancy.TenantId;
@@ -90,7 +91,8 @@ class SocketClosingTest {
   private NotificationSocket socket(Runnable verification, RuntimeException failure) {
     InstantSource clock = () -> now.updateAndGet(last -> last.plus(passes));
     var limits = new StreamLimits(1, 1, 1, 1, LONG, Duration.ofSeconds(1), idle, List.of());
-    var streams = new NotificationStreams(new NewsSignals(), limits, clock);
+    var streams =
+        new NotificationStreams(new NewsSignals(), new OpenConnections(limits), limits, clock);
     streams.start();
     return TenantContext.call(
         new TenantId("acme"),
