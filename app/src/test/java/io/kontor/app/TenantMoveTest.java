@@ -193,6 +193,25 @@ class TenantMoveTest {
   }
 
   @Test
+  void anOpenStreamOfNotificationsEndsWithAMoveAndGoesOnInTheNewPlace() throws Exception {
+    String tenant = bank.newTenant();
+    BankClient teller = bank.teller(tenant);
+    BankClient ada = bank.customer(tenant, "ada");
+    String account = teller.openAccount("ada", "EUR");
+    SocketClient before = SocketClient.of(ada, null);
+    teller.deposit(account, "1.00").expect(200);
+    String last = before.next().path("id").asString();
+
+    assertThat(outcomeOf(move(tenant, SCHEMA).expect(202))).isEqualTo("COMPLETED");
+
+    assertThat(before.closed()).isEqualTo(1012);
+    SocketClient after = SocketClient.of(ada, last);
+    teller.deposit(account, "2.00").expect(200);
+    assertThat(after.next().path("data").toString()).contains("2.00");
+    after.close();
+  }
+
+  @Test
   void aMoveThatIsRepeatedLateDoesNotTouchWhereTheTenantIs() {
     String tenant = bank.newTenant();
     BankClient teller = bank.teller(tenant);

@@ -3,6 +3,7 @@ package io.kontor.app.cell;
 import io.kontor.database.DatabaseTimeouts;
 import io.kontor.eventstore.axonserver.AxonServerProperties;
 import io.kontor.integration.kafka.OnKafkaCondition;
+import io.kontor.notifications.stream.NotificationStreams;
 import io.kontor.operations.tenant.TenantDatabases;
 import io.kontor.tenancy.TenantId;
 import io.kontor.tenancy.registry.RegisteredCell;
@@ -65,6 +66,7 @@ class Cells implements SmartLifecycle, TenantDatabases {
   private final TenantDirectory directory;
   private final CellDatabases databases;
   private final SharedParts shared;
+  private final NotificationStreams streams;
   private final DatabaseTimeouts timeouts;
   private final Environment environment;
   private volatile @Nullable Thread thread;
@@ -78,12 +80,14 @@ class Cells implements SmartLifecycle, TenantDatabases {
       TenantDirectory directory,
       CellDatabases databases,
       SharedParts shared,
+      NotificationStreams streams,
       DatabaseTimeouts timeouts,
       Environment environment) {
     this.tenants = tenants;
     this.directory = directory;
     this.databases = databases;
     this.shared = shared;
+    this.streams = streams;
     this.timeouts = timeouts;
     this.environment = environment;
   }
@@ -293,6 +297,7 @@ class Cells implements SmartLifecycle, TenantDatabases {
   /** Waits for no cell: one whose database is silent or migrated holds up nothing else. */
   private void look() {
     forgetWhatHasMoved();
+    streams.endUnless(this::isServedWithoutCell);
     List<RegisteredCell> cells = directory.cells();
     Set<TenantId> registered =
         cells.stream().map(RegisteredCell::tenant).collect(Collectors.toSet());
@@ -315,6 +320,10 @@ class Cells implements SmartLifecycle, TenantDatabases {
       tenants.forgetAll();
     }
     looked = now;
+  }
+
+  private boolean isServedWithoutCell(TenantId tenant) {
+    return tenants.placeOf(tenant).filter(place -> !place.isolation().isCell()).isPresent();
   }
 
   /** Begins to open or close a tenant's cell, unless that is under way. */

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -74,6 +75,18 @@ public final class NotificationStreams implements SmartLifecycle {
   public NotificationStream openResponse(String subject, String network, Instant expires) {
     Instant longest = clock.instant().plus(limits.longest());
     return open(subject, network, expires.isBefore(longest) ? expires : longest);
+  }
+
+  /**
+   * Ends the streams of the tenants that are not served here any more: what their users are
+   * notified of is elsewhere, and so is the stream that their clients open then.
+   */
+  public void endUnless(Predicate<TenantId> isServed) {
+    Set<TenantId> gone = streams.stream().map(NotificationStream::tenant).collect(toSet());
+    gone.removeIf(isServed);
+    streams.stream()
+        .filter(stream -> gone.contains(stream.tenant()))
+        .forEach(NotificationStream::end);
   }
 
   /** How many connections there are. */
